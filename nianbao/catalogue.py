@@ -1,0 +1,171 @@
+"""What can be counted (indicators) and what it can be counted for (codelists)."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import DataError
+
+KINDS = {"stock", "flow", "ratio"}
+INDICATOR_COLUMNS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
+
+
+def read_csv(path: Path, required=()) -> list[dict]:
+    """Rows of a UTF-8 CSV as dictionaries of stripped strings, each with its line number under `_row`.
+
+    Raises DataError for a missing file or column, bytes that are not UTF-8, and rows that are too long.
+    """
+    label = display_path(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        raise DataError("缺少此文件", label) from None
+    except UnicodeDecodeError:
+        raise DataError("文件编码不是 UTF-8，请另存为“CSV UTF-8”", label) from None
+    reader = csv.reader(text.splitlines(keepends=True))
+    try:
+        head = [name.strip() for name in next(reader)]
+    except StopIteration:
+        raise DataError("文件是空的，应有表头", label) from None
+    for column in required:
+        if column not in head:
+            raise DataError(f"缺少“{column}”列，应有：{'、'.join(required)}", label, 1)
+    rows = []
+    try:
+        for cells in reader:
+            if not any(cell.strip() for cell in cells):
+                continue
+            if len(cells) > len(head):
+                raise DataError(f"有{len(cells)}格，表头只有{len(head)}列", label, reader.line_num)
+            row = dict.fromkeys(head, "") | {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
+            row["_row"] = reader.line_num
+            rows.append(row)
+    except csv.Error as error:
+        raise DataError(f"不是合格的 CSV：{error}", label, reader.line_num) from None
+    return rows
+
+
+def display_path(path: Path) -> str:
+    """A path as editors know it: from `data/` on."""
+    parts = path.parts
+    return "/".join(parts[parts.index("data") :]) if "data" in parts else str(path)
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A thing that is counted. `kind` is stock (at year end), flow (during the year) or ratio."""
+
+    code: str
+    name: str
+    unit: str
+    decimals: int
+    kind: str
+    dimension: str
+    parent: str
+    formula: str
+    definition: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entry of a codelist: a region, a scheme, a budget subject."""
+
+    code: str
+    name: str
+    short: str
+    level: str
+    parent: str
+    note: str
+    unit: str = ""
+
+
+class Catalogue:
+    """Indicators and codelists under a data folder.
+
+    `indicators`: code -> Indicator. `codelists`: dimension -> {code -> Item}, in file order.
+    """
+
+    def __init__(self, root: Path):
+        self.root = Path(root)
+        self.codelists = {}
+        for path in sorted((self.root / "codelists").glob("*.csv")):
+            key = "region" if path.stem == "regions" else "scheme" if path.stem == "schemes" else path.stem
+            self.codelists[key] = self._codelist(path)
+        if "region" not in self.codelists:
+            raise DataError("缺少此文件", display_path(self.root / "codelists" / "regions.csv"))
+        self.indicators = {}
+        for path in sorted((self.root / "indicators").glob("*.csv")):
+            self._indicators(path)
+        if not self.indicators:
+            raise DataError("没有任何指标目录，应有 indicators/*.csv", display_path(self.root / "indicators"))
+
+    @staticmethod
+    def _codelist(path: Path) -> dict[str, Item]:
+        rows = read_csv(path)
+        key = next(iter(rows[0])) if rows else "item"
+        items = {}
+        for row in rows:
+            code = row[key]
+            if code in items:
+                raise DataError(f"代码“{code}”重复", display_path(path), row["_row"], key)
+            name = row.get("name") or row.get("title") or code
+            items[code] = Item(
+                code, name, row.get("short") or name, row.get("level", ""), row.get("parent", ""), row.get("note", ""),
+                row.get("unit", ""),
+            )
+        return items
+
+    def _indicators(self, path: Path) -> None:
+        label = display_path(path)
+        for row in read_csv(path, INDICATOR_COLUMNS):
+            code, line = row["indicator"], row["_row"]
+            if code in self.indicators:
+                raise DataError(f"指标“{code}”重复", label, line, "indicator")
+            if row["kind"] not in KINDS:
+                raise DataError(f"“{row['kind']}”不是指标类别，应为 stock、flow 或 ratio", label, line, "kind")
+            if not row["decimals"].isdigit():
+                raise DataError(f"“{row['decimals']}”不是小数位数，应为整数", label, line, "decimals")
+            dimension = row["dimension"] or "region"
+            if dimension not in self.codelists:
+                raise DataError(f"没有名为“{dimension}”的代码表", label, line, "dimension")
+            self.indicators[code] = Indicator(
+                code,
+                row["name"],
+                row["unit"],
+                int(row["decimals"]),
+                row["kind"],
+                dimension,
+                row["parent"],
+                row["formula"],
+                row["definition"],
+                f"{label}:{line}",
+            )
+
+    def indicator(self, code: str) -> Indicator:
+        """The indicator of that code; DataError when there is none."""
+        try:
+            return self.indicators[code]
+        except KeyError:
+            raise DataError(f"没有指标“{code}”，请查指标目录 data/indicators") from None
+
+    def item(self, indicator: Indicator, code: str) -> Item:
+        """The codelist entry an observation of `indicator` is about; DataError when there is none."""
+        try:
+            return self.codelists[indicator.dimension][code]
+        except KeyError:
+            raise DataError(f"代码表“{indicator.dimension}”中没有“{code}”") from None
+
+    def unit(self, indicator: Indicator, code: str) -> str:
+        """The indicator's unit; `计量单位` stands for the unit of each entry of the codelist (10 台, 400 套)."""
+        return self.item(indicator, code).unit if indicator.unit == "计量单位" else indicator.unit
+
+    def top(self, indicator: Indicator) -> str:
+        """Code of the whole (全区, 合计): the first entry of the indicator's codelist without a parent."""
+        return next(item.code for item in self.codelists[indicator.dimension].values() if not item.parent)
+
+    def children(self, dimension: str, code: str) -> list[str]:
+        """Codes directly below `code`."""
+        return [item.code for item in self.codelists[dimension].values() if item.parent == code]

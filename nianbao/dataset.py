@@ -1,0 +1,262 @@
+"""Observations, claims and lists of every year up to an edition's own, read from `data/` and validated."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+
+from . import formula
+from .catalogue import Catalogue, Indicator, display_path, read_csv
+from .errors import DataError
+from .quantity import Quantity
+
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+BLANKS = {"", "-", "—"}
+STATUSES = {"A", "E", "P", "M"}
+MEASURES = {"level", "change", "growth", "avg_growth", "points", "share", "highest", "lowest"}
+OBSERVATION_COLUMNS = ("indicator", "region", "value", "status", "source")
+CLAIM_COLUMNS = ("measure", "indicator", "region", "base", "value", "unit", "source")
+FORMULA_COLUMNS = ("indicator", "region", "formula", "note")
+ERRATUM_COLUMNS = ("check", "printed", "likely", "reason", "show", "expect", "source")
+
+
+@dataclass(frozen=True)
+class Observation:
+    """A value as printed: `value` is None for a cell printed blank, `literal` is what stands there.
+
+    `margin` is the half-width of a derived level (status E); None means half a unit of the last digit.
+    """
+
+    indicator: str
+    region: str
+    year: int
+    value: Decimal | None
+    literal: str
+    status: str
+    source: str
+    margin: Decimal | None
+    place: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A derived or repeated figure that a published document prints. `base` is a year or a denominator."""
+
+    measure: str
+    indicator: str
+    region: str
+    year: int
+    base: str
+    literal: str
+    unit: str
+    source: str
+    place: str
+
+    @property
+    def value(self) -> Decimal:
+        """The printed number."""
+        return Decimal(self.literal)
+
+
+@dataclass(frozen=True)
+class Erratum:
+    """A known error of a published document; `expect` is the finding status the guard expects."""
+
+    check: str
+    printed: str
+    likely: str
+    reason: str
+    show: str
+    expect: str
+    source: str
+    year: int
+    place: str
+
+
+def default_root() -> Path:
+    """The `data` folder of the repository this package stands in."""
+    return Path(__file__).resolve().parent.parent / "data"
+
+
+class Dataset:
+    """Everything an edition may know: the folders `data/<year>` for each year up to `upto`.
+
+    Raises DataError, naming file, row and column, for unknown indicators or regions, duplicate rows, text where a
+    number belongs, unknown statuses and missing columns.
+    """
+
+    def __init__(self, root: Path | None = None, upto: int | None = None):
+        self.root = Path(root) if root else default_root()
+        if not self.root.is_dir():
+            raise DataError("没有数据文件夹", str(self.root))
+        self.catalogue = Catalogue(self.root)
+        self.all_years = sorted(int(path.name) for path in self.root.iterdir() if path.name.isdigit())
+        self.years = [year for year in self.all_years if upto is None or year <= upto]
+        if not self.years or (upto is not None and upto not in self.all_years):
+            raise DataError(
+                f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root)
+            )
+        self.observations: dict[tuple[str, str, int], Observation] = {}
+        for year in self.years:
+            for path in self._observation_files(year):
+                self._read_observations(path, year)
+
+    def _observation_files(self, year: int) -> list[Path]:
+        folder = self.root / str(year)
+        files = [path for path in sorted(folder.glob("*.csv")) if path.stem not in {"claims", "errata", "revisions", "formulas"}]
+        return files + [path for path in sorted((folder / "counties").glob("*.csv")) if "-" not in path.stem]
+
+    def _read_observations(self, path: Path, year: int) -> None:
+        label = display_path(path)
+        for row in read_csv(path, OBSERVATION_COLUMNS):
+            line, code = row["_row"], row["indicator"]
+            indicator = self._indicator(code, label, line)
+            self._region(indicator, row["region"], label, line)
+            key = (code, row["region"], year)
+            if key in self.observations:
+                raise DataError(
+                    f"“{code}”“{row['region']}”重复，已见于{self.observations[key].place}", label, line, "indicator"
+                )
+            status, literal = row["status"], row["value"]
+            if status not in STATUSES:
+                raise DataError(f"状态“{status}”不明，应为 A、E、P 或 M", label, line, "status")
+            if (status == "M") != (literal in BLANKS) or not (literal in BLANKS or NUMBER.fullmatch(literal)):
+                raise DataError(f"“{literal}”不是数字（状态为{status}；空格、-、— 须记为 M）", label, line, "value")
+            margin = row.get("margin", "")
+            if margin and not NUMBER.fullmatch(margin):
+                raise DataError(f"“{margin}”不是数字", label, line, "margin")
+            self.observations[key] = Observation(
+                code,
+                row["region"],
+                year,
+                None if status == "M" else Decimal(literal),
+                literal,
+                status,
+                row["source"],
+                Decimal(margin) if margin else None,
+                f"{label}:{line}",
+            )
+
+    def _indicator(self, code: str, label: str, line: int) -> Indicator:
+        if code not in self.catalogue.indicators:
+            raise DataError(f"没有指标“{code}”，请先写入指标目录", label, line, "indicator")
+        return self.catalogue.indicators[code]
+
+    def _region(self, indicator: Indicator, code: str, label: str, line: int, column="region") -> None:
+        if code not in self.catalogue.codelists[indicator.dimension]:
+            raise DataError(f"代码表“{indicator.dimension}”中没有“{code}”", label, line, column)
+
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Derived figures printed in the documents of all years read."""
+        claims = []
+        for year in self.years:
+            path = self.root / str(year) / "claims.csv"
+            label = display_path(path)
+            for row in read_csv(path, CLAIM_COLUMNS) if path.exists() else []:
+                line = row["_row"]
+                if row["measure"] not in MEASURES:
+                    raise DataError(
+                        f"“{row['measure']}”不是已知的算法，应为：{'、'.join(sorted(MEASURES))}", label, line, "measure"
+                    )
+                indicator = self._indicator(row["indicator"], label, line)
+                self._region(indicator, row["region"], label, line)
+                ranked = row["measure"] in {"highest", "lowest"}
+                if not ranked and not NUMBER.fullmatch(row["value"]):
+                    raise DataError(f"“{row['value']}”不是数字", label, line, "value")
+                claims.append(
+                    Claim(
+                        row["measure"],
+                        indicator.code,
+                        row["region"],
+                        year,
+                        row["base"],
+                        row["value"],
+                        row["unit"],
+                        row["source"],
+                        f"{label}:{line}",
+                    )
+                )
+        return claims
+
+    @cached_property
+    def errata(self) -> dict[str, Erratum]:
+        """Known errors of the documents of all years read, by the check that finds them."""
+        errata = {}
+        for year in self.years:
+            path = self.root / str(year) / "errata.csv"
+            label = display_path(path)
+            for row in read_csv(path, ERRATUM_COLUMNS) if path.exists() else []:
+                if row["check"] in errata:
+                    raise DataError(f"“{row['check']}”重复", label, row["_row"], "check")
+                if row["show"] not in {"published", "recomputed", ""}:
+                    raise DataError(f"“{row['show']}”不明，应为 published 或 recomputed", label, row["_row"], "show")
+                errata[row["check"]] = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, f"{label}:{row['_row']}")
+        return errata
+
+    @cached_property
+    def formulas(self) -> dict[tuple[str, str, int], dict]:
+        """Formulas of one item in one year (`data/<year>/formulas.csv`): such as an amount from its price and quantity."""
+        formulas = {}
+        for year in self.years:
+            path = self.root / str(year) / "formulas.csv"
+            label = display_path(path)
+            for row in read_csv(path, FORMULA_COLUMNS) if path.exists() else []:
+                line = row["_row"]
+                self._region(self._indicator(row["indicator"], label, line), row["region"], label, line)
+                try:
+                    terms = formula.parse(row["formula"])[1]
+                except DataError as error:
+                    raise DataError(error.args[0], label, line, "formula") from None
+                for term in terms:
+                    about = self._indicator(term.indicator, label, line)
+                    self._region(about, term.item or row["region"], label, line, "formula")
+                formulas[row["indicator"], row["region"], year] = row
+        return formulas
+
+    def formula(self, indicator: str, region: str, year: int) -> str:
+        """The formula of the item in that year, else the one that the indicator has everywhere; empty without one."""
+        row = self.formulas.get((indicator, region, year))
+        return row["formula"] if row else self.catalogue.indicator(indicator).formula
+
+    def level(self, indicator: str, region: str, year: int) -> Quantity | None:
+        """The printed level; None where nothing (or a blank) is printed."""
+        seen = self.observations.get((indicator, region, year))
+        if seen is None or seen.value is None:
+            return None
+        about = self.catalogue.indicators[indicator]
+        item = self.catalogue.item(about, region)
+        whole = not item.parent
+        name = f"{year}年{'' if whole else item.name}{about.name}"
+        return Quantity.printed(
+            f"{indicator}:{region}:{year}",
+            name,
+            seen.value,
+            self.catalogue.unit(about, region),
+            seen.margin,
+            status=seen.status,
+            source=seen.source,
+            place=seen.place,
+            note="由公布的增减推算" if seen.status == "E" else "",
+        )
+
+    def items(self, indicator: str, year: int) -> list[str]:
+        """Codes for which the indicator has a row (also a blank one) in `year`, in the order of the file."""
+        return [region for (code, region, at) in self.observations if code == indicator and at == year]
+
+    def counties(self, year: int) -> list[str]:
+        """Codes of the counties with a booklet of `year`: the files of `data/<year>/counties/`."""
+        paths = sorted((self.root / str(year) / "counties").glob("*.csv"))
+        return [path.stem for path in paths if path.stem in self.catalogue.codelists["region"]]
+
+    def known_years(self, indicator: str, region: str) -> list[int]:
+        """Years with a value."""
+        return [year for year in self.years if self.level(indicator, region, year) is not None]
+
+    def rows(self, name: str, year: int, folder: str = "lists") -> list[dict]:
+        """Rows of a list of texts, `data/<year>/lists/<name>.csv`; an empty list where there is none."""
+        path = self.root / str(year) / folder / f"{name}.csv"
+        return read_csv(path) if path.exists() else []

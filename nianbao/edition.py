@@ -1,0 +1,190 @@
+"""One year's book: which chapters it has, how they are executed, assembled and compiled."""
+
+from __future__ import annotations
+
+import csv
+import json
+import logging
+import os
+import shutil
+import sys
+import time
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import nbformat
+import yaml
+
+from . import audit
+from .dataset import Dataset
+from .errors import DataError
+from .kernels import Job, execute_all
+
+ROOT = Path(__file__).resolve().parent.parent
+FACT_COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status",
+                "place", "note")
+
+
+class Edition:
+    """The book of `year`, made in `_build/<year>/`.
+
+    `data` is another data folder than the repository's. Raises DataError for a year without data.
+    """
+
+    def __init__(self, year: int | None = None, data: str | Path | None = None, root: Path = ROOT):
+        self.root = root
+        self.data_folder = Path(data).resolve() if data else root / "data"
+        self.settings = yaml.safe_load((root / "book" / "edition.yml").read_text("utf-8"))
+        years = Dataset(self.data_folder).all_years
+        self.years = [each for each in years if (self.data_folder / str(each) / self.settings["required"]).exists()]
+        self.year = year or self.settings.get("latest") or max(self.years)
+        if self.year not in self.years:
+            raise DataError(f"没有{self.year}年的年报数据，可选：{'、'.join(map(str, self.years))}")
+        self.target = root / "_build" / str(self.year)
+        self.title = f"{self.settings['title']}（{self.year}年）"
+
+    def chapters(self) -> list[str]:
+        """Names of the notebooks, in the order of `_toc.yml`."""
+        toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
+        files = [toc["root"]] + [each["file"] for part in toc.get("parts", []) for each in part["chapters"]]
+        return [Path(name).name for name in files if name.startswith("notebooks/")]
+
+    def parameters(self, chapter: str) -> dict:
+        """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`."""
+        rule = dict(self.settings["chapters"].get(chapter, {}))
+        when, needs = rule.pop("year", "same"), rule.pop("needs", "")
+        years = [each for each in Dataset(self.data_folder).all_years
+                 if not needs or (self.data_folder / str(each) / needs).exists()]
+        if when == "next":
+            year = self.year + 1 if self.year + 1 in years else None
+        elif when == "latest":
+            year = max((each for each in years if each <= self.year), default=None)
+        else:
+            year = self.year
+        return {"year": year or self.year} | rule
+
+    def jobs(self, into: Path, only: str | None = None) -> list[Job]:
+        """The notebooks to execute."""
+        names = self.chapters()
+        if only and only not in names:
+            raise DataError(f"没有名为“{only}”的章，可选：{'、'.join(names)}")
+        return [Job(self.root / "notebooks" / f"{name}.ipynb", into / "notebooks" / f"{name}.ipynb",
+                    self.parameters(name)) for name in names if not only or name == only]
+
+    def run(self, into: Path, workers: int, only: str | None = None) -> None:
+        """Execute the notebooks into `into/notebooks`; DataError lists the chapters that failed."""
+        os.environ["NIANBAO_DATA"] = str(self.data_folder)
+        jobs = self.jobs(into, only)
+        into.mkdir(parents=True, exist_ok=True)
+        finished = []
+
+        def done(job, result):
+            finished.append(job)
+            state = f"{result:.1f} 秒" if isinstance(result, float) else f"失败：{result}"
+            say(f"  [{len(finished)}/{len(jobs)}] {job.name}　{state}")
+
+        errors = execute_all(jobs, workers, done, into / "kernels.log")
+        if errors:
+            raise DataError("；".join(map(str, errors)))
+
+    def build(self, formats: tuple[str, ...], workers: int) -> None:
+        """The whole edition, made aside and swapped in when it is complete."""
+        start = time.monotonic()
+        say(f"{self.title}：核对数据")
+        findings = audit.Audit(Dataset(self.data_folder, self.year)).findings()
+        aside = self.target.with_name(f".{self.year}.new")
+        shutil.rmtree(aside, ignore_errors=True)
+        source = aside / "src"
+        source.mkdir(parents=True)
+        shutil.copytree(self.root / "book", source / "book")
+        shutil.copy(self.root / "_toc.yml", source)
+        self.write_config(source)
+        say(f"执行{len(self.chapters())}章")
+        self.run(source, workers)
+        say("编成网页")
+        with (aside / "build.log").open("w", encoding="utf-8") as log:
+            sphinx(source, aside / "html", "html", log)
+            self.write_page_facts(source, aside / "html")
+            self.write_facts(source, aside / "facts.csv")
+            audit.write_csv(findings, aside / "audit.csv")
+            others = [each for each in formats if each != "html"]
+            if others:
+                from . import export
+
+                say(f"导出{'、'.join(others)}")
+                sphinx(source, aside / "single", "singlehtml", log)
+                export.export(self, aside, others)
+        shutil.rmtree(aside / ".doctrees", ignore_errors=True)
+        self.swap(aside)
+        say(f"完成：{self.target.relative_to(self.root)}（{time.monotonic() - start:.0f} 秒）")
+
+    def write_config(self, source: Path) -> None:
+        """`_config.yml` with the year in the title and execution off."""
+        config = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
+        config["title"] = self.title
+        config["execute"] = {"execute_notebooks": "off"}
+        (source / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
+
+    def outputs(self, source: Path):
+        """What the executed notebooks say of their outputs: (chapter name, metadata, html)."""
+        for name in self.chapters():
+            notebook = nbformat.read(source / "notebooks" / f"{name}.ipynb", as_version=4)
+            for cell in notebook.cells:
+                for output in cell.get("outputs", []):
+                    about = output.get("metadata", {}).get("nianbao")
+                    if about:
+                        yield name, about, output["data"]["text/html"]
+
+    def write_facts(self, source: Path, path: Path) -> None:
+        """`facts.csv`: every figure printed, once a chapter, with formula, inputs and sources."""
+        rows = {}
+        for name, about, _ in self.outputs(source):
+            for identity, fact in about["facts"].items():
+                rows.setdefault((name, identity), fact | {
+                    "chapter": name, "sources": fact["source"], "inputs": " ".join(fact["inputs"])})
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.DictWriter(stream, FACT_COLUMNS, extrasaction="ignore", lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows.values())
+
+    def write_page_facts(self, source: Path, html: Path) -> None:
+        """`facts/<chapter>.js` and `.json` beside the pages: what a figure shows when it is opened."""
+        folder = html / "facts"
+        folder.mkdir()
+        for name in self.chapters():
+            known = {}
+            for chapter, about, _ in self.outputs(source):
+                if chapter == name:
+                    known |= about["facts"]
+            text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            (folder / f"{name}.json").write_text(text, "utf-8")
+            (folder / f"{name}.js").write_text(f"nianbaoFacts({text.replace('</', chr(60) + chr(92) + '/')})", "utf-8")
+
+    def swap(self, aside: Path) -> None:
+        """Put the finished edition in the place of the last one."""
+        old = self.target.with_name(f".{self.year}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if self.target.exists():
+            self.target.rename(old)
+        aside.rename(self.target)
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def say(line: str) -> None:
+    """Progress for the person who waits."""
+    print(line, flush=True)
+
+
+def sphinx(source: Path, target: Path, builder: str, log) -> None:
+    """Jupyter Book's own way from notebooks to pages; its words go to the log."""
+    from jupyter_book.sphinx import build_sphinx
+
+    logging.getLogger("sphinx").handlers.clear()
+    with redirect_stdout(log), redirect_stderr(log):
+        result = build_sphinx(
+            str(source), str(target), path_config=str(source / "_config.yml"), builder=builder, noconfig=True,
+            doctreedir=str(target.parent / ".doctrees"), confoverrides={"latex_individualpages": False})
+    log.flush()
+    if isinstance(result, BaseException) or result:
+        raise DataError(f"Sphinx 未能编成{builder}，详见 build.log：{result}")
+    sys.stdout.flush()

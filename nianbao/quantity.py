@@ -1,0 +1,142 @@
+"""Numbers that remember how exactly they are known and where they come from.
+
+A printed figure is known to half a unit of its last digit: `24.5` means the interval [24.45, 24.55].
+Arithmetic on intervals is exact (fractions), so a true relation is never called an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+
+#: How many of the base unit one of these units holds; units of one group can be converted.
+SCALES = {
+    "人": {"人": 1, "名": 1, "万人": 10**4},
+    "人次": {"人次": 1, "万人次": 10**4},
+    "元": {"元": 1, "万元": 10**4, "亿元": 10**8},
+    "件": {"件": 1, "万件": 10**4},
+    "平方米": {"平方米": 1},
+}
+
+
+def factor(unit: str, into: str) -> Fraction | None:
+    """Multiplier that converts a value in `unit` to `into`; None where they do not convert."""
+    if unit == into:
+        return Fraction(1)
+    for scale in SCALES.values():
+        if unit in scale and into in scale:
+            return Fraction(scale[unit], scale[into])
+    return None
+
+
+def decimals_of(value: Decimal) -> int:
+    """Number of decimals a value was printed with."""
+    return max(0, -value.as_tuple().exponent)
+
+
+def round_half_up(value: Fraction | Decimal, decimals: int) -> Decimal:
+    """Round the way official statistics do (四舍五入: halves away from zero)."""
+    exact = Fraction(value)
+    scaled = abs(exact) * 10**decimals
+    whole = int(scaled + Fraction(1, 2))
+    result = Decimal(whole).scaleb(-decimals)
+    return -result if exact < 0 and whole else result
+
+
+def show(value: Decimal) -> str:
+    """A number as readers see it: thousands separated from five integer digits on, a true minus sign."""
+    text = f"{abs(value):f}"
+    whole, _, rest = text.partition(".")
+    if len(whole) >= 5:
+        whole = f"{int(whole):,}"
+    return ("−" if value < 0 else "") + whole + ("." + rest if rest else "")
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A closed interval of exact fractions."""
+
+    low: Fraction
+    high: Fraction
+
+    @classmethod
+    def printed(cls, value: Decimal, margin: Decimal | None = None) -> Interval:
+        """What a printed figure allows: half a unit of its last digit, or `margin`, to either side."""
+        half = Fraction(margin) if margin is not None else Fraction(1, 2) / 10 ** decimals_of(value)
+        return cls(Fraction(value) - half, Fraction(value) + half)
+
+    @classmethod
+    def spanning(cls, values) -> Interval:
+        """The smallest interval that holds all `values`."""
+        values = list(values)
+        return cls(min(values), max(values))
+
+    def __add__(self, other: Interval) -> Interval:
+        return Interval(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Interval) -> Interval:
+        return Interval(self.low - other.high, self.high - other.low)
+
+    def __mul__(self, other: Interval) -> Interval:
+        return Interval.spanning(a * b for a in (self.low, self.high) for b in (other.low, other.high))
+
+    def __truediv__(self, other: Interval) -> Interval:
+        if other.low <= 0 <= other.high:
+            raise ZeroDivisionError("the divisor may be zero")
+        return Interval.spanning(a / b for a in (self.low, self.high) for b in (other.low, other.high))
+
+    def scaled(self, by) -> Interval:
+        """The interval times an exact number."""
+        return self * Interval(Fraction(by), Fraction(by))
+
+    def meets(self, other: Interval) -> bool:
+        """Whether the two have a point in common."""
+        return self.low <= other.high and other.low <= self.high
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A figure with unit, interval and lineage.
+
+    `id` is permanent: indicator:region:year, and for derived figures :measure:base behind it.
+    `value` is what is shown, `exact` the unrounded point value, `inputs` the quantities the `formula` used,
+    `source` where a printed figure stands, `place` the data file and row.
+    `mark` names the erratum when the printed figure does not hold.
+    """
+
+    id: str
+    name: str
+    value: Decimal
+    unit: str
+    interval: Interval
+    exact: Fraction
+    status: str = "A"
+    formula: str = ""
+    inputs: tuple[Quantity, ...] = field(default=(), repr=False)
+    source: str = ""
+    place: str = ""
+    note: str = ""
+    mark: str = ""
+
+    @property
+    def text(self) -> str:
+        """The number as printed, without its unit."""
+        return show(self.value)
+
+    @property
+    def signed(self) -> str:
+        """The number for machines."""
+        return f"{self.value:f}"
+
+    def with_value(self, value: Decimal, **changes) -> Quantity:
+        """The same quantity showing another value (a published one instead of the recomputed)."""
+        return replace(self, value=value, **changes)
+
+    @staticmethod
+    def printed(id, name, value: Decimal, unit, margin=None, **about) -> Quantity:
+        """A figure as a document prints it."""
+        return Quantity(id, name, value, unit, Interval.printed(value, margin), Fraction(value), **about)
+
+
+__all__ = ["Interval", "Quantity", "decimals_of", "factor", "round_half_up", "show"]
