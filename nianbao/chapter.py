@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -20,7 +21,7 @@ from IPython import get_ipython
 from IPython.display import display
 from markupsafe import Markup
 
-from . import charts, prose
+from . import charts, formula, prose
 from .audit import Audit, Finding
 from .catalogue import Item
 from .dataset import Dataset
@@ -250,7 +251,7 @@ class Chapter:
         depth = self.nested([code for code in listed if code != whole], items)
         codes = [code for code in (codes or depth) if code != whole] + [code for code in listed if code == whole]
         rows = [
-            ["　" * depth.get(code, 0) + items[code].name.replace("全区", "合计")]
+            ["　" * depth.get(code, 0) + ("合计" if items[code].name == "全区" else items[code].name)]
             + [self.value(column, lead.of(code)) for column in columns.values()]
             for code in codes
         ]
@@ -308,11 +309,11 @@ class Chapter:
         found = [each for each in self.audit.findings(self.year)
                  if each.chapter == part and each.status in {"fails", "erratum"}]
         kinds = {"level": "重印", "change": "增减量", "growth": "增长率", "formula": "公式", "total": "合计",
-                 "identity": "勾稽", "share": "比重", "rank": "排序"}
-        rows = [[self.named(each), kinds.get(each.kind, "其他"), each.printed, each.recomputed or "—", each.note]
+                 "share": "比重"}
+        rows = [[each.note, "勾稽", "—", each.recomputed, "各项加减的结果，应为零"] if each.kind == "identity" else
+                [self.named(each), kinds.get(each.kind, "其他"), each.printed, each.recomputed or "—", each.note]
                 for each in found]
-        self.rows(title, ["指标", "核对", "印作", "算得", "说明"], rows or [["没有不符之处", "", "", "", ""]], "", (0, 1, 4),
-                  ["勾稽关系的“算得”是各项加减的结果，应为零。"])
+        self.rows(title, ["指标或关系", "核对", "印作", "算得", "说明"], rows or [["没有不符之处", "", "", "", ""]], "", (0, 1, 4))
 
     @staticmethod
     def nested(codes: list[str], items: dict, parent: str | None = None, depth: int = 0) -> dict[str, int]:
@@ -340,21 +341,16 @@ class Chapter:
         body = [[name] + [self.cell(self.f(code, item)) for item in items] for name, code in rows.items()]
         notes = [] if any(any(row[1:]) for row in body) else [f"{self.year}年资料未载。"]
         marked = {at for at, name in enumerate(rows) if name in totals}
-        self.table(title, Table(["项目", *(each.short for each in items.values())], body, unit, notes, marked), original)
-
-    def breakdown(self, title: str, figures: dict[str, Figure], whole: Figure, head: str = "项目") -> None:
-        """A table of parts with their shares of `whole`, which stands last."""
-        body = [[name, part.quantity, part.share(whole)] for name, part in figures.items()]
-        body.append(["合计", whole.quantity, None if whole.quantity is None else ""])
-        notes = [] if whole.known else [f"{self.year}年资料未载。"]
-        self.table(title, Table([head, "数量", "占比（%）"], body, whole.about.unit, notes, {len(figures)}))
+        heads = ["项目", *(each.short for each in items.values())]
+        self.table(title, Table(heads, body, unit, notes, marked), original)
 
     def listing(self, title: str, name: str, columns: dict, **where) -> None:
         """A table of texts from `data/<year>/lists/<name>.csv`, of the rows that match `where`.
 
         `columns`: head -> column of the list or function of its row.
         """
-        chosen = [row for row in self.data.rows(name, self.year) if all(row[key] == text for key, text in where.items())]
+        known = self.data.rows(name, self.year)
+        chosen = [row for row in known if all(row[key] == text for key, text in where.items())]
         body = [[column(row) if callable(column) else row[column] for column in columns.values()] for row in chosen]
         notes = [] if body else [f"{self.year}年资料未载。"]
         self.table(title, Table([*columns], body, notes=notes, text_columns=set(range(len(columns)))))
@@ -505,7 +501,7 @@ class Chapter:
         alt = "；".join(f"{name}" + "，".join(f"{head}{self._text(side[name].quantity)}" for head, side in pair.items())
                        for name in known)
         note = f"资料未载：{'、'.join(lacking)}。" if lacking else ""
-        self.chart(f"{self.year}年{title}", draw(values, unit), ids, unit,
+        self.chart(f"{self.year}年{title}", draw(values, unit, **self._style(left)), ids, unit,
                    [side[name].quantity for side in pair.values() for name in known], alt or "数值未公布", [note, *notes],
                    label)
 
@@ -527,7 +523,7 @@ class Chapter:
         ]
         self.chart(
             f"{self.year}年{title}",
-            charts.tilemap(values, figure.about.unit, short),
+            charts.tilemap(values, figure.about.unit, short, **self._style({title: figure})),
             ids,
             figure.about.unit,
             known.values(),

@@ -6,7 +6,7 @@ gap; there is never a second scale in one panel. Every mark has a tooltip in the
 
 from __future__ import annotations
 
-from functools import wraps
+from functools import partial, wraps
 
 import matplotlib
 import numpy as np
@@ -15,8 +15,23 @@ import seaborn as sns
 from matplotlib.ticker import LogLocator
 
 from .panels import MISSING, columns, curves, hint
-from .sheet import (COLORS, GRID, INK, SERIES, SMALL, STYLE, WIDTH, Sheet, contrast, hollow, number, png, to_svg, width,
-                    wrap)
+from .sheet import (
+    COLORS,
+    GRID,
+    INK,
+    SERIES,
+    SMALL,
+    STYLE,
+    WIDTH,
+    Sheet,
+    contrast,
+    hollow,
+    number,
+    png,
+    to_svg,
+    width,
+    wrap,
+)
 
 __all__ = ["COLORS", "TILES", "bars", "dumbbell", "flows", "lines", "parts", "png", "ranking", "stacked", "tilemap",
            "to_svg"]
@@ -47,14 +62,14 @@ def _colours(names: list[str], colors) -> dict[str, str]:
         chosen = [colors] if isinstance(colors, str) else list(colors or [])
     chosen = [COLORS.get(c, c) for c in chosen] + [None] * len(names)
     rest = [c for c in SERIES if c not in chosen] or list(SERIES)
-    return {n: c or rest[i % len(rest)] for n, c, i in zip(names, chosen, np.cumsum([c is None for c in chosen]) - 1)}
+    return {n: c or rest[i % len(rest)] for n, c, i in zip(names, chosen, np.cumsum([c is None for c in chosen]) - 1, strict=True)}
 
 
-def chart(draw):
+def chart(draw, years=False):
     """Draw in the yearbook's style, from clean data; where nothing at all is known, a sheet that says so."""
     @wraps(draw)
     def wrapper(data, unit, *args, **options):
-        frame = _clean(data, years=draw.__name__ in ("lines", "bars", "flows"))
+        frame = _clean(data, years)
         with matplotlib.rc_context(STYLE):
             if frame.notna().to_numpy().any():
                 return draw(frame, unit, *args, **options)
@@ -65,7 +80,10 @@ def chart(draw):
     return wrapper
 
 
-@chart
+yearly = partial(chart, years=True)
+
+
+@yearly
 def lines(frame, unit, decimals=2, colors=None):
     """Yearly series as lines (index: years, columns: series); names stand at the ends, or above if they are long."""
     colours, sheet = _colours(frame.columns, colors), Sheet()
@@ -79,7 +97,7 @@ def lines(frame, unit, decimals=2, colors=None):
     return sheet.figure
 
 
-@chart
+@yearly
 def bars(frame, unit, decimals=2, colors=None, growth=None):
     """Yearly columns, grouped if there are several series; growth rates (percent, by year) in a panel of their own."""
     colours, sheet = _colours(frame.columns, colors), Sheet()
@@ -93,7 +111,7 @@ def bars(frame, unit, decimals=2, colors=None, growth=None):
     return sheet.figure
 
 
-@chart
+@yearly
 def flows(frame, unit, decimals=2, color="enterprise"):
     """A fund by year: income and expenditure (first two columns) side by side, its balance (third) below."""
     (income, expenditure, balance), hue, sheet = frame.columns[:3], COLORS.get(color, color), Sheet()
@@ -112,7 +130,7 @@ def _names(sheet: Sheet, names, top: float, share: float = 0.34, row: float = 24
     broken = [wrap(name, room) for name in names]
     row = max(row, 32 if any(len(rows) > 1 for rows in broken) else 0)
     middles = [top + row * (i + 0.5) for i in range(len(names))]
-    for rows, y in zip(broken, middles):
+    for rows, y in zip(broken, middles, strict=True):
         for k, text in enumerate(rows):
             sheet.text(8, y + 13.5 * (k - (len(rows) - 1) / 2), text)
     sheet.resize(top + row * len(names) + 6)
@@ -129,11 +147,11 @@ def parts(series, unit, decimals=2, color="enterprise"):
               (f"（{number(v / total * 100, 2)}%）" if shares else "") for v in series]
     left, middles = _names(sheet, [str(n) for n in series.index], 6)
     debt = max(0, -series.min())
-    scale = min(((WIDTH - left - 16 - width(label)) / (debt + max(value, 0)) for label, value in zip(labels, series)
+    scale = min(((WIDTH - left - 16 - width(label)) / (debt + max(value, 0)) for label, value in zip(labels, series, strict=True)
                  if debt + max(value, 0) > 0), default=0)
     zero = left + debt * scale
     sheet.line([zero] * 2, [6, sheet.height - 6], INK, 0.8)
-    for (name, value), label, y in zip(series.items(), labels, middles):
+    for (name, value), label, y in zip(series.items(), labels, middles, strict=True):
         if not np.isnan(value):
             long = abs(value) * scale
             sheet.box(zero - (long if value < 0 else 0), y - 7, max(long, 0.8), 14, hue, f"{name}：{label}")
@@ -152,7 +170,7 @@ def stacked(frame, unit, decimals=2, colors=None, percent=False):
     ends = ["" if percent or len(frame.columns) == 1 else number(t, decimals) for t in totals.fillna(0)]
     plus, minus = frame.clip(lower=0).sum(axis=1), -frame.clip(upper=0).sum(axis=1)
     scale = (WIDTH - left - 14 - max(map(width, ends))) / ((plus.max() + minus.max()) or 1)
-    for k, (row, y) in enumerate(zip(frame.index, middles)):
+    for k, (row, y) in enumerate(zip(frame.index, middles, strict=True)):
         unitwise = (WIDTH - left - 8) / (plus.iloc[k] or 1) if percent else scale
         zero = left if percent else left + minus.max() * scale
         reach = {True: zero, False: zero}
@@ -207,7 +225,7 @@ def ranking(series, unit, highlight=None, decimals=2, color="enterprise", log=No
                     sheet.text(last, bottom + 9, f"{tick:g}", ha="center", size=SMALL)
     else:
         sheet.line([at(0)] * 2, [top, bottom], INK, 0.8)
-    for (name, value), label, y in zip(rows.items(), labels, middles):
+    for (name, value), label, y in zip(rows.items(), labels, middles, strict=True):
         sheet.text(values, y, label, ha="right")
         if np.isnan(value):
             continue
@@ -229,8 +247,7 @@ def dumbbell(frame, unit, decimals=2, color="enterprise", log=False):
     """Two values of each item (two columns: before, after): a ring and a dot, joined; largest first."""
     first, second = frame.columns[:2]
     hue, sheet = COLORS.get(color, color), Sheet()
-    order = frame[second].fillna(frame[first]).sort_values(ascending=False, kind="stable").index
-    frame = frame.loc[order, [first, second]]
+    frame = frame[[first, second]].iloc[np.argsort(-frame[second].fillna(frame[first]).to_numpy(), kind="stable")]
     known = frame.stack().dropna()
     log = log and known.min() > 0
     top = sheet.head(unit, [(first, hue, "ring"), (second, hue, "dot")], "横轴为对数刻度" if log else "")
@@ -240,7 +257,7 @@ def dumbbell(frame, unit, decimals=2, color="enterprise", log=False):
     low, high = place(known.min()), place(known.max())
     scale = (WIDTH - 8 - left - 2 * pad) / (high - low or 1)
     at = lambda v: left + pad + (place(v) - low) * scale  # noqa: E731
-    for (name, (before, after)), y in zip(frame.iterrows(), middles):
+    for (name, (before, after)), y in zip(frame.iterrows(), middles, strict=True):
         if np.isnan(before) and np.isnan(after):
             sheet.text(left + pad, y - 0.5, MISSING, size=SMALL)
             continue
@@ -270,7 +287,7 @@ def tilemap(series, unit, short_names, decimals=2, tiles=TILES, palette="crest")
     fills = [matplotlib.colors.to_hex(c) for c in sns.color_palette(palette, max(classes.max() + 1, 2))]
     groups = [known[classes == k] for k in range(classes.max() + 1)]
     spans = [(number(g.min(), decimals), number(g.max(), decimals)) for g in groups]
-    legend = [(a if a == b else f"{a}至{b}", fill, "solid") for (a, b), fill in zip(spans, fills)]
+    legend = [(a if a == b else f"{a}至{b}", fill, "solid") for (a, b), fill in zip(spans, fills, strict=True)]
     cells, spare = {}, []
     codes = {*series.index, *(c for c in tiles if c in short_names)}
     for code in sorted(codes, key=lambda c: (c not in known.index, c)):

@@ -11,7 +11,7 @@ from pathlib import Path
 from . import formula
 from .catalogue import Catalogue, Indicator, display_path, read_csv
 from .errors import DataError
-from .quantity import Quantity
+from .quantity import Quantity, margin_of
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BLANKS = {"", "-", "—"}
@@ -63,7 +63,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A known error of a published document; `expect` is the finding status the guard expects."""
+    """A known error of a published document, found by one or several checks (separated by spaces).
+
+    `expect` is the status the guard expects: with the error gone, the erratum itself is reported.
+    """
 
     check: str
     printed: str
@@ -184,17 +187,24 @@ class Dataset:
 
     @cached_property
     def errata(self) -> dict[str, Erratum]:
-        """Known errors of the documents of all years read, by the check that finds them."""
+        """Known errors of the documents of all years read, by each check that finds them."""
         errata = {}
         for year in self.years:
             path = self.root / str(year) / "errata.csv"
             label = display_path(path)
             for row in read_csv(path, ERRATUM_COLUMNS) if path.exists() else []:
-                if row["check"] in errata:
-                    raise DataError(f"“{row['check']}”重复", label, row["_row"], "check")
+                checks = row["check"].split()
+                for check in checks:
+                    if check in errata:
+                        raise DataError(f"“{check}”重复", label, row["_row"], "check")
+                if not row["reason"] or not checks:
+                    raise DataError("勘误须写明检查和理由", label, row["_row"], "reason")
+                if row["expect"] != "fails":
+                    raise DataError(f"“{row['expect']}”不明，应为 fails", label, row["_row"], "expect")
                 if row["show"] not in {"published", "recomputed", ""}:
                     raise DataError(f"“{row['show']}”不明，应为 published 或 recomputed", label, row["_row"], "show")
-                errata[row["check"]] = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, f"{label}:{row['_row']}")
+                about = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, f"{label}:{row['_row']}")
+                errata |= dict.fromkeys(checks, about)
         return errata
 
     @cached_property
@@ -231,12 +241,15 @@ class Dataset:
         item = self.catalogue.item(about, region)
         whole = not item.parent
         name = f"{year}年{'' if whole else item.name}{about.name}"
+        unit, margin = self.catalogue.unit(about, region), seen.margin
+        if margin is None and seen.status != "E":
+            margin = margin_of(seen.value, unit, about.kind)
         return Quantity.printed(
             f"{indicator}:{region}:{year}",
             name,
             seen.value,
-            self.catalogue.unit(about, region),
-            seen.margin,
+            unit,
+            margin,
             status=seen.status,
             source=seen.source,
             place=seen.place,

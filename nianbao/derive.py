@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from . import formula
 from .dataset import Claim, Dataset
-from .quantity import Interval, Quantity, decimals_of, factor, round_half_up
+from .quantity import Interval, Quantity, decimals_of, factor, margin_of, round_half_up
 
 NAMES = {"change": "增减量", "growth": "增长率", "avg_growth": "年均增长率", "points": "增减百分点", "share": "比重"}
 DECIMALS = {"growth": 2, "avg_growth": 2, "points": 2, "share": 2}
@@ -57,6 +57,7 @@ class Deriver:
 
     def __init__(self, data: Dataset):
         self.data = data
+        self._open: set[tuple[str, str, int]] = set()
         self.claims: dict[tuple, list[Claim]] = defaultdict(list)
         for claim in data.claims:
             self.claims[claim.measure, claim.indicator, claim.region, claim.year, claim.base].append(claim)
@@ -71,8 +72,13 @@ class Deriver:
         rule = self.data.formula(indicator, region, year)
         if not rule:
             return None
+        key = indicator, region, year
+        if key in self._open:  # two formulas that need each other
+            return None
+        self._open.add(key)
         _, terms = formula.parse(rule)
         inputs = [self.level(term.indicator, term.item or region, year + term.lag) for term in terms]
+        self._open.discard(key)
         if any(each is None for each in inputs):
             return None
         try:
@@ -100,6 +106,11 @@ class Deriver:
         about = self.data.catalogue.indicator(indicator)
         return about.name + (f"（{self.data.catalogue.item(about, item).short}）" if item else "")
 
+    def circular(self, indicator: str, region: str, base: int) -> bool:
+        """Whether the level of `base` is known only through a printed change or growth."""
+        seen = self.data.observations.get((indicator, region, base))
+        return seen is not None and seen.status == "E" and not self.claims["level", indicator, region, base, ""]
+
     def printed_change(self, indicator: str, region: str, year: int, base: int) -> Quantity | None:
         """The change as the document prints it, in the indicator's unit, with the interval of its own digits."""
         about = self.data.catalogue.indicators[indicator]
@@ -111,7 +122,7 @@ class Deriver:
                     f"{about.name}增减量",
                     claim.value,
                     claim.unit,
-                    Interval.printed(claim.value).scaled(by),
+                    Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind)).scaled(by),
                     Fraction(claim.value) * by,
                     source=claim.source,
                     place=claim.place,
@@ -145,8 +156,10 @@ class Deriver:
                 (now, then),
             )
         change = self.printed_change(indicator, region, year, base)
-        known = None if then.status == "E" and change else then.interval
+        known = None if change and self.circular(indicator, region, base) else then.interval
         points = corners(now.interval, known, change and change.interval)
+        if now.exact == 0:  # a printed zero may be a little more than nothing, never less
+            points = [(max(x, Fraction(0)), base) for x, base in points]
         y = now.exact - change.exact if change and known is None else then.exact
         if y <= 0 or now.exact < 0 or any(a < 0 or b <= 0 for a, b in points):
             return None

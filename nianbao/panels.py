@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -16,7 +18,7 @@ MISSING = "未公布"
 def runs(flags) -> list[tuple[int, int]]:
     """First and last position of each unbroken run of true flags."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], np.asarray(flags, int), [0]))))
-    return [(int(a), int(b) - 1) for a, b in zip(edges[::2], edges[1::2])]
+    return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
 
 
 def hint(name, year, value, unit, decimals) -> str:
@@ -63,7 +65,7 @@ def _range(frame: pd.DataFrame, height: float, above: float, below: float, zero:
     low, high = float(np.nanmin(frame)), float(np.nanmax(frame))
     if zero or 0 < low < 0.4 * high:
         low, high = min(low, 0.0), max(high, 0.0)
-    below = 2 if zero and low == 0 else below
+    below = 2 if low == 0 else below
     span = (high - low or abs(high) * 0.2 or 1) / max(height - above - below, 20)
     return low - below * span, high + above * span
 
@@ -114,7 +116,7 @@ def columns(sheet: Sheet, top, height, frame, unit, decimals, colours, outlined=
             sheet.text(x, y - 4 if value >= 0 else y + width(label, SMALL) + 4, label, size=SMALL, rotation=90)
         elif size:
             sheet.text(x, y + (-8 if value >= 0 else 9), label, ha="center", size=size)
-    for i, j in zip(*np.nonzero(frame.isna().to_numpy())):  # one series missing among others
+    for i, j in zip(*np.nonzero(frame.isna().to_numpy()), strict=True):  # one series missing among others
         if frame.iloc[i].notna().any() and slot >= SMALL + 1:
             x, y = sheet.at(ax, i + ((j + 0.5) / len(names) - 0.5) * share, 0)
             for k, character in enumerate(reversed(MISSING)):
@@ -139,11 +141,11 @@ def curves(sheet: Sheet, top, height, frame, unit, decimals, colours, left=None,
     for name in names:
         for first, last in runs(frame[name].notna()):
             xs, ys = np.arange(first, last + 1), frame[name].iloc[first:last + 1].to_numpy()
-            ends[name] = spots = [sheet.at(ax, x, y) for x, y in zip(xs, ys)]
+            ends[name] = spots = [sheet.at(ax, x, y) for x, y in zip(xs, ys, strict=True)]
             if len(xs) > 1:
                 sns.lineplot(x=xs, y=ys, color=colours[name], linewidth=2.2, errorbar=None, clip_on=False, ax=ax)
                 track += [(x0 + (x1 - x0) * k / 12, y0 + (y1 - y0) * k / 12)
-                          for (x0, y0), (x1, y1) in zip(spots, spots[1:]) for k in range(13)]
+                          for (x0, y0), (x1, y1) in pairwise(spots) for k in range(13)]
                 if zero:
                     ax.fill_between(xs, ys, color=colours[name], alpha=0.18, linewidth=0, clip_on=False)
     ax.set(xlim=_xlim(years), ylim=limits)
@@ -154,12 +156,12 @@ def curves(sheet: Sheet, top, height, frame, unit, decimals, colours, left=None,
     for name in ends:
         mine = [p for p in place if p[1] == name]
         tips = [hint(name, years[i], frame[name].iloc[i], unit, decimals) for i, _ in mine]
-        sheet.dots(*zip(*(place[p] for p in mine)), colours[name], tips, size=6.5 if len(years) < 16 else 5)
+        sheet.dots(*zip(*(place[p] for p in mine), strict=True), colours[name], tips, size=6.5 if len(years) < 16 else 5)
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in place.values()]
     if right > 6:  # names at the ends
         heights = spread([ends[name][-1][1] for name in ends], 15, top + 2, top + height)
         edge = WIDTH - right + 4
-        for name, target in zip(ends, heights):
+        for name, target in zip(ends, heights, strict=True):
             x, y = ends[name][-1]
             if not np.isnan(frame[name].iloc[-1]):
                 sheet.line([x, edge], [y, target], colours[name], 1)
@@ -167,17 +169,21 @@ def curves(sheet: Sheet, top, height, frame, unit, decimals, colours, left=None,
             sheet.line([edge, edge + 11], [target] * 2, colours[name], 2.2)
             sheet.text(edge + 15, target, name)
         track += [(WIDTH - right + 2, y) for y in np.arange(top, top + height)]
-    track = np.array(track)
+    track, rules = np.array(track), [sheet.at(ax, 0, tick)[1] for tick, _ in ticks]
     for i, name in sorted(place, key=lambda p: -p[0]):
         column, (x, y) = frame[name], place[i, name]
         if len(place) > 24 and i not in (0, len(years) - 1) and column.iloc[i] not in (column.min(), column.max()):
             continue
         label = number(column.iloc[i], decimals, sign)
         half, dip = width(label, SMALL) / 2 + 1, column.iloc[i] < column.iloc[max(i - 1, 0):i + 2].drop(years[i]).min()
-        for dy in ((12, -12, 16, -16) if dip else (-12, 12, -16, 16)):
+        # Above a peak, below a dip; off grid lines if possible, never on a line or label or beyond a rival's dot.
+        offsets = (12, -12, 16, -16) if dip else (-12, 12, -16, 16)
+        for dy in sorted(offsets, key=lambda dy: any(abs(y + dy - rule) < 6 for rule in rules)):
             box = (max(min(x - half, WIDTH - right - 2 * half), 2), y + dy - 6)
             box = (*box, box[0] + 2 * half, y + dy + 6)
+            rivals = (place[i, other][1] - y for other in names if (i, other) in place)
             if box[1] < top - 4 or box[3] > top + height + 3 \
+                    or any(0 < rival * dy < (abs(dy) + 8) * abs(dy) for rival in rivals) \
                     or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken) \
                     or ((track > box[:2]) & (track < box[2:])).all(axis=1).any():
                 continue

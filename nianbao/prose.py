@@ -152,7 +152,7 @@ def remark(text: str, figures: Figures, printer: Printer) -> Markup:
     parts, end = [], 0
     for match in REFERENCE.finditer(text):
         figure = figures(match[1], match[2], int(match[3]) if match[3] else None)
-        unit = unit_text(figure.about.unit)
+        unit = unit_text(figure.quantity.unit if figure.known else figure.about.unit)
         repeated = text.startswith(unit, match.end())
         parts += [escape(text[end : match.start()]), printer.number(figure.quantity), "" if repeated else unit]
         end = match.end()

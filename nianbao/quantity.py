@@ -20,6 +20,16 @@ SCALES = {
 }
 
 
+#: Units of things that cannot be divided: printed without decimals they are exact, not rounded.
+COUNTED = frozenset("人 名 人次 件 户 个 家 辆 次 项 批次 台 套 册 箱 间 层 张 条 本 天".split())
+
+
+def margin_of(value: Decimal, unit: str, kind: str) -> Decimal | None:
+    """Zero for what is printed exactly (whole persons, 元 to the fen), None for half a unit of the last digit."""
+    exact = unit in COUNTED and decimals_of(value) == 0 or unit == "元" and decimals_of(value) == 2
+    return Decimal(0) if exact and kind != "ratio" else None
+
+
 def factor(unit: str, into: str) -> Fraction | None:
     """Multiplier that converts a value in `unit` to `into`; None where they do not convert."""
     if unit == into:
@@ -91,8 +101,13 @@ class Interval:
         return self * Interval(Fraction(by), Fraction(by))
 
     def meets(self, other: Interval) -> bool:
-        """Whether the two have a point in common."""
-        return self.low <= other.high and other.low <= self.high
+        """Whether the two have more than an end point in common; an exact number may lie on an end.
+
+        A figure rounded half up never reaches the far end of its interval, so touching ends are no agreement.
+        """
+        if self.low == self.high or other.low == other.high:
+            return self.low <= other.high and other.low <= self.high
+        return self.low < other.high and other.low < self.high
 
 
 @dataclass(frozen=True)
@@ -139,4 +154,4 @@ class Quantity:
         return Quantity(id, name, value, unit, Interval.printed(value, margin), Fraction(value), **about)
 
 
-__all__ = ["Interval", "Quantity", "decimals_of", "factor", "round_half_up", "show"]
+__all__ = ["Interval", "Quantity", "decimals_of", "factor", "margin_of", "round_half_up", "show"]

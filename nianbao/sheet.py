@@ -156,7 +156,8 @@ class Sheet:
     def dots(self, xs, ys, color, tips, ring=False, size=7.0):
         """Round marks, each with its tooltip."""
         (line,) = self.layer.plot(xs, ys, "o", markersize=size, markeredgewidth=1.6 if ring else 0, color=color,
-                                  markeredgecolor=color, markerfacecolor=(*to_rgb(color), 0) if ring else color, clip_on=False)
+                                  markeredgecolor=color, clip_on=False,
+                                  markerfacecolor=(*to_rgb(color), 0) if ring else color)
         if tips:
             self.mark(line, *tips)
 
