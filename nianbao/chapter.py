@@ -8,6 +8,7 @@ f = ch.f                     # f("pension.enterprise.insured") is a figure
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -27,7 +28,7 @@ from .catalogue import Item
 from .dataset import Dataset
 from .errors import DataError
 from .figures import Figure, Figures
-from .quantity import Quantity, decimals_of, factor, round_half_up
+from .quantity import Quantity, decimals_of, factor, round_half_up, show
 from .tables import Table, notes_html
 
 Column = str | Callable[[Figure], Quantity | None]
@@ -158,7 +159,8 @@ class Chapter:
         about, codes = figures[0].about, "+".join(each.region for each in figures)
         exact = sum((each.exact for each in known), Fraction(0))
         spread = sum((each.interval for each in known[1:]), known[0].interval)
-        return Quantity(f"{figures[0].indicator}:{region or codes}:{self.year}", f"{self.year}年{about.name}（分项之和）",
+        identity, name = f"{figures[0].indicator}:{region or codes}:{self.year}", f"{self.year}年{about.name}（分项之和）"
+        return Quantity(identity, name,
                         round_half_up(exact, max(decimals_of(each.value) for each in known)), about.unit, spread, exact,
                         "E", "各分项之和", tuple(known))
 
@@ -278,10 +280,25 @@ class Chapter:
         named = [code for code in columns.values() if isinstance(code, str)]
         lead = self.f(named[0])
         items = self.data.catalogue.codelists[lead.about.dimension]
-        tree = self.nested(list(codes or self.data.items(lead.indicator, self.year)), items)
-        rows = [["　" * depth + items[code].name, code if code.isdigit() else ""]
-                + [self.value(column, lead.of(code)) for column in columns.values()] for code, depth in tree.items()]
-        self.rows(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), [self.sums(named, *years), *notes])
+        listed = {}
+        for code in codes or self.data.items(lead.indicator, self.year):
+            chain = [code]
+            while items[chain[0]].parent:
+                chain.insert(0, items[chain[0]].parent)
+            listed |= dict.fromkeys(chain)
+        tree, added = self.nested(list(listed), items), []
+        rows = []
+        for code, depth in tree.items():
+            cells = [self.value(column, lead.of(code)) for column in columns.values()]
+            for at, column in enumerate(columns.values()):
+                if cells[at] is None and isinstance(column, str):
+                    parts = [self.f(column, part) for part in tree if items[part].parent == code]
+                    cells[at] = self.sum(parts, code) if parts else None
+                    added += [code] if cells[at] else []
+            rows.append(["　" * depth + items[code].name, code if code.isdigit() else "", *cells])
+        more = "原表未印的小计由分项相加得出。" if added else ""
+        notes = [self.sums(named, *years), more, *notes]
+        self.rows(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), notes)
 
     def sums(self, indicators: list[str], *years: int) -> str:
         """A note on the printed totals of a table: how many equal the sum of their parts, and which do not."""
@@ -292,7 +309,8 @@ class Chapter:
             return ""
         text = f"合计与分项之和：核对{len(found)}处，" + (f"{len(wrong)}处不符" if wrong else "均相符")
         text += f"（{near}处只差尾数）" if near else ""
-        return text + "".join(f"；{self.named(each)}印作{each.printed}，分项之和为{each.recomputed}" for each in wrong) + "。"
+        return text + "".join(f"；{self.named(each)}印作{show(Decimal(each.printed))}，分项之和为"
+                              f"{show(Decimal(each.recomputed))}" for each in wrong) + "。"
 
     @cached_property
     def _totals(self) -> list[Finding]:
@@ -302,7 +320,7 @@ class Chapter:
         """Name of the figure a finding is about."""
         about = self.data.catalogue.indicators[finding.indicator]
         item = self.data.catalogue.codelists[about.dimension].get(finding.region)
-        return f"{about.name}（{item.name}）" if item and item.parent else about.name
+        return f"{about.name}（{item.name}）" if item and item.parent and item.code != self.f.region else about.name
 
     def mismatches(self, title: str, part: str) -> None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them."""
@@ -310,10 +328,17 @@ class Chapter:
                  if each.chapter == part and each.status in {"fails", "erratum"}]
         kinds = {"level": "重印", "change": "增减量", "growth": "增长率", "formula": "公式", "total": "合计",
                  "share": "比重"}
-        rows = [[each.note, "勾稽", "—", each.recomputed, "各项加减的结果，应为零"] if each.kind == "identity" else
-                [self.named(each), kinds.get(each.kind, "其他"), each.printed, each.recomputed or "—", each.note]
-                for each in found]
-        self.rows(title, ["指标或关系", "核对", "印作", "算得", "说明"], rows or [["没有不符之处", "", "", "", ""]], "", (0, 1, 4))
+        def number(text):
+            return show(Decimal(text)) if re.fullmatch(r"-?[\d.]+", text) else text or "—"
+
+        rows = []
+        for each in found:
+            heads = [each.note, "勾稽", "—"]
+            if each.kind != "identity":
+                heads = [self.named(each), kinds.get(each.kind, "其他"), number(each.printed)]
+            rows.append([*heads, number(each.recomputed), "各项加减应为零" if each.kind == "identity" else each.note])
+        heads = ["指标或关系", "核对", "印作", "算得", "说明"]
+        self.rows(title, heads, rows or [["没有不符之处", "", "", "", ""]], "", (0, 1, 4))
 
     @staticmethod
     def nested(codes: list[str], items: dict, parent: str | None = None, depth: int = 0) -> dict[str, int]:
@@ -356,9 +381,10 @@ class Chapter:
         self.table(title, Table([*columns], body, notes=notes, text_columns=set(range(len(columns)))))
 
     def by_indicator(
-        self, title: str, rows: dict[str, Figure], columns: dict, unit="", head="项目", total=True, original="", notes=()
+        self, title: str, rows: dict[str, Figure], columns: dict, unit="", head="项目", total=True, original="",
+        notes=(),
     ) -> None:
-        """A table with a row an indicator and a column a function of its figure; with `total` the last row is the whole."""
+        """A table with a row an indicator and a column a function of its figure; `total`: the last row is the whole."""
         body = [[name] + [column(figure) for column in columns.values()] for name, figure in rows.items()]
         totals = {len(body) - 1} if total and body else set()
         self.table(title, Table([head, *columns], body, unit, list(notes), totals), original)
@@ -472,7 +498,9 @@ class Chapter:
         """Label of a chart that belongs to the table above it."""
         return f"表{self.number}-{self._tables}附图"
 
-    def composition(self, title: str, figures: dict[str, Figure], years, draw=charts.stacked, notes=(), label="") -> None:
+    def composition(
+        self, title: str, figures: dict[str, Figure], years, draw=charts.stacked, notes=(), label=""
+    ) -> None:
         """The parts of a whole in several years, a bar a year; parts that are zero or unknown have none."""
         unit = next(iter(figures.values())).about.unit
         known = {(f"{year}年", name): figure.at(year).quantity for year in years for name, figure in figures.items()}
@@ -481,8 +509,9 @@ class Chapter:
                                for row in rows], rows, heads)
         ids = pd.DataFrame([[known[row, head].id if known[row, head] else None for head in heads] for row in rows],
                            rows, heads, dtype=object)
-        alt = "；".join(f"{row}" + "，".join(f"{head}{self._text(known[row, head])}" for head in heads if known[row, head])
-                       for row in rows if any(known[row, head] for head in heads))
+        said = {row: "，".join(f"{head}{self._text(known[row, head])}" for head in heads if known[row, head])
+                for row in rows}
+        alt = "；".join(row + text for row, text in said.items() if text)
         self.chart(title, draw(values, unit), ids, unit, known.values(), alt or "数值未公布", notes, label)
 
     def against(self, title: str, pair: dict[str, dict[str, Figure]], draw=charts.dumbbell, notes=(), label="") -> None:

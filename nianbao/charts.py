@@ -7,6 +7,7 @@ gap; there is never a second scale in one panel. Every mark has a tooltip in the
 from __future__ import annotations
 
 from functools import partial, wraps
+from itertools import cycle
 
 import matplotlib
 import numpy as np
@@ -56,13 +57,12 @@ def _clean(data, years: bool = False) -> pd.DataFrame:
 
 def _colours(names: list[str], colors) -> dict[str, str]:
     """A colour a series, from None, a scheme or colour for the first, a list, or a dict by name."""
-    if isinstance(colors, dict):
-        chosen = [colors.get(n) for n in names]
-    else:
+    if not isinstance(colors, dict):
         chosen = [colors] if isinstance(colors, str) else list(colors or [])
-    chosen = [COLORS.get(c, c) for c in chosen] + [None] * len(names)
-    rest = [c for c in SERIES if c not in chosen] or list(SERIES)
-    return {n: c or rest[i % len(rest)] for n, c, i in zip(names, chosen, np.cumsum([c is None for c in chosen]) - 1, strict=True)}
+        colors = dict(zip(names, chosen, strict=False))
+    known = {name: COLORS.get(colors[name], colors[name]) for name in names if colors.get(name)}
+    rest = cycle([c for c in SERIES if c not in known.values()] or SERIES)
+    return {name: known.get(name) or next(rest) for name in names}
 
 
 def chart(draw, years=False):
@@ -147,8 +147,8 @@ def parts(series, unit, decimals=2, color="enterprise"):
               (f"（{number(v / total * 100, 2)}%）" if shares else "") for v in series]
     left, middles = _names(sheet, [str(n) for n in series.index], 6)
     debt = max(0, -series.min())
-    scale = min(((WIDTH - left - 16 - width(label)) / (debt + max(value, 0)) for label, value in zip(labels, series, strict=True)
-                 if debt + max(value, 0) > 0), default=0)
+    scale = min(((WIDTH - left - 16 - width(label)) / (debt + max(value, 0))
+                 for label, value in zip(labels, series, strict=True) if debt + max(value, 0) > 0), default=0)
     zero = left + debt * scale
     sheet.line([zero] * 2, [6, sheet.height - 6], INK, 0.8)
     for (name, value), label, y in zip(series.items(), labels, middles, strict=True):
@@ -199,9 +199,11 @@ def ranking(series, unit, highlight=None, decimals=2, color="enterprise", log=No
     Dots on a logarithmic scale where the largest is more than eight times the median (or `log` says so).
     """
     series = series.iloc[:, 0]
+    if series[series.index != highlight].notna().sum() == 0:
+        highlight = None  # nothing to compare it with
     hue, sheet, reference = COLORS.get(color, color), Sheet(), series.get(highlight, np.nan)
     rows = series[series.index != highlight].sort_values(ascending=False, kind="stable")
-    known = rows.dropna() if rows.notna().any() else series.dropna()
+    known = rows.dropna()
     log = (known.max() > 8 * known.median() if log is None else log) and known.min() > 0 and not reference <= 0
     top = sheet.head(unit, note="横轴为对数刻度" if log else "") + (0 if np.isnan(reference) else 16)
     left, middles = _names(sheet, [str(n) for n in rows.index], top, 0.36, 19.5)
@@ -255,6 +257,8 @@ def dumbbell(frame, unit, decimals=2, color="enterprise", log=False):
     pad = max(width(number(v, decimals), SMALL) for v in known) + 9
     place = np.log if log else float
     low, high = place(known.min()), place(known.max())
+    room = max(0, (np.log(2) if log else 0.25 * max(abs(low), abs(high))) - (high - low))  # small gaps stay small
+    low, high = low - room / 2, high + room / 2
     scale = (WIDTH - 8 - left - 2 * pad) / (high - low or 1)
     at = lambda v: left + pad + (place(v) - low) * scale  # noqa: E731
     for (name, (before, after)), y in zip(frame.iterrows(), middles, strict=True):
@@ -287,7 +291,7 @@ def tilemap(series, unit, short_names, decimals=2, tiles=TILES, palette="crest")
     fills = [matplotlib.colors.to_hex(c) for c in sns.color_palette(palette, max(classes.max() + 1, 2))]
     groups = [known[classes == k] for k in range(classes.max() + 1)]
     spans = [(number(g.min(), decimals), number(g.max(), decimals)) for g in groups]
-    legend = [(a if a == b else f"{a}至{b}", fill, "solid") for (a, b), fill in zip(spans, fills, strict=True)]
+    legend = [(a if a == b else f"{a}至{b}", fill, "solid") for (a, b), fill in zip(spans, fills, strict=False)]
     cells, spare = {}, []
     codes = {*series.index, *(c for c in tiles if c in short_names)}
     for code in sorted(codes, key=lambda c: (c not in known.index, c)):

@@ -109,7 +109,8 @@ class Dataset:
 
     def _observation_files(self, year: int) -> list[Path]:
         folder = self.root / str(year)
-        files = [path for path in sorted(folder.glob("*.csv")) if path.stem not in {"claims", "errata", "revisions", "formulas"}]
+        others = {"claims", "errata", "revisions", "formulas"}
+        files = [path for path in sorted(folder.glob("*.csv")) if path.stem not in others]
         return files + [path for path in sorted((folder / "counties").glob("*.csv")) if "-" not in path.stem]
 
     def _read_observations(self, path: Path, year: int) -> None:
@@ -209,7 +210,7 @@ class Dataset:
 
     @cached_property
     def formulas(self) -> dict[tuple[str, str, int], dict]:
-        """Formulas of one item in one year (`data/<year>/formulas.csv`): such as an amount from its price and quantity."""
+        """Formulas of one item in one year (`data/<year>/formulas.csv`), such as price times quantity."""
         formulas = {}
         for year in self.years:
             path = self.root / str(year) / "formulas.csv"

@@ -169,16 +169,19 @@ class Deriver:
             "avg_growth": f"[({year}年 ÷ {base}年)^(1/{years}) − 1] × 100",
             "linear": f"({year}年 ÷ {base}年 − 1) × 100 ÷ {years}",
         }[measure]
-        exact = rate(measure, now.exact, y, years)
         spread = Interval.spanning(rate(measure, a, b, years) for a, b in points)
+        exact = min(max(rate(measure, now.exact, y, years), spread.low), spread.high)
         return Quantity(identity, name, round_half_up(exact, 2), "%", spread, exact, "E", words, (now, then))
+
+    def denominator(self, of: str, region: str, year: int) -> Quantity | None:
+        """What a share is a share of: `indicator` or `indicator[item]`."""
+        term = formula.parse(of)[1][0]
+        return self.level(term.indicator, term.item or region, year + term.lag)
 
     def share(self, indicator: str, region: str, year: int, of: str) -> Quantity | None:
         """Percentage of a denominator, given as `indicator` or `indicator[item]`."""
-        term = formula.parse(of)[1][0]
-        part = self.level(indicator, region, year)
-        whole = self.level(term.indicator, term.item or region, year + term.lag)
-        if part is None or whole is None or whole.exact == 0:
+        part, whole = self.level(indicator, region, year), self.denominator(of, region, year)
+        if part is None or whole is None or whole.interval.low <= 0 <= whole.interval.high:
             return None
         exact, spread = formula.evaluate("a.a / b.b * 100", [part.exact, whole.exact], [part.interval, whole.interval])
         return Quantity(
@@ -198,5 +201,5 @@ class Deriver:
         if measure == "share":
             return self.share(indicator, region, year, base)
         if measure == "level":
-            return self.level(indicator, region, year)
+            return self.data.level(indicator, region, year)
         return self.between(measure, indicator, region, year, int(base))

@@ -25,7 +25,7 @@ class Figure:
     def about(self) -> Indicator:
         """Name, unit, kind and definition."""
         about = self.audit.data.catalogue.indicators[self.indicator]
-        return replace(about, unit=self.unit) if self.unit else about
+        return replace(about, unit=self.unit, decimals=2) if self.unit else about
 
     def into(self, unit: str) -> Figure:
         """The same shown in another unit: 万元 for 元; DataError where the units do not convert."""
@@ -34,13 +34,18 @@ class Figure:
         return replace(self, unit=unit)
 
     def _converted(self, quantity: Quantity | None) -> Quantity | None:
-        """The quantity in the unit asked for, rounded to two decimals; rates stay as they are."""
+        """The quantity in the unit asked for, as the documents print it there or to two decimals; rates stay."""
         by = factor(quantity.unit, self.unit) if quantity and self.unit else None
         if by is None or quantity.unit == self.unit:
             return quantity
         exact = quantity.exact * by
-        return replace(quantity, id=f"{quantity.id}:unit:{self.unit}", value=round_half_up(exact, 2), unit=self.unit,
-                       interval=quantity.interval.scaled(by), exact=exact, formula=f"换算为{self.unit}", inputs=(quantity,))
+        indicator, region, year, *derived = quantity.id.split(":")
+        claims = [] if derived else self.audit.derive.claims["level", indicator, region, int(year), ""]
+        printed = [claim.value for claim in claims
+                   if claim.unit == self.unit and self.audit.claim(claim).status in {"agrees", "rounding"}]
+        value = printed[0] if printed else round_half_up(exact, 2)
+        return replace(quantity, id=f"{quantity.id}:unit:{self.unit}", value=value, unit=self.unit, exact=exact,
+                       interval=quantity.interval.scaled(by), formula=f"换算为{self.unit}", inputs=(quantity,))
 
     @property
     def quantity(self) -> Quantity | None:

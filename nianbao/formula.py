@@ -43,7 +43,13 @@ def parse(text: str) -> tuple[ast.expr, tuple[Term, ...]]:
     except SyntaxError:
         raise DataError(f"公式“{text}”看不懂，只可用指标、数字和 + - * / ( )") from None
     allowed = (ast.BinOp, ast.UnaryOp, ast.USub, ast.Name, ast.Load, ast.Constant, ast.Add, ast.Sub, ast.Mult, ast.Div)
-    if not all(isinstance(node, allowed) for node in ast.walk(tree)):
+    places = {f"_{at}" for at in range(len(terms))}
+    if "_" in re.sub(TERM, "", text) or not all(
+        isinstance(node, allowed)
+        and not (isinstance(node, ast.Name) and node.id not in places)
+        and not (isinstance(node, ast.Constant) and type(node.value) not in (int, float))
+        for node in ast.walk(tree)
+    ):
         raise DataError(f"公式“{text}”里有不允许的写法，只可用指标、数字和 + - * / ( )")
     return tree, tuple(terms)
 

@@ -156,7 +156,8 @@ def curves(sheet: Sheet, top, height, frame, unit, decimals, colours, left=None,
     for name in ends:
         mine = [p for p in place if p[1] == name]
         tips = [hint(name, years[i], frame[name].iloc[i], unit, decimals) for i, _ in mine]
-        sheet.dots(*zip(*(place[p] for p in mine), strict=True), colours[name], tips, size=6.5 if len(years) < 16 else 5)
+        xs, ys = zip(*(place[p] for p in mine), strict=True)
+        sheet.dots(xs, ys, colours[name], tips, size=6.5 if len(years) < 16 else 5)
     taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in place.values()]
     if right > 6:  # names at the ends
         heights = spread([ends[name][-1][1] for name in ends], 15, top + 2, top + height)

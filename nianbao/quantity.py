@@ -17,6 +17,7 @@ SCALES = {
     "元": {"元": 1, "万元": 10**4, "亿元": 10**8},
     "件": {"件": 1, "万件": 10**4},
     "平方米": {"平方米": 1},
+    "课时": {"课时": 1, "小时": 1},
 }
 
 
@@ -101,13 +102,8 @@ class Interval:
         return self * Interval(Fraction(by), Fraction(by))
 
     def meets(self, other: Interval) -> bool:
-        """Whether the two have more than an end point in common; an exact number may lie on an end.
-
-        A figure rounded half up never reaches the far end of its interval, so touching ends are no agreement.
-        """
-        if self.low == self.high or other.low == other.high:
-            return self.low <= other.high and other.low <= self.high
-        return self.low < other.high and other.low < self.high
+        """Whether the two have a point in common."""
+        return self.low <= other.high and other.low <= self.high
 
 
 @dataclass(frozen=True)

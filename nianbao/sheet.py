@@ -19,6 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.ft2font import FT2Font, LoadFlags
 from matplotlib.patches import Rectangle
+from matplotlib.text import Text
 
 INK, GRID = "#24292f", "#d0d7de"  # the only neutral colours; a dark theme restyles them by attribute selectors
 ON_DARK, ON_LIGHT = "#ffffff", "#000000"  # text on fills: stays as it is in every theme
@@ -265,10 +266,18 @@ def to_svg(figure: Figure, alt: str, prefix: str) -> str:
 
 
 def png(figure: Figure) -> bytes:
-    """The figure on white paper at 200 dpi."""
+    """The figure on white paper at 200 dpi.
+
+    The minus sign of this font file is a full em wide and looks like 一, hence an en dash is drawn instead.
+    """
     buffer = io.BytesIO()
+    signed = [text for text in figure.findobj(Text) if "−" in text.get_text()]
     with matplotlib.rc_context(STYLE):
         figure.patch.set_visible(True)
+        for text in signed:
+            text.set_text(text.get_text().replace("−", "–"))
         figure.savefig(buffer, format="png", dpi=200, facecolor="white", metadata={"Software": None})
+        for text in signed:
+            text.set_text(text.get_text().replace("–", "−"))
         figure.patch.set_visible(False)
     return buffer.getvalue()

@@ -1,0 +1,153 @@
+"""The result of a check, how it is decided, and how all of them are written and shown."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import asdict, dataclass
+from fractions import Fraction
+from pathlib import Path
+from unicodedata import east_asian_width
+
+from .quantity import Interval, decimals_of, round_half_up
+
+STATUSES = ("fails", "erratum", "rounding", "not checked", "agrees")
+WORDS = {"fails": "不符", "erratum": "勘误", "rounding": "尾差", "not checked": "未核", "agrees": "相符"}
+KINDS = {
+    "level": "重印", "change": "增减量", "growth": "增长率", "avg_growth": "年均增长", "points": "百分点", "share": "比重",
+    "highest": "最高名单", "lowest": "最低名单", "formula": "公式", "total": "合计", "identity": "勾稽", "part": "部分不大于总体",
+    "label": "文字", "copy": "照抄", "plausibility": "合理性", "erratum": "勘误表",
+}
+COLUMNS = ("check", "kind", "chapter", "indicator", "region", "year", "printed", "recomputed", "low", "high", "status",
+           "note")
+SUSPECT = "可疑"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The result of one check; numbers are strings as shown, `low` and `high` what rounding allows.
+
+    `source` is where the printed figure stands; its first word names the document.
+    """
+
+    check: str
+    kind: str
+    chapter: str
+    indicator: str
+    region: str
+    year: int
+    printed: str
+    recomputed: str
+    low: str
+    high: str
+    status: str
+    note: str
+    source: str = ""
+
+    @property
+    def document(self) -> str:
+        """The document the checked figure stands in."""
+        return self.source.split(" ")[0]
+
+    @property
+    def suspect(self) -> bool:
+        """Within what rounding allows, or not checked, but so unlikely that a person should look at it."""
+        return self.note.startswith(SUSPECT)
+
+
+def decide(value, exact: Fraction, spread: Interval, printed: Interval | None = None) -> tuple[str, str]:
+    """Status and note for a printed `value` (Decimal) against a recomputed point and interval."""
+    digits = decimals_of(value)
+    if round_half_up(exact, digits) == value:
+        return "agrees", ""
+    if (printed or Interval.printed(value)).meets(spread):
+        return "rounding", ""
+    cut = Fraction(int(exact * 10**digits), 10**digits)
+    if cut == Fraction(value) and not (printed and printed.low == printed.high):
+        return "rounding", "截尾，未四舍五入"
+    return "fails", ""
+
+
+def balance(exact: Fraction, terms: list[Interval]) -> tuple[str, str]:
+    """Status and note of a sum of `terms` that should be zero, of which `exact` is the point value.
+
+    A figure rounded half up never reaches the far end of its interval: where all terms are rounded, a sum that
+    only touches zero is no agreement. Half units of the last digit add up to a wide interval where there are many
+    terms, in which a true sum keeps close to zero: beyond four standard deviations it is called suspect.
+    """
+    low, high = sum(each.low for each in terms), sum(each.high for each in terms)
+    if exact == 0:
+        return "agrees", ""
+    touching = 0 in (low, high) and all(each.low < each.high for each in terms)
+    if touching or not low <= 0 <= high:
+        return "fails", "只及舍入区间的端点，而四舍五入的数达不到端点" if touching else ""
+    noise = float(sum((each.high - each.low) ** 2 for each in terms) / 12) ** 0.5
+    far = abs(float(exact)) / noise
+    return "rounding", f"{SUSPECT}：差额在舍入界内，但为舍入误差标准差的{far:.1f}倍" if far > 4 else ""
+
+
+def write_csv(findings: list[Finding], path: Path) -> None:
+    """`audit.csv`: a row a finding."""
+    with Path(path).open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(asdict(each) for each in findings)
+
+
+def tally(findings: list[Finding]) -> dict[str, Counter]:
+    """Counts of the statuses by document."""
+    counts: dict[str, Counter] = {}
+    for each in findings:
+        counts.setdefault(each.document or "—", Counter())[each.status] += 1
+    return dict(sorted(counts.items()))
+
+
+def width(text: str) -> int:
+    """Columns a text takes in a terminal."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def aligned(rows: list[list[str]], right=()) -> list[str]:
+    """Rows as lines with their columns under each other; the last column is not padded."""
+    widths = [max(width(row[at]) for row in rows) for at in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = []
+        for at, (cell, room) in enumerate(zip(row, widths, strict=True)):
+            gap = " " * (room - width(cell))
+            cells.append(gap + cell if at in right else cell + gap)
+        lines.append("  ".join(cells).rstrip())
+    return lines
+
+
+def span(finding: Finding) -> str:
+    """What rounding allows, `3.035～3.045`."""
+    return f"{finding.low}～{finding.high}" if finding.low else "—"
+
+
+def report(findings: list[Finding], titles: dict[str, str] | None = None) -> list[str]:
+    """Lines for the terminal: what needs a person first, then known errata, then counts by document."""
+    lines: list[str] = []
+    groups = (
+        ("须由人处理（不符）", [each for each in findings if each.status == "fails"]),
+        ("请人复核（可疑）", [each for each in findings if each.suspect and each.status != "fails"]),
+        ("已知勘误", [each for each in findings if each.status == "erratum"]),
+    )
+    for title, chosen in groups:
+        if not chosen:
+            continue
+        rows = [["检查", "类别", "印作", "算得", "舍入所容", "出处与说明"]]
+        rows += [[each.check, KINDS.get(each.kind, each.kind), each.printed or "—", each.recomputed or "—", span(each),
+                  f"{each.source}　{each.note}"] for each in chosen]
+        lines += [f"{title}：{len(chosen)}项", *aligned(rows, (2, 3)), ""]
+    rows = [["文件", *WORDS.values(), "合计"]]
+    counts = tally(findings)
+    for document, count in counts.items():
+        rows.append([(titles or {}).get(document, document), *(str(count[status]) for status in WORDS),
+                     str(sum(count.values()))])
+    whole = sum(counts.values(), Counter())
+    rows.append(["合计", *(str(whole[status]) for status in WORDS), str(sum(whole.values()))])
+    reasons = Counter(each.note.split("：")[0] for each in findings if each.status == "not checked")
+    lines += aligned(rows, range(1, 7))
+    lines += ["", "未核的原因：" + "；".join(f"{reason} {count}项" for reason, count in reasons.most_common())]
+    return lines

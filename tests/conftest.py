@@ -1,0 +1,108 @@
+"""What the tests share: copies of the data and of the project, one built edition, and a browser where there is one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+YEAR = 2025
+PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml")
+
+# The same examples every time: a test that fails on one machine fails on all.
+settings.register_profile(
+    "nianbao", max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("nianbao")
+
+
+@dataclass
+class Project:
+    """A copy of the project that a test may build in or break, without touching the repository."""
+
+    root: Path
+    result: subprocess.CompletedProcess | None = None
+
+    @property
+    def target(self) -> Path:
+        """What `nianbao build` makes."""
+        return self.root / "_build" / str(YEAR)
+
+    @property
+    def html(self) -> Path:
+        """The built site."""
+        return self.target / "html"
+
+    def nianbao(self, *args: str) -> subprocess.CompletedProcess:
+        """Run `nianbao` of this copy, in its own process and folder."""
+        env = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "ignore"}
+        env.pop("NIANBAO_DATA", None)
+        return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root, env=env,
+                              capture_output=True, text=True, timeout=600)
+
+    def pages(self) -> list[Path]:
+        """Every page a reader can come to, the search and index pages left out."""
+        found = [*self.html.glob("notebooks/*.html"), *self.html.glob("book/*.html")]
+        return sorted(found)
+
+
+def copy_project(into: Path) -> Project:
+    """A copy of everything an edition is made from."""
+    for name in PARTS:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, into / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+        else:
+            shutil.copy(source, into / name)
+    return Project(into)
+
+
+@pytest.fixture
+def data(tmp_path) -> Path:
+    """A copy of `data/` to break."""
+    return shutil.copytree(ROOT / "data", tmp_path / "data")
+
+
+@pytest.fixture
+def project(tmp_path) -> Project:
+    """A copy of the project with the leaf of an earlier build, which no failure may take away."""
+    copy = copy_project(tmp_path / "project")
+    copy.html.mkdir(parents=True)
+    (copy.html / "index.html").write_text("上一次编成的年报", "utf-8")
+    return copy
+
+
+@pytest.fixture(scope="session")
+def book(tmp_path_factory) -> Project:
+    """The 2025 edition, built once by `nianbao build` from a copy of the repository."""
+    copy = copy_project(tmp_path_factory.mktemp("book") / "project")
+    copy.result = copy.nianbao("build", "--year", str(YEAR), "--formats", "html")
+    if copy.result.returncode:
+        pytest.fail(f"nianbao build failed:\n{copy.result.stdout}\n{copy.result.stderr}", pytrace=False)
+    return copy
+
+
+def chromium() -> str | None:
+    """Path of a Chromium: $CHROMIUM, or where distributions put it."""
+    names = (os.environ.get("CHROMIUM"), "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome")
+    return next((name for name in names if name and Path(name).exists()), None)
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """A Chromium driven by Playwright; tests that need it are skipped where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="playwright 未安装，浏览器测试略过")
+    path = chromium()
+    if path is None:
+        pytest.skip("未找到 Chromium（/usr/bin/chromium、/usr/bin/chromium-browser 或 $CHROMIUM），浏览器测试略过")
+    with sync_api.sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
