@@ -17,7 +17,7 @@ from . import plausibility, relations
 from .catalogue import read_csv
 from .dataset import Claim, Dataset
 from .derive import Deriver
-from .findings import STATUSES, Finding, decide, report, write_csv
+from .findings import STATUSES, Finding, balance, decide, report, write_csv
 from .quantity import Interval, Quantity, decimals_of, factor, margin_of, show
 from .relations import Job
 
@@ -91,6 +91,8 @@ class Audit:
         by = factor(unit, claim.unit)
         exact, spread = quantity.exact * by, quantity.interval.scaled(by)
         status, note = decide(claim.value, exact, spread, printed)
+        if claim.measure == "level" and status == "rounding" and not note:  # two printings that only touch differ
+            status, note = balance(exact - Fraction(claim.value), [spread, printed.scaled(-1)])
         if status == "fails" and self.from_rounded(claim):
             status, note = "rounding", relations.ROUNDED
         if base.isdigit() and self.derive.circular(claim.indicator, claim.region, int(base)):
@@ -270,14 +272,14 @@ def of_edition(root: Path | None, year: int | None) -> tuple[Audit, list[Finding
     An edition of `year` comes out the year after: it uses the data of every year up to its own and the documents
     (`codelists/documents.csv`) that were published by then, such as the next year's budget.
     """
-    audit = Audit(Dataset(root, None))
     if year is None:
+        audit = Audit(Dataset(root))
         return audit, audit.findings()
-    Dataset(root, year)
-    rows = read_csv(audit.data.root / "codelists" / "documents.csv", ("document", "published"))
+    years = Dataset(root, year).all_years
+    audit = Audit(Dataset(root, max(at for at in years if at <= year + 1)))
+    path = audit.data.root / "codelists" / "documents.csv"
+    rows = read_csv(path, ("document", "published")) if path.exists() else []
     out = {row["document"] for row in rows if int(row["published"][:4] or 0) <= year + 1}
-    later = [at for at in audit.data.all_years if at <= year + 1]
-    audit = Audit(Dataset(root, max(later)))
     return audit, [each for each in audit.findings() if each.year <= year or each.document in out]
 
 

@@ -61,13 +61,22 @@ def run(args) -> int:
 def check(args) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
     from . import audit
-    from .dataset import Dataset
+    from .catalogue import read_csv
+    from .edition import ROOT, default_year
 
     folder = Path(args.data) if args.data else None
-    findings = audit.Audit(Dataset(folder)).findings(args.year)
-    audit.write_csv(findings, Path("audit.csv"))
-    for line in audit.report(findings):
+    year = args.year or default_year(folder)
+    checked, findings = audit.of_edition(folder, year)
+    documents = checked.data.root / "codelists" / "documents.csv"
+    titles = {row["document"]: row["title"] for row in read_csv(documents)} if documents.exists() else {}
+    target = ROOT / "_build" / str(year)
+    if not target.is_dir():
+        target = Path("_build") / str(year)
+        target.mkdir(parents=True, exist_ok=True)
+    audit.write_csv(findings, target / "audit.csv")
+    for line in audit.report(findings, titles):
         print(line)
+    print(f"共核{len(findings)}项，逐项结果见 {target / 'audit.csv'}")
     return 1 if any(each.status == "fails" for each in findings) else 0
 
 

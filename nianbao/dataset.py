@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -14,12 +14,15 @@ from .errors import DataError
 from .quantity import Quantity, margin_of
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-BLANKS = {"", "-", "—"}
+BLANKS = {"", "-", "—", "无"}
+REQUIRED = "pension.csv"  # the file without which a year has no edition
 STATUSES = {"A", "E", "P", "M"}
 MEASURES = {"level", "change", "growth", "avg_growth", "points", "share", "highest", "lowest"}
 OBSERVATION_COLUMNS = ("indicator", "region", "value", "status", "source")
 CLAIM_COLUMNS = ("measure", "indicator", "region", "base", "value", "unit", "source")
 FORMULA_COLUMNS = ("indicator", "region", "formula", "note")
+REVISION_COLUMNS = ("indicator", "region", "of_year", "old", "new", "kind", "reason", "date")
+REVISION_KINDS = {"planned", "method", "error"}
 ERRATUM_COLUMNS = ("check", "printed", "likely", "reason", "show", "expect", "source")
 
 
@@ -103,9 +106,50 @@ class Dataset:
                 f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root)
             )
         self.observations: dict[tuple[str, str, int], Observation] = {}
+        self.revised: dict[tuple[str, str, int], int] = {}
         for year in self.years:
             for path in self._observation_files(year):
                 self._read_observations(path, year)
+            if upto is not None:
+                self._revise(year)
+
+    @property
+    def editions(self) -> list[int]:
+        """Years that have a report of their own."""
+        return [year for year in self.years if (self.root / str(year) / REQUIRED).exists()]
+
+    def revisions(self, year: int) -> list[dict]:
+        """Rows of `data/<year>/revisions.csv`: figures of earlier years that the edition of `year` revised.
+
+        A row without `of_year` tells of a changed definition.
+        """
+        path = self.root / str(year) / "revisions.csv"
+        rows = read_csv(path, REVISION_COLUMNS) if path.exists() else []
+        for row in rows:
+            label, line = display_path(path), row["_row"]
+            self._region(self._indicator(row["indicator"], label, line), row["region"], label, line)
+            if row["kind"] not in REVISION_KINDS:
+                raise DataError(f"“{row['kind']}”不明，应为 planned、method 或 error", label, line, "kind")
+            if not row["of_year"].isdigit() and row["of_year"]:
+                raise DataError(f"“{row['of_year']}”不是年份", label, line, "of_year")
+            if row["of_year"] and not (NUMBER.fullmatch(row["new"]) and NUMBER.fullmatch(row["old"])):
+                raise DataError(f"“{row['old']}”“{row['new']}”应为数字", label, line, "new")
+        return rows
+
+    def _revise(self, year: int) -> None:
+        """Put the figures that the edition of `year` revised in the place of those printed before."""
+        for row in self.revisions(year):
+            if not row["of_year"]:
+                continue
+            key = row["indicator"], row["region"], int(row["of_year"])
+            seen, label = self.observations.get(key), display_path(self.root / str(year) / "revisions.csv")
+            if seen is None or seen.literal != row["old"]:
+                stands = seen.literal if seen else "没有这个数"
+                raise DataError(f"原数写作“{row['old']}”，而数据中为“{stands}”", label, row["_row"], "old")
+            place = f"{label}:{row['_row']}"
+            self.observations[key] = replace(seen, value=Decimal(row["new"]), literal=row["new"], margin=None, status="A",
+                                             place=place, source=f"report-{year} 修订")
+            self.revised[key] = year
 
     def _observation_files(self, year: int) -> list[Path]:
         folder = self.root / str(year)
@@ -130,8 +174,8 @@ class Dataset:
             if (status == "M") != (literal in BLANKS) or not (literal in BLANKS or NUMBER.fullmatch(literal)):
                 raise DataError(f"“{literal}”不是数字（状态为{status}；空格、-、— 须记为 M）", label, line, "value")
             margin = row.get("margin", "")
-            if margin and not NUMBER.fullmatch(margin):
-                raise DataError(f"“{margin}”不是数字", label, line, "margin")
+            if margin and (margin.startswith("-") or not NUMBER.fullmatch(margin)):
+                raise DataError(f"“{margin}”不是数字（误差应为零或正数）", label, line, "margin")
             self.observations[key] = Observation(
                 code,
                 row["region"],
@@ -159,7 +203,7 @@ class Dataset:
         claims = []
         for year in self.years:
             path = self.root / str(year) / "claims.csv"
-            label = display_path(path)
+            label, parts = display_path(path), {}
             for row in read_csv(path, CLAIM_COLUMNS) if path.exists() else []:
                 line = row["_row"]
                 if row["measure"] not in MEASURES:
@@ -171,6 +215,8 @@ class Dataset:
                 ranked = row["measure"] in {"highest", "lowest"}
                 if not ranked and not NUMBER.fullmatch(row["value"]):
                     raise DataError(f"“{row['value']}”不是数字", label, line, "value")
+                self._base(row["measure"], row["base"], label, line)
+                parts.setdefault(Path(indicator.place.rpartition(":")[0]).name, f"{label}:{line}")
                 claims.append(
                     Claim(
                         row["measure"],
@@ -184,7 +230,23 @@ class Dataset:
                         f"{label}:{line}",
                     )
                 )
+            seen = {code for code, _, at in self.observations if at == year}
+            have = {Path(self.catalogue.indicators[code].place.rpartition(":")[0]).name for code in seen}
+            for name in sorted(parts.keys() - have):
+                raise DataError(f"缺少此文件，而 {parts[name]} 用到它的指标", display_path(path.with_name(name)))
         return claims
+
+    def _base(self, measure: str, base: str, label: str, line: int) -> None:
+        """A share needs a denominator that exists, a change or rate a year to compare with."""
+        if measure == "share":
+            try:
+                terms = formula.parse(base)[1]
+            except DataError as error:
+                raise DataError(error.args[0], label, line, "base") from None
+            if len(terms) != 1 or terms[0].indicator not in self.catalogue.indicators:
+                raise DataError(f"“{base}”不是作分母的指标", label, line, "base")
+        elif measure in {"change", "growth", "avg_growth", "points"} and not base.isdigit():
+            raise DataError(f"“{base}”不是用来比较的年份", label, line, "base")
 
     @cached_property
     def errata(self) -> dict[str, Erratum]:

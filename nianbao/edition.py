@@ -25,6 +25,13 @@ FACT_COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources"
                 "place", "note")
 
 
+def default_year(data: Path | None = None) -> int:
+    """The latest edition there is: `latest` of `book/edition.yml`, else the last year with data."""
+    years = Dataset(data).all_years
+    latest = yaml.safe_load((ROOT / "book" / "edition.yml").read_text("utf-8")).get("latest")
+    return latest if latest in years else max(years)
+
+
 class Edition:
     """The book of `year`, made in `_build/<year>/`.
 
@@ -39,7 +46,8 @@ class Edition:
         self.years = [each for each in years if (self.data_folder / str(each) / self.settings["required"]).exists()]
         self.year = year or self.settings.get("latest") or max(self.years)
         if self.year not in self.years:
-            raise DataError(f"没有{self.year}年的年报数据，可选：{'、'.join(map(str, self.years))}")
+            lacking, known = f"{self.year}/{self.settings['required']}", "、".join(map(str, self.years))
+            raise DataError(f"没有{self.year}年的年报数据（缺少 {lacking}），可选：{known}")
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
 
@@ -91,7 +99,7 @@ class Edition:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
         say(f"{self.title}：核对数据")
-        findings = audit.Audit(Dataset(self.data_folder, self.year)).findings()
+        _, findings = audit.of_edition(self.data_folder, self.year)
         aside = self.target.with_name(f".{self.year}.new")
         shutil.rmtree(aside, ignore_errors=True)
         source = aside / "src"

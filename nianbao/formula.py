@@ -9,7 +9,7 @@ import ast
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache, cache
+from functools import cache
 
 from .errors import DataError
 from .quantity import Interval

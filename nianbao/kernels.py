@@ -158,7 +158,8 @@ def execute(job: Job) -> float:
             str(job.source), str(job.target), job.parameters, progress_bar=False, execution_timeout=TIMEOUT,
             kernel_name="python3")
     except papermill.PapermillExecutionError as error:
-        raise DataError(f"第{error.cell_index + 1}格出错：{error.evalue or error.ename}", job.source.name) from None
+        number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
+        raise DataError(f"第{number}格出错：{error.evalue or error.ename}", job.source.name) from None
     hide_injected(job.target)
     return time.monotonic() - start
 

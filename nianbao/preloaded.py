@@ -1,7 +1,7 @@
 """What the process that kernels are forked from imports once: all that every chapter needs, and nothing that runs."""
 
-import IPython.core.interactiveshell  # noqa: F401
 import ipykernel.kernelapp  # noqa: F401
+import IPython.core.interactiveshell  # noqa: F401
 import matplotlib.backends.backend_svg  # noqa: F401
 import pandas  # noqa: F401
 import seaborn  # noqa: F401

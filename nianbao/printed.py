@@ -7,10 +7,10 @@ table) or a `Drawing` (a chart). What only works on a screen (unfolding tables, 
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from html import escape
 from pathlib import Path
 
 import nbformat
@@ -32,11 +32,11 @@ SPLIT_ROWS = 16  # narrow tables this long or longer stand in two columns
 
 @dataclass
 class Cell:
-    """A cell of a table: what is in it, `kind` text or number, whether it is a head, and how far it spans."""
+    """A cell of a table: what is in it, `kind` text or number, whether it is part of a total, its span."""
 
     content: HtmlElement | None = None
     kind: str = "text"
-    head: bool = False
+    total: bool = False
     across: int = 1
     down: int = 1
 
@@ -55,9 +55,7 @@ class Sheet:
     unit: str
     heads: list[list[Cell]]
     rows: list[list[Cell]]
-    totals: set[int]
     notes: list[HtmlElement]
-    source: HtmlElement
     widths: list[float] = field(default_factory=list)  # points
     pads: list[float] = field(default_factory=list)  # to the right of numbers, so that they stand below their head
     size: float = SIZES[0]
@@ -72,9 +70,11 @@ class Sheet:
         bodies = bodies or [2.0] * len(sheet.columns)
         wraps = [any(cell.kind == "text" for cell in column) for column in columns] or [True] * len(bodies)
         heads = [measure(head.text) for head in sheet.columns]
-        least = [max(min(body, 8) if wrap else body, min(head, max(3, head / 3)))
-                 for body, head, wrap in zip(bodies, heads, wraps, strict=True)]
-        wanted = [max(body, min(head, 6)) for body, head in zip(bodies, heads, strict=True)]
+        shortest = [max(max(map(measure, re.split("(?=（)", head.text))), 2) for head in sheet.columns]
+        shortest = [each if each <= 5 else max(each / 2, 4) for each in shortest]
+        least = [max(min(body, 8) if wrap else body, head)
+                 for body, head, wrap in zip(bodies, shortest, wraps, strict=True)]
+        wanted = [max(body, min(head, 8)) for body, head in zip(bodies, heads, strict=True)]
         many = len(wanted)
         tries = [(PORTRAIT, size) for size in SIZES] + [(LANDSCAPE, size) for size in (*SIZES, 6.5, 6)]
         for room, size in tries:  # noqa: B007
@@ -122,8 +122,7 @@ class Sheet:
         blank = [Cell(kind=cell.kind) for cell in self.rows[0]]
         right = [*self.rows[half:], *[blank] * (2 * half - len(self.rows))]
         rows = [left + other for left, other in zip(self.rows[:half], right, strict=True)]
-        return replace(self, heads=[self.heads[0] * 2], rows=rows, seam=width,
-                       totals={at for at in self.totals if at < half and at + half in self.totals})
+        return replace(self, heads=[self.heads[0] * 2], rows=rows, seam=width)
 
 
 @dataclass
@@ -259,9 +258,6 @@ def blocks(text: str) -> Iterator[Block]:
 
 def flatten(element: HtmlElement, drawings: list[str]) -> Iterator[Block]:
     """Blocks of an element and of what is in it."""
-    if element.text and element.text.strip():
-        yield parser.fragment_fromstring("<p></p>")
-        raise DataError(f"页面中有不在段落里的文字：{element.text.strip()[:40]}")
     for child in element:
         chart = child.xpath("self::*[contains(@class,'chart')]//img[@data-svg]")
         if chart:
@@ -274,8 +270,11 @@ def flatten(element: HtmlElement, drawings: list[str]) -> Iterator[Block]:
         elif child.tag in FLAT:
             child.tail = None
             yield child
-        else:
+        elif child.xpath(".//*[self::p or self::table or self::figure or self::ul or self::ol or self::h1 or self::h2]"):
             yield from flatten(child, drawings)
+        elif child.text_content().strip():
+            child.tag, child.tail = "p", None
+            yield child
 
 
 def sheet(element: HtmlElement) -> Sheet:
@@ -284,18 +283,22 @@ def sheet(element: HtmlElement) -> Sheet:
         found = []
         for cell in row.xpath("./th|./td"):
             kind = "number" if "number" in cell.get("class", "") or "right" in cell.get("style", "") else "text"
-            found.append(Cell(cell, kind, cell.tag == "th", int(cell.get("colspan", 1)), int(cell.get("rowspan", 1))))
+            found.append(Cell(cell, kind, row.get("class") == "total", int(cell.get("colspan", 1)), int(cell.get("rowspan", 1))))
         return found
 
     def text(path: str) -> str:
         return "".join(element.xpath(path + "//text()")).strip()
 
     body = element.xpath(".//tr[not(parent::thead)]")
+    notes = element.xpath(".//p[@class='note']")
+    for mark in element.xpath(".//sup[@class='mark']"):
+        row = "".join(mark.xpath("ancestor::tr[1]/*[1]//text()")).strip()
+        notes.append(parser.fragment_fromstring(f"<p class='note'>※ {escape(row)}：{escape(mark.text_content())}</p>"))
+        mark.text, mark.attrib["class"] = "※", "star"
     caption = text(".//caption/*[@class='title']") or text(".//caption")
     return Sheet(element.get("id", ""), caption, text(".//caption/*[@class='unit']"),
                  [cells(row) for row in element.xpath(".//thead/tr")], [cells(row) for row in body],
-                 {at for at, row in enumerate(body) if "total" in row.get("class", "")},
-                 element.xpath(".//p[@class='note']"), copy.deepcopy(element))
+                 notes)
 
 
 def tidy_links(block: HtmlElement, ids: set[str], names: set[str]) -> None:

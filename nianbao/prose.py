@@ -39,6 +39,14 @@ def unit_text(unit: str) -> str:
     return "∶1" if unit == "比" else unit
 
 
+def plain(text: str) -> Markup:
+    """A text kept as data: shown as it is, neither HTML nor Markdown."""
+    text = re.sub(r"^[ \t]+", "", str(escape(text)), flags=re.M)
+    text = re.sub(r"[\\`*_\[\]~|]", lambda match: f"&#{ord(match[0])};", text)
+    text = re.sub(r"^[#+=-]", lambda match: f"&#{ord(match[0])};", text, flags=re.M)
+    return Markup(re.sub(r"^(\d+)([.)])", lambda match: f"{match[1]}&#{ord(match[2])};", text, flags=re.M))
+
+
 class Printer:
     """Turns figures into phrases and remembers each quantity it printed (`facts`) and lacked (`missing`)."""
 
@@ -93,7 +101,7 @@ class Printer:
             return than + self.direction(change, "上升", "下降").replace("百分点", "个百分点")
         text = than + self.direction(change)
         rate = figure.derived(growth, base)
-        if rate is None:
+        if rate is None or rate.value == 0:
             return text
         if growth == "avg_growth":
             return f"{text}，年均{self.rate(rate)}"
@@ -154,9 +162,9 @@ def remark(text: str, figures: Figures, printer: Printer) -> Markup:
         figure = figures(match[1], match[2], int(match[3]) if match[3] else None)
         unit = unit_text(figure.quantity.unit if figure.known else figure.about.unit)
         repeated = text.startswith(unit, match.end())
-        parts += [escape(text[end : match.start()]), printer.number(figure.quantity), "" if repeated else unit]
+        parts += [plain(text[end : match.start()]), printer.number(figure.quantity), "" if repeated else unit]
         end = match.end()
-    return Markup("".join(parts) + escape(text[end:]))
+    return Markup("".join([*parts, plain(text[end:])]))
 
 
 def tidy(html: str) -> str:
@@ -207,6 +215,8 @@ def environment(printer: Printer) -> SandboxedEnvironment:
             return Markup(printer.level(value))
         if isinstance(value, Quantity):
             return Markup(printer.value(value))
+        if isinstance(value, str) and not isinstance(value, Markup):
+            return plain(value)
         return HOLE if value is None else value
 
     env.finalize = finalize
@@ -223,7 +233,7 @@ def render(template: str, names: dict, printer: Printer) -> str:
     printer.missing.clear()
     try:
         text = environment(printer).from_string(template).render(names)
-    except TemplateError as error:
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         raise DataError(f"文字模板有误：{error}；原文：{template.strip()[:40]}…") from None
     blocks = [tidy(block) for block in re.split(r"\n\s*\n", text)]
     html = MARKDOWN.render("\n\n".join(block for block in blocks if block.strip()))

@@ -1,0 +1,197 @@
+"""What every chapter has: its year, its data, its figures, and a way to show prose."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from html import escape
+from pathlib import Path
+
+from IPython import get_ipython
+from IPython.display import display
+from markupsafe import Markup
+
+from . import formula, prose
+from .audit import Audit
+from .catalogue import Item
+from .dataset import Dataset
+from .errors import DataError
+from .figures import Figure, Figures
+from .quantity import Quantity, decimals_of, round_half_up
+
+
+def cited(source: str, documents: dict[str, Item]) -> str:
+    """`report-2025 表1-1` as readers know it: 《…》表1-1."""
+    code, _, place = source.partition(" ")
+    return f"《{documents[code].name}》{place}" if code in documents else source
+
+
+def facts(quantities, documents: dict[str, Item]) -> dict[str, dict]:
+    """What `facts.csv` and the page say about the quantities and everything they were computed from."""
+    known = {}
+    for each in quantities:
+        known |= facts(each.inputs, documents)
+        known[each.id] = {
+            "id": each.id, "name": each.name, "value": each.signed, "unit": each.unit,
+            "low": f"{float(each.interval.low):.10g}", "high": f"{float(each.interval.high):.10g}",
+            "status": each.status, "formula": each.formula, "inputs": [one.id for one in each.inputs],
+            "source": cited(each.source, documents), "place": each.place, "note": each.note, "mark": each.mark}
+    return known
+
+
+class Page:
+    """The year, the data, the figures, and prose.
+
+    Parameters: see `nianbao.chapter.Chapter`.
+    """
+
+    def __init__(self, number: str, year: int, region: str | None = None, data: str | Path | None = None):
+        if isinstance(year, bool) or not isinstance(year, int):
+            raise DataError(f"参数 year 应为整数年份，现为“{year!r}”")
+        self.number, self.year = number, year
+        self.data = Dataset(data or os.environ.get("NIANBAO_DATA"), year)
+        self.audit = Audit(self.data)
+        self.region = None if region is None else self.county(region)
+        self.place = self.data.catalogue.codelists["region"][self.region].name if self.region else ""
+        self.f = Figures(self.audit, year, self.region)
+        self._tables = self._charts = 0
+        shell = get_ipython()
+        if shell:
+            shell.register_magic_function(self._magic, "cell", "prose")
+
+    def county(self, wanted: str | int) -> str:
+        """Code of a county from its name, short name or code; DataError names the counties with data this year."""
+        items = self.data.catalogue.codelists["region"]
+        known = {code: items[code].name for code in self.data.counties(self.year)}
+        for code, name in known.items():
+            if str(wanted).strip() in {code, name, items[code].short}:
+                return code
+        years = "、".join(f"{year}年" for year in self.data.all_years if self.data.counties(year))
+        have = "、".join(f"{name}（{code}）" for code, name in known.items())
+        raise DataError(f"{self.year}年没有“{wanted}”的县级资料，" + (
+            f"有资料的县：{have}" if have else f"该年各县都没有资料，有县级资料的年份：{years or '无'}"))
+
+    def _magic(self, line: str, cell: str) -> None:
+        self.prose(cell, get_ipython().user_ns)
+
+    def prose(self, template: str, names: dict) -> None:
+        """Show a paragraph; `names` are the notebook's variables."""
+        self._printer = printer = prose.Printer()
+        names = {key: value for key, value in names.items() if not key.startswith("_")}
+        self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self}, printer), printer)
+
+    def _show(self, html: str, printer: prose.Printer, **about) -> None:
+        titles = self.data.catalogue.codelists["documents"]
+        known = {"chapter": self.number, "facts": facts(printer.facts.values(), titles), "printed": list(printer.facts)}
+        display({"text/html": html, "text/plain": "（网页内容）"}, raw=True, metadata={"nianbao": known | about})
+
+    def top(self, figure: Figure, count: int, highest: bool = True) -> str:
+        """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
+        codes = self.audit.ranking(figure.indicator, figure.year, highest)
+        if not codes:
+            return prose.HOLE
+        last = figure.of(codes[min(count, len(codes)) - 1]).quantity.exact
+        tied = [code for code in codes[count:] if figure.of(code).quantity.exact == last]
+        return "、".join(figure.of(code).item for code in codes[:count] + tied)
+
+    def remark(self, place: str) -> Markup:
+        """This year's explanation from `data/<year>/lists/remarks.csv`; gone where there is none."""
+        texts = [row["text"] for row in self.data.rows("remarks", self.year) if row["place"] == place]
+        return self.text(texts[0]) if texts else Markup(prose.GONE)
+
+    def text(self, text: str) -> Markup:
+        """A text kept as data, with its figures (`{{indicator[item]@year}}`) filled in."""
+        return prose.remark(text, self.f, self._printer)
+
+    def reprinted(self, figure: Figure) -> Quantity | None:
+        """The figure as the documents print it elsewhere in another unit or with another value; None if they do not."""
+        for claim in self.audit.derive.claims["level", figure.indicator, figure.region, figure.year, ""]:
+            now = figure.quantity
+            if now and (claim.value, claim.unit) != (now.value, now.unit):
+                return Quantity.printed(f"{now.id}:level:{claim.source}".replace(" ", "-"), now.name, claim.value,
+                                        claim.unit, source=claim.source, place=claim.place)
+        return None
+
+    def reason(self, figure: Figure) -> Markup:
+        """Why a figure is what it is, from `data/<year>/lists/<part>_reasons.csv`, without its 。; gone where unknown."""
+        rows = self.data.rows(f"{figure.indicator.split('.')[0]}_reasons", figure.year)
+        texts = [row["reason"] for row in rows if (row["indicator"], row["item"]) == (figure.indicator, figure.region)]
+        return prose.remark(texts[0].rstrip("。"), self.f, self._printer) if texts else Markup(prose.GONE)
+
+    def listed(self, name: str, year: int | None = None, **where) -> list[dict]:
+        """Rows of the list `data/<year>/lists/<name>.csv` whose columns have the values in `where`."""
+        rows = self.data.rows(name, year or self.year)
+        return [row for row in rows if all(row[key] == value for key, value in where.items())]
+
+    def sum(self, figures: list[Figure], region: str = "") -> Quantity | None:
+        """The sum of those figures that are known, as a figure of `region`; None where none is."""
+        known = [each.quantity for each in figures if each.known]
+        if not known:
+            return None
+        about, codes = figures[0].about, "+".join(each.region for each in figures)
+        exact = sum((each.exact for each in known), Fraction(0))
+        spread = sum((each.interval for each in known[1:]), known[0].interval)
+        identity = f"{figures[0].indicator}:{region or codes}:{self.year}"
+        name = f"{self.year}年{about.name}（分项之和）"
+        return Quantity(identity, name,
+                        round_half_up(exact, max(decimals_of(each.value) for each in known)), about.unit, spread, exact,
+                        "E", "各分项之和", tuple(known))
+
+    def amounts(self, name: str) -> list[Quantity]:
+        """Figures of the list `data/<year>/lists/<name>.csv` (columns amount and unit), in its order."""
+        return [Quantity.printed(f"{name}:{row['level']}:{self.year}", f"{self.year}年第{row['level']}项",
+                                 Decimal(row["amount"]), row["unit"], source=row["source"],
+                                 place=f"data/{self.year}/lists/{name}.csv:{row['_row']}")
+                for row in self.data.rows(name, self.year)]
+
+    def recomputed(self, figure: Figure) -> Quantity | None:
+        """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""
+        quantity = self.audit.derive.by_formula(figure.indicator, figure.region, figure.year)
+        if quantity is None:
+            return None
+        value = round_half_up(quantity.exact, 4)
+        value = value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
+        return replace(quantity, id=f"{quantity.id}:formula", value=value)
+
+    def working(self, figure: Figure) -> str | None:
+        """The figure's formula with its numbers filled in, as `2台 × 5万元/台`; None where one is unknown."""
+        rule = self.data.formula(figure.indicator, figure.region, figure.year)
+        terms = [self.f(term.indicator, term.item or figure.region, figure.year + term.lag).quantity
+                 for term in (formula.parse(rule)[1] if rule else ())]
+        if not terms or None in terms:
+            return None
+        for sign, shown in (" * ", " × "), (" / ", " ÷ "), (" + ", " ＋ "), (" - ", " － "):
+            rule = rule.replace(sign, shown)
+        texts = iter(terms)
+        return formula.TERM.sub(lambda _: self._text(next(texts)), rule)
+
+    def share_of(self, whole: Figure) -> Callable[[Figure], Quantity | None]:
+        """A table column: the row's percentage of `whole`."""
+        return lambda row: self.f(whole.indicator, row.region).share(whole)
+
+    def cards(self, figures: dict[str, Figure]) -> None:
+        """Key figures: name, value and how it moved; those that are unknown are left out."""
+        printer, items = prose.Printer(), []
+        for name, figure in figures.items():
+            if figure.known:
+                moved = printer.change(figure).replace(prose.GONE, "")
+                items.append(f"<li><span class='name'>{escape(name)}</span> <span class='value'>"
+                             f"{printer.value(figure.quantity)}</span> <span class='moved'>{moved}</span></li>")
+        self._show(f'<ul class="cards">{"".join(items)}</ul>', printer)
+
+    def components(self, prefix: str, *strip: str) -> dict[str, Figure]:
+        """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
+        found = {}
+        for code, about in self.data.catalogue.indicators.items():
+            if code.rpartition(".")[0] == prefix:
+                name = about.name
+                for word in strip:
+                    name = name.replace(word, "")
+                found[name] = self.f(code)
+        return found
+
+    def _text(self, quantity: Quantity | None) -> str:
+        return f"{quantity.text}{prose.unit_text(quantity.unit)}" if quantity else "未公布"
