@@ -41,15 +41,18 @@ class Audit:
     ) -> Finding:
         """A finding, in which a failing check that is a known erratum becomes one, and a stale erratum fails."""
         indicator, region, year = about
-        erratum = self.data.errata.get(check)
-        if erratum and status == "fails":
-            status, note = "erratum", erratum.reason
-        elif erratum and status != "not checked":
-            status, note = "fails", f"勘误表（{erratum.place}）所述的错误已不存在，请删去该条"
         seen = self.data.observations.get(about)
         source = source or (seen.source if seen else "")
         low, high = (spread.low, spread.high) if spread else (None, None)
         numbers = [self._text(value, digits) for value in (exact, low, high)]
+        erratum, now = self.data.errata.get(check), f"{printed}=>{numbers[0]}".replace(" ", "")
+        if erratum and status == "fails":
+            guard = erratum.guard(check)
+            status, note = "erratum", erratum.reason
+            if guard and guard != now:
+                status, note = "fails", f"勘误表（{erratum.place}）所述为“{guard}”，现为“{now}”，请重新核对"
+        elif erratum and status != "not checked":
+            status, note = "fails", f"勘误表（{erratum.place}）所述的错误已不存在，请删去该条"
         chapter = self.chapter(indicator) or "label"
         return Finding(check, kind, chapter, indicator, region, year, printed, *numbers, status, note, source)
 
@@ -221,20 +224,21 @@ class Audit:
         found = [each for each in found if year is None or each.year == year]
         return sorted(found, key=lambda each: (STATUSES.index(each.status), not each.suspect, each.chapter, each.check))
 
+    @cached_property
+    def marks(self) -> dict[tuple[str, str, int], Finding]:
+        """Printed levels that a known erratum is about."""
+        runs = [run for check, run in self.jobs() if check in self.data.errata]
+        found = [each for run in runs if (each := run()) and each.kind in {"formula", "level", "total"}]
+        return {(each.indicator, each.region, each.year): each for each in found if each.status == "erratum"}
+
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The level a book prints, marked where a check of it is a known erratum."""
-        quantity = self.derive.level(indicator, region, year)
-        place = f"{indicator}:{region}:{year}"
-        if quantity is None:
-            return None
-        for check in (f"formula:{place}", f"claim:level:{place}", f"total:{place}"):
-            erratum = self.data.errata.get(check)
-            if erratum is None:
-                continue
-            if check.startswith("formula:") and erratum.show == "recomputed":
-                return replace(self.derive.by_formula(indicator, region, year), mark=check, note=erratum.reason)
-            return replace(quantity, mark=check, note=erratum.reason)
-        return quantity
+        quantity, found = self.derive.level(indicator, region, year), self.marks.get((indicator, region, year))
+        if quantity is None or found is None:
+            return quantity
+        if found.check.startswith("formula:") and self.data.errata[found.check].show == "recomputed":
+            return replace(self.derive.by_formula(indicator, region, year), mark=found.check, note=found.note)
+        return replace(quantity, mark=found.check, note=found.note)
 
     def published(self, quantity: Quantity | None) -> Quantity | None:
         """The figure to print for a recomputed one: the claim where it holds, else as its erratum says."""

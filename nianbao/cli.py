@@ -12,9 +12,16 @@ from .errors import DataError
 FORMATS = ("html", "pdf", "docx", "epub")
 
 
+class Parser(argparse.ArgumentParser):
+    """argparse with its mistakes on one line, introduced in Chinese."""
+
+    def error(self, message):
+        self.exit(2, f"错误：命令的写法有误（{message}），用法见 {self.prog} --help\n")
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands and options."""
-    top = argparse.ArgumentParser("nianbao", description="年报：由数据算出的社会保险年度报告")
+    top = Parser("nianbao", description="年报：由数据算出的社会保险年度报告")
     top.add_argument("--debug", action="store_true", help="出错时显示完整的调用过程")
     commands = top.add_subparsers(dest="command", required=True, metavar="命令")
 
@@ -26,12 +33,24 @@ def parser() -> argparse.ArgumentParser:
         return each
 
     build = command("build", "编成一年的年报")
-    build.add_argument("--formats", default="html", help=f"逗号分隔：{','.join(FORMATS)}")
+    build.add_argument("--formats", help=f"逗号分隔：{','.join(FORMATS)}，缺省为 html（单独一章为 pdf）")
+    build.add_argument("--chapter", help="只把一章编成小册子，如 A4-county")
     build.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
     run = command("run", "只执行笔记本")
     run.add_argument("--chapter", help="只执行一章，如 01-pension")
     run.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
     command("check", "核对勾稽关系")
+    fill = commands.add_parser("new-year", help="新的一年：建文件夹和填报用的 Excel 工作簿")
+    fill.add_argument("year", type=int, help="新的年份")
+    fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/<年份>/填报-<年份>.xlsx")
+    take = commands.add_parser("intake", help="读入填好的工作簿（.xlsx）或 CSV")
+    take.add_argument("file", help="文件")
+    take.add_argument("--year", type=int, required=True, help="数据的年份")
+    diff = commands.add_parser("diff", help="两年之间的变化和修订")
+    diff.add_argument("years", type=int, nargs=2, help="前后两个年份", metavar="年份")
+    for each in (fill, take, diff):
+        each.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        each.add_argument("--data", help="数据文件夹，缺省为 data")
     serve = command("serve", "在本机预览")
     serve.add_argument("--port", type=int, default=8000, help="端口")
     return top
@@ -41,11 +60,15 @@ def build(args) -> int:
     """`nianbao build`"""
     from .edition import Edition
 
-    formats = tuple(filter(None, args.formats.split(",")))
+    formats = tuple(filter(None, (args.formats or ("pdf" if args.chapter else "html")).split(",")))
     for name in formats:
         if name not in FORMATS:
             raise DataError(f"没有“{name}”格式，可选：{'、'.join(FORMATS)}")
-    Edition(args.year, args.data).build(formats, args.jobs)
+    edition = Edition(args.year, args.data)
+    if args.chapter:
+        edition.booklet(args.chapter, formats, args.jobs)
+    else:
+        edition.build(formats, args.jobs)
     return 0
 
 
@@ -80,6 +103,34 @@ def check(args) -> int:
     return 1 if any(each.status == "fails" for each in findings) else 0
 
 
+def new_year(args) -> int:
+    """`nianbao new-year`: the folder and the workbook of a new year."""
+    from .new_year import new_year
+
+    path = new_year(args.year, args.data and Path(args.data), args.out and Path(args.out))
+    print(f"已建好：{path}\n填好后运行：nianbao intake {path} --year {args.year}")
+    return 0
+
+
+def intake(args) -> int:
+    """`nianbao intake`: 0 read, 2 rejected (nothing changed)."""
+    from .intake import intake, report
+
+    remarks, changed = intake(Path(args.file), args.year, args.data and Path(args.data))
+    for line in report(remarks, changed):
+        print(line)
+    return 2 if any(remark.fatal for remark in remarks) else 0
+
+
+def diff(args) -> int:
+    """`nianbao diff`: what changed between two editions."""
+    from .revisions import compare, report
+
+    for line in report(compare(args.data and Path(args.data), *args.years)):
+        print(line)
+    return 0
+
+
 def serve(args) -> int:
     """`nianbao serve`: the built pages on 127.0.0.1."""
     from functools import partial
@@ -103,7 +154,9 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; a DataError becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
-        return {"build": build, "run": run, "check": check, "serve": serve}[args.command](args)
+        known = {"build": build, "run": run, "check": check, "serve": serve, "new-year": new_year, "intake": intake,
+                 "diff": diff}
+        return known[args.command](args)
     except DataError as error:
         if args.debug:
             raise

@@ -68,7 +68,8 @@ class Claim:
 class Erratum:
     """A known error of a published document, found by one or several checks (separated by spaces).
 
-    `expect` is the status the guard expects: with the error gone, the erratum itself is reported.
+    `expect` is the guard: `fails`, and behind it `printed=>recomputed` for each check as it was when the erratum was
+    written. With the error gone or another in its place, the erratum itself is reported.
     """
 
     check: str
@@ -80,6 +81,11 @@ class Erratum:
     source: str
     year: int
     place: str
+
+    def guard(self, check: str) -> str:
+        """What the check printed and recomputed when the erratum was written; empty where that is not said."""
+        guards = self.expect.split()[1:]
+        return guards[self.check.split().index(check)] if guards else ""
 
 
 def default_root() -> Path:
@@ -262,8 +268,10 @@ class Dataset:
                         raise DataError(f"“{check}”重复", label, row["_row"], "check")
                 if not row["reason"] or not checks:
                     raise DataError("勘误须写明检查和理由", label, row["_row"], "reason")
-                if row["expect"] != "fails":
-                    raise DataError(f"“{row['expect']}”不明，应为 fails", label, row["_row"], "expect")
+                guard = row["expect"].split()
+                if guard[:1] != ["fails"] or len(guard) not in {1, 1 + len(checks)}:
+                    wanted = "应为 fails，其后可依次写各项检查的“印作=>算得”"
+                    raise DataError(f"“{row['expect']}”不明，{wanted}", label, row["_row"], "expect")
                 if row["show"] not in {"published", "recomputed", ""}:
                     raise DataError(f"“{row['show']}”不明，应为 published 或 recomputed", label, row["_row"], "show")
                 about = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, f"{label}:{row['_row']}")

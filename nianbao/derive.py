@@ -52,6 +52,12 @@ def rate(measure: str, x: Fraction, y: Fraction, years: int) -> Fraction:
     return (root(x / y, years) - 1) * 100
 
 
+def numbered(rule: str) -> str:
+    """A formula with $1, $2 in place of its terms."""
+    count = iter(range(1, len(rule)))
+    return formula.TERM.sub(lambda _: f"${next(count)}", rule)
+
+
 class Deriver:
     """Recomputes derived figures from the levels and printed changes of a dataset."""
 
@@ -99,6 +105,7 @@ class Deriver:
             text,
             tuple(inputs),
             note="按公式计算",
+            expression=numbered(rule),
         )
 
     def words(self, indicator: str, item: str | None, lag: str | None = None) -> str:
@@ -154,6 +161,7 @@ class Deriver:
                 "E",
                 f"{year}年 − {base}年",
                 (now, then),
+                expression="$1 - $2",
             )
         change = self.printed_change(indicator, region, year, base)
         known = None if change and self.circular(indicator, region, base) else then.interval
@@ -171,7 +179,13 @@ class Deriver:
         }[measure]
         spread = Interval.spanning(rate(measure, a, b, years) for a, b in points)
         exact = min(max(rate(measure, now.exact, y, years), spread.low), spread.high)
-        return Quantity(identity, name, round_half_up(exact, 2), "%", spread, exact, "E", words, (now, then))
+        expression = {
+            "growth": "($1 / $2 - 1) * 100",
+            "avg_growth": f"(($1 / $2) ** (1 / {years}) - 1) * 100",
+            "linear": f"($1 / $2 - 1) * 100 / {years}",
+        }[measure]
+        return Quantity(identity, name, round_half_up(exact, 2), "%", spread, exact, "E", words, (now, then),
+                        expression=expression)
 
     def denominator(self, of: str, region: str, year: int) -> Quantity | None:
         """What a share is a share of: `indicator` or `indicator[item]`."""
@@ -194,6 +208,7 @@ class Deriver:
             "E",
             "部分 ÷ 总体 × 100",
             (part, whole),
+            expression="$1 / $2 * 100",
         )
 
     def recompute(self, measure: str, indicator: str, region: str, year: int, base: str) -> Quantity | None:

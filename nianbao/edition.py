@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import logging
 import os
 import shutil
@@ -12,24 +10,20 @@ import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
-import nbformat
 import yaml
 
-from . import audit
-from .dataset import Dataset
+from . import audit, facts
+from .dataset import REQUIRED, Dataset
 from .errors import DataError
 from .kernels import Job, execute_all
 
 ROOT = Path(__file__).resolve().parent.parent
-FACT_COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status",
-                "place", "note")
 
 
 def default_year(data: Path | None = None) -> int:
-    """The latest edition there is: `latest` of `book/edition.yml`, else the last year with data."""
-    years = Dataset(data).all_years
-    latest = yaml.safe_load((ROOT / "book" / "edition.yml").read_text("utf-8")).get("latest")
-    return latest if latest in years else max(years)
+    """The latest edition there is: the last year that has a report of its own."""
+    dataset = Dataset(data)
+    return max(dataset.editions or dataset.years)
 
 
 class Edition:
@@ -42,11 +36,10 @@ class Edition:
         self.root = root
         self.data_folder = Path(data).resolve() if data else root / "data"
         self.settings = yaml.safe_load((root / "book" / "edition.yml").read_text("utf-8"))
-        years = Dataset(self.data_folder).all_years
-        self.years = [each for each in years if (self.data_folder / str(each) / self.settings["required"]).exists()]
-        self.year = year or self.settings.get("latest") or max(self.years)
+        self.years = Dataset(self.data_folder).editions
+        self.year = year or max(self.years, default=0)
         if self.year not in self.years:
-            lacking, known = f"{self.year}/{self.settings['required']}", "、".join(map(str, self.years))
+            lacking, known = f"{self.year}/{REQUIRED}", "、".join(map(str, self.years))
             raise DataError(f"没有{self.year}年的年报数据（缺少 {lacking}），可选：{known}")
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
@@ -112,61 +105,41 @@ class Edition:
         say("编成网页")
         with (aside / "build.log").open("w", encoding="utf-8") as log:
             sphinx(source, aside / "html", "html", log)
-            self.write_page_facts(source, aside / "html")
-            self.write_facts(source, aside / "facts.csv")
+            facts.write_csv(facts.by_chapter(source / "notebooks", self.chapters(), findings), aside / "facts.csv")
             audit.write_csv(findings, aside / "audit.csv")
             others = [each for each in formats if each != "html"]
             if others:
                 from . import export
 
                 say(f"导出{'、'.join(others)}")
-                sphinx(source, aside / "single", "singlehtml", log)
                 export.export(self, aside, others)
         shutil.rmtree(aside / ".doctrees", ignore_errors=True)
         self.swap(aside)
         say(f"完成：{self.target.relative_to(self.root)}（{time.monotonic() - start:.0f} 秒）")
+
+    def booklet(self, chapter: str, formats: tuple[str, ...], workers: int) -> None:
+        """One chapter as a booklet of its own, `_build/<year>/<chapter>.pdf|docx|epub`."""
+        from . import export
+
+        if "html" in formats:
+            raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
+        source = self.target.with_name(f".{self.year}.{chapter}") / "src"
+        shutil.rmtree(source.parent, ignore_errors=True)
+        self.run(source, workers, chapter)
+        self.target.mkdir(parents=True, exist_ok=True)
+        for path in export.export(self, source.parent, list(formats), only=chapter):
+            made = self.target / path.name
+            path.replace(made)
+            say(f"完成：{made.relative_to(self.root)}")
+        shutil.rmtree(source.parent)
 
     def write_config(self, source: Path) -> None:
         """`_config.yml` with the year in the title and execution off."""
         config = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
         config["title"] = self.title
         config["execute"] = {"execute_notebooks": "off"}
+        config["sphinx"]["config"]["nianbao_year"] = self.year
         (source / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
-
-    def outputs(self, source: Path):
-        """What the executed notebooks say of their outputs: (chapter name, metadata, html)."""
-        for name in self.chapters():
-            notebook = nbformat.read(source / "notebooks" / f"{name}.ipynb", as_version=4)
-            for cell in notebook.cells:
-                for output in cell.get("outputs", []):
-                    about = output.get("metadata", {}).get("nianbao")
-                    if about:
-                        yield name, about, output["data"]["text/html"]
-
-    def write_facts(self, source: Path, path: Path) -> None:
-        """`facts.csv`: every figure printed, once a chapter, with formula, inputs and sources."""
-        rows = {}
-        for name, about, _ in self.outputs(source):
-            for identity, fact in about["facts"].items():
-                rows.setdefault((name, identity), fact | {
-                    "chapter": name, "sources": fact["source"], "inputs": " ".join(fact["inputs"])})
-        with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.DictWriter(stream, FACT_COLUMNS, extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows.values())
-
-    def write_page_facts(self, source: Path, html: Path) -> None:
-        """`facts/<chapter>.js` and `.json` beside the pages: what a figure shows when it is opened."""
-        folder = html / "facts"
-        folder.mkdir()
-        for name in self.chapters():
-            known = {}
-            for chapter, about, _ in self.outputs(source):
-                if chapter == name:
-                    known |= about["facts"]
-            text = json.dumps(known, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-            (folder / f"{name}.json").write_text(text, "utf-8")
-            (folder / f"{name}.js").write_text(f"nianbaoFacts({text.replace('</', chr(60) + chr(92) + '/')})", "utf-8")
 
     def swap(self, aside: Path) -> None:
         """Put the finished edition in the place of the last one."""

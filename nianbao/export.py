@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import subprocess
+import tempfile
 import time
 import zipfile
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ def commit(root: Path) -> tuple[str, int]:
 def book(edition, source: Path, only: str | None = None) -> Book:
     """The book of the executed notebooks in `source`, or one chapter of it."""
     config = yaml.safe_load((edition.root / "_config.yml").read_text("utf-8"))
-    pages = printed.read(source, only)
+    pages = printed.read(edition.root, source, only)
     version, epoch = commit(edition.root)
     made = Book(edition.settings["title"], edition.year, config.get("author", "").split("、"), [], pages, epoch,
                 edition.settings.get("url") or "", pages[0].title if only else "", version)
@@ -83,21 +84,19 @@ def export(edition, aside: Path, formats: list[str], source: Path | None = None,
     `source` holds the executed notebooks; `only` is the name of a chapter for a booklet of its own.
     """
     made = book(edition, source or aside / "src", only)
-    work = aside / "print"
-    work.mkdir(parents=True, exist_ok=True)
-    name = only or f"nianbao-{edition.year}"
     paths = []
-    for kind in formats:
-        if kind == "pdf":
-            from .typeset import pdf as write
-        elif kind == "docx":
-            from .office import docx as write
-        elif kind == "epub":
-            from .ebook import epub as write
-        else:
-            raise DataError(f"没有“{kind}”格式")
-        paths.append(aside / f"{name}.{kind}")
-        paths[-1].write_bytes(write(made, work, edition.root / "book" / "print"))
+    with tempfile.TemporaryDirectory() as work:
+        for kind in formats:
+            if kind == "pdf":
+                from .typeset import pdf as write
+            elif kind == "docx":
+                from .office import docx as write
+            elif kind == "epub":
+                from .ebook import epub as write
+            else:
+                raise DataError(f"没有“{kind}”格式")
+            paths.append(aside / f"{only or f'nianbao-{edition.year}'}.{kind}")
+            paths[-1].write_bytes(write(made, Path(work), edition.root / "book" / "print"))
     return paths
 
 

@@ -45,7 +45,8 @@ class Figure:
                    if claim.unit == self.unit and self.audit.claim(claim).status in {"agrees", "rounding"}]
         value = printed[0] if printed else round_half_up(exact, 2)
         return replace(quantity, id=f"{quantity.id}:unit:{self.unit}", value=value, unit=self.unit, exact=exact,
-                       interval=quantity.interval.scaled(by), formula=f"换算为{self.unit}", inputs=(quantity,))
+                       interval=quantity.interval.scaled(by), formula=f"换算为{self.unit}", inputs=(quantity,),
+                       expression=f"$1 * {by.numerator} / {by.denominator}")
 
     @property
     def quantity(self) -> Quantity | None:

@@ -121,25 +121,40 @@ def aligned(rows: list[list[str]], right=()) -> list[str]:
 
 
 def span(finding: Finding) -> str:
-    """What rounding allows, `3.035～3.045`."""
-    return f"{finding.low}～{finding.high}" if finding.low else "—"
+    """What rounding allows, `3.035～3.045`; a dash where that is no interval."""
+    if not finding.low:
+        return "—"
+    return finding.low if finding.low == finding.high else f"{finding.low}～{finding.high}"
+
+
+def clip(text: str, room: int = 14) -> str:
+    """A text short enough for a column."""
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+def block(title: str, findings: list[Finding]) -> list[str]:
+    """A titled table in which each finding takes a row and, below it, the check and what there is to say."""
+    rows = [["类别", "印作", "算得", "舍入所容", "出处"]]
+    for each in findings:
+        printed = "差额应为零" if each.kind == "identity" else each.printed or "—"
+        rows.append([KINDS.get(each.kind, each.kind), clip(printed), clip(each.recomputed or "—"), span(each), each.source])
+    head, *lines = aligned(rows, (1, 2))
+    result = [f"{title}：{len(findings)}项", f"  {head}"]
+    for line, each in zip(lines, findings, strict=True):
+        result += [f"  {line}", f"      {each.note}", f"      〔{each.check}〕"]
+    return [*result, ""]
 
 
 def report(findings: list[Finding], titles: dict[str, str] | None = None) -> list[str]:
     """Lines for the terminal: what needs a person first, then known errata, then counts by document."""
     lines: list[str] = []
-    groups = (
-        ("须由人处理（不符）", [each for each in findings if each.status == "fails"]),
-        ("请人复核（可疑）", [each for each in findings if each.suspect and each.status != "fails"]),
-        ("已知勘误", [each for each in findings if each.status == "erratum"]),
-    )
-    for title, chosen in groups:
-        if not chosen:
-            continue
-        rows = [["检查", "类别", "印作", "算得", "舍入所容", "出处与说明"]]
-        rows += [[each.check, KINDS.get(each.kind, each.kind), each.printed or "—", each.recomputed or "—", span(each),
-                  f"{each.source}　{each.note}"] for each in chosen]
-        lines += [f"{title}：{len(chosen)}项", *aligned(rows, (2, 3)), ""]
+    groups = {
+        "须由人处理（不符）": [each for each in findings if each.status == "fails"],
+        "请人复核（可疑）": [each for each in findings if each.suspect and each.status != "fails"],
+        "已知勘误": [each for each in findings if each.status == "erratum"],
+    }
+    for title, chosen in groups.items():
+        lines += block(title, chosen) if chosen else []
     rows = [["文件", *WORDS.values(), "合计"]]
     counts = tally(findings)
     for document, count in counts.items():
@@ -149,5 +164,6 @@ def report(findings: list[Finding], titles: dict[str, str] | None = None) -> lis
     rows.append(["合计", *(str(whole[status]) for status in WORDS), str(sum(whole.values()))])
     reasons = Counter(each.note.split("：")[0] for each in findings if each.status == "not checked")
     lines += aligned(rows, range(1, 7))
-    lines += ["", "未核的原因：" + "；".join(f"{reason} {count}项" for reason, count in reasons.most_common())]
+    if reasons:
+        lines += ["", "未核的原因：" + "；".join(f"{reason}{count}项" for reason, count in reasons.most_common())]
     return lines

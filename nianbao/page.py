@@ -29,6 +29,11 @@ def cited(source: str, documents: dict[str, Item]) -> str:
     return f"《{documents[code].name}》{place}" if code in documents else source
 
 
+def bound(value: Fraction) -> str:
+    """An end of an interval: ten digits, more where the number is so large that they would cut its decimals."""
+    return f"{float(value):.{10 if abs(value) < 10**6 else 15}g}"
+
+
 def facts(quantities, documents: dict[str, Item]) -> dict[str, dict]:
     """What `facts.csv` and the page say about the quantities and everything they were computed from."""
     known = {}
@@ -36,9 +41,10 @@ def facts(quantities, documents: dict[str, Item]) -> dict[str, dict]:
         known |= facts(each.inputs, documents)
         known[each.id] = {
             "id": each.id, "name": each.name, "value": each.signed, "unit": each.unit,
-            "low": f"{float(each.interval.low):.10g}", "high": f"{float(each.interval.high):.10g}",
+            "low": bound(each.interval.low), "high": bound(each.interval.high),
             "status": each.status, "formula": each.formula, "inputs": [one.id for one in each.inputs],
-            "source": cited(each.source, documents), "place": each.place, "note": each.note, "mark": each.mark}
+            "source": cited(each.source, documents), "place": each.place, "note": each.note, "mark": each.mark,
+            "expression": each.expression}
     return known
 
 
@@ -53,6 +59,9 @@ class Page:
             raise DataError(f"参数 year 应为整数年份，现为“{year!r}”")
         self.number, self.year = number, year
         self.data = Dataset(data or os.environ.get("NIANBAO_DATA"), year)
+        if number.isdigit() and year not in self.data.editions:
+            known = "、".join(map(str, Dataset(self.data.root).editions))
+            raise DataError(f"参数 year 应为有年报数据的年份（{known}），现为{year}")
         self.audit = Audit(self.data)
         self.region = None if region is None else self.county(region)
         self.place = self.data.catalogue.codelists["region"][self.region].name if self.region else ""
@@ -138,7 +147,8 @@ class Page:
         name = f"{self.year}年{about.name}（分项之和）"
         return Quantity(identity, name,
                         round_half_up(exact, max(decimals_of(each.value) for each in known)), about.unit, spread, exact,
-                        "E", "各分项之和", tuple(known))
+                        "E", "各分项之和", tuple(known),
+                        expression=" + ".join(f"${at}" for at in range(1, len(known) + 1)))
 
     def amounts(self, name: str) -> list[Quantity]:
         """Figures of the list `data/<year>/lists/<name>.csv` (columns amount and unit), in its order."""

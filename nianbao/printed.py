@@ -25,8 +25,9 @@ from .errors import DataError
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table").use(deflist_plugin)
 FLAT = {"p", "ul", "ol", "dl", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5"}
 HIDDEN = {"remove-cell", "remove-output", "remove_cell", "remove_output", "hide-output"}
-PORTRAIT, LANDSCAPE = 453.5, 705.8  # width of the type area in points
-SIZES = (9, 8.5, 8, 7.5, 7)
+PORTRAIT, LANDSCAPE = 453.5, 700.1  # width of the type area in points
+SIZES = (9, 8.5, 8, 7.5)
+FEW = 10  # rows of a wide table that is set smaller rather than on a page of its own
 SPLIT_ROWS = 16  # narrow tables this long or longer stand in two columns
 
 
@@ -68,18 +69,20 @@ class Sheet:
         columns = list(zip(*(row for row in sheet.rows if len(row) == len(sheet.columns)), strict=True))
         bodies = [max((measure(cell.text) for cell in column), default=2) for column in columns]
         bodies = bodies or [2.0] * len(sheet.columns)
-        wraps = [any(cell.kind == "text" for cell in column) for column in columns] or [True] * len(bodies)
+        wraps = [any(cell.kind == "text" or measure(cell.text) > 11 for cell in column) for column in columns]
+        wraps = wraps or [True] * len(bodies)
         heads = [measure(head.text) for head in sheet.columns]
         shortest = [max(max(map(measure, re.split("(?=（)", head.text))), 2) for head in sheet.columns]
         shortest = [each if each <= 5 else max(each / 2, 4) for each in shortest]
         least = [max(min(body, 8) if wrap else body, head)
                  for body, head, wrap in zip(bodies, shortest, wraps, strict=True)]
-        wanted = [max(body, min(head, 8)) for body, head in zip(bodies, heads, strict=True)]
+        wanted = [max(min(body, 40), min(head, 8)) for body, head in zip(bodies, heads, strict=True)]
         many = len(wanted)
-        tries = [(PORTRAIT, size) for size in SIZES] + [(LANDSCAPE, size) for size in (*SIZES, 6.5, 6)]
+        small = (7, 6.5) if len(sheet.rows) < FEW else ()
+        tries = [(PORTRAIT, size) for size in (*SIZES, *small)] + [(LANDSCAPE, size) for size in (*SIZES, 7, 6.5, 6)]
         for room, size in tries:  # noqa: B007
             ems = room / size - 0.9 * many
-            if sum(least) <= ems and (sum(wanted) <= 1.6 * ems or room == LANDSCAPE or size == SIZES[-1]):
+            if sum(least) <= ems and (sum(wanted) <= 1.6 * ems or room == LANDSCAPE or size <= SIZES[-1]):
                 break
         spare, more = ems - sum(least), sum(wanted) - sum(least)
         if more > spare:
@@ -97,6 +100,8 @@ class Sheet:
     @property
     def columns(self) -> list[Cell]:
         """The lowest head of each column."""
+        if not self.heads:
+            return [Cell() for _ in self.rows[0]] if self.rows else []
         grid: dict[tuple[int, int], Cell] = {}
         for y, row in enumerate(self.heads):
             x = 0
@@ -181,9 +186,9 @@ def entries(root: Path) -> Iterator[tuple[str, str]]:
                 yield section["file"], part.get("caption", "")
 
 
-def read(source: Path, only: str | None = None) -> list[Page]:
-    """The pages below `source` (executed notebooks and `book/`); `only` names a single one of them."""
-    pages = [Page(file, part, list(blocks(load(source / file)))) for file, part in entries(source)
+def read(root: Path, source: Path, only: str | None = None) -> list[Page]:
+    """The pages of the `_toc.yml` in `root`, from `source` (executed notebooks, `book/`); `only` names one of them."""
+    pages = [Page(file, part, list(blocks(load(source / file)))) for file, part in entries(root)
              if not only or Path(file).name == only]
     known = {block.id for page in pages for block in page.blocks if isinstance(block, Sheet | Drawing)}
     names = {page.name for page in pages}

@@ -112,6 +112,8 @@ class Printer:
         now, then = figure.quantity, figure.at(base).quantity
         if now is None or then is None:
             return GONE
+        if then.exact == 0:  # nothing to compare with
+            return f"{than}的{self.value(then)}{'上升' if now.exact > 0 else '下降'}" if now.exact else f"与{than[1:]}持平"
         if now.value == then.value:
             return f"与{than[1:]}持平"
         word = "上升" if now.exact > then.exact else "下降"
@@ -145,6 +147,14 @@ class Printer:
         if figure.quantity is None:
             return GONE
         return "持平" if figure.quantity.value == 0 else self.direction(figure.quantity, up, down)
+
+    def surplus(self, figure: Figure, up="结余", down="赤字") -> str:
+        """`结余2.09亿元`, `赤字0.35亿元`, or 收支持平: a balance of income and expenditure in words."""
+        if figure.quantity is None:
+            return self.level(figure)
+        if figure.quantity.value == 0:
+            return "收支持平"
+        return self.direction(figure.quantity, up, down)
 
     def share(self, figure: Figure, of: Figure) -> str:
         """`75.27%`: the percentage of another indicator."""
@@ -205,7 +215,7 @@ def tidy_part(part: str) -> str:
 def environment(printer: Printer) -> SandboxedEnvironment:
     """The sandbox templates run in: undefined names are errors, every inserted text is escaped."""
     env = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
-    for name in ("change", "since", "growth", "total_growth", "delta", "share", "sign"):
+    for name in ("change", "since", "growth", "total_growth", "delta", "share", "sign", "surplus"):
         env.filters[name] = marked(getattr(printer, name))
     env.filters["n"] = marked(lambda figure: printer.number(getattr(figure, "quantity", figure)))
     env.filters["abs"] = marked(lambda figure: printer.value(getattr(figure, "quantity", figure), sign=False))

@@ -111,8 +111,9 @@ class Quantity:
     """A figure with unit, interval and lineage.
 
     `id` is permanent: indicator:region:year, and for derived figures :measure:base behind it.
-    `value` is what is shown, `exact` the unrounded point value, `inputs` the quantities the `formula` used,
-    `source` where a printed figure stands, `place` the data file and row.
+    `value` is what is shown, `exact` the unrounded point value, `inputs` the quantities the `formula` used; `expression`
+    is the formula for machines, in which $1 is the first input, and so on.
+    `source` is where a printed figure stands, `place` the data file and row.
     `mark` names the erratum when the printed figure does not hold.
     """
 
@@ -129,6 +130,7 @@ class Quantity:
     place: str = ""
     note: str = ""
     mark: str = ""
+    expression: str = ""
 
     @property
     def text(self) -> str:

@@ -228,11 +228,16 @@ def identities(audit: Audit) -> Iterator[Job]:
 
 
 def check_identity(audit: Audit, check: str, terms, region: str, year: int, missing) -> Finding:
-    """One relation at one place. The figure it is about is that of the last term, usually the total."""
-    about, title = (terms[-1][0], terms[-1][1] or region, year - terms[-1][3]), terms[0][4]
+    """One relation at one place. The figure it is about is the total: the one term of its sign, else the last."""
+    signs = [weight > 0 for _, _, weight, _, _ in terms]
+    at = next((at for at, sign in enumerate(signs) if signs.count(sign) == 1 and len(signs) > 2), -1)
+    about, title = (terms[at][0], terms[at][1] or region, year - terms[at][3]), terms[0][4]
     if missing:
         names = "、".join(f"{at}年{audit.data.catalogue.indicators[code].name}" for code, _, at in missing[:3])
-        return audit.finding(check, "identity", about, "", status="not checked", note=f"未载所需的数：{title}：缺{names}")
+        seen = [audit.data.observations.get((code, pinned or region, year - lag)) for code, pinned, _, lag, _ in terms]
+        source = next((each.source for each in seen if each), "")
+        return audit.finding(check, "identity", about, "", status="not checked", note=f"未载所需的数：{title}：缺{names}",
+                             source=source)
     exact, parts, digits = Fraction(0), [], 0
     for code, pinned, weight, lag, _ in terms:
         level = audit.data.level(code, pinned or region, year - lag)

@@ -15,7 +15,8 @@ Cell = str | Quantity | None
 class Table:
     """Heads and rows; a head may be a pair (group, name) for a second level above it.
 
-    A cell is a text, a Quantity, or None for what is not published. `total` rows are set apart.
+    A cell is a text, a Quantity, or None for what is not published. `total` rows are set apart; `anchors` are names
+    by which other pages link to a row.
     """
 
     heads: list[str | tuple[str, str]]
@@ -24,6 +25,7 @@ class Table:
     notes: list[str] = field(default_factory=list)
     totals: set[int] = field(default_factory=set)
     text_columns: set[int] = field(default_factory=lambda: {0})
+    anchors: dict[int, list[str]] = field(default_factory=dict)
 
     def html(self, identity: str, caption: str, printer: Printer) -> str:
         """The table as HTML; every figure is remembered by the printer."""
@@ -65,7 +67,8 @@ class Table:
             if isinstance(cell, Quantity):
                 cells.append(f'<td class="number">{printer.number(cell)}</td>')
             elif index == 0:
-                cells.append(f'<th scope="row" class="text">{escape(str(cell or ""))}</th>')
+                names = "".join(f'<span id="{escape(each)}"></span>' for each in self.anchors.get(number, ()))
+                cells.append(f'<th scope="row" class="text">{names}{escape(str(cell or ""))}</th>')
             else:
                 kind = "text" if index in self.text_columns else "number"
                 text = '<span class="unknown" title="资料未载">…</span>' if cell is None else escape(cell)

@@ -26,7 +26,11 @@ def fonts(folder: Path) -> typst.Fonts:
     folder.mkdir(exist_ok=True)
     for name in FONTS:
         if not (folder / name).exists():
-            shutil.copy(Path(find_spec("mplfonts").submodule_search_locations[0], "fonts", name), folder)
+            font = Path(find_spec("mplfonts").submodule_search_locations[0], "fonts", name)
+            try:
+                (folder / name).symlink_to(font)
+            except OSError:  # Windows without the right to link
+                shutil.copy(font, folder)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
@@ -63,7 +67,7 @@ def inline(element: HtmlElement | None) -> str:
         if child.tag == "br":
             inner = "#linebreak()"
         elif child.tag == "sup" and child.get("class") == "mark":
-            inner = f"#footnote[{inner}]"
+            inner = f"#footnote[#h(0.3em){inner}]"
         elif child.tag == "a":
             target = child.get("href", "")
             where = f"label({quoted(target[1:])})" if target.startswith("#") else quoted(target)
@@ -74,8 +78,21 @@ def inline(element: HtmlElement | None) -> str:
     return "".join(parts)
 
 
+def opening(book) -> list[str]:
+    """Settings and cover."""
+    names = "".join(f"{quoted(name)}," for name in book.authors)
+    return [
+        '#import "yearbook.typ": *',
+        f"#show: yearbook.with(title: {quoted(book.name)}, author: ({names}), "
+        f"keywords: ({quoted('社会保险')}, {quoted('统计年报')}, {quoted(str(book.year))}), "
+        f"description: {quoted('社会保险发展年度报告，数据版本' + (book.version or book.date))})",
+        f"#cover(title: {quoted(book.title)}, year: {quoted(f'{book.year}年')}, author: ({names}), "
+        f"subtitle: {quoted(book.chapter) if book.chapter else 'none'})",
+    ]
+
+
 def pdf(book, folder: Path, templates: Path) -> bytes:
-    """The book as PDF; the Typst document and what it needs are left in `folder`."""
+    """The book as PDF; `folder` is for the Typst document and what it needs."""
     shutil.copy(templates / "yearbook.typ", folder)
     writer = Writer(folder, book.online)
     front, rest = book.front()
@@ -83,19 +100,14 @@ def pdf(book, folder: Path, templates: Path) -> bytes:
     ends = [f"<page-{page.name}>" for page in starts[1:]] + ["none"]
     parts = "".join(f"({quoted(page.part)}, <page-{page.name}>, {end})," for page, end in zip(starts, ends, strict=True))
     known = "".join(f"({quoted(name)}, {quoted(text)})," for name, text in book.rows)
-    names = "".join(f"{quoted(name)}," for name in book.authors)
     lines = [
-        '#import "yearbook.typ": *',
-        f"#show: yearbook.with(title: {quoted(book.name)}, author: ({names}), "
-        f"keywords: ({quoted('社会保险')}, {quoted('统计年报')}, {quoted(str(book.year))}), "
-        f"description: {quoted('社会保险发展年度报告，数据版本' + (book.version or book.date))})",
-        f"#cover(title: {quoted(book.title)}, year: {quoted(f'{book.year}年')}, author: ({names}), "
-        f"subtitle: {quoted(book.chapter) if book.chapter else 'none'})",
+        *opening(book),
         f"#imprint({quoted(book.name)}, ({known}))",
         f'#set page(numbering: "i", header: running-head({quoted(book.title)}), footer: page-number)',
         "#counter(page).update(1)",
         *(writer.page(page) for page in front),
         f"#contents(({parts}))",
+        '#pagebreak(to: "odd", weak: true)',
         '#set page(numbering: "1")',
         "#counter(page).update(1)",
         *(writer.page(page) for page in rest),
@@ -195,3 +207,27 @@ class Writer:
 def label(identity: str) -> str:
     """A label behind a block that links can lead to."""
     return f"#label({quoted(identity)})" if identity else ""
+
+
+def pictures(charts: list[Drawing], folder: Path, epoch: int) -> dict[str, bytes]:
+    """Charts as PNG at 220 dpi on white, by id; Typst draws them, so that the fonts are those of the book."""
+    if not charts:
+        return {}
+    pages = []
+    for chart in charts:
+        (folder / f"{chart.id}.svg").write_text(re.sub(r"(?s)<title.*?</title>", "", chart.svg), "utf-8")
+        wide, high = chart.size
+        pages.append(f"#page(width: {wide}pt, height: {high}pt, margin: 0pt, image({quoted(chart.id + '.svg')}, "
+                     f"width: {wide}pt))")
+    path = folder / "pictures.typ"
+    path.write_text("\n".join(pages), "utf-8")
+    made = compile_typst(path, epoch, format="png", ppi=220)
+    return dict(zip([chart.id for chart in charts], made if isinstance(made, list) else [made], strict=True))
+
+
+def cover_picture(book, folder: Path, templates: Path) -> bytes:
+    """The cover as PNG."""
+    shutil.copy(templates / "yearbook.typ", folder)
+    path = folder / "cover.typ"
+    path.write_text("\n\n".join(opening(book)), "utf-8")
+    return compile_typst(path, book.epoch, format="png", ppi=144)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,3 +108,37 @@ def browser():
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
         running.close()
+
+
+@dataclass
+class Runs:
+    """Every notebook executed by `papermill` for another year, from another folder."""
+
+    folder: Path
+    results: dict[str, subprocess.CompletedProcess]
+
+    def outputs(self, chapter: str) -> list[dict]:
+        """Outputs of all cells."""
+        cells = json.loads((self.folder / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
+        return [output for cell in cells for output in cell.get("outputs", [])]
+
+    def html(self, chapter: str) -> str:
+        """What the notebook shows."""
+        return "\n".join("".join(each.get("data", {}).get("text/html", "")) for each in self.outputs(chapter))
+
+
+@pytest.fixture(scope="session")
+def last_year(tmp_path_factory) -> Runs:
+    """`papermill NOTEBOOK OUT -p year 2024` for every notebook, two at a time, from a folder of its own."""
+    folder = tmp_path_factory.mktemp("last-year")
+    env = os.environ | {"PYTHONWARNINGS": "ignore"}
+    env.pop("NIANBAO_DATA", None)
+
+    def run(path: Path) -> subprocess.CompletedProcess:
+        command = [sys.executable, "-m", "papermill", str(path), f"{path.stem}.ipynb", "-p", "year", str(YEAR - 1),
+                   "--no-progress-bar"]
+        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600)
+
+    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
+    with ThreadPoolExecutor(2) as pool:
+        return Runs(folder, dict(zip((path.stem for path in paths), pool.map(run, paths), strict=True)))

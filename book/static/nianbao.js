@@ -1,25 +1,8 @@
-// Opening a figure: value, formula with its inputs, interval, sources, permanent link.
-// The facts of a page are in facts/<page>.js beside it, loaded at the first click; a script, not a fetch, so that
-// it also works from a folder on disk.
+// What a page can do: open a figure, read a chart, sort a table, contents on the phone, light and dark, other editions.
+// Everything a page loads later is a script, not a fetch, so that it also works from a folder on disk.
 (function () {
   "use strict";
-  var facts = null, waiting = [], panel = null, opener = null;
-  var page = location.pathname.split("/").pop().replace(/\.html$/, "") || "index";
-
-  window.nianbaoFacts = function (all) {
-    facts = all;
-    waiting.splice(0).forEach(function (go) { go(); });
-  };
-
-  function withFacts(go) {
-    if (facts) { go(); return; }
-    waiting.push(go);
-    if (waiting.length > 1) { return; }
-    var script = document.createElement("script");
-    script.src = "../facts/" + encodeURIComponent(page) + ".js";
-    script.onerror = function () { window.nianbaoFacts({}); };
-    document.head.appendChild(script);
-  }
+  var html = document.documentElement, root = html.dataset.root, page = html.dataset.page;
 
   function element(tag, text, name) {
     var node = document.createElement(tag);
@@ -28,71 +11,165 @@
     return node;
   }
 
-  function line(list, term, text) {
-    if (!text) { return; }
-    list.appendChild(element("dt", term));
-    list.appendChild(element("dd", text));
+  function button(text, name, go) {
+    var node = element("button", text, name);
+    node.type = "button";
+    node.addEventListener("click", go);
+    return node;
   }
 
-  function show(value) { return value.replace(/^-/, "−").replace(/\B(?=(\d{3})+(?!\d))(?=\d+$|\d+\.)/g, function (m, p, at, s) {
-    return s.replace(/^−/, "").split(".")[0].length >= 5 && s.indexOf(".") > at || s.indexOf(".") < 0 && s.replace("−", "").length >= 5 ? "," : "";
-  }); }
+  function load(address) {
+    var script = element("script");
+    script.src = root + address;
+    document.head.appendChild(script);
+  }
 
-  var words = { A: "照印", E: "推算或计算", P: "初步数", M: "未公布" };
+  function all(selector, within) { return Array.from((within || document).querySelectorAll(selector)); }
 
-  function describe(fact, link) {
-    var box = element("div"), list = element("dl");
-    box.appendChild(element("h2", fact.name));
-    var value = element("p", "", "big");
+  // -- numbers --------------------------------------------------------------------------------------------------
+  function show(value) {
+    var parts = value.replace("-", "").split(".");
+    if (parts[0].length >= 5) { parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, ","); }
+    return (value[0] === "-" ? "−" : "") + parts.join(".");
+  }
+
+  function unit(name) { return name === "比" ? "∶1" : name; }
+
+  // Value of a formula of numbers, + - * / ** and brackets (no code is evaluated).
+  function evaluate(text) {
+    var tokens = text.match(/\d+(?:\.\d+)?|\*\*|[-+*/()]/g), at = 0;
+    function atom() {
+      var token = tokens[at++], value;
+      if (token === "(") { value = sum(); at++; return value; }
+      return token === "-" ? -atom() : Number(token);
+    }
+    function power() { var base = atom(); if (tokens[at] === "**") { at++; return Math.pow(base, power()); } return base; }
+    function product() {
+      var value = power();
+      while (tokens[at] === "*" || tokens[at] === "/") { value = tokens[at++] === "*" ? value * power() : value / power(); }
+      return value;
+    }
+    function sum() {
+      var value = product();
+      while (tokens[at] === "+" || tokens[at] === "-") { value = tokens[at++] === "+" ? value + product() : value - product(); }
+      return value;
+    }
+    return sum();
+  }
+
+  // -- opening a figure -----------------------------------------------------------------------------------------
+  var facts = null, waiting = [], panel = null, opener = null, trail = [];
+  var STATUS = { A: "照印", E: "推算或计算", P: "初步数", M: "未公布" };
+  var CHECK = { agrees: "相符", rounding: "相符，差在四舍五入之内", erratum: "不符，已列入勘误", fails: "不符",
+                "not checked": "缺少核对所需的数，未核对" };
+
+  window.nianbaoFacts = function (packed) {
+    facts = {};
+    packed.rows.forEach(function (row) {
+      var fact = {};
+      packed.columns.forEach(function (name, at) {
+        var value = row[at];
+        fact[name] = packed.pooled.indexOf(name) >= 0 ? packed.pool[value || 0] : value || "";
+      });
+      fact.inputs = (fact.inputs || []).map(function (index) { return packed.rows[index][0]; });
+      facts[fact.id] = fact;
+    });
+    waiting.splice(0).forEach(function (go) { go(); });
+  };
+
+  function withFacts(go) {
+    if (facts) { go(); return; }
+    waiting.push(go);
+    if (waiting.length === 1) { load("facts/" + page.split("/").pop() + ".js"); }
+  }
+
+  // The formula with its inputs filled in, and what it gives.
+  function filled(fact) {
+    var inputs = fact.inputs.map(function (id) { return facts[id]; });
+    var plain = fact.expression.replace(/\$(\d+)/g, function (_, at) {
+      var value = inputs[at - 1].value;
+      return value[0] === "-" ? "(" + value + ")" : value;
+    });
+    var seen = fact.expression.replace(/\*\*/g, "^").replace(/\*/g, "×").replace(/\//g, "÷").replace(/-/g, "−")
+      .replace(/(\$\d+) × 1 ÷/, "$1 ÷").replace(/ ÷ 1$/, "").replace(/\$(\d+)/g, function (_, at) {
+        var value = show(inputs[at - 1].value);
+        return value[0] === "−" ? "(" + value + ")" : value;
+      });
+    var digits = (fact.value.split(".")[1] || "").length;
+    return seen + " = " + show(evaluate(plain).toFixed(Math.min(digits + 2, 12)).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
+  }
+
+  function describe(fact) {
+    var box = element("div"), list = element("dl"), value = element("p", "", "big");
+    function line(term, content) {
+      if (!content) { return; }
+      var text = element("dd", typeof content === "string" ? content : "");
+      if (typeof content !== "string") { text.appendChild(content); }
+      list.appendChild(element("dt", term));
+      list.appendChild(text);
+    }
+    var title = element("h2", fact.name);
+    title.id = "q-title";
+    title.tabIndex = -1;
+    box.appendChild(title);
     value.appendChild(element("strong", show(fact.value)));
-    value.appendChild(document.createTextNode(fact.unit === "比" ? "∶1" : fact.unit));
+    value.appendChild(document.createTextNode(unit(fact.unit)));
     box.appendChild(value);
-    if (fact.mark) { box.appendChild(element("p", "※ " + fact.note, "mark")); }
-    line(list, "性质", words[fact.status] || fact.status);
-    line(list, "误差范围", show(fact.low) + "～" + show(fact.high));
-    line(list, "算法", fact.formula);
+    if (fact.mark) {
+      var mark = element("p", "※ " + fact.note + " ", "mark"), audit = document.querySelector('.contents a[href$="A5-audit.html"]');
+      if (audit) {
+        var more = element("a", "见勘误");
+        more.href = root + "notebooks/A5-audit.html#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
+        mark.appendChild(more);
+      }
+      box.appendChild(mark);
+    }
+    line("性质", fact.inputs.length ? "计算" : STATUS[fact.status] || fact.status);
+    line("误差范围", fact.low === fact.high ? "准确数" : show(fact.low) + " 至 " + show(fact.high));
+    line("算法", fact.formula);
     if (fact.inputs.length) {
-      list.appendChild(element("dt", "代入"));
-      var inputs = element("dd"), items = element("ul");
+      if (fact.expression && fact.inputs.length <= 12) { line("代入", filled(fact)); }
+      var items = element("ul");
       fact.inputs.forEach(function (id) {
-        var each = facts[id];
-        if (!each) { return; }
-        var item = element("li");
-        var open = element("button", each.name + " " + show(each.value) + (each.unit === "比" ? "∶1" : each.unit));
-        open.type = "button";
-        open.addEventListener("click", function () { fill(id); });
-        item.appendChild(open);
+        var each = facts[id], item = element("li");
+        item.appendChild(button(each.name + " " + show(each.value) + unit(each.unit), "", function () {
+          trail.push(fact.id);
+          fill(id);
+        }));
         items.appendChild(item);
       });
-      inputs.appendChild(items);
-      list.appendChild(inputs);
+      line("所用的数", items);
     }
-    line(list, "出处", fact.sourceText || fact.source);
-    line(list, "数据文件", fact.place);
-    if (!fact.mark) { line(list, "说明", fact.note); }
+    line("原件印作", fact.check && /^-?[\d.]+$/.test(fact.printed) ? show(fact.printed) : "");
+    line("核对", CHECK[fact.check]);
+    line("出处", fact.source);
+    line("数据文件", fact.place);
+    if (!fact.mark) { line("说明", fact.note); }
     box.appendChild(list);
     var anchor = element("a", "此数的固定链接");
-    anchor.href = link;
+    anchor.href = "#q=" + encodeURIComponent(fact.id);
     box.appendChild(anchor);
     return box;
   }
 
   function fill(id) {
-    var fact = facts[id], body = panel.querySelector(".body");
+    var body = panel.querySelector(".body"), back = panel.querySelector(".back");
     body.textContent = "";
-    if (fact) { body.appendChild(describe(fact, "#q=" + encodeURIComponent(id))); }
-    else { body.appendChild(element("p", "本页未附此数的来源资料。")); }
-    panel.querySelector("button.close").focus();
+    back.hidden = !trail.length;
+    body.appendChild(facts[id] ? describe(facts[id]) : element("p", "本页未附此数的来源资料。"));
+    panel.scrollTop = 0;
+    (body.querySelector("h2") || panel.querySelector(".close")).focus({ preventScroll: true });
   }
 
   function build() {
     panel = element("div", "", "q-panel");
     panel.setAttribute("role", "dialog");
-    panel.setAttribute("aria-label", "数字的来源");
-    var close = element("button", "关闭", "close");
-    close.type = "button";
-    close.addEventListener("click", shut);
-    panel.appendChild(close);
+    panel.setAttribute("aria-labelledby", "q-title");
+    panel.tabIndex = -1;
+    var bar = element("div", "", "bar");
+    bar.appendChild(button("返回", "back", function () { fill(trail.pop()); }));
+    bar.appendChild(button("关闭", "close", shut));
+    panel.appendChild(bar);
     panel.appendChild(element("div", "", "body"));
     document.body.appendChild(panel);
   }
@@ -100,62 +177,217 @@
   function shut() {
     if (!panel || panel.hidden) { return; }
     panel.hidden = true;
-    if (opener) { opener.removeAttribute("aria-expanded"); opener.focus(); }
+    if (opener) { opener.setAttribute("aria-expanded", "false"); opener.focus({ preventScroll: true }); }
   }
 
-  function open(node) {
+  function open(node, id) {
     withFacts(function () {
       if (!panel) { build(); }
-      if (opener) { opener.removeAttribute("aria-expanded"); }
+      if (opener) { opener.setAttribute("aria-expanded", "false"); }
       opener = node;
-      node.setAttribute("aria-expanded", "true");
+      if (node) { node.setAttribute("aria-expanded", "true"); }
+      trail = [];
       panel.hidden = false;
-      fill(node.dataset.q);
+      fill(id || node.dataset.q);
     });
   }
 
+  // The figure of the address (#q=…): shown where it stands; it may also only be an input of another one.
+  function arrive() {
+    var wanted = /^#q=(.+)$/.exec(location.hash);
+    if (!wanted) { return; }
+    var id = decodeURIComponent(wanted[1]);
+    var node = all("data.q").find(function (each) { return each.dataset.q === id; }) || null;
+    for (var fold = node && node.closest("details"); fold; fold = fold.parentNode.closest("details")) { fold.open = true; }
+    if (node) { node.scrollIntoView({ block: "center" }); }
+    open(node, id);
+  }
+
+  // Arrow keys go from figure to figure in a table; only one of them is a stop of the tab key.
   function neighbour(node, key) {
-    var cell = node.closest("td"), row = cell.parentNode, step = key === "ArrowLeft" || key === "ArrowUp" ? -1 : 1;
+    var cell = node.closest("td"), row = cell.parentNode, at = cell.cellIndex;
+    var step = key === "ArrowLeft" || key === "ArrowUp" ? "previousElementSibling" : "nextElementSibling";
     if (key === "ArrowLeft" || key === "ArrowRight") {
-      do { cell = step > 0 ? cell.nextElementSibling : cell.previousElementSibling; } while (cell && !cell.querySelector("data.q"));
+      do { cell = cell[step]; } while (cell && !cell.querySelector("data.q"));
     } else {
-      var at = cell.cellIndex;
-      do { row = step > 0 ? row.nextElementSibling : row.previousElementSibling; } while (row && !(row.cells[at] && row.cells[at].querySelector("data.q")));
+      do { row = row[step]; } while (row && !(row.cells[at] && row.cells[at].querySelector("data.q")));
       cell = row && row.cells[at];
     }
     return cell && cell.querySelector("data.q");
   }
 
-  function ready() {
-    document.querySelectorAll("data.q").forEach(function (node) {
+  function figures() {
+    all("data.q").forEach(function (node) {
       node.setAttribute("role", "button");
+      node.setAttribute("aria-expanded", "false");
       node.tabIndex = node.closest("td") ? -1 : 0;
     });
-    document.querySelectorAll("figure table").forEach(function (table) {
+    all("figure table").forEach(function (table) {
       var first = table.querySelector("data.q");
       if (first) { first.tabIndex = 0; }
     });
     document.addEventListener("click", function (event) {
       var node = event.target.closest("data.q");
-      if (node) { open(node); } else if (panel && !panel.hidden && !event.target.closest(".q-panel")) { shut(); }
+      if (node) { open(node); return; }
+      if (panel && !panel.hidden && document.contains(event.target) && !event.target.closest(".q-panel")) { shut(); }
     });
     document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape") { shut(); hideTip(); }
       var node = event.target.closest && event.target.closest("data.q");
-      if (event.key === "Escape") { shut(); }
-      if (!node) { return; }
+      if (!node || event.ctrlKey || event.metaKey || event.altKey) { return; }
       if (event.key === "Enter" || event.key === " ") { event.preventDefault(); open(node); }
       if (event.key.indexOf("Arrow") === 0 && node.closest("td")) {
         var next = neighbour(node, event.key);
         if (next) { event.preventDefault(); node.tabIndex = -1; next.tabIndex = 0; next.focus(); }
       }
     });
-    var wanted = /^#q=(.+)$/.exec(location.hash);
-    if (wanted) {
-      var id = decodeURIComponent(wanted[1]);
-      var node = Array.prototype.find.call(document.querySelectorAll("data.q"), function (each) { return each.dataset.q === id; });
-      if (node) { node.scrollIntoView({ block: "center" }); open(node); }
-    }
+    addEventListener("hashchange", arrive);
+    arrive();
   }
 
-  if (document.readyState === "loading") { document.addEventListener("DOMContentLoaded", ready); } else { ready(); }
+  // -- charts: values on hover, tap and arrow keys ---------------------------------------------------------------
+  var tip = null;
+
+  function hideTip() {
+    if (tip) { tip.hidden = true; }
+    all(".drawing .lit").forEach(function (node) { node.classList.remove("lit"); });
+  }
+
+  function showTip(mark) {
+    hideTip();
+    if (!tip) {
+      tip = element("div", "", "tip");
+      tip.setAttribute("role", "status");
+      document.body.appendChild(tip);
+    }
+    mark.classList.add("lit");
+    tip.textContent = mark.dataset.tip;
+    tip.hidden = false;
+    var place = mark.getBoundingClientRect(), half = tip.offsetWidth / 2, middle = place.left + place.width / 2;
+    var left = Math.min(Math.max(middle, half + 8), html.clientWidth - half - 8);
+    var above = place.top - tip.offsetHeight - 6;
+    tip.style.left = left - half + scrollX + "px";
+    tip.style.top = (above < 60 ? place.bottom + 6 : above) + scrollY + "px";
+  }
+
+  function charts() {
+    all("figure.chart .drawing").forEach(function (drawing) {
+      var marks = all("svg title", drawing).slice(1).map(function (title) {
+        var mark = title.parentNode;
+        mark.dataset.tip = title.textContent;
+        title.remove();
+        return mark;
+      });
+      if (!marks.length) { return; }
+      var caption = drawing.parentNode.querySelector("figcaption").textContent;
+      drawing.tabIndex = 0;
+      drawing.setAttribute("role", "group");
+      drawing.setAttribute("aria-label", caption + "，用左右键逐个读数");
+      var at = -1;
+      drawing.addEventListener("pointerover", function (event) {
+        var mark = event.target.closest("[data-tip]");
+        if (mark) { at = marks.indexOf(mark); showTip(mark); } else { hideTip(); }
+      });
+      drawing.addEventListener("pointerleave", hideTip);
+      drawing.addEventListener("blur", hideTip);
+      drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { at = Math.max(at, 0); showTip(marks[at]); } });
+      drawing.addEventListener("keydown", function (event) {
+        var step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) { return; }
+        event.preventDefault();
+        at = (at + step + marks.length) % marks.length;
+        showTip(marks[at]);
+      });
+    });
+  }
+
+  // -- tables: sorting by a column; sums stay last, figures by value, unknown ones at the end --------------------------
+  function sortable(table) {
+    var heads = all("thead tr", table), body = table.tBodies[0], rows = Array.from(body.rows);
+    var plain = rows.filter(function (row) { return !row.classList.contains("total"); });
+    var indented = rows.some(function (row) { return /^　/.test(row.cells[0].textContent); });
+    if (heads.length !== 1 || plain.length < 6 || indented || /^\d{4}年?$/.test(rows[0].cells[0].textContent) ||
+        rows.some(function (row) { return row.cells.length !== heads[0].cells.length; })) { return; }
+    function key(row, at) {
+      var data = row.cells[at].querySelector("data.q");
+      return data ? Number(data.value) : row.cells[at].querySelector(".unknown") ? null : row.cells[at].textContent;
+    }
+    Array.from(heads[0].cells).forEach(function (head, at) {
+      if (at && !plain.some(function (row) { return row.cells[at].querySelector("data.q"); })) { return; }
+      var toggle = button(head.textContent, "sort", function () {
+        var before = head.getAttribute("aria-sort");
+        var way = before === (at ? "descending" : "ascending") ? (at ? "ascending" : "descending") : before ? "" : at ? "descending" : "ascending";
+        Array.from(heads[0].cells).forEach(function (each) { each.removeAttribute("aria-sort"); });
+        var order = plain.slice();
+        if (way) {
+          head.setAttribute("aria-sort", way);
+          order.sort(function (a, b) {
+            var x = key(a, at), y = key(b, at);
+            if (typeof x !== "number" || typeof y !== "number") {
+              if (typeof x === "number" || typeof y === "number") { return typeof x === "number" ? -1 : 1; }
+              x = String(x).localeCompare(String(y), "zh-CN"); y = 0;
+            }
+            return way === "ascending" ? x - y : y - x;
+          });
+        }
+        rows.filter(function (row) { return row.classList.contains("total"); }).forEach(function (row) {
+          if (!way) { order.splice(rows.indexOf(row), 0, row); } else { order.push(row); }
+        });
+        order.forEach(function (row) { body.appendChild(row); });
+      });
+      head.textContent = "";
+      head.appendChild(toggle);
+    });
+  }
+
+  // -- the frame: contents on the phone, light and dark, editions ----------------------------------------------------
+  function menu() {
+    var link = document.querySelector("a.menu"), contents = document.getElementById("contents");
+    function toggle(open) {
+      html.classList.toggle("menu-open", open);
+      node.setAttribute("aria-expanded", open ? "true" : "false");
+      if (open) { contents.focus(); }
+    }
+    var node = button("目录", "menu", function () { toggle(!html.classList.contains("menu-open")); });
+    node.setAttribute("aria-controls", "contents");
+    node.setAttribute("aria-expanded", "false");
+    link.replaceWith(node);
+    contents.addEventListener("click", function (event) { if (event.target.closest("a")) { toggle(false); } });
+    contents.addEventListener("keydown", function (event) { if (event.key === "Escape") { toggle(false); node.focus(); } });
+  }
+
+  function shade() {
+    var names = { auto: "自动", light: "浅色", dark: "深色" }, order = ["auto", "light", "dark"];
+    var node = document.querySelector("button.shade");
+    function label() {
+      node.textContent = names[html.dataset.shade];
+      node.setAttribute("aria-label", "明暗：" + names[html.dataset.shade]);
+    }
+    node.addEventListener("click", function () {
+      window.nianbaoShade(order[(order.indexOf(html.dataset.shade) + 1) % 3]);
+      label();
+    });
+    label();
+    node.hidden = false;
+  }
+
+  window.nianbaoEditions = function (editions) {
+    var box = document.querySelector("label.editions"), select = box.querySelector("select");
+    editions.forEach(function (each) {
+      var option = element("option", each.label);
+      var address = each.pages.indexOf(page + ".html") >= 0 ? page + ".html" : each.home;
+      option.value = root + "../" + each.folder + "/" + address;
+      option.selected = each.current;
+      select.appendChild(option);
+    });
+    select.addEventListener("change", function () { location.href = select.value; });
+    box.hidden = editions.length < 2;
+  };
+
+  menu();
+  shade();
+  figures();
+  charts();
+  all("figure.table table").forEach(sortable);
+  load("_static/editions.js");
 })();

@@ -1,0 +1,242 @@
+"""Data to take away: each table and chart as files, and the whole edition as a data package."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import typst
+from lxml import html as parser
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+from .catalogue import read_csv
+from .dataset import Dataset
+from .quantity import decimals_of
+from .sheet import FONT, FONT_FILE
+
+LICENCE = "数据取自公开发布的政府信息，可自由使用，请注明出处。程序以 MIT 许可发布。"
+COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what it says)
+    "indicator": ("string", "VARCHAR", "指标代码"), "indicator_name": ("string", "VARCHAR", "指标名称"),
+    "item": ("string", "VARCHAR", "地区或其他项目的代码"), "item_name": ("string", "VARCHAR", "地区或其他项目的名称"),
+    "dimension": ("string", "VARCHAR", "代码所属的代码表"), "year": ("integer", "INTEGER", "年份"),
+    "value": ("number", "DECIMAL(24,6)", "照印的数，小数位数见 decimals"), "unit": ("string", "VARCHAR", "单位"),
+    "decimals": ("integer", "INTEGER", "照印的小数位数"), "status": ("string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
+    "source": ("string", "VARCHAR", "出处"), "place": ("string", "VARCHAR", "数据文件和行")}
+FILES = {"datapackage.zip": "Frictionless 数据包：全部数据、指标、代码表、核对用的数和勘误", ".xlsx": "Excel 工作簿",
+         ".parquet": "Parquet，供分析程序使用", "-sdmx.csv": "SDMX-CSV 2.0", "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处"}
+
+
+def version(data: Dataset) -> str:
+    """Short fingerprint of all data files an edition reads."""
+    paths = [path for path in sorted(data.root.rglob("*.csv"))
+             if not path.relative_to(data.root).parts[0].isdigit() or int(path.relative_to(data.root).parts[0]) <= data.years[-1]]
+    digest = hashlib.sha256(b"".join(path.relative_to(data.root).as_posix().encode() + path.read_bytes() for path in paths))
+    return f"{data.years[-1]}-{digest.hexdigest()[:8]}"
+
+
+def safe(text: str) -> str:
+    """Text that a spreadsheet does not take for a formula; numbers stay."""
+    return f"'{text}" if re.match(r"[=+\-@\t\r]", text) and not re.fullmatch(r"-?[\d.]+", text) and len(text) > 1 else text
+
+
+def cells(html: str) -> Iterator[list[tuple[str, str]]]:
+    """Rows of the table in an output: (text, id of the figure or nothing); what is unknown is empty."""
+    for row in parser.fromstring(html).xpath("descendant-or-self::table[1]/tbody/tr"):
+        figures = [(cell, cell.find(".//data")) for cell in row]
+        yield [(figure.get("value"), figure.get("data-q")) if figure is not None
+               else ("" if cell.find("span[@class='unknown']") is not None else cell.text_content(), "")
+               for cell, figure in figures]
+
+
+def sources(identity: str, facts: dict) -> list[str]:
+    """Where a figure stands, or the figures it was computed from."""
+    fact = facts.get(identity, {})
+    found = [fact["source"]] if fact.get("source") else [each for one in fact.get("inputs", ()) for each in sources(one, facts)]
+    return list(dict.fromkeys(found))
+
+
+def table(about: dict, html: str, facts: dict) -> list[list[tuple[str, str]]]:
+    """Heads and rows of a table or chart, with unit and source at the end of each row."""
+    rows = [[(head, "") for head in [about["data"][0][0] or "项目", *about["data"][0][1:], "单位", "出处"]]]
+    for row in cells(html):
+        known = [identity for _, identity in row if identity]
+        units = list(dict.fromkeys(facts[each]["unit"] for each in known if each in facts))
+        found = list(dict.fromkeys(each for one in known for each in sources(one, facts)))
+        rows.append([*row, ("、".join(units) or about["unit"], ""), ("；".join(found), "")])
+    return rows
+
+
+def write_csv(rows: Iterable[Iterable[str]], path: Path) -> None:
+    """UTF-8 with a mark, so that Excel reads it."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+
+
+def fill(sheet, rows: list[list[tuple[str, str]]]) -> None:
+    """Write rows to a sheet: figures (those with an id) as numbers with their decimals, all else as text."""
+    for at, row in enumerate(rows, 1):
+        for column, (text, identity) in enumerate(row, 1):
+            cell = sheet.cell(at, column)
+            if identity:
+                number = Decimal(text)
+                places = decimals_of(number)
+                cell.value = number if places else int(number)
+                cell.number_format = "#,##0" + ("." + "0" * places if places else "")
+            elif text:
+                cell.value, cell.data_type = text, "s"
+            if at == 1:
+                cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    for column, head in enumerate(rows[0], 1):
+        longest = max((len(row[column - 1][0]) for row in rows[1:] if len(row) >= column), default=4)
+        sheet.column_dimensions[get_column_letter(column)].width = min(60, max(10, 1.9 * min(longest, 24), 1.2 * len(head[0])))
+    sheet.freeze_panes = "B2"
+
+
+def imprint(title: str, data: Dataset, *rows: tuple[str, str]) -> list[list[tuple[str, str]]]:
+    """The sheet that says what a workbook is."""
+    said = [("项目", "说明"), *rows, ("书名", title), ("数据版本", version(data)), ("许可", LICENCE), ("引用", citation(title, data))]
+    return [[(name, ""), (text, "")] for name, text in said]
+
+
+def citation(title: str, data: Dataset) -> str:
+    """How to cite the edition."""
+    publisher = next((row["publisher"] for row in read_csv(data.root / "codelists" / "documents.csv")
+                      if row["document"].startswith("report")), "")
+    return f"{publisher}：《{title}》，数据版本 {version(data)}。"
+
+
+def workbook(sheets: dict[str, list], path: Path) -> None:
+    """Save sheets of rows."""
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets.items():
+        fill(book.create_sheet(name), rows)
+    book.save(path)
+
+
+def pictures(drawn: dict[Path, str], title: str) -> None:
+    """A PNG beside each SVG, with its caption: all in one run of Typst."""
+    if not drawn:
+        return
+    folder = next(iter(drawn)).parent.parent
+    quoted = {path: json.dumps(text, ensure_ascii=False) for path, text in drawn.items()}
+    pages = "\n#pagebreak()\n".join(
+        f'#text(weight: "bold", {quoted[path]})\n\n#image("{path.relative_to(folder).as_posix()}")\n\n'
+        f'#text(size: 8pt, fill: luma(90), {json.dumps(title, ensure_ascii=False)})' for path in drawn)
+    main = folder / "pictures.typ"
+    main.write_text(f'#set page(width: auto, height: auto, margin: 12pt)\n#set text(font: "{FONT}", size: 10.5pt)\n{pages}', "utf-8")
+    made = typst.compile(str(main), root=str(folder), format="png", ppi=150, font_paths=[str(FONT_FILE.parent)])
+    main.unlink()
+    for path, image in zip(drawn, made if isinstance(made, list) else [made], strict=True):
+        path.with_suffix(".png").write_bytes(image)
+
+
+def write(outputs, known: dict[str, dict[str, dict]], data: Dataset, title: str, html: Path) -> None:
+    """All files of `downloads/` beside the pages."""
+    drawn: dict[Path, str] = {}
+    for chapter, about, output in outputs:
+        if about.get("kind") not in {"table", "chart"}:
+            continue
+        folder = html / "downloads" / chapter
+        folder.mkdir(parents=True, exist_ok=True)
+        identity = re.search(r'<figure class="\w+" id="([^"]+)"', output)[1]
+        caption = parser.fromstring(output).xpath("string(.//span[@class='title'] | .//figcaption)")
+        if about["kind"] == "chart":
+            svg = re.search(r"<svg .*?</svg>", output, re.S)[0]
+            caption = parser.fromstring(output).findtext(".//figcaption")
+            (folder / f"{identity}.svg").write_text(svg, "utf-8")
+            drawn[folder / f"{identity}.svg"] = caption
+        rows = table(about, output, known[chapter])
+        write_csv([[safe(text) for text, _ in row] for row in rows], folder / f"{identity}.csv")
+        workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, folder / f"{identity}.xlsx")
+    pictures(drawn, f"《{title}》，数据版本 {version(data)}")
+    whole(known, data, title, html / "downloads")
+
+
+def observations(data: Dataset) -> list[list[str]]:
+    """Every observation of the edition, one a row, in the order of COLUMNS."""
+    rows = []
+    titles = data.catalogue.codelists["documents"]
+    for (code, item, year), seen in data.observations.items():
+        about = data.catalogue.indicators[code]
+        document, _, place = seen.source.partition(" ")
+        source = f"《{titles[document].name}》{place}" if document in titles else seen.source
+        value = "" if seen.value is None else f"{seen.value:f}"
+        rows.append([code, about.name, item, data.catalogue.item(about, item).name, about.dimension, str(year), value,
+                     data.catalogue.unit(about, item), str(decimals_of(seen.value)) if value else "", seen.status, source, seen.place])
+    return rows
+
+
+def sdmx(rows: list[list[str]]) -> Iterator[list[str]]:
+    """SDMX-CSV 2.0: annual series by indicator, area and item."""
+    yield ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD", "OBS_VALUE",
+           "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "SOURCE"]
+    for code, _, item, _, dimension, year, value, unit, decimals, status, source, _ in rows:
+        area, other = (item, "_T") if dimension == "region" else ("640000", item)
+        yield ["dataflow", "NXSI:NIANBAO(1.0)", "I", "A", code, area, other, year, value, status, unit, decimals, source]
+
+
+def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
+    """The whole edition: data package, workbook, Parquet and SDMX-CSV."""
+    import duckdb
+
+    from . import facts
+
+    folder.mkdir(exist_ok=True)
+    stem, rows = folder / "nianbao", observations(data)
+    plain = folder / "observations.csv"
+    write_csv([list(COLUMNS), *rows], plain)
+    write_csv(sdmx(rows), Path(f"{stem}-sdmx.csv"))
+    facts.write_csv(known, Path(f"{stem}-facts.csv"))
+    types = {name: kind for name, (_, kind, _) in COLUMNS.items()}
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{plain}', header=true, columns={types})) TO '{stem}.parquet' (FORMAT parquet)")
+    indicators = [["indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition"]]
+    indicators += [[str(getattr(each, name, "") or "") for name in ("code", *indicators[0][1:])]
+                   for each in data.catalogue.indicators.values()]
+    number = {list(COLUMNS).index("value"), list(COLUMNS).index("year")}
+    sheets = {"说明": imprint(title, data), "数据": [[(name, "") for name in COLUMNS]] + [
+        [(text, "x" if at in number and text else "") for at, text in enumerate(row)] for row in rows],
+        "指标": [[(text, "") for text in row] for row in indicators]}
+    workbook(sheets, Path(f"{stem}.xlsx"))
+    package(plain, indicators, data, title, known, folder / "nianbao-datapackage.zip")
+    plain.unlink()
+
+
+def package(plain: Path, indicators: list, data: Dataset, title: str, known: dict, path: Path) -> None:
+    """The Frictionless data package as a zip."""
+    parts = {"observations.csv": plain.read_bytes(), "facts.csv": plain.with_name("nianbao-facts.csv").read_bytes()}
+    text = io.StringIO()
+    csv.writer(text).writerows(indicators)
+    parts["indicators.csv"] = text.getvalue().encode()
+    for each in sorted(data.root.rglob("*.csv")):
+        place = each.relative_to(data.root)
+        if place.parts[0] == "codelists" or each.stem in {"claims", "errata"} and int(place.parts[0]) <= data.years[-1]:
+            parts[place.as_posix()] = each.read_bytes()
+    fields = {"observations.csv": [{"name": name, "type": kind, "description": said} for name, (kind, _, said) in COLUMNS.items()]}
+    heads = {name: next(csv.reader([content.decode("utf-8-sig").splitlines()[0]])) for name, content in parts.items()}
+    resources = [{"name": name.removesuffix(".csv").replace("/", "-"), "path": name, "format": "csv", "mediatype": "text/csv",
+                  "encoding": "utf-8", "profile": "tabular-data-resource",
+                  "schema": {"fields": fields.get(name, [{"name": head, "type": "string"} for head in heads[name]])}} for name in parts]
+    about = {"name": "nianbao", "title": title, "version": version(data), "profile": "tabular-data-package",
+             "licenses": [{"name": "public", "title": LICENCE}], "resources": resources}
+    parts["datapackage.json"] = json.dumps(about, ensure_ascii=False, indent=1).encode()
+    parts["CITATION.txt"] = (citation(title, data) + "\n").encode()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+
+
+def listing(top: str) -> str:
+    """The table of downloads on the data page."""
+    rows = "".join(f'<tr><th scope="row"><a href="{top}downloads/nianbao{"-" if name[0] == "d" else ""}{name}" download>nianbao'
+                   f'{"-" if name[0] == "d" else ""}{name}</a></th><td>{text}</td></tr>' for name, text in FILES.items())
+    return f'<table class="files"><thead><tr><th scope="col">文件</th><th scope="col">内容</th></tr></thead><tbody>{rows}</tbody></table>'

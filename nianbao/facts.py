@@ -1,0 +1,86 @@
+"""What is known of every figure printed: `facts.csv` of an edition, and the files beside the pages that open figures."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import nbformat
+
+from .findings import Finding
+
+COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status", "place",
+           "note", "expression", "computed", "check", "printed")
+PAGE = ("id", "name", "value", "unit", "low", "high", "status", "formula", "expression", "computed", "inputs", "source",
+        "place", "note", "mark", "check", "printed")
+POOLED = {"unit", "status", "formula", "expression", "source", "note", "check"}
+
+
+def outputs(folder: Path, chapters: Iterable[str]) -> Iterator[tuple[str, dict, str]]:
+    """What the executed notebooks in `folder` say of their outputs: (chapter name, metadata, html)."""
+    for name in chapters:
+        path = folder / f"{name}.ipynb"
+        for cell in nbformat.read(path, as_version=4).cells if path.exists() else ():
+            for output in cell.get("outputs", []):
+                about = output.get("metadata", {}).get("nianbao")
+                if about:
+                    yield name, about, output["data"]["text/html"]
+
+
+def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, dict]:
+    """The facts with the audit's verdict on each (`check`) and what a document prints for it (`printed`)."""
+    known = {each.check: each for each in findings}
+    result = {}
+    for identity, fact in facts.items():
+        parts = identity.split(":")
+        if len(parts) >= 5:
+            names = [f"claim:{parts[3]}:{':'.join(parts[:3])}:{':'.join(parts[4:])}"]
+        else:
+            names = [f"{kind}:{identity}" for kind in ("claim:level", "formula", "total")]
+        found = [known[name] for name in names if name in known and known[name].status != "not checked"]
+        found = found or [known[name] for name in names if name in known]
+        result[identity] = fact | {"check": found[0].status if found else "", "printed": found[0].printed if found else ""}
+    return result
+
+
+def by_chapter(folder: Path, chapters: Iterable[str], findings: Iterable[Finding]) -> dict[str, dict[str, dict]]:
+    """Facts of every chapter by id."""
+    found: dict[str, dict] = {name: {} for name in chapters}
+    for name, about, _ in outputs(folder, found):
+        found[name] |= about["facts"]
+    findings = list(findings)
+    return {name: checked(known, findings) for name, known in found.items()}
+
+
+def write_csv(known: dict[str, dict[str, dict]], path: Path) -> None:
+    """`facts.csv`: every figure printed, once a chapter, with formula, inputs and sources."""
+    with path.open("w", encoding="utf-8-sig", newline="") as stream:
+        writer = csv.DictWriter(stream, COLUMNS, extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        for chapter, facts in known.items():
+            writer.writerows(each | {"chapter": chapter, "sources": each["source"], "inputs": " ".join(each["inputs"])}
+                             for each in facts.values())
+
+
+def write_pages(known: dict[str, dict[str, dict]], folder: Path) -> None:
+    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself.
+
+    Packed: texts that come again stand once in `pool`, inputs are row numbers.
+    """
+    folder.mkdir(exist_ok=True)
+    for chapter, facts in known.items():
+        rows = {identity: {key: value for key, value in each.items() if value} for identity, each in sorted(facts.items())}
+        (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8")
+        at, pool, packed = {identity: index for index, identity in enumerate(rows)}, {"": 0}, []
+        for each in rows.values():
+            inputs = [at[one] for one in each.get("inputs", ())]
+            row = [inputs if key == "inputs" else pool.setdefault(each.get(key, ""), len(pool)) if key in POOLED
+                   else each.get(key, "") for key in PAGE]
+            while not row[-1]:
+                row.pop()
+            packed.append(row)
+        text = json.dumps({"columns": PAGE, "pooled": sorted(POOLED), "pool": list(pool), "rows": packed},
+                          ensure_ascii=False, separators=(",", ":"))
+        (folder / f"{chapter}.js").write_text(f"nianbaoFacts({text})\n", "utf-8")

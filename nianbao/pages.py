@@ -1,0 +1,123 @@
+"""Sphinx extension of the book: what the theme needs on each page, and all files that stand beside the pages.
+
+It serves `nianbao build` and plain `jupyter-book build .` alike: everything is made from the executed notebooks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from functools import cache
+from pathlib import Path
+
+from markupsafe import escape
+
+from . import audit, downloads, facts, search
+from .dataset import Dataset
+
+STATIC = Path(__file__).resolve().parent.parent / "book" / "static"
+FIGURE = re.compile(r'<figure class="table" id="(tab-[^"]+)">.*?(?=</figure>)|'
+                    r'<figure class="chart" id="([^"]+)">.*?(?=<details>)', re.S)
+
+
+@cache
+def stamp() -> str:
+    """Changes with the scripts and styles, so that browsers may keep them."""
+    return hashlib.sha256(b"".join(each.read_bytes() for each in sorted(STATIC.iterdir()))).hexdigest()[:8]
+
+
+def order(env) -> list[str]:
+    """The pages in the order of the contents."""
+    found = [env.config.root_doc]
+    for name in found:
+        found += [each for each in env.toctree_includes.get(name, []) if each not in found]
+    return found
+
+
+def begin(app) -> None:
+    """Sphinx's own search is not used."""
+    app.builder.search = False
+    root = os.environ.get("NIANBAO_DATA")
+    app.nianbao = Dataset(root, app.config.nianbao_year or max(Dataset(root).editions))
+
+
+def describe(body: str, title: str) -> str:
+    """The first words of the text, for search engines."""
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", "".join(re.findall(r"<p>.*?</p>", body, re.S)[:3]))).strip()
+    return text[:120] or title
+
+
+def page(app, pagename, templatename, context, doctree) -> None:
+    """Variables of the templates, and the links below tables and charts."""
+    if app.builder.name != "html":
+        return
+    root, body = app.config.root_doc, context.get("body", "")
+    name, top = pagename.split("/")[-1], context["content_root"]
+    toctree = context.get("toctree")
+    contents = toctree(collapse=True, maxdepth=3, includehidden=True, titles_only=False) if toctree else ""
+    context.update(
+        stamp=stamp(), author=app.config.author, has_facts='class="q"' in body, data_version=downloads.version(app.nianbao),
+        root_title=app.env.titles[root].astext(), contents=tidy(contents or ""), toc=tidy(context.get("toc", "")),
+        description=describe(body, app.config.html_title),
+        notebook=f"{top}_sources/{context['sourcename']}" if context.get("sourcename", "").endswith(".ipynb") else "")
+
+    def links(match):
+        identity = match[1] or match[2]
+        label = re.search(r"(?:<span class=\"title\">|<figcaption>)([^　<]+)", match[0])[1]
+        kinds = ("csv", "xlsx") if match[1] else ("csv", "xlsx", "svg", "png")
+        anchors = "".join(f' <a href="{top}downloads/{name}/{identity}.{kind}" download '
+                          f'aria-label="{escape(label)} {kind.upper()}">{kind.upper()}</a>' for kind in kinds)
+        return f'{match[0]}<p class="take"><span>下载</span>{anchors}</p>\n'
+
+    body = body.replace('<div id="downloads"></div>', downloads.listing(top))
+    cited = f"<pre>{escape(downloads.citation(app.config.html_title, app.nianbao))}</pre>"
+    context["body"] = FIGURE.sub(links, body.replace('<div id="citation"></div>', cited))
+
+
+def tidy(html: str) -> str:
+    """Captions of the contents as plain paragraphs, and no item without a link."""
+    return html.replace(' role="heading"', "")
+
+
+def extra(app):
+    """The search page."""
+    yield "search", {"title": "搜索", "prev": None, "next": None, "body": ""}, "search.html"
+
+
+def finish(app, exception) -> None:
+    """Facts, downloads and the search index; away with what Sphinx leaves that the book does not use."""
+    if exception or app.builder.name != "html":
+        return
+    html = Path(app.outdir)
+    ours = {each.name for each in STATIC.iterdir()}
+    for each in (html / "_static").iterdir():
+        if each.is_file() and each.name not in ours:
+            each.unlink()
+    for name in ("objects.inv", "genindex.html", ".buildinfo", "searchindex.js"):
+        (html / name).unlink(missing_ok=True)
+    pages = order(app.env)
+    root = app.config.root_doc
+    (html / "index.html").write_text(
+        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{escape(app.config.html_title)}'
+        f'</title>\n<meta http-equiv="refresh" content="0; url={root}.html">\n<link rel="canonical" href="{root}.html">\n'
+        f'</head>\n<body>\n<main><h1><a href="{root}.html">{escape(app.config.html_title)}</a></h1></main>\n</body>\n'
+        f"</html>\n", "utf-8")
+    search.write([(f"{name}.html", (html / f"{name}.html").read_text("utf-8")) for name in pages], html / "search.data.js")
+    names = [name.split("/")[-1] for name in pages if name.startswith("notebooks/")]
+    executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
+    _, findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1])
+    known = facts.by_chapter(executed, names, findings)
+    facts.write_pages(known, html / "facts")
+    downloads.write(facts.outputs(executed, names), known, app.nianbao, app.config.html_title, html)
+
+
+def setup(app):
+    """Entry point of Sphinx."""
+    app.add_config_value("nianbao_year", 0, "html")
+    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension not used here
+    app.connect("builder-inited", begin)
+    app.connect("html-page-context", page)
+    app.connect("html-collect-pages", extra)
+    app.connect("build-finished", finish, priority=900)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,296 @@
+"""What people type into cells, understood exactly or asked about: never guessed.
+
+`understand` reads a number as an editor means it; `open_file` turns a workbook or CSV into grids of cells and refuses
+files that are not what they seem.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
+
+from .catalogue import Indicator
+from .errors import DataError
+from .quantity import COUNTED, decimals_of, round_half_up
+
+FILE, UNPACKED, RATIO, ROWS, COLUMNS, TEXT = 20 << 20, 150 << 20, 250, 5000, 500, 5000
+MARKS = {"": "", "-": "-", "—": "—", "——": "—", "–": "-", "―": "—", "无": "无"}
+NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?(.*)", re.DOTALL)
+POWERS = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
+WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
+    (0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20) | dict.fromkeys((0x200B, 0xFEFF), None) | {0x2212: 0x2D}
+
+
+class Asked(Exception):
+    """Something that cannot be read without asking; the message is what is expected."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: the value (of a formula: its stored result), its number format, the formula itself."""
+
+    value: object
+    format: str = "General"
+    formula: str = ""
+    broken: bool = False  # an error value such as #REF!
+
+    @property
+    def text(self) -> str:
+        """The value as text without blanks around it."""
+        return "" if self.value is None else plain(str(self.value))
+
+    @property
+    def stands(self) -> str:
+        """What stands there, for a message."""
+        shown = self.formula or (f"{self.value:%Y-%m-%d}" if isinstance(self.value, date) else str(self.value))
+        return shown[:40]
+
+
+@dataclass
+class Grid:
+    """A sheet or a CSV: cells by row and column from 1, merged cells by their first cell, hidden rows and columns."""
+
+    name: str
+    cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
+    merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    hidden: list[str] = field(default_factory=list)
+    typed: bool = False  # a CSV, where trailing zeros stand as they were written
+
+    def text(self, row: int, column: int) -> str:
+        """The text of a cell, of the first cell where cells are merged."""
+        cell = self.cells.get(self.merged.get((row, column), (row, column)))
+        return cell.text if cell else ""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Last row and column that hold something."""
+        return max((r for r, _ in self.cells), default=0), max((c for _, c in self.cells), default=0)
+
+
+def plain(text: str) -> str:
+    """Full-width letters, digits and brackets as half-width ones, without blanks around."""
+    return text.translate(WIDE).strip()
+
+
+def key(text: str) -> str:
+    """A name for comparing: no blanks, half-width, small letters."""
+    return re.sub(r"\s+", "", plain(text)).lower().replace("∶", ":")
+
+
+def at(row: int, column: int) -> str:
+    """The name of a cell: C7."""
+    return f"{get_column_letter(column)}{row}"
+
+
+def shown_decimals(number_format: str) -> int | None:
+    """Decimals that a number format fixes; None for General. Raises Asked for formats that show another number."""
+    section = number_format.split(";")[0]
+    words = re.sub(r"[\"\\]", "", "".join(re.findall(r'"[^"]*"|\\.', section)))
+    bare = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", section)
+    if re.search(r"[万亿!！]", words + bare) or re.search(r"[0#],+(\.|$|[^0#])", bare):
+        raise Asked("格式把数缩放显示了，请把格式改为常规，写出原数")
+    if "general" in bare.lower() or "@" in bare or "E" in bare or "?/" in bare or not re.search("[0#?]", bare):
+        return None
+    return len(re.sub("[^0#?]", "", bare.partition(".")[2]))
+
+
+def scale(suffix: str, about: Indicator, unit: str) -> Decimal:
+    """The factor into the indicator's unit that the words behind a number (万, 亿元, 人) ask for."""
+    named, own = key(suffix), key(unit)
+    if named in {"", own} or unit == "比" and named in {":1", "比1"}:
+        return Decimal(1)
+    powers, base = re.fullmatch("(万?亿?)(.*)", named).groups()
+    mine, thing = re.fullmatch("(万?亿?)(.*)", own).groups()
+    if {"名": "人", "块": "元"}.get(base, base) not in {"", thing} or thing in {"%", "比"}:
+        raise Asked(f"单位应为“{unit}”，格内写着“{suffix.strip()}”")
+    return Decimal(POWERS[powers]) / POWERS[mine]
+
+
+def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = False) -> tuple[str, str, str, str]:
+    """Value as printed, status, margin and a remark, of what stands in a cell.
+
+    A blank keeps its mark (status M). Decimals: those of the indicator, or more where the cell shows more; `typed`
+    keeps them as they stand. Raises Asked with what is expected.
+    """
+    expected = f"数字（单位：{unit}），没有数填“—”"
+    if cell is None or cell.value is None:
+        if cell and cell.formula:
+            raise Asked("公式没有存下结果，请在 Excel 或 WPS 里打开、保存，或改填数字")
+        return "", "M", "", ""
+    value = cell.value
+    if "[" in cell.formula and "]" in cell.formula:
+        raise Asked("公式引用了别的工作簿，请改填数字")
+    if cell.broken:
+        raise Asked(f"公式出错，{expected}")
+    if isinstance(value, date | datetime | time | timedelta):
+        raise Asked(f"{expected}；Excel 把所填的内容（如“3-4”）当成了日期，请重填")
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise Asked(expected)
+    if isinstance(value, str):
+        return from_text(plain(value), about, unit, expected, typed)
+    number, decimals, remark = Decimal(f"{value:.15g}"), shown_decimals(cell.format), ""
+    if "%" in re.sub(r'"[^"]*"', "", cell.format):
+        if unit != "%":
+            raise Asked(f"单位应为“{unit}”，不是百分数")
+        number *= 100
+    number = number.normalize()
+    if decimals is None:
+        decimals = decimals_of(number)
+        if decimals > about.decimals + 4:
+            raise Asked(f"小数有{decimals}位，请四舍五入到{about.decimals}位")
+    decimals = max(decimals, about.decimals)
+    shown = round_half_up(number, decimals)
+    if shown != number:
+        remark = f"格内是{number:f}，按显示的{shown:f}读入"
+    return finish(shown, about, unit, remark)
+
+
+def from_text(text: str, about: Indicator, unit: str, expected: str, typed: bool) -> tuple[str, str, str, str]:
+    """`understand` for a text."""
+    if text in MARKS:
+        return MARKS[text], "M", "", ""
+    bracket = re.fullmatch(r"\(\s*(.*?)\s*\)(.*)", text)
+    body = f"-{bracket[1]}{bracket[2]}" if bracket and bracket[1][:1].isdigit() else text
+    match = NUMBER.fullmatch(body)
+    if not match or re.match(r"[.,\d、~～/·\-—+*xX]", match[4].strip()) or re.fullmatch("0[0-9]+", match[2]):
+        raise Asked(expected)
+    value = Decimal(match[1] + re.sub("[, ]", "", match[2]) + (match[3] or ""))
+    by = scale(match[4], about, unit)
+    if by == 1:
+        return finish(round_half_up(value, decimals_of(value) if typed else max(decimals_of(value), about.decimals)),
+                      about, unit, "")
+    scaled = (value * by).normalize()
+    literal = round_half_up(scaled, max(decimals_of(scaled), about.decimals))
+    margin = Decimal(5).scaleb(-decimals_of(value) - 1) * by  # 2.5亿 is known to half of 0.1亿, whatever the unit
+    coarse = margin > Decimal(5).scaleb(-decimals_of(literal) - 1)
+    literal, status, _, remark = finish(literal, about, unit, f"“{text}”换算为{literal:f}{unit}")
+    return literal, status, f"{margin.normalize():f}" if coarse else "", remark
+
+
+def finish(value: Decimal, about: Indicator, unit: str, remark: str) -> tuple[str, str, str, str]:
+    """The literal of a value; what is counted in whole units is whole, and not negative unless it is a change."""
+    base = unit.lstrip("万亿")
+    if unit in COUNTED and about.kind != "ratio" and value != value.to_integral():
+        raise Asked(f"应为整数（单位：{unit}）")
+    if value < 0 and base in COUNTED and "change" not in about.code:
+        raise Asked(f"不能是负数（单位：{unit}）")
+    return f"{value:f}", "A", "", remark
+
+
+# -- files ------------------------------------------------------------------------------------------------------
+def open_file(path: Path) -> list[Grid]:
+    """The sheets of an .xlsx, or the one of a .csv; DataError for anything else."""
+    if not path.is_file():
+        raise DataError("没有这个文件", str(path))
+    if path.stat().st_size > FILE:
+        raise DataError(f"文件超过{FILE >> 20}兆字节，不予读入", path.name)
+    content = path.read_bytes()
+    if content[:4] == b"PK\x03\x04":
+        return open_workbook(path, content)
+    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        raise DataError("是旧格式（.xls）或加了密码的工作簿，请去掉密码，另存为 .xlsx", path.name)
+    if path.suffix.lower() in {".csv", ".txt", ".tsv"}:
+        return [open_csv(path, content)]
+    raise DataError("不是 .xlsx 工作簿，也不是 .csv", path.name)
+
+
+def inspect(path: Path, content: bytes) -> None:
+    """Refuse workbooks that unpack to too much, carry programs, point to other files or declare XML entities."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        parts, total = archive.infolist(), 0
+        for part in parts:
+            total += part.file_size
+            if total > UNPACKED or part.file_size > 1 << 20 and part.file_size > RATIO * max(part.compress_size, 1):
+                raise DataError("压缩包展开后过大，不予读入", path.name)
+        names = [part.filename.lower() for part in parts]
+        if "xl/workbook.xml" not in names:
+            raise DataError("不是 Excel 工作簿（.xlsx）", path.name)
+        for word, what in (("vbaproject", "宏"), ("externallinks/", "对别的工作簿的链接"), ("embeddings/", "嵌入的文件"),
+                           ("activex", "控件"), ("connections.xml", "数据连接")):
+            if any(word in name for name in names):
+                raise DataError(f"工作簿带有{what}，不予读入；请另存为不带{what}的 .xlsx", path.name)
+        for part in parts:
+            if part.filename.lower().endswith((".xml", ".rels", ".vml")):
+                with archive.open(part) as stream:
+                    head = stream.read(4096).replace(b"\0", b"").lower()
+                    if b"<!doctype" in head or b"<!entity" in head:
+                        raise DataError(f"工作簿里的 {part.filename} 声明了实体，不予读入", path.name)
+    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        raise DataError(f"文件已损坏：{error}", path.name) from None
+
+
+def open_workbook(path: Path, content: bytes) -> list[Grid]:
+    """Grids of all sheets that hold something."""
+    inspect(path, content)
+    try:
+        book, results = (load_workbook(io.BytesIO(content), data_only=only) for only in (False, True))
+    except Exception as error:  # openpyxl raises whatever its parsers do
+        raise DataError(f"工作簿打不开：{type(error).__name__} {error}", path.name) from None
+    grids = []
+    for sheet in book.worksheets:
+        grid = Grid(sheet.title)
+        for cell in sheet._cells.values():  # only those that exist: the sheet may claim a million rows
+            if cell.value is None:
+                continue
+            if cell.row > ROWS or cell.column > COLUMNS:
+                raise DataError(f"超出了{ROWS}行、{COLUMNS}列", f"{path.name} 工作表“{sheet.title}”{cell.coordinate}")
+            if isinstance(cell.value, str) and len(cell.value) > TEXT:
+                raise DataError(f"一格超过{TEXT}字", f"{path.name} 工作表“{sheet.title}”{cell.coordinate}")
+            if cell.data_type == "f":
+                result = results[sheet.title][cell.coordinate]
+                words = getattr(cell.value, "text", None) or str(cell.value)
+                found = Cell(result.value, cell.number_format, words, result.data_type == "e")
+            else:
+                found = Cell(cell.value, cell.number_format, "", cell.data_type == "e")
+            grid.cells[cell.row, cell.column] = found
+        for area in sheet.merged_cells.ranges:
+            if area.max_row > ROWS or area.max_col > COLUMNS:
+                continue
+            grid.merged |= {(row, column): (area.min_row, area.min_col) for row in range(area.min_row, area.max_row + 1)
+                            for column in range(area.min_col, area.max_col + 1)}
+        grid.hidden = [f"第{row}行" for row, about in sorted(sheet.row_dimensions.items()) if about.hidden]
+        grid.hidden += [f"{name}列" for name, about in sorted(sheet.column_dimensions.items()) if about.hidden]
+        grid.hidden += ["整张表"] if sheet.sheet_state != "visible" else []
+        grids.append(grid)
+    return grids
+
+
+def open_csv(path: Path, content: bytes) -> Grid:
+    """A CSV in UTF-8 (with or without BOM), UTF-16 with BOM, GB18030 or GBK; commas, tabs or semicolons."""
+    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "gb18030"]
+    text = None
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    if text is None or "\0" in text:
+        raise DataError("文字编码认不出，请存为 UTF-8 或 GB18030 的 CSV", path.name)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = max(",\t;", key=first.count)
+    grid = Grid(path.stem, typed=True)
+    try:
+        for r, row in enumerate(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True), 1):
+            if r > ROWS or len(row) > COLUMNS:
+                raise DataError(f"超出了{ROWS}行、{COLUMNS}列", path.name)
+            grid.cells |= {(r, c): Cell(each) for c, each in enumerate(row, 1) if each.strip()}
+    except csv.Error as error:
+        raise DataError(f"不是合格的 CSV：{error}", path.name) from None
+    return grid
+
+
+__all__ = ["Asked", "Cell", "Grid", "at", "key", "open_file", "plain", "understand"]
