@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from .export import pack
-from .printed import Block, Drawing, Page, Sheet
+from .printed import Block, Drawing, Page
 from .typeset import cover_picture
 
 XHTML = ('<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n<html xmlns="http://www.w3.org/1999/xhtml" '
@@ -65,8 +65,8 @@ class Writer:
         if address := self.book.online(page, block.id):
             notes += f'<p class="note"><a href="{escape(address)}">网络版</a></p>'
         if isinstance(block, Drawing):
-            return (f'<div class="chart" id="{block.id}"><figure>{block.svg}<figcaption>{escape(block.caption)}</figcaption>'
-                    f"</figure>{notes}</div>")
+            return (f'<div class="chart" id="{block.id}"><figure>{block.svg}'
+                    f"<figcaption>{escape(block.caption)}</figcaption></figure>{notes}</div>")
         head = "".join(f"<tr>{''.join(xml(cell.content) for cell in row)}</tr>" for row in block.heads)
         rows = "\n".join(("<tr class='total'>" if row[0].total else "<tr>") + "".join(xml(cell.content) for cell in row)
                          + "</tr>" for row in block.rows)
@@ -88,8 +88,10 @@ def navigation(title: str, chapters: list[tuple[Page, list]]) -> str:
     for page, heads in chapters:
         inner = "".join(f'<li><a href="{page.name}.xhtml#{identity}">{escape(text)}</a></li>'
                         for level, identity, text in heads if level == 2)
-        items.append(f'<li><a href="{page.name}.xhtml">{escape(page.title)}</a>{f"<ol>{inner}</ol>" if inner else ""}</li>')
-    return XHTML.format(escape(title), "", f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol>{"".join(items)}</ol></nav>')
+        inner = f"<ol>{inner}</ol>" if inner else ""
+        items.append(f'<li><a href="{page.name}.xhtml">{escape(page.title)}</a>{inner}</li>')
+    body = f'<nav epub:type="toc" id="toc"><h1>目录</h1><ol>{"".join(items)}</ol></nav>'
+    return XHTML.format(escape(title), "", body)
 
 
 def epub(book, folder: Path, templates: Path) -> bytes:
@@ -101,9 +103,10 @@ def epub(book, folder: Path, templates: Path) -> bytes:
         chapters.append((page, heads))
         files[f"OEBPS/{page.name}.xhtml"] = text
     rows = "".join(f"<p>{escape(name.strip('　'))}：{escape(text)}</p>" for name, text in book.rows)
+    cover = f'<p class="cover"><img src="cover.png" alt="{escape(book.name)}"/></p>'
     files |= {
         "OEBPS/cover.png": cover_picture(book, folder, templates),
-        "OEBPS/cover.xhtml": XHTML.format("封面", ' epub:type="cover"', f'<p class="cover"><img src="cover.png" alt="{escape(book.name)}"/></p>'),
+        "OEBPS/cover.xhtml": XHTML.format("封面", ' epub:type="cover"', cover),
         "OEBPS/imprint.xhtml": XHTML.format("版本说明", "", f"<h1>版本说明</h1>{rows}"),
         "OEBPS/nav.xhtml": navigation(book.name, chapters),
         "OEBPS/book.css": (templates / "epub.css").read_text("utf-8"),
@@ -131,7 +134,8 @@ def epub(book, folder: Path, templates: Path) -> bytes:
             ("accessibilityFeature", "tableOfContents"), ("accessibilityFeature", "alternativeText"),
             ("accessibilityHazard", "none"), ("accessibilitySummary", "图有文字说明，表有表头。")])
         + f"</metadata><manifest>{''.join(manifest)}</manifest><spine>{spine}</spine></package>")
-    container = ('<?xml version="1.0"?>\n<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
+    container = ('<?xml version="1.0"?>\n<container version="1.0" '
+                 'xmlns="urn:oasis:names:tc:opendocument:xmlns:container">'
                  '<rootfiles><rootfile full-path="OEBPS/package.opf" media-type="application/oebps-package+xml"/>'
                  "</rootfiles></container>")
     return pack({"mimetype": "application/epub+zip", "META-INF/container.xml": container, "OEBPS/package.opf": package}

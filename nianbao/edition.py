@@ -44,9 +44,22 @@ class Edition:
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
 
+    @property
+    def public_audit(self) -> bool:
+        """Whether marks and the chapter of the audit are in this edition (`book/edition.yml`)."""
+        return self.settings.get("audit", "public") == "public"
+
+    def contents(self) -> dict:
+        """`_toc.yml`, without the audit where that is for the editor only."""
+        toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
+        if not self.public_audit:
+            for part in toc["parts"]:
+                part["chapters"] = [each for each in part["chapters"] if not each["file"].endswith("A5-audit")]
+        return toc
+
     def chapters(self) -> list[str]:
         """Names of the notebooks, in the order of `_toc.yml`."""
-        toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
+        toc = self.contents()
         files = [toc["root"]] + [each["file"] for part in toc.get("parts", []) for each in part["chapters"]]
         return [Path(name).name for name in files if name.startswith("notebooks/")]
 
@@ -75,6 +88,7 @@ class Edition:
     def run(self, into: Path, workers: int, only: str | None = None) -> None:
         """Execute the notebooks into `into/notebooks`; DataError lists the chapters that failed."""
         os.environ["NIANBAO_DATA"] = str(self.data_folder)
+        os.environ["NIANBAO_MARKS"] = "1" if self.public_audit else "0"
         jobs = self.jobs(into, only)
         into.mkdir(parents=True, exist_ok=True)
         finished = []
@@ -98,7 +112,7 @@ class Edition:
         source = aside / "src"
         source.mkdir(parents=True)
         shutil.copytree(self.root / "book", source / "book")
-        shutil.copy(self.root / "_toc.yml", source)
+        (source / "_toc.yml").write_text(yaml.safe_dump(self.contents(), allow_unicode=True, sort_keys=False), "utf-8")
         self.write_config(source)
         say(f"执行{len(self.chapters())}章")
         self.run(source, workers)

@@ -71,10 +71,11 @@ def book(edition, source: Path, only: str | None = None) -> Book:
     version, epoch = commit(edition.root)
     made = Book(edition.settings["title"], edition.year, config.get("author", "").split("、"), [], pages, epoch,
                 edition.settings.get("url") or "", pages[0].title if only else "", version)
-    made.rows = [(name, text) for name, text in [
-        ("书　　名", made.name), ("编　　者", "、".join(made.authors)), ("版　　次", f"{edition.year}年版"),
-        ("数据版本", f"{version}（{made.date}）" if version else made.date if epoch else ""),
-        ("网络版　", made.url), ("说　　明", "书中的表、图和文字由同一套数据计算生成；每个数的出处、算法和误差范围见网络版。")] if text]
+    data = f"{version}（{made.date}）" if version else made.date if epoch else ""
+    rows = [("书　　名", made.name), ("编　　者", "、".join(made.authors)), ("版　　次", f"{edition.year}年版"),
+            ("数据版本", data), ("网络版　", made.url),
+            ("说　　明", "表、图和文字由同一套数据计算生成；每个数的出处、算法和误差范围见网络版。")]
+    made.rows = [row for row in rows if row[1]]
     return made
 
 

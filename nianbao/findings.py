@@ -165,5 +165,5 @@ def report(findings: list[Finding], titles: dict[str, str] | None = None) -> lis
     reasons = Counter(each.note.split("：")[0] for each in findings if each.status == "not checked")
     lines += aligned(rows, range(1, 7))
     if reasons:
-        lines += ["", "未核的原因：" + "；".join(f"{reason}{count}项" for reason, count in reasons.most_common())]
+        lines += ["", "未核的原因：" + "；".join(f"{reason}（{count}项）" for reason, count in reasons.most_common())]
     return lines

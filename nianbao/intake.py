@@ -18,8 +18,23 @@ from pathlib import Path
 from .catalogue import display_path, read_csv
 from .dataset import NUMBER, STATUSES, Dataset
 from .errors import DataError
-from .new_year import (CHECKS, GUIDE, KEEP, LISTS, NOTES, REVISION_HEADS, REVISIONS, WORDS, Page, file_of, heading,
-                       lists, pages, previous, register)
+from .new_year import (
+    CHECKS,
+    GUIDE,
+    KEEP,
+    LISTS,
+    NOTES,
+    REVISION_HEADS,
+    REVISIONS,
+    WORDS,
+    Page,
+    file_of,
+    heading,
+    lists,
+    pages,
+    previous,
+    register,
+)
 from .prose import REFERENCE
 from .reading import Asked, Cell, Grid, at, key, open_file, understand
 
@@ -102,6 +117,7 @@ class Intake:
         page = next((each for each in self.pages if key(each.name) == key(grid.name)), None)
         heads = {c: self.column(grid, c, range(head, first), page) for c in range(1, columns + 1) if c not in labels}
         extras = {key(grid.text(head, c)): c for c in heads if key(grid.text(head, c)) in EXTRAS}
+        grid.tidy = grid.typed and any(key(grid.text(head, c)) == "value" for c in heads)
         years = {about["year"] for about in heads.values() if about.get("year")}
         if years and self.year not in years and not any(about.get("here") for about in heads.values()):
             self.say(grid, at(head, 1), f"{max(years)}年", f"表头里没有{self.year}年的栏目，应为{self.year}年的数")
@@ -143,6 +159,8 @@ class Intake:
                 if codes:
                     about["indicators"] = set(codes)
             known = known or bool(about)
+        if own and "indicators" not in about and "item" not in about:
+            about |= {"unknown": own, "where": at(block[0], c)}
         if not known and any((r, c) in grid.cells for r in range(block[-1] + 1, grid.size[0] + 1)):
             self.say(grid, (block[0], c), own, "表头不是指标目录里的名称或代码，这一栏没有读入", fatal=False)
         return about if known else {"aside": True}
@@ -159,13 +177,18 @@ class Intake:
                 continue
             found = codes + ([about["indicators"]] if "indicators" in about else [])
             mine = set.intersection(*found) if found else set()
-            if cell is None and (lost or len(mine) != 1):
+            if cell is None and (lost or len(mine) != 1 or not codes and not rows):
                 continue
-            if lost or not mine and not codes and not rows:
+            if lost or not codes and not rows:
                 where, word = ((r, lost[0]), texts[lost[0]]) if lost else ((r, c), cell.stands)
                 wanted = "不是代码表或指标目录里的名称；新地区、新指标请先写入 data/codelists 或 data/indicators" if lost else (
                     "这一行没有写地区或指标")
                 return self.say(grid, where, word, wanted)
+            if not mine and "unknown" in about:
+                if about.get("year", self.year) == self.year and not about.get("told"):
+                    about["told"] = True
+                    self.say(grid, about["where"], about["unknown"], "表头不是指标目录里的名称或代码，请改正")
+                continue
             if len(mine) != 1:
                 names = "、".join(sorted(set().union(*found))[:3])
                 self.say(grid, (r, c), cell.stands, f"指标不明{'，可能是' + names if names else ''}；代码与名称应指同一指标")
@@ -210,7 +233,7 @@ class Intake:
         if inner:
             return self.say(grid, where, city.name, f"本表此处应为“{city.name}（市本级）”（{inner}），请写明是市本级还是全市")
         try:
-            literal, status, margin, remark = understand(cell, about, self.data.catalogue.unit(about, item), grid.typed)
+            literal, status, margin, remark = understand(cell, about, self.data.catalogue.unit(about, item), grid.tidy)
         except Asked as asked:
             return self.say(grid, where, cell.stands, f"应为{asked}" if str(asked).startswith("数字") else str(asked))
         if remark:
@@ -253,8 +276,7 @@ class Intake:
             name = sheet.name if sheet else self.entries[here[0]].sheet
             gone = [pair for pair, seen in page.last.items() if pair not in self.entries and pair[0] in mine and seen
                     and not self.data.catalogue.indicator(pair[0]).formula]
-            tidy = grids[0].typed and any(key(grids[0].text(1, c)) == "value" for c in range(1, grids[0].size[1] + 1))
-            for ind, item in [] if tidy or any(each[0] == name for each in asked) else gone:
+            for ind, item in [] if grids[0].tidy or any(each[0] == name for each in asked) else gone:
                 about = self.data.catalogue.indicator(ind)
                 self.remarks.append(Remark(name, "", "", f"缺少“{self.data.catalogue.item(about, item).name}”的“{about.name}”，"
                                                          "请补上这一格；地区撤并或指标停用请填“—”"))
@@ -365,7 +387,7 @@ class Intake:
             path, old = folder / "lists" / f"{name}.csv", lists(self.data, self.year)[name]
             known = read_csv(path) if path.exists() else []
             mine = {row.get("place") for row in [*old, *rows]}
-            kept = [row for row in known if (not row["source"].startswith(f"report-{self.year} ") if "source" in row else
+            kept = [row for row in known if (row["source"].split(" ")[0] != f"report-{self.year}" if "source" in row else
                                              row["place"] not in mine)]
             if rows or known:
                 made[path] = table(tuple(old[0]), [*kept, *rows])

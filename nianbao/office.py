@@ -23,19 +23,30 @@ from .printed import LANDSCAPE, PORTRAIT, Block, Cell, Drawing, Page, Sheet
 from .typeset import HIGHEST, SCALE, pictures
 
 SONG, HEI, LATIN = "宋体", "黑体", "Times New Roman"
+BLUE = {"Title", "Heading 1", "Heading 2"}
 CENTER, RIGHT = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
 # Built-in styles keep their English names: Word shows them as 正文, 标题 1, 题注 in a Chinese user interface.
 STYLES = [  # name, based on, east asian font, size, bold, alignment, before, after, keep with next, indent in em
-    ("Normal", None, SONG, 10.5, False, None, 0, 4, False, 2), ("Title", "Normal", HEI, 28, True, CENTER, 150, 20, False, 0),
+    ("Normal", None, SONG, 10.5, False, None, 0, 4, False, 2),
+    ("Title", "Normal", HEI, 28, True, CENTER, 150, 20, False, 0),
     ("Subtitle", "Normal", HEI, 18, False, CENTER, 6, 6, False, 0),
-    ("Heading 1", "Normal", HEI, 18, True, CENTER, 0, 20, True, 0), ("Heading 2", "Normal", HEI, 14, True, None, 18, 8, True, 0),
-    ("Heading 3", "Normal", HEI, 12, True, None, 14, 6, True, 0), ("Heading 4", "Normal", HEI, 10.5, True, None, 10, 5, True, 0),
-    ("Heading 5", "Normal", HEI, 10.5, False, None, 8, 5, True, 0), ("Caption", "Normal", HEI, 9.5, True, CENTER, 8, 4, False, 0),
-    ("单位", "Normal", SONG, 8, False, RIGHT, 0, 2, True, 0), ("图表注释", "Normal", SONG, 8, False, None, 2, 6, False, 0),
-    ("表格文字", "Normal", SONG, 9, False, None, 0, 0, False, 0), ("图形", "Normal", SONG, 9, False, CENTER, 8, 0, True, 0),
-    ("toc 1", "Normal", HEI, 11, False, None, 6, 2, False, 0), ("toc 2", "Normal", SONG, 10.5, False, None, 0, 2, False, 0),
-    ("toc 3", "Normal", SONG, 10.5, False, None, 0, 2, False, 0), ("TOC Heading", "Normal", HEI, 18, True, CENTER, 0, 20, True, 0),
-    ("Header", "Normal", SONG, 8, False, None, 0, 0, False, 0), ("Footer", "Normal", SONG, 8.5, False, CENTER, 0, 0, False, 0)]
+    ("Heading 1", "Normal", HEI, 18, True, CENTER, 0, 20, True, 0),
+    ("Heading 2", "Normal", HEI, 14, True, None, 18, 8, True, 0),
+    ("Heading 3", "Normal", HEI, 12, True, None, 14, 6, True, 0),
+    ("Heading 4", "Normal", HEI, 10.5, True, None, 10, 5, True, 0),
+    ("Heading 5", "Normal", HEI, 10.5, False, None, 8, 5, True, 0),
+    ("Caption", "Normal", HEI, 9.5, True, CENTER, 8, 4, False, 0),
+    ("单位", "Normal", SONG, 8, False, RIGHT, 0, 2, True, 0),
+    ("图表注释", "Normal", SONG, 8, False, None, 2, 6, False, 0),
+    ("表格文字", "Normal", SONG, 9, False, None, 0, 0, False, 0),
+    ("图形", "Normal", SONG, 9, False, CENTER, 8, 0, True, 0),
+    ("toc 1", "Normal", HEI, 11, False, None, 6, 2, False, 0),
+    ("toc 2", "Normal", SONG, 10.5, False, None, 0, 2, False, 0),
+    ("toc 3", "Normal", SONG, 10.5, False, None, 0, 2, False, 0),
+    ("TOC Heading", "Normal", HEI, 18, True, CENTER, 0, 20, True, 0),
+    ("Header", "Normal", SONG, 8, False, None, 0, 0, False, 0),
+    ("Footer", "Normal", SONG, 8.5, False, CENTER, 0, 0, False, 0),
+]
 
 
 def docx(book, folder: Path, templates: Path) -> bytes:
@@ -49,8 +60,8 @@ class Writer:
     def __init__(self, book, folder: Path):
         self.book, self.document = book, Document()
         self.landscape = False
-        self.known = {block.id: block for page in book.pages for block in page.blocks if not isinstance(block, HtmlElement)}
-        self.pictures = pictures([each for each in self.known.values() if isinstance(each, Drawing)], folder, book.epoch)
+        charts = [block for page in book.pages for block in page.blocks if isinstance(block, Drawing)]
+        self.pictures = pictures(charts, folder, book.epoch)
         self.count = 0  # bookmarks and pictures
         self.notes: list[str] = []
 
@@ -96,13 +107,16 @@ class Writer:
             for key, value in ("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", font):
                 fonts.set(qn(f"w:{key}"), value)
             style.font.size, style.font.bold, style.font.italic = Pt(size), bold, False
-            style.font.color.rgb = RGBColor(0x0B, 0x3D, 0x6E) if name in {"Title", "Heading 1", "Heading 2"} else RGBColor(0, 0, 0)
+            style.font.color.rgb = RGBColor(0x0B, 0x3D, 0x6E) if name in BLUE else RGBColor(0, 0, 0)
             shape = style.paragraph_format
             shape.alignment, shape.space_before, shape.space_after = align, Pt(before), Pt(after)
             shape.keep_with_next, shape.first_line_indent = keep, Pt(size * indent)
             shape.line_spacing = 1.0 if name == "图形" else Pt(size * (1.4 if name == "表格文字" else 1.75))
             for border in style.element.findall(".//" + qn("w:pBdr")):
                 border.getparent().remove(border)
+        self.cell_style = styles["表格文字"].style_id
+        for style in styles.element.xpath("w:style[@w:type='table'][not(@w:default)]"):
+            styles.element.remove(style)  # the template brings a hundred that the book does not use
         styles["Heading 1"].paragraph_format.page_break_before = True
         for level in (2, 3):
             styles[f"toc {level}"].paragraph_format.left_indent = Pt(14 * (level - 1))
@@ -113,7 +127,8 @@ class Writer:
         section.top_margin, section.bottom_margin = Mm(27), Mm(24)
         section.different_first_page_header_footer = True
         section.header.paragraphs[0].text = self.book.name
-        section.footer.paragraphs[0]._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
+        section.footer.paragraphs[0]._p.append(parse_xml(
+            f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'))
 
     def contents(self, pages: list[Page]) -> None:
         """A contents field; until Word updates it, it lists the headings as links."""
@@ -207,15 +222,16 @@ class Writer:
         put(element.text)
         for child in element:
             if child.tag == "sup":
+                text = child.text_content()
                 if child.get("class") == "mark":
-                    self.notes.append(child.text_content())
-                line.add_run(f"※{len(self.notes)}" if child.get("class") == "mark" else child.text_content()).font.superscript = True
+                    self.notes.append(text)
+                    text = f"※{len(self.notes)}"
+                line.add_run(text).font.superscript = True
             elif child.tag == "br":
                 line.add_run().add_break()
             else:
                 self.fill(line, child, bold or child.tag in ("strong", "b", "em"))
-            bold, keep = bold, child.tail
-            put(keep)
+            put(child.tail)
         return line
 
     def mark(self, line, identity: str):
@@ -231,8 +247,8 @@ class Writer:
         """A chart as a picture."""
         wide, high = chart.size
         scale = min(SCALE, HIGHEST / high)
-        shape = self.document.add_picture(io.BytesIO(self.pictures[chart.id]), Pt(wide * scale))
-        self.document.paragraphs[-1].style = self.document.styles["图形"]
+        line = self.document.add_paragraph(style="图形")
+        shape = line.add_run().add_picture(io.BytesIO(self.pictures[chart.id]), Pt(wide * scale))
         self.count += 1
         about = shape._inline.docPr
         about.set("descr", chart.alt)
@@ -247,12 +263,14 @@ class Writer:
         rows = [self.row(row, sheet, True) for row in self.spread(sheet.heads)]
         rows += [self.row([(at, cell) for at, cell in enumerate(row)], sheet, False) for row in sheet.rows]
         rule = '<w:{} w:val="single" w:sz="{}" w:space="0" w:color="{}"/>'
-        borders = rule.format("top", 10, "000000") + rule.format("bottom", 10, "000000") + rule.format("insideV", 2, "999999")
+        borders = "".join(rule.format(*each) for each in [
+            ("top", 10, "000000"), ("bottom", 10, "000000"), ("insideV", 2, "999999")])
         self.document.element.body.insert_element_before(parse_xml(
             f'<w:tbl {space}><w:tblPr><w:tblW w:w="{room * 20:.0f}" w:type="dxa"/><w:jc w:val="center"/>'
             f'<w:tblBorders>{borders}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar>'
             '<w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
-            f'<w:tblLook w:firstRow="1" w:firstColumn="1" w:noHBand="1" w:noVBand="1"/><w:tblCaption w:val="{escape(sheet.caption)}"/>'
+            '<w:tblLook w:firstRow="1" w:firstColumn="1" w:noHBand="1" w:noVBand="1"/>'
+            f'<w:tblCaption w:val="{escape(sheet.caption)}"/>'
             f'</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(rows)}</w:tbl>'), "w:sectPr")
 
     @staticmethod
@@ -292,7 +310,8 @@ class Writer:
             hint = f'<w:rFonts w:eastAsia="{HEI}"/>' if bold else ""
             run = (f'<w:r><w:rPr>{hint}{bold}<w:sz w:val="{sheet.size * 2:.0f}"/></w:rPr>'
                    f'<w:t xml:space="preserve">{escape(text)}</w:t></w:r>' if text else "")
-            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{wide:.0f}" w:type="dxa"/>{more}<w:vAlign w:val="center"/></w:tcPr>'
-                         f'<w:p><w:pPr><w:pStyle w:val="{self.document.styles["表格文字"].style_id}"/>{indent}{align}</w:pPr>{run}</w:p></w:tc>')
+            cells.append(f'<w:tc><w:tcPr><w:tcW w:w="{wide:.0f}" w:type="dxa"/>{more}<w:vAlign w:val="center"/>'
+                         '</w:tcPr><w:p><w:pPr>'
+                         f'<w:pStyle w:val="{self.cell_style}"/>{indent}{align}</w:pPr>{run}</w:p></w:tc>')
         about = "<w:cantSplit/>" + ("<w:tblHeader/>" if head else "")
         return f'<w:tr><w:trPr>{about}</w:trPr>{"".join(cells)}</w:tr>'

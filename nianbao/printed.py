@@ -74,7 +74,7 @@ class Sheet:
         heads = [measure(head.text) for head in sheet.columns]
         shortest = [max(max(map(measure, re.split("(?=（)", head.text))), 2) for head in sheet.columns]
         shortest = [each if each <= 5 else max(each / 2, 4) for each in shortest]
-        least = [max(min(body, 8) if wrap else body, head)
+        least = [max(min(body, max(8, min(body / 4, 15))) if wrap else body, head)
                  for body, head, wrap in zip(bodies, shortest, wraps, strict=True)]
         wanted = [max(min(body, 40), min(head, 8)) for body, head in zip(bodies, heads, strict=True)]
         many = len(wanted)
@@ -224,7 +224,7 @@ def output_html(output) -> str:
     text = data.get("text/html") or markdown(data.get("text/markdown", ""))
 
     def noted(match: re.Match) -> str:
-        note = about.get("facts", {}).get(match[1], {}).get("note") or "与原件中的其他数不符，见数据核对。"
+        note = about.get("facts", {}).get(match[1], {}).get("note") or "与原件中的其他数不符，见核对一章。"
         return f'{match[0]}<sup class="mark">{note}</sup>'
 
     return re.sub(r'<data [^>]*data-q="([^"]*)"[^>]*data-mark="1"[^>]*>[^<]*</data>', noted, text)
@@ -275,7 +275,7 @@ def flatten(element: HtmlElement, drawings: list[str]) -> Iterator[Block]:
         elif child.tag in FLAT:
             child.tail = None
             yield child
-        elif child.xpath(".//*[self::p or self::table or self::figure or self::ul or self::ol or self::h1 or self::h2]"):
+        elif child.xpath(".//*[self::p or self::table or self::figure or self::ul or self::ol or self::h2]"):
             yield from flatten(child, drawings)
         elif child.text_content().strip():
             child.tag, child.tail = "p", None
@@ -288,7 +288,8 @@ def sheet(element: HtmlElement) -> Sheet:
         found = []
         for cell in row.xpath("./th|./td"):
             kind = "number" if "number" in cell.get("class", "") or "right" in cell.get("style", "") else "text"
-            found.append(Cell(cell, kind, row.get("class") == "total", int(cell.get("colspan", 1)), int(cell.get("rowspan", 1))))
+            spans = int(cell.get("colspan", 1)), int(cell.get("rowspan", 1))
+            found.append(Cell(cell, kind, row.get("class") == "total", *spans))
         return found
 
     def text(path: str) -> str:
@@ -298,7 +299,8 @@ def sheet(element: HtmlElement) -> Sheet:
     notes = element.xpath(".//p[@class='note']")
     for mark in element.xpath(".//sup[@class='mark']"):
         row = "".join(mark.xpath("ancestor::tr[1]/*[1]//text()")).strip()
-        notes.append(parser.fragment_fromstring(f"<p class='note'>※ {escape(row)}：{escape(mark.text_content())}</p>"))
+        note = f"※ {escape(row)}：{escape(mark.text_content())}"
+        notes.append(parser.fragment_fromstring(f"<p class='note'>{note}</p>"))
         mark.text, mark.attrib["class"] = "※", "star"
     caption = text(".//caption/*[@class='title']") or text(".//caption")
     return Sheet(element.get("id", ""), caption, text(".//caption/*[@class='unit']"),

@@ -6,7 +6,9 @@ a hole, and the paragraph says at its end what the year's material lacks.
 
 from __future__ import annotations
 
+import os
 import re
+from dataclasses import replace
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -54,10 +56,15 @@ class Printer:
         self.facts: dict[str, Quantity] = {}
         self.missing: list[str] = []
 
+    #: Whether doubtful figures are marked; `book/edition.yml` decides, an edition passes it on.
+    marks = os.environ.get("NIANBAO_MARKS") != "0"
+
     def number(self, quantity: Quantity | None, sign: bool = True) -> str:
         """The figure without its unit; `sign` False prints the magnitude (the word says the direction)."""
         if quantity is None:
             return HOLE
+        if quantity.mark and not self.marks:
+            quantity = replace(quantity, mark="", note="")
         self.facts[quantity.id] = quantity
         return figure_html(quantity, None if sign else quantity.text.lstrip("−"))
 

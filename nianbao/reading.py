@@ -63,7 +63,8 @@ class Grid:
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
-    typed: bool = False  # a CSV, where trailing zeros stand as they were written
+    typed: bool = False  # a CSV
+    tidy: bool = False  # a CSV in the project's own form, where decimals stand as they were printed
 
     def text(self, row: int, column: int) -> str:
         """The text of a cell, of the first cell where cells are merged."""
@@ -143,6 +144,8 @@ def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = Fal
             raise Asked(f"单位应为“{unit}”，不是百分数")
         number *= 100
     number = number.normalize()
+    if unit in COUNTED and about.kind != "ratio" and number != number.to_integral():
+        raise Asked(f"应为整数（单位：{unit}）")
     if decimals is None:
         decimals = decimals_of(number)
         if decimals > about.decimals + 4:
@@ -161,7 +164,8 @@ def from_text(text: str, about: Indicator, unit: str, expected: str, typed: bool
     bracket = re.fullmatch(r"\(\s*(.*?)\s*\)(.*)", text)
     body = f"-{bracket[1]}{bracket[2]}" if bracket and bracket[1][:1].isdigit() else text
     match = NUMBER.fullmatch(body)
-    if not match or re.match(r"[.,\d、~～/·\-—+*xX]", match[4].strip()) or re.fullmatch("0[0-9]+", match[2]):
+    one = bool(match) and key(match[4]) in {":1", "比1"} and unit == "比"
+    if not match or not one and re.match(r"[.,、~～/·\-—+*xX]|.*\d", match[4].strip()) or re.fullmatch("0[0-9]+", match[2]):
         raise Asked(expected)
     value = Decimal(match[1] + re.sub("[, ]", "", match[2]) + (match[3] or ""))
     by = scale(match[4], about, unit)

@@ -98,7 +98,8 @@ def pdf(book, folder: Path, templates: Path) -> bytes:
     front, rest = book.front()
     starts = [page for page, last in zip(rest, [None, *rest], strict=False) if not last or page.part != last.part]
     ends = [f"<page-{page.name}>" for page in starts[1:]] + ["none"]
-    parts = "".join(f"({quoted(page.part)}, <page-{page.name}>, {end})," for page, end in zip(starts, ends, strict=True))
+    parts = "".join(f"({quoted(page.part)}, <page-{page.name}>, {end}),"
+                    for page, end in zip(starts, ends, strict=True))
     known = "".join(f"({quoted(name)}, {quoted(text)})," for name, text in book.rows)
     lines = [
         *opening(book),
@@ -182,8 +183,8 @@ class Writer:
         (self.folder / f"{chart.id}.svg").write_text(re.sub(r"(?s)<title.*?</title>", "", chart.svg), "utf-8")
         wide, high = chart.size
         width = wide * min(SCALE, HIGHEST / high)
-        return (f"#chart({quoted(chart.id + '.svg')}, width: {width:.1f}pt, alt: {quoted(chart.alt)}, caption: [{plain(chart.caption)}], "
-                f"notes: [{self.notes(chart, page)}]) {label(chart.id)}")
+        return (f"#chart({quoted(chart.id + '.svg')}, width: {width:.1f}pt, alt: {quoted(chart.alt)}, "
+                f"caption: [{plain(chart.caption)}], notes: [{self.notes(chart, page)}]) {label(chart.id)}")
 
     def sheet(self, sheet: Sheet, page: Page) -> str:
         """A table."""
@@ -199,8 +200,8 @@ class Writer:
             "".join(cell(each, column) for column, each in enumerate(row)) for row in sheet.rows)
         widths = "".join(f"{width}pt," for width in sheet.widths)
         unit = f"[{plain(sheet.unit)}]" if sheet.unit else "none"
-        return (f"#sheet(caption: [{plain(sheet.caption)}], unit: {unit}, size: {sheet.size}pt, widths: ({widths}), seam: {sheet.seam}, "
-                f"heads: ({heads}), head-rows: {len(sheet.heads)}, rows: ({rows}), "
+        return (f"#sheet(caption: [{plain(sheet.caption)}], unit: {unit}, size: {sheet.size}pt, "
+                f"widths: ({widths}), seam: {sheet.seam}, heads: ({heads}), head-rows: {len(sheet.heads)}, rows: ({rows}), "
                 f"notes: [{self.notes(sheet, page)}]) {label(sheet.id)}")
 
 

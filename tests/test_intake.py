@@ -102,7 +102,7 @@ def small(base, tmp_path) -> Path:
 class Result:
     """What an intake did: remarks, values by indicator and region, whether anything changed."""
 
-    def __init__(self, folder: Path, path: Path):
+    def __init__(self, folder: Path, path: Path, again: bool = False):
         def state():
             return {each: each.read_bytes() for each in (folder / "data").rglob("*.csv")}
 
@@ -111,8 +111,9 @@ class Result:
         self.fatal = [each for each in self.remarks if each.fatal]
         assert bool(self.fatal) <= (state() == before), "a rejected file must change nothing"
         if not self.fatal:
-            first = state()
-            assert intake(path, 2026, folder / "data")[1] == [] and state() == first, "reading twice changes nothing"
+            if again:
+                first = state()
+                assert intake(path, 2026, folder / "data")[1] == [] and state() == first, "reading twice changes nothing"
             self.data = Dataset(folder / "data", 2026)
 
     def value(self, indicator: str, region: str = "640000"):
@@ -125,20 +126,20 @@ class Result:
                    for each in self.remarks)
 
 
-def send(base: Path, small: Path, change=None, **cells) -> Result:
-    """Send the good workbook with some cells of 表1-1 changed, or changed by a function."""
+def send(base: Path, small: Path, change=None, again=False, **cells) -> Result:
+    """Send the good workbook (`again`: twice) with some cells of 表1-1 changed, or changed by a function."""
     book = load_workbook(base / "good.xlsx")
     for cell, value in cells.items():
         book["表1-1"][cell] = value
     if change:
         change(book)
     book.save(small / "sent.xlsx")
-    return Result(small, small / "sent.xlsx")
+    return Result(small, small / "sent.xlsx", again)
 
 
 def test_good_workbook(base, small):
     """Every cell arrives with the indicator's decimals, its source, and blanks with their mark."""
-    result = send(base, small)
+    result = send(base, small, again=True)
     assert not result.fatal and result.value("pension.insured") == "33.00"
     assert result.value("pension.insured", "640181") == "6.60" and result.value("pension.income", "640121") == "—"
     assert result.value("pension.persons") == "70000" and result.value("fund.debts", "injury") == "0.50"
@@ -174,7 +175,7 @@ ASKED = {
     "footnote": ("6.6①", "单位"), "superscript": ("6.6²", "单位"), "other unit": ("6.6亿元", "单位"), "percent": ("6.6%", "单位"),
     "negative persons": (-6.6, "负数"), "brackets on persons": ("（6.6）", "负数"), "true": (True, "数字"),
     "not a number": ("nan", "数字"), "infinite": ("inf", "数字"), "code": ("0066", "数字"), "unknown mark": ("N/A", "数字"),
-    "power": ("6.6E+02", "单位"), "many decimals": (6.123456789, "四舍五入"), "ideographic stop": ("6。6", "单位"),
+    "power": ("6.6E+02", "数字"), "many decimals": (6.123456789, "四舍五入"), "ideographic stop": ("6。6", "单位"),
     "broken thousands": ("12,34", "数字"), "slash": ("/", "数字"), "forecast": ("6.6（预计）", "单位"),
 }
 
@@ -267,11 +268,12 @@ def test_unknown_column_is_told(base, small):
 
 
 def test_renamed_column_is_asked(base, small):
-    """A heading that is no longer known takes its figures with it: they are asked for."""
+    """A heading that is no longer known is named, once."""
     def change(book):
         book["表1-1"]["C3"], book["表1-1"]["C4"] = "参保数", None
 
-    assert any("缺少“永宁县”的“参保人数”" in each.expected for each in send(base, small, change).fatal)
+    (found,) = send(base, small, change).fatal
+    assert found.cell == "C3" and found.stands == "参保数" and "请改正" in found.expected
 
 
 def test_moved_rows(base, small):
@@ -419,7 +421,7 @@ def test_texts(base, small):
 
     kept = small / "data/2026/lists/remarks.csv"
     kept.write_text("place,text\nbudget,预算说明。\n", "utf-8")
-    result = send(base, small, change)
+    result = send(base, small, change, again=True)
     assert not result.fatal, result.fatal
     rows = Dataset(small / "data").rows("duties", 2026)
     assert [row["text"] for row in rows] == ["办理登记。", "发放待遇。"] and rows[0]["source"] == "report-2026 第六部分一"
@@ -428,7 +430,7 @@ def test_texts(base, small):
 
 @pytest.mark.parametrize("sheet, cells, cell, words", [
     ("机构职责", {"A5": None, "C5": "新的一条。"}, "A5", "请在“采用”一栏"), ("机构职责", {"A3": "也许"}, "A3", "“是”或“否”"),
-    ("文字说明", {"A3": "是", "C3": "为{{pension.wrong}}。"}, "C3", "指标目录"), ("文字说明", {"A3": "是", "C3": "{{x}}"}, "C3", "指标代码"),
+    ("文字说明", {"A3": "是", "C3": "为{{pension.wrong}}。"}, "C3", "指标目录"), ("文字说明", {"A3": "是", "C3": "{{x y}}"}, "C3", "指标代码"),
 ])
 def test_wrong_texts(base, small, sheet, cells, cell, words):
     """A new row that is not decided on, an unclear mark, a reference to nothing."""
@@ -445,7 +447,7 @@ def test_revisions(base, small):
         for column, value in enumerate(("参保人数", "灵武市", 2025, "6.00", "6.05", "差错", "重复计算", datetime(2027, 1, 15)), 1):
             book["修订"].cell(3, column, value)
 
-    result = send(base, small, change, D8=6.0)
+    result = send(base, small, change, again=True, D8=6.0)
     assert not result.fatal, result.fatal
     assert result.data.observations["pension.insured", "640181", 2025].literal == "6.05"
     assert Dataset(small / "data", 2025).observations["pension.insured", "640181", 2025].literal == "6.00"
@@ -470,7 +472,7 @@ def csv_of(small: Path, content: bytes | str, name: str = "表1-1.csv") -> Resul
     """Send a CSV."""
     path = small / name
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return Result(small, path)
+    return Result(small, path, again=True)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
