@@ -280,11 +280,17 @@ def of_edition(root: Path | None, year: int | None) -> tuple[Audit, list[Finding
         audit = Audit(Dataset(root))
         return audit, audit.findings()
     years = Dataset(root, year).all_years
-    audit = Audit(Dataset(root, max(at for at in years if at <= year + 1)))
+    last = max(at for at in years if at <= year + 1)
+    audit = Audit(Dataset(root, last, revised=False))
     path = audit.data.root / "codelists" / "documents.csv"
     rows = read_csv(path, ("document", "published")) if path.exists() else []
     out = {row["document"] for row in rows if int(row["published"][:4] or 0) <= year + 1}
-    return audit, [each for each in audit.findings() if each.year <= year or each.document in out]
+    found = audit.findings()
+    first = min((at for at in audit.data.years if audit.data.revisions(at)), default=None)
+    if first:  # documents from then on are checked against the revised figures, those before against what they knew
+        later = [each for each in Audit(Dataset(root, last)).findings() if each.year >= first]
+        found = [each for each in found if each.year < first] + later
+    return audit, [each for each in found if each.year <= year or each.document in out]
 
 
 __all__ = ["Audit", "Finding", "decide", "of_edition", "report", "write_csv"]

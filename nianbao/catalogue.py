@@ -65,6 +65,9 @@ class Indicator:
     dimension: str
     parent: str
     formula: str
+    #: Whether the formula only checks printed values (written with a leading `?`): where the published series follows
+    #: a definition of its own, the formula must not fill its gaps.
+    check_only: bool
     definition: str
     place: str
 
@@ -139,7 +142,8 @@ class Catalogue:
                 row["kind"],
                 dimension,
                 row["parent"],
-                row["formula"],
+                row["formula"].lstrip("? "),
+                row["formula"].startswith("?"),
                 row["definition"],
                 f"{label}:{line}",
             )

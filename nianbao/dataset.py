@@ -96,11 +96,14 @@ def default_root() -> Path:
 class Dataset:
     """Everything an edition may know: the folders `data/<year>` for each year up to `upto`.
 
+    Earlier figures that were revised by then are the revised ones; without `upto`, or with `revised` False, all are as
+    they were first published.
+
     Raises DataError, naming file, row and column, for unknown indicators or regions, duplicate rows, text where a
     number belongs, unknown statuses and missing columns.
     """
 
-    def __init__(self, root: Path | None = None, upto: int | None = None):
+    def __init__(self, root: Path | None = None, upto: int | None = None, revised: bool = True):
         self.root = Path(root) if root else default_root()
         if not self.root.is_dir():
             raise DataError("没有数据文件夹", str(self.root))
@@ -116,7 +119,7 @@ class Dataset:
         for year in self.years:
             for path in self._observation_files(year):
                 self._read_observations(path, year)
-            if upto is not None:
+            if upto is not None and revised:
                 self._revise(year)
 
     @property

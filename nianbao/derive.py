@@ -70,7 +70,10 @@ class Deriver:
 
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The printed level, or what the indicator's formula gives where nothing is printed."""
-        return self.data.level(indicator, region, year) or self.by_formula(indicator, region, year)
+        printed = self.data.level(indicator, region, year)
+        if printed or self.data.catalogue.indicator(indicator).check_only:
+            return printed
+        return self.by_formula(indicator, region, year)
 
     def by_formula(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The indicator's formula filled in; None without a formula or where an input is unknown."""

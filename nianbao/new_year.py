@@ -240,6 +240,7 @@ def checks(data: Dataset, found: list[Page], year: int):
     items, catalogue, audit = {}, data.catalogue, Audit(data)
     for code, place in where:
         items.setdefault(code, {})[place] = None
+    idle = {cell(*pair) for pair, (page, _, _) in where.items() if page.last[pair] and page.last[pair].value is None}
 
     def half(code):
         return 0 if catalogue.indicator(code).decimals == 0 else 0.5 / 10 ** catalogue.indicator(code).decimals
@@ -256,9 +257,11 @@ def checks(data: Dataset, found: list[Page], year: int):
         for place in sorted(set.intersection(*free)) if free else [""]:
             cells = [(cell(code, pinned or place, lag), weight, code, lag) for code, pinned, weight, lag, *_ in terms]
             if all(each[0] for each in cells):
-                words = f"{terms[0][-1]}（{place}）" if place and place != "640000" else terms[0][-1]
+                item = catalogue.item(catalogue.indicator(terms[0][0]), place) if place else None
+                words = f"{terms[0][-1]}（{item.name}）" if item and item.parent else terms[0][-1]
                 yield ("勾稽", words, "+".join(f"({float(w):g})*N({ref})" for ref, w, _, _ in cells), "0",
-                       sum(abs(float(w)) * half(code) for _, w, code, _ in cells), [x for x, _, _, lag in cells if not lag])
+                       sum(abs(float(w)) * half(code) for _, w, code, _ in cells),
+                       [ref for ref, _, code, lag in cells if not lag and ref not in idle])
     for code, place in where:
         rule = catalogue.indicator(code).formula
         terms = [(t, cell(t.indicator, t.item or place, -t.lag)) for t in (formula.parse(rule)[1] if rule else ())]
@@ -266,7 +269,7 @@ def checks(data: Dataset, found: list[Page], year: int):
             refs = iter([f"N({ref})" for _, ref in terms])
             right = formula.TERM.sub(lambda _, refs=refs: next(refs), rule)
             yield ("比率", heading(data, code) + "＝按公式计算", f"N({cell(code, place)})", f"IFERROR({right},0)",
-                   f"MAX({half(code) or 0.5},0.005*ABS({right}))", [cell(code, place)] + [r for t, r in terms if not t.lag])
+                   f"MAX({half(code) or 0.5},0.005*ABS({right}))", [ref for ref in [cell(code, place), *(r for t, r in terms if not t.lag)] if ref not in idle])
     for code, place in where:
         about = catalogue.indicator(code)
         words = f"{catalogue.item(about, place).name}{about.name}"
@@ -287,6 +290,7 @@ def write_checks(sheet, rows) -> None:
                       f'IF(ABS({left}-{right})>0.3*ABS({right}),"变动"&TEXT(({left}-{right})/ABS({right}),"0%"),"")))')
             left, right, difference = f"N({left})", f"N({right})", f"=C{at}-D{at}"
         else:
+            needed = needed or ["1"]
             result = (f'=IF(COUNTA({",".join(needed)})<{len(needed)},"未填全",'
                       f'IF(ABS(E{at})<=F{at}+0.0000001,"相符","不符"))')
             difference, allowed = f"=C{at}-D{at}", f"={allowed}" if isinstance(allowed, str) else allowed

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from nianbao.audit import of_edition
 from nianbao.catalogue import Indicator
 from nianbao.cli import main
 from nianbao.dataset import Dataset
@@ -452,6 +453,9 @@ def test_revisions(base, small):
     assert result.data.observations["pension.insured", "640181", 2025].literal == "6.05"
     assert Dataset(small / "data", 2025).observations["pension.insured", "640181", 2025].literal == "6.00"
     assert Dataset(small / "data", 2026).revisions(2026)[0]["kind"] == "error"
+    found = {each.check: each.printed for each in of_edition(small / "data", 2026)[1]}
+    assert found["total:pension.insured:640000:2025"] == "30.00" and found["total:pension.insured:640000:2026"] == "33.00"
+    assert not any(each.status == "fails" for each in of_edition(small / "data", 2026)[1])
 
 
 def test_wrong_revision(base, small):

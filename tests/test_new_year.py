@@ -23,7 +23,6 @@ from openpyxl import load_workbook
 from nianbao import page
 from nianbao.chapter import Chapter
 from nianbao.cli import main
-from nianbao.dataset import Dataset
 from nianbao.edition import Edition
 from nianbao.errors import DataError
 from nianbao.intake import intake

@@ -139,7 +139,8 @@ def add_up(new: dict, given: Source) -> None:
     for code in sorted(each for each in wide if each.startswith("fund")):
         if isinstance(new[code, "all"], Decimal):
             new[code, "all"] = total(code, "all")
-    for part, whole in (("pension.resident.recipients_paid", "pension.resident.recipients"), ("injury.income.levy", "injury.income"), ("unemployment.income.premium", "unemployment.income")):
+    for part, whole in (("pension.resident.recipients_paid", "pension.resident.recipients"),
+                        ("injury.income.levy", "injury.income"), ("unemployment.income.premium", "unemployment.income")):
         new[part, WHOLE] = q(Fraction(new[whole, WHOLE]) * 9 / 10, 2)
 
     def level(code, item, lag):
