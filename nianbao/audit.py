@@ -254,6 +254,8 @@ class Audit:
                 self._claims[check] = self.claim(claim)
             found = self._claims[check]
             erratum = self.data.errata.get(check)
+            if measure == "avg_growth" and METHODS["linear"] in found.note:
+                quantity = self.derive.between("linear", indicator, region, int(year), int(base)) or quantity
             shown = quantity.with_value(
                 claim.value, unit=claim.unit, source=claim.source, place=claim.place, note=found.note
             )

@@ -51,6 +51,9 @@ def parser() -> argparse.ArgumentParser:
     for each in (fill, take, diff):
         each.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         each.add_argument("--data", help="数据文件夹，缺省为 data")
+    gather = commands.add_parser("site", help="把编成的各年汇成一个网站")
+    gather.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    gather.add_argument("--url", default="", help="网站的地址，缺省取 book/edition.yml 的 url")
     serve = command("serve", "在本机预览")
     serve.add_argument("--port", type=int, default=8000, help="端口")
     return top
@@ -131,6 +134,14 @@ def diff(args) -> int:
     return 0
 
 
+def site(args) -> int:
+    """`nianbao site`: all editions built so far under one root."""
+    from .site import Site
+
+    print(f"完成：{Site(url=args.url).make()}")
+    return 0
+
+
 def serve(args) -> int:
     """`nianbao serve`: the built pages on 127.0.0.1."""
     from functools import partial
@@ -154,8 +165,8 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; a DataError becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
-        known = {"build": build, "run": run, "check": check, "serve": serve, "new-year": new_year, "intake": intake,
-                 "diff": diff}
+        known = {"build": build, "run": run, "check": check, "serve": serve, "site": site,
+                 "new-year": new_year, "intake": intake, "diff": diff}
         return known[args.command](args)
     except DataError as error:
         if args.debug:

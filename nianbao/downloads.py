@@ -31,7 +31,7 @@ COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what i
     "value": ("number", "DECIMAL(24,6)", "照印的数，小数位数见 decimals"), "unit": ("string", "VARCHAR", "单位"),
     "decimals": ("integer", "INTEGER", "照印的小数位数"), "status": ("string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
     "source": ("string", "VARCHAR", "出处"), "place": ("string", "VARCHAR", "数据文件和行")}
-FILES = {"datapackage.zip": "Frictionless 数据包：全部数据、指标、代码表、核对用的数和勘误", ".xlsx": "Excel 工作簿",
+FILES = {"-datapackage.zip": "Frictionless 数据包：全部数据、指标、代码表、核对用的数和勘误", ".xlsx": "Excel 工作簿",
          ".parquet": "Parquet，供分析程序使用", "-sdmx.csv": "SDMX-CSV 2.0", "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处"}
 
 
@@ -192,7 +192,7 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
     from . import facts
 
     folder.mkdir(exist_ok=True)
-    stem, rows = folder / "nianbao", observations(data)
+    stem, rows = folder / f"nianbao-{data.years[-1]}", observations(data)
     plain = folder / "observations.csv"
     write_csv([list(COLUMNS), *rows], plain)
     write_csv(sdmx(rows), Path(f"{stem}-sdmx.csv"))
@@ -207,13 +207,13 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
         [(text, "x" if at in number and text else "") for at, text in enumerate(row)] for row in rows],
         "指标": [[(text, "") for text in row] for row in indicators]}
     workbook(sheets, Path(f"{stem}.xlsx"))
-    package(plain, indicators, data, title, known, folder / "nianbao-datapackage.zip")
+    package(plain, indicators, data, title, Path(f"{stem}-datapackage.zip"))
     plain.unlink()
 
 
-def package(plain: Path, indicators: list, data: Dataset, title: str, known: dict, path: Path) -> None:
+def package(plain: Path, indicators: list, data: Dataset, title: str, path: Path) -> None:
     """The Frictionless data package as a zip."""
-    parts = {"observations.csv": plain.read_bytes(), "facts.csv": plain.with_name("nianbao-facts.csv").read_bytes()}
+    parts = {"observations.csv": plain.read_bytes(), "facts.csv": path.with_name(path.name.replace("datapackage.zip", "facts.csv")).read_bytes()}
     text = io.StringIO()
     csv.writer(text).writerows(indicators)
     parts["indicators.csv"] = text.getvalue().encode()
@@ -235,8 +235,9 @@ def package(plain: Path, indicators: list, data: Dataset, title: str, known: dic
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
 
 
-def listing(top: str) -> str:
+def listing(top: str, data: Dataset) -> str:
     """The table of downloads on the data page."""
-    rows = "".join(f'<tr><th scope="row"><a href="{top}downloads/nianbao{"-" if name[0] == "d" else ""}{name}" download>nianbao'
-                   f'{"-" if name[0] == "d" else ""}{name}</a></th><td>{text}</td></tr>' for name, text in FILES.items())
+    stem = f"nianbao-{data.years[-1]}"
+    rows = "".join(f'<tr><th scope="row"><a href="{top}downloads/{stem}{name}" download>{stem}{name}</a></th><td>{text}</td></tr>'
+                   for name, text in FILES.items())
     return f'<table class="files"><thead><tr><th scope="col">文件</th><th scope="col">内容</th></tr></thead><tbody>{rows}</tbody></table>'

@@ -10,6 +10,7 @@ from pathlib import Path
 import nbformat
 
 from .findings import Finding
+from .quantity import factor
 
 COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status", "place",
            "note", "expression", "computed", "check", "printed")
@@ -34,13 +35,19 @@ def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, di
     known = {each.check: each for each in findings}
     result = {}
     for identity, fact in facts.items():
-        parts = identity.split(":")
-        if len(parts) >= 5:
-            names = [f"claim:{parts[3]}:{':'.join(parts[:3])}:{':'.join(parts[4:])}"]
+        level, _, rest = identity.partition(":unit:")[0].partition(":level:")
+        parts = level.split(":")
+        if len(parts) >= 5 and not rest:
+            claim = f"claim:{parts[3]}:{':'.join(parts[:3])}:{':'.join(parts[4:])}"
+            names = [claim, *(f"{claim}:#{again}" for again in range(2, 6))]
         else:
-            names = [f"{kind}:{identity}" for kind in ("claim:level", "formula", "total")]
-        found = [known[name] for name in names if name in known and known[name].status != "not checked"]
-        found = found or [known[name] for name in names if name in known]
+            claim = f"claim:level:{level}"
+            names = [claim, *(f"{claim}:#{again}" for again in range(2, 6)), f"formula:{level}", f"total:{level}"]
+        found = sorted((known[name] for name in names if name in known),  # what is checked, and prints this very number
+                       key=lambda each: (each.status == "not checked", each.printed != fact["value"]))
+        if len(fact["inputs"]) == 2 and fact.get("expression") == "$1 - $2":  # printed in another unit than its inputs
+            by = factor(facts[fact["inputs"][0]]["unit"], fact["unit"]) or 1
+            fact = fact | ({"expression": f"($1 - $2) * {by.numerator} / {by.denominator}"} if by != 1 else {})
         result[identity] = fact | {"check": found[0].status if found else "", "printed": found[0].printed if found else ""}
     return result
 

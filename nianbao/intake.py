@@ -15,7 +15,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from .catalogue import display_path, read_csv
+from .catalogue import Indicator, display_path, read_csv
 from .dataset import NUMBER, STATUSES, Dataset
 from .errors import DataError
 from .new_year import (
@@ -83,6 +83,7 @@ class Intake:
         self.known = {pair: page for page in self.pages for pair in page.last}
         self.remarks: list[Remark] = []
         self.entries: dict[tuple[str, str], Entry] = {}
+        self.emptied: set[tuple[str, str]] = set()  # cells left empty for figures that need not be there
         self.texts: dict[str, list[dict]] = {}
         self.revisions: list[dict] | None = None
         self.indicators, self.items = defaultdict(set), defaultdict(dict)
@@ -248,7 +249,8 @@ class Intake:
             margin = more["margin"]
         seen = self.data.observations.get((code, item, self.last))
         page = self.known.get((code, item))
-        if cell is None and (page is None or page.last[code, item] is None or about.formula):
+        if cell is None and (page is None or page.last[code, item] is None or computed(about)):
+            self.emptied.add((code, item))
             return None  # nothing was expected here, or it is computed
         if seen and seen.value and status != "M" and Decimal(literal) and not Decimal("0.01") < abs(Decimal(literal) / seen.value) < 100:
             self.say(grid, where, cell.stands, f"与{self.last}年的{seen.literal}相差百倍，请核对单位", fatal=False)
@@ -275,7 +277,7 @@ class Intake:
                 continue
             name = sheet.name if sheet else self.entries[here[0]].sheet
             gone = [pair for pair, seen in page.last.items() if pair not in self.entries and pair[0] in mine and seen
-                    and not self.data.catalogue.indicator(pair[0]).formula]
+                    and not computed(self.data.catalogue.indicator(pair[0]))]
             for ind, item in [] if grids[0].tidy or any(each[0] == name for each in asked) else gone:
                 about = self.data.catalogue.indicator(ind)
                 self.remarks.append(Remark(name, "", "", f"缺少“{self.data.catalogue.item(about, item).name}”的“{about.name}”，"
@@ -379,8 +381,7 @@ class Intake:
         for part, rows in parts.items():
             path = folder / f"{part}.csv"
             kept = {(row["indicator"], row["region"]): row for row in (read_csv(path) if path.exists() else ())}
-            computed = {pair for pair, page in self.known.items() if page.name in self.sheets and pair not in self.entries}
-            merged = {pair: row for pair, row in kept.items() if pair not in computed} | rows
+            merged = {pair: row for pair, row in kept.items() if pair not in self.emptied} | rows
             ranked = sorted(merged, key=lambda pair: (order.get(pair, len(order)), listed[pair[0]]))
             made[path] = table(COLUMNS, [merged[pair] for pair in ranked])
         for name, rows in self.texts.items():
@@ -398,6 +399,11 @@ class Intake:
         if documents:
             made[self.data.root / "codelists" / "documents.csv"] = documents
         return made
+
+
+def computed(about: Indicator) -> bool:
+    """Whether an indicator that is not filled in follows from others."""
+    return bool(about.formula) and not about.check_only
 
 
 def as_number(text: str) -> Decimal | None:
@@ -422,7 +428,6 @@ def intake(path: Path, year: int, root: Path | None = None) -> tuple[list[Remark
     """
     data = Dataset(root)
     work, grids, titles = Intake(data, year), open_file(Path(path)), {words: name for name, words in LISTS.items()}
-    work.sheets = {grid.name for grid in grids}
     texts = lists(data, year)
     for grid in grids:
         name = titles.get(grid.name, grid.name)

@@ -72,16 +72,14 @@ class Page:
             shell.register_magic_function(self._magic, "cell", "prose")
 
     def county(self, wanted: str | int) -> str:
-        """Code of a county from its name, short name or code; DataError names the counties with data this year."""
+        """Code of a county from its name, short name or code; DataError names the counties that have data."""
         items = self.data.catalogue.codelists["region"]
-        known = {code: items[code].name for code in self.data.counties(self.year)}
-        for code, name in known.items():
-            if str(wanted).strip() in {code, name, items[code].short}:
+        known = {code: year for year in self.data.all_years for code in self.data.counties(year)}
+        for code in known:
+            if str(wanted).strip() in {code, items[code].name, items[code].short}:
                 return code
-        years = "、".join(f"{year}年" for year in self.data.all_years if self.data.counties(year))
-        have = "、".join(f"{name}（{code}）" for code, name in known.items())
-        raise DataError(f"{self.year}年没有“{wanted}”的县级资料，" + (
-            f"有资料的县：{have}" if have else f"该年各县都没有资料，有县级资料的年份：{years or '无'}"))
+        have = "、".join(f"{items[code].name}（{code}，{year}年）" for code, year in known.items())
+        raise DataError(f"没有“{wanted}”的县级资料，有资料的县：{have or '无'}")
 
     def _magic(self, line: str, cell: str) -> None:
         self.prose(cell, get_ipython().user_ns)

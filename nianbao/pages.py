@@ -70,8 +70,8 @@ def page(app, pagename, templatename, context, doctree) -> None:
                           f'aria-label="{escape(label)} {kind.upper()}">{kind.upper()}</a>' for kind in kinds)
         return f'{match[0]}<p class="take"><span>下载</span>{anchors}</p>\n'
 
-    body = body.replace('<div id="downloads"></div>', downloads.listing(top))
-    cited = f"<pre>{escape(downloads.citation(app.config.html_title, app.nianbao))}</pre>"
+    body = body.replace('<div id="downloads"></div>', downloads.listing(top, app.nianbao))
+    cited = f'<p class="cite">{escape(downloads.citation(app.config.html_title, app.nianbao))}</p>'
     context["body"] = FIGURE.sub(links, body.replace('<div id="citation"></div>', cited))
 
 

@@ -25,7 +25,7 @@ WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”—…]"
 
 def words(node: HtmlElement) -> str:
     """Text of an element on one line; line ends between Chinese characters are no spaces."""
-    text = " ".join(node.text_content().split())
+    text = re.sub(r"[ \t\r\n\xa0]+", " ", node.text_content()).strip()
     return re.sub(rf"(?<={WIDE}) (?={WIDE})", "", text)
 
 
@@ -55,7 +55,9 @@ def passages(html: str) -> Iterator[tuple[int, str, str]]:
             card = node.tag == "li" and node.getparent().get("class") == "cards"
             text = row(node) if card or node.tag in {"tr", "caption"} else words(node)
             if text:
-                yield BLOCKS[node.tag], anchor(node), text
+                place = anchor(node)
+                again = node.tag == "caption" and place.endswith("-data")  # the caption of the chart again
+                yield TABLE if again else BLOCKS[node.tag], place, text
 
 
 def write(pages: list[tuple[str, str]], path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_planted_error_is_found(copy, file, old, new, check):
 def test_a_copied_row_is_found(copy):
     for code, old, new in (("injury.disabled", 8805, 12165), ("injury.disabled.grade1_4", 1045, 1059),
                            ("injury.disabled.grade5_6", 127, 125), ("injury.disabled.grade7_10", 6084, 6408),
-                           ("injury.disabled.other", 1529, 4573), ("injury.occupational", 735, 909)):
+                           ("injury.disabled.other", 1549, 4573), ("injury.occupational", 735, 909)):
         change(copy, "2025/injury.csv", f"{code},640000,{old}", f"{code},640000,{new}")
     assert "copy:injury.disabled:640000:2025" in failing(copy)
 

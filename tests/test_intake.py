@@ -489,7 +489,7 @@ def test_csv_encodings(small, encoding):
 def test_csv_tidy(small):
     """The project's own form, with its decimals as they stand; other figures of the year stay."""
     csv_of(small, TABLE)
-    result = csv_of(small, TIDY, "tidy.csv")
+    result = csv_of(small, TIDY)
     assert result.value("pension.insured", "640181") == "6.6" and result.value("pension.insured", "640101") == "22.00"
 
 
@@ -578,7 +578,7 @@ def test_data_that_would_not_load(base, small, monkeypatch):
     assert {path: path.read_bytes() for path in (small / "data").rglob("*.csv")} == before
 
 
-ABOUT = Indicator("x.y", "数", "亿元", 2, "flow", "region", "", "", "", "data/indicators/x.csv:2")
+ABOUT = Indicator("x.y", "数", "亿元", 2, "flow", "region", "", "", False, "", "data/indicators/x.csv:2")
 
 
 @given(st.decimals(-10**9, 10**9, places=3), st.sampled_from(["", "亿", "亿元", "万元", "万", "元"]), st.booleans(), st.booleans())

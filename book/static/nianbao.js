@@ -91,7 +91,7 @@
       return value[0] === "-" ? "(" + value + ")" : value;
     });
     var seen = fact.expression.replace(/\*\*/g, "^").replace(/\*/g, "×").replace(/\//g, "÷").replace(/-/g, "−")
-      .replace(/(\$\d+) × 1 ÷/, "$1 ÷").replace(/ ÷ 1$/, "").replace(/\$(\d+)/g, function (_, at) {
+      .replace(/ × 1 ÷/, " ÷").replace(/ ÷ 1$/, "").replace(/\$(\d+)/g, function (_, at) {
         var value = show(inputs[at - 1].value);
         return value[0] === "−" ? "(" + value + ")" : value;
       });
@@ -217,15 +217,17 @@
   }
 
   function figures() {
-    all("data.q").forEach(function (node) {
-      node.setAttribute("role", "button");
-      node.setAttribute("aria-expanded", "false");
-      node.tabIndex = node.closest("td") ? -1 : 0;
-    });
-    all("figure table").forEach(function (table) {
-      var first = table.querySelector("data.q");
-      if (first) { first.tabIndex = 0; }
-    });
+    var nodes = all("data.q"), last = null;
+    (function some() {  // a few hundred at a time: a long page stays quick to the touch
+      nodes.splice(0, 300).forEach(function (node) {
+        var table = node.closest("table");
+        node.setAttribute("role", "button");
+        node.setAttribute("aria-expanded", "false");
+        node.tabIndex = table && table === last ? -1 : 0;
+        last = table || last;
+      });
+      if (nodes.length) { setTimeout(some); }
+    })();
     document.addEventListener("click", function (event) {
       var node = event.target.closest("data.q");
       if (node) { open(node); return; }

@@ -68,7 +68,7 @@ def source(root: Path) -> Source:
     for row in rows(root / "identities.csv"):
         identities.setdefault(row["identity"], []).append(row)
     return Source(last, {code: int(row["decimals"]) for code, row in about.items()},
-                  {code: row["formula"] for code, row in about.items() if row["formula"]}, parents, identities)
+                  {code: row["formula"].lstrip("? ") for code, row in about.items() if row["formula"]}, parents, identities)
 
 
 def invent(given: Source) -> dict:

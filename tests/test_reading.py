@@ -1,0 +1,333 @@
+"""Reading online in a real browser: figures that open and can be recomputed, search, downloads, accessibility, the site."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import random
+import re
+import threading
+import zipfile
+from fractions import Fraction
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import openpyxl
+import pytest
+import yaml
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+LISTED = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+PAGES = [LISTED["root"], *(each["file"] for part in LISTED["parts"] for each in part["chapters"])]
+CHAPTERS = [page.removeprefix("notebooks/") for page in PAGES if page.startswith("notebooks/")]
+POLICY = re.search(r'Content-Security-Policy "([^"]+)"', (ROOT / "deploy" / "nginx.conf").read_text("utf-8"))[1]
+
+
+@pytest.fixture(scope="module")
+def page(browser):
+    """One browser page for a test module."""
+    context = browser.new_context(viewport={"width": 1300, "height": 800}, locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def site(book):
+    """`nianbao site` of the built edition, twice: as this year's and as an older one."""
+    from nianbao.site import Site
+
+    folder = book.root / "_gathered"
+    for year in ("2025", "2024"):
+        (folder / year).mkdir(parents=True)
+        (folder / year / "html").symlink_to(book.html)
+    return Site(folder, "https://example.org/nianbao").make()
+
+
+@pytest.fixture(scope="module")
+def server(site):
+    """The site over http, with the security policy of the shipped nginx configuration."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def end_headers(self):
+            self.send_header("Content-Security-Policy", POLICY)
+            super().end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=site)) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{running.server_port}"
+        running.shutdown()
+
+
+# -- figures -----------------------------------------------------------------------------------------------------
+OPEN_ALL = """async () => {
+    const seen = [];
+    for (const node of document.querySelectorAll('.prose data.q, .cards data.q')) {
+        node.click();
+        for (let i = 0; i < 200 && !document.querySelector('.q-panel h2'); i++) await new Promise(go => setTimeout(go, 10));
+        const panel = document.querySelector('.q-panel'), terms = {};
+        panel.querySelectorAll('dt').forEach(dt => { terms[dt.textContent] = dt.nextElementSibling.textContent; });
+        seen.push({id: node.dataset.q, open: node.getAttribute('aria-expanded'), title: panel.querySelector('h2').textContent,
+                   big: panel.querySelector('.big').textContent, link: panel.querySelector('a[href^="#q="]').hash, terms});
+    }
+    return seen;
+}"""
+
+
+def recomputed(fact: dict, facts: dict) -> tuple[float, float]:
+    """What the formula gives for the inputs as they are stated, and how far their rounding may move it."""
+    inputs = [facts[each] for each in fact["inputs"]]
+    assert inputs and re.fullmatch(r"[\s$\d.+\-*/()]+", fact["expression"]), fact["id"]
+
+    def at(values):
+        return float(eval(re.sub(r"\$(\d+)", r"values[\1-1]", fact["expression"]), {"values": values}))  # noqa: S307
+
+    values = [Fraction(each["value"]) for each in inputs]
+    point, reach = at(values), 0.0
+    for place, each in enumerate(inputs):
+        moved = [at([*values[:place], Fraction(end), *values[place + 1:]]) for end in (each["low"], each["high"])]
+        reach += max(abs(end - point) for end in moved)
+    return point, reach
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_figure_in_the_text_opens_with_its_trace_and_can_be_recomputed(page, book, name):
+    page.goto((book.html / "notebooks" / f"{name}.html").as_uri())
+    facts = json.loads((book.html / "facts" / f"{name}.json").read_text("utf-8"))
+    for seen in page.evaluate(OPEN_ALL):
+        fact, terms = facts[seen["id"]], seen["terms"]
+        assert seen["open"] == "true" and seen["title"] == fact["name"] and seen["link"].startswith("#q=")
+        assert seen["big"].replace(",", "").replace("−", "-").startswith(fact["value"])
+        assert "误差范围" in terms and "性质" in terms
+        if fact.get("inputs"):
+            assert terms["算法"] == fact["formula"] and terms["所用的数"], seen
+            assert len(fact["inputs"]) > 12 or "=" in terms["代入"]
+        elif name in {"A5-audit", "A6-revisions"} and not fact.get("place"):  # counted by the book itself
+            assert terms.get("出处") or terms.get("算法"), seen
+        else:
+            assert terms["出处"] and re.fullmatch(r"data/\d{4}/.+\.csv:\d+", terms["数据文件"]), seen
+        if fact.get("check"):
+            assert terms["核对"]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_computed_figure_follows_from_its_stated_inputs(book, name):
+    facts = json.loads((book.html / "facts" / f"{name}.json").read_text("utf-8"))
+    for fact in facts.values():
+        if not fact.get("inputs") or fact.get("mark") or fact.get("check") == "erratum":
+            continue
+        point, reach = recomputed(fact, facts)
+        value = fact["value"]
+        cut = 1 if fact.get("check") == "rounding" else 0.5  # some documents cut instead of rounding
+        half = cut * 10 ** -len(value.partition(".")[2])
+        assert abs(float(value) - point) <= half + 1.05 * reach + 1e-9, (fact["id"], value, point, reach)
+
+
+def test_a_permanent_link_opens_its_figure(page, book):
+    page.goto((book.html / "notebooks" / "01-pension.html").as_uri() + "#q=pension.enterprise.insured%3A640000%3A2025")
+    page.locator(".q-panel .big", has_text="275.09").wait_for(timeout=5000)
+
+
+# -- search ------------------------------------------------------------------------------------------------------
+def samples(book, count: int) -> list[tuple[str, str]]:
+    """(query, page): pieces of two to eight characters from the middle of sentences, cells, captions and figures."""
+    chance, found = random.Random(7), []
+    while len(found) < count:
+        name = chance.choice(PAGES)
+        article = BeautifulSoup((book.html / f"{name}.html").read_text("utf-8"), "lxml").article
+        kind = ("p, li", "td, tbody th", "caption .title, figcaption", "data.q")[len(found) % 4]
+        texts = [re.sub(r"\s+", " ", each.get_text()).strip() for each in article.select(kind)
+                 if not each.find_parent(class_="take") and "take" not in each.get("class", [])]
+        texts = [text for text in texts if len(text) >= 4]
+        if not texts:
+            continue
+        text = chance.choice(texts)
+        size = len(text) if kind == "data.q" else chance.randint(2, 8)
+        start = chance.randint(0, max(0, len(text) - size))
+        query = text[start:start + size].strip()
+        if len(query) >= 2 and re.search(r"\w{2}", query):
+            found.append((query, f"{name}.html"))
+    return found
+
+
+FIND = "query => new Promise(go => nianbaoSearch(query, pages => go(pages.map(each => each.page.address))))"
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_search_finds_phrases_from_the_middle_of_everything(page, book, server, scheme):
+    page.goto((book.html / "search.html").as_uri() if scheme == "file" else f"{server}/2025/search.html")
+    missed = []
+    for query, name in samples(book, 60):
+        pages = page.evaluate(FIND, query)
+        assert name in pages, (query, name)
+        if name not in pages[:3]:
+            missed.append((query, name, pages))
+    # Words that stand in most chapters have no right page: those must be found, but need not be the first.
+    assert all(len(pages) > 3 for *_, pages in missed) and len(missed) <= 12, missed
+
+
+def test_results_show_the_passage_and_lead_to_it(page, book):
+    page.goto((book.html / "notebooks" / "02-injury.html").as_uri())
+    page.locator("#find").fill("275.09")
+    page.locator(".found mark", has_text="275.09").first.wait_for(timeout=5000)
+    page.keyboard.press("Enter")
+    page.locator(".results mark", has_text="275.09").first.wait_for(timeout=5000)
+    address = page.locator(".results li a").first.get_attribute("href")
+    page.locator(".results li a").first.click()
+    page.wait_for_load_state()
+    assert page.locator(f"[id='{address.partition('#')[2]}']").count() == 1
+
+
+# -- what the page is made of ------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [*PAGES, "search", "index"])
+def test_pages_hold_no_inline_script_or_style_and_name_no_other_host(book, name):
+    text = (book.html / f"{name}.html").read_text("utf-8")
+    soup = BeautifulSoup(text, "lxml")
+    assert soup.html["lang"] == "zh-CN"
+    assert not soup.select("style, [style], script:not([src])")
+    assert not [each for each in soup.find_all(True) for key in each.attrs if key.startswith("on")]
+    for each in soup.select("[src], link[href]"):
+        assert not re.match(r"(https?:)?//", each.get("src") or each["href"]), each
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_pages_obey_the_security_policy_that_is_shipped(page, server, name):
+    said = []
+    page.on("console", lambda message: said.append(message.text))
+    page.goto(f"{server}/2025/{name}.html")
+    if page.locator("data.q").count():
+        page.locator("data.q").first.click()
+        page.locator(".q-panel h2").wait_for(timeout=5000)
+    assert said == []
+
+
+@pytest.mark.parametrize("name", [*PAGES, "search"])
+def test_accessibility(browser, book, name):
+    """axe-core: no violation of WCAG 2.2 AA; light and closed, dark and with a figure opened."""
+    axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python 未安装")
+    script = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    for scheme in ("light", "dark"):
+        context = browser.new_context(viewport={"width": 1300, "height": 800}, color_scheme=scheme)
+        page = context.new_page()
+        page.goto((book.html / f"{name}.html").as_uri())
+        if scheme == "dark" and page.locator("data.q").count():
+            page.locator("data.q").first.click()
+            page.locator(".q-panel h2").wait_for(timeout=5000)
+        page.evaluate(script)
+        found = page.evaluate("tags => axe.run({preload: false, resultTypes: ['violations'],"
+                              " runOnly: {type: 'tag', values: tags}})", tags)["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+        context.close()
+
+
+def test_zoom_of_400_percent_keeps_the_page_within_the_window(page, book):
+    page.set_viewport_size({"width": 320, "height": 256})
+    for name in PAGES:
+        page.goto((book.html / f"{name}.html").as_uri())
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= 320, name
+    page.set_viewport_size({"width": 1300, "height": 800})
+
+
+def test_tables_sort_and_charts_say_their_values(page, book):
+    page.goto((book.html / "notebooks" / "01-pension.html").as_uri())
+    button = page.locator("#tab-1-1 th .sort").nth(1)
+    button.click()
+    values = page.eval_on_selector_all("#tab-1-1 tbody tr:not(.total) td:nth-child(2) data", "all => all.map(n => +n.value)")
+    assert values == sorted(values, reverse=True) and len(values) > 15
+    assert page.locator("#tab-1-1 tbody tr").last.get_attribute("class") == "total"
+    assert page.locator("#tab-1-1 th").nth(1).get_attribute("aria-sort") == "descending"
+    page.locator("#fig-1-1 .drawing").focus()
+    page.keyboard.press("ArrowRight")
+    assert re.search(r"\d", page.locator(".tip").inner_text())
+
+
+def test_the_choice_of_light_and_dark_stays(browser, book):
+    context = browser.new_context(color_scheme="light")
+    page = context.new_page()
+    page.goto((book.html / "notebooks" / "01-pension.html").as_uri())
+    while page.locator("button.shade").inner_text() != "深色":
+        page.locator("button.shade").click()
+    page.reload()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    context.close()
+
+
+# -- downloads ---------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_every_table_and_chart_can_be_taken_away(book, name):
+    path = book.html / "notebooks" / f"{name}.html"
+    soup = BeautifulSoup(path.read_text("utf-8"), "lxml")
+    shown = [each for each in soup.select("article figure") if not each.get("id", "").endswith("-data")]
+    links = [(path.parent / each["href"]).resolve() for each in soup.select(".take a")]
+    assert len(links) == sum(4 if "chart" in each["class"] else 2 for each in shown)
+    for link in links:
+        content = link.read_bytes()
+        assert len(content) > 60, link
+        if link.suffix == ".csv":
+            rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
+            assert len({len(row) for row in rows}) == 1 and rows[0][-2:] == ["单位", "出处"], link
+            for cell in sum(rows, []):
+                assert not re.match(r"[=+@\t\r]|-(?![\d.]*$)", cell), (link, cell)
+        assert link.suffix != ".png" or content.startswith(b"\x89PNG")
+        assert link.suffix != ".svg" or content.startswith(b"<svg")
+
+
+def test_workbooks_are_typed(book):
+    book = openpyxl.load_workbook(book.html / "downloads" / "01-pension" / "tab-1-1.xlsx")
+    sheet = book["数据"]
+    assert sheet["A2"].value == "银川市（市本级）" and sheet["B2"].value == 109.14 and sheet["B2"].number_format == "#,##0.00"
+    assert "表1-1" in sheet.cell(2, sheet.max_column).value and book["说明"].max_row > 4
+
+
+def test_the_whole_edition_can_be_taken_away(book):
+    duckdb = pytest.importorskip("duckdb")
+    folder = book.html / "downloads"
+    with zipfile.ZipFile(folder / "nianbao-2025-datapackage.zip") as archive:
+        about = json.loads(archive.read("datapackage.json"))
+        for each in about["resources"]:
+            head = next(csv.reader(io.StringIO(archive.read(each["path"]).decode("utf-8-sig"))))
+            assert [field["name"] for field in each["schema"]["fields"]] == head, each["path"]
+    rows = duckdb.sql(f"SELECT value, unit FROM '{folder}/nianbao-2025.parquet' WHERE indicator = 'pension.enterprise.insured'"
+                      " AND item = '640000' AND year = 2025").fetchall()
+    assert [(float(value), unit) for value, unit in rows] == [(275.09, "万人")]
+    sdmx = list(csv.DictReader(io.StringIO((folder / "nianbao-2025-sdmx.csv").read_text("utf-8-sig"))))
+    keys = [(row["INDICATOR"], row["REF_AREA"], row["ITEM"], row["TIME_PERIOD"]) for row in sdmx]
+    assert len(keys) == len(set(keys)) > 1000
+    soup = BeautifulSoup((book.html / "book" / "data.html").read_text("utf-8"), "lxml")
+    assert all((book.html / "book" / each["href"]).exists() for each in soup.select(".files a")) and soup.select(".files a")
+
+
+# -- the site ----------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_the_switcher_keeps_the_chapter(page, site, server, scheme):
+    base = site.as_uri() if scheme == "file" else server
+    page.goto(f"{base}/2025/notebooks/02-injury.html")
+    page.locator(".editions select").select_option("2024年")
+    page.wait_for_url("**/2024/notebooks/02-injury.html")
+    assert page.locator(".editions select option:checked").inner_text() == "2024年"
+
+
+def test_the_site_is_complete(site):
+    front = BeautifulSoup((site / "index.html").read_text("utf-8"), "lxml")
+    for each in front.select("a"):
+        assert (site / each["href"]).exists(), each
+    assert (site / "sitemap.xml").read_text().count("<loc>") == 2 * len(PAGES) + 1
+    assert "数据版本 2025-" in (site / "feed.xml").read_text("utf-8")
+    data = BeautifulSoup((site / "2025" / "book" / "data.html").read_text("utf-8"), "lxml")
+    known = json.loads(data.select_one("script[type='application/ld+json']").string)
+    assert known["@type"] == "Dataset" and len(known["distribution"]) >= 4
+    for path in (each for each in site.rglob("*.html") if each.stat().st_size > 500):
+        assert Path(f"{path}.gz").exists() and Path(f"{path}.br").exists()
+
+
+def test_a_chapter_is_light(site):
+    """At most 400 KB over the wire at first load; it is a tenth of that."""
+    shared = sum(path.stat().st_size for path in (site / "2025" / "_static").glob("*.gz"))
+    for name in PAGES:
+        assert (site / "2025" / f"{name}.html.gz").stat().st_size + shared < 100_000, name
