@@ -23,7 +23,6 @@ check: setup
 
 lint: setup
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
 
 serve: setup
 	$(BIN)/nianbao serve

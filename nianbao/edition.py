@@ -15,6 +15,7 @@ import yaml
 from . import audit, facts
 from .dataset import REQUIRED, Dataset
 from .errors import DataError
+from .findings import write_html
 from .kernels import Job, execute_all
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -121,6 +122,7 @@ class Edition:
             sphinx(source, aside / "html", "html", log)
             facts.write_csv(facts.by_chapter(source / "notebooks", self.chapters(), findings), aside / "facts.csv")
             audit.write_csv(findings, aside / "audit.csv")
+            write_html(findings, aside / "audit.html", f"{self.title}　核对结果")
             others = [each for each in formats if each != "html"]
             if others:
                 from . import export

@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from dataclasses import asdict, dataclass
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -92,6 +93,20 @@ def write_csv(findings: list[Finding], path: Path) -> None:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
         writer.writerows(asdict(each) for each in findings)
+
+
+def write_html(findings: list[Finding], path: Path, title: str) -> None:
+    """`audit.html`: what does not simply agree, for a look without Excel."""
+    heads = ["结果", "类别", "印作", "算得", "舍入所容", "说明", "检查"]
+    rows = [[WORDS[each.status], KINDS.get(each.kind, each.kind), each.printed, each.recomputed,
+             f"{each.low}～{each.high}" if each.low else "", each.note, each.check]
+            for each in findings if each.status != "agrees"]
+    lines = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
+    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    path.write_text(
+        f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n'
+        f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n"
+        + "\n".join(lines) + "\n</tbody></table></html>\n", "utf-8")
 
 
 def tally(findings: list[Finding]) -> dict[str, Counter]:
