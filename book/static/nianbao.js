@@ -83,6 +83,12 @@
     if (waiting.length === 1) { load("facts/" + page.split("/").pop() + ".js"); }
   }
 
+  // A number with a few more decimals than the figure has.
+  function near(value, fact) {
+    var digits = (fact.value.split(".")[1] || "").length + 3;
+    return show(Number(value).toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
+  }
+
   // The formula with its inputs filled in, and what it gives.
   function filled(fact) {
     var inputs = fact.inputs.map(function (id) { return facts[id]; });
@@ -95,8 +101,7 @@
         var value = show(inputs[at - 1].value);
         return value[0] === "−" ? "(" + value + ")" : value;
       });
-    var digits = (fact.value.split(".")[1] || "").length;
-    return seen + " = " + show(evaluate(plain).toFixed(Math.min(digits + 2, 12)).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
+    return seen + " = " + near(evaluate(plain), fact);
   }
 
   function describe(fact) {
@@ -125,7 +130,7 @@
       box.appendChild(mark);
     }
     line("性质", fact.inputs.length ? "计算" : STATUS[fact.status] || fact.status);
-    line("误差范围", fact.low === fact.high ? "准确数" : show(fact.low) + " 至 " + show(fact.high));
+    line("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact));
     line("算法", fact.formula);
     if (fact.inputs.length) {
       if (fact.expression && fact.inputs.length <= 12) { line("代入", filled(fact)); }
@@ -292,12 +297,13 @@
       });
       drawing.addEventListener("pointerleave", hideTip);
       drawing.addEventListener("blur", hideTip);
-      drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { at = Math.max(at, 0); showTip(marks[at]); } });
+      drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { at = Math.max(at, 0); marks[at].scrollIntoView({ block: "nearest", inline: "nearest" }); showTip(marks[at]); } });
       drawing.addEventListener("keydown", function (event) {
         var step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
         if (!step) { return; }
         event.preventDefault();
         at = (at + step + marks.length) % marks.length;
+        marks[at].scrollIntoView({ block: "nearest", inline: "nearest" });
         showTip(marks[at]);
       });
     });
@@ -384,7 +390,18 @@
     });
     select.addEventListener("change", function () { location.href = select.value; });
     box.hidden = editions.length < 2;
+    var narrow = matchMedia("(max-width: 55.99rem)"), button = document.querySelector("button.shade");
+    function place() {
+      if (narrow.matches) { document.getElementById("contents").prepend(box); } else { button.before(box); }
+    }
+    narrow.addEventListener("change", place);
+    place();
   };
+
+  // Height of the header, which grows with the reader's letters.
+  new ResizeObserver(function (entries) {
+    html.style.setProperty("--head", entries[0].target.offsetHeight + "px");
+  }).observe(document.querySelector("header.top"));
 
   menu();
   shade();

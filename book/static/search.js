@@ -26,10 +26,12 @@
   window.nianbaoText = function (pages) {
     book = pages.map(function (page) {
       var place = "";
-      return { address: page[0], title: page[1], rows: page[2].map(function (row) {
+      var rows = page[2].map(function (row) {
         place = row.length > 2 ? row[2] : place;
         return { kind: row[0], text: row[1], folded: fold(row[1]), place: place };
-      }) };
+      });
+      var size = rows.reduce(function (sum, row) { return sum + row.text.length; }, 1000);
+      return { address: page[0], title: page[1], rows: rows, size: size };
     });
     waiting.splice(0).forEach(function (go) { go(); });
   };
@@ -86,7 +88,7 @@
       });
       if (rows.length) {
         rows.sort(function (a, b) { return WEIGHT[b.row.kind] - WEIGHT[a.row.kind] || b.score - a.score; });
-        pages.push({ page: page, score: score, rows: rows });
+        pages.push({ page: page, score: score / Math.sqrt(page.size), rows: rows });  // a long page says more of everything
       }
     });
     return pages.sort(function (a, b) { return b.score - a.score; });

@@ -1,0 +1,12 @@
+"""The companion documents: what was taken apart must fit together again."""
+
+from decimal import Decimal
+
+
+def test_glued_cells_are_amount_and_code(data):
+    rows = data.rows("accounts_glued", 2022)
+    assert len(rows) == 55
+    for row in rows:
+        amount = data.level("accounts.economic", row["item"], 2022).value
+        assert row["printed"] == f"{Decimal(amount):,.2f}{row['next']}"
+        assert row["next"] in data.catalogue.codelists["economic_accounts"]
