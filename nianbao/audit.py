@@ -31,6 +31,7 @@ class Audit:
     def __init__(self, data: Dataset):
         self.data, self.derive = data, Deriver(data)
         self._claims: dict[str, Finding] = {}
+        self._marks: dict[tuple[str, str, int], Finding | None] = {}
 
     def chapter(self, indicator: str) -> str:
         """The part of the data an indicator belongs to (its first word)."""
@@ -205,9 +206,9 @@ class Audit:
         yield from relations.labels(self)
         yield from plausibility.jobs(self)
 
-    def totals(self) -> Iterator[Finding]:
-        """Findings on printed totals only."""
-        for _, run in relations.totals(self):
+    def totals(self, indicator: str) -> Iterator[Finding]:
+        """Findings on printed totals of an indicator."""
+        for _, run in relations.totals(self, indicator):
             yield run()
 
     def findings(self, year: int | None = None) -> list[Finding]:
@@ -225,15 +226,39 @@ class Audit:
         return sorted(found, key=lambda each: (STATUSES.index(each.status), not each.suspect, each.chapter, each.check))
 
     @cached_property
-    def marks(self) -> dict[tuple[str, str, int], Finding]:
-        """Printed levels that a known erratum is about."""
-        runs = [run for check, run in self.jobs() if check in self.data.errata]
-        found = [each for run in runs if (each := run()) and each.kind in {"formula", "level", "total"}]
-        return {(each.indicator, each.region, each.year): each for each in found if each.status == "erratum"}
+    def _doubts(self) -> dict[tuple[str, str, int], list[str]]:
+        """The known errata that are about a printed level, by level."""
+        doubts = defaultdict(list)
+        for check in sorted(self.data.errata):
+            kind, *about = check.split(":")
+            if kind == "relation":
+                doubts[relations.subject(self, check)].append(check)
+            elif kind in {"formula", "total"} or check.startswith("claim:level:"):
+                *_, code, region, year = about[:4] if kind == "claim" else about
+                doubts[code, region, int(year)].append(check)
+        return doubts
+
+    def mark(self, key: tuple[str, str, int]) -> Finding | None:
+        """The known erratum that a printed level is about."""
+        if key not in self._marks:
+            found = [each for check in self._doubts.get(key, ()) if (each := self.single(check, key))]
+            self._marks[key] = next((each for each in reversed(found) if each.status == "erratum"), None)
+        return self._marks[key]
+
+    def single(self, check: str, key: tuple[str, str, int]) -> Finding | None:
+        """Carry out one check of a level, without looking at other data than it needs."""
+        kind = check.partition(":")[0]
+        if kind == "claim":
+            jobs = ((self.check_of(claim), lambda claim=claim: self.claim(claim)) for claim in self.derive.claims["level", *key, ""])
+        elif kind == "formula":
+            jobs = relations.formulas(self, [key])
+        else:
+            jobs = relations.totals(self, key[0]) if kind == "total" else relations.further(self)
+        return next((run() for name, run in jobs if name == check), None)
 
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The level a book prints, marked where a check of it is a known erratum."""
-        quantity, found = self.derive.level(indicator, region, year), self.marks.get((indicator, region, year))
+        quantity, found = self.derive.level(indicator, region, year), self.mark((indicator, region, year))
         if quantity is None or found is None:
             return quantity
         if found.check.startswith("formula:") and self.data.errata[found.check].show == "recomputed":
@@ -285,7 +310,7 @@ def of_edition(root: Path | None, year: int | None) -> tuple[Audit, list[Finding
     last = max(at for at in years if at <= year + 1)
     audit = Audit(Dataset(root, last, revised=False))
     path = audit.data.root / "codelists" / "documents.csv"
-    rows = read_csv(path, ("document", "published")) if path.exists() else []
+    rows = read_csv(path, ("document", "published"), optional=True)
     out = {row["document"] for row in rows if int(row["published"][:4] or 0) <= year + 1}
     found = audit.findings()
     first = min((at for at in audit.data.years if audit.data.revisions(at)), default=None)

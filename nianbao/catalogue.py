@@ -12,12 +12,25 @@ KINDS = {"stock", "flow", "ratio"}
 INDICATOR_COLUMNS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
 
 
-def read_csv(path: Path, required=()) -> list[dict]:
+LOOKED: set[Path] = set()  # every data file and folder this process has read, listed or found missing
+
+
+def names(folder: Path) -> list[str]:
+    """Names in a folder, sorted; none where there is no such folder."""
+    LOOKED.add(folder)
+    return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+
+
+def read_csv(path: Path, required=(), optional=False) -> list[dict]:
     """Rows of a UTF-8 CSV as dictionaries of stripped strings, each with its line number under `_row`.
 
-    Raises DataError for a missing file or column, bytes that are not UTF-8, and rows that are too long.
+    Raises DataError for a missing file (unless it is `optional`: no rows) or column, bytes that are not UTF-8, and
+    rows that are too long.
     """
     label = display_path(path)
+    LOOKED.add(path)
+    if optional and not path.exists():
+        return []
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -71,6 +84,11 @@ class Indicator:
     definition: str
     place: str
 
+    @property
+    def part(self) -> str:
+        """The part of the data it belongs to: the name of its indicator file, and of its data files."""
+        return Path(self.place.rpartition(":")[0]).stem
+
 
 @dataclass(frozen=True)
 class Item:
@@ -94,16 +112,19 @@ class Catalogue:
     def __init__(self, root: Path):
         self.root = Path(root)
         self.codelists = {}
-        for path in sorted((self.root / "codelists").glob("*.csv")):
+        for path in self._files("codelists"):
             key = "region" if path.stem == "regions" else "scheme" if path.stem == "schemes" else path.stem
             self.codelists[key] = self._codelist(path)
         if "region" not in self.codelists:
             raise DataError("缺少此文件", display_path(self.root / "codelists" / "regions.csv"))
         self.indicators = {}
-        for path in sorted((self.root / "indicators").glob("*.csv")):
+        for path in self._files("indicators"):
             self._indicators(path)
         if not self.indicators:
             raise DataError("没有任何指标目录，应有 indicators/*.csv", display_path(self.root / "indicators"))
+
+    def _files(self, folder: str) -> list[Path]:
+        return [self.root / folder / name for name in names(self.root / folder) if name.endswith(".csv")]
 
     @staticmethod
     def _codelist(path: Path) -> dict[str, Item]:

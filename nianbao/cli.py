@@ -39,6 +39,9 @@ def parser() -> argparse.ArgumentParser:
     run = command("run", "只执行笔记本")
     run.add_argument("--chapter", help="只执行一章，如 01-pension")
     run.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
+    for each in (build, run):
+        each.add_argument("--explain", action="store_true", help="说明每章为什么执行或不执行")
+        each.add_argument("--fresh", action="store_true", help="不用上次的结果，全部重做")
     command("check", "核对勾稽关系")
     fill = commands.add_parser("new-year", help="新的一年：建文件夹和填报用的 Excel 工作簿")
     fill.add_argument("year", type=int, help="新的年份")
@@ -69,9 +72,9 @@ def build(args) -> int:
             raise DataError(f"没有“{name}”格式，可选：{'、'.join(FORMATS)}")
     edition = Edition(args.year, args.data)
     if args.chapter:
-        edition.booklet(args.chapter, formats, args.jobs)
+        edition.booklet(args.chapter, formats, args.jobs, args.explain, args.fresh)
     else:
-        edition.build(formats, args.jobs)
+        edition.build(formats, args.jobs, args.explain, args.fresh)
     return 0
 
 
@@ -80,7 +83,7 @@ def run(args) -> int:
     from .edition import Edition
 
     edition = Edition(args.year, args.data)
-    edition.run(edition.target.with_name(f"{edition.year}-run"), args.jobs, args.chapter)
+    edition.run(edition.target.with_name(f"{edition.year}-run"), args.jobs, args.chapter, args.explain, args.fresh)
     return 0
 
 

@@ -9,12 +9,14 @@ from functools import cached_property
 from pathlib import Path
 
 from . import formula
-from .catalogue import Catalogue, Indicator, display_path, read_csv
+from .catalogue import Catalogue, Indicator, display_path, names, read_csv
 from .errors import DataError
 from .quantity import Quantity, margin_of
 
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BLANKS = {"", "-", "—", "无"}
+COUNTY = "county"  # the part whose figures of one county stand in counties/<county>.csv
+OTHERS = {"claims", "errata", "revisions", "formulas"}  # files of a year that hold no observations
 REQUIRED = "pension.csv"  # the file without which a year has no edition
 STATUSES = {"A", "E", "P", "M"}
 MEASURES = {"level", "change", "growth", "avg_growth", "points", "share", "highest", "lowest"}
@@ -93,8 +95,55 @@ def default_root() -> Path:
     return Path(__file__).resolve().parent.parent / "data"
 
 
+class Observations(dict):
+    """Observations by (indicator, region, year). A file is read when a figure that stands in it is first asked for."""
+
+    def __init__(self, need):
+        super().__init__()
+        self.need = need
+
+    def get(self, key, default=None):
+        """The observation, or the default."""
+        self.need(*key[:2])
+        return super().get(key, default)
+
+    def __getitem__(self, key):
+        self.need(*key[:2])
+        return super().__getitem__(key)
+
+    def __contains__(self, key):
+        self.need(*key[:2])
+        return super().__contains__(key)
+
+    def __iter__(self):
+        self.need()
+        return super().__iter__()
+
+    def __len__(self):
+        self.need()
+        return super().__len__()
+
+    def keys(self):
+        """All keys."""
+        self.need()
+        return super().keys()
+
+    def values(self):
+        """All observations."""
+        self.need()
+        return super().values()
+
+    def items(self):
+        """All keys with their observations."""
+        self.need()
+        return super().items()
+
+
 class Dataset:
     """Everything an edition may know: the folders `data/<year>` for each year up to `upto`.
+
+    The observations of `data/indicators/<part>.csv` stand in `data/<year>/<part>.csv`, those of one county in
+    `data/<year>/counties/<county>.csv`. `lazy` leaves files unread until a figure in them is asked for.
 
     Earlier figures that were revised by then are the revised ones; without `upto`, or with `revised` False, all are as
     they were first published.
@@ -103,29 +152,34 @@ class Dataset:
     number belongs, unknown statuses and missing columns.
     """
 
-    def __init__(self, root: Path | None = None, upto: int | None = None, revised: bool = True):
+    def __init__(self, root: Path | None = None, upto: int | None = None, revised: bool = True, lazy: bool = False):
         self.root = Path(root) if root else default_root()
         if not self.root.is_dir():
             raise DataError("没有数据文件夹", str(self.root))
         self.catalogue = Catalogue(self.root)
-        self.all_years = sorted(int(path.name) for path in self.root.iterdir() if path.name.isdigit())
+        self.all_years = sorted(int(name) for name in names(self.root) if name.isdigit())
         self.years = [year for year in self.all_years if upto is None or year <= upto]
         if not self.years or (upto is not None and upto not in self.all_years):
             raise DataError(
                 f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root)
             )
-        self.observations: dict[tuple[str, str, int], Observation] = {}
         self.revised: dict[tuple[str, str, int], int] = {}
+        self.observations: dict[tuple[str, str, int], Observation] = Observations(self._need)
+        self._revisions = {year: self.revisions(year) for year in self.years} if upto is not None and revised else {}
+        self._unread: dict[str, list[int]] = {}  # data files without .csv, and the years that have them
         for year in self.years:
-            for path in self._observation_files(year):
-                self._read_observations(path, year)
-            if upto is not None and revised:
-                self._revise(year)
+            for file in self._observation_files(year):
+                self._unread.setdefault(file, []).append(year)
+            for row in self._revisions.get(year, []):
+                self._unread.setdefault(self._file(row["indicator"], row["region"]), [])
+        if not lazy:
+            self._need()
+            self.observations = dict(self.observations)
 
     @property
     def editions(self) -> list[int]:
         """Years that have a report of their own."""
-        return [year for year in self.years if (self.root / str(year) / REQUIRED).exists()]
+        return [year for year in self.years if REQUIRED in names(self.root / str(year))]
 
     def revisions(self, year: int) -> list[dict]:
         """Rows of `data/<year>/revisions.csv`: figures of earlier years that the edition of `year` revised.
@@ -133,7 +187,7 @@ class Dataset:
         A row without `of_year` tells of a changed definition.
         """
         path = self.root / str(year) / "revisions.csv"
-        rows = read_csv(path, REVISION_COLUMNS) if path.exists() else []
+        rows = read_csv(path, REVISION_COLUMNS, optional=True)
         for row in rows:
             label, line = display_path(path), row["_row"]
             self._region(self._indicator(row["indicator"], label, line), row["region"], label, line)
@@ -145,10 +199,10 @@ class Dataset:
                 raise DataError(f"“{row['old']}”“{row['new']}”应为数字", label, line, "new")
         return rows
 
-    def _revise(self, year: int) -> None:
-        """Put the figures that the edition of `year` revised in the place of those printed before."""
-        for row in self.revisions(year):
-            if not row["of_year"]:
+    def _revise(self, year: int, file: str) -> None:
+        """Put the figures of a file that the edition of `year` revised in the place of those printed before."""
+        for row in self._revisions.get(year, []):
+            if not row["of_year"] or self._file(row["indicator"], row["region"]) != file:
                 continue
             key = row["indicator"], row["region"], int(row["of_year"])
             seen, label = self.observations.get(key), display_path(self.root / str(year) / "revisions.csv")
@@ -160,19 +214,43 @@ class Dataset:
                                              place=place, source=f"report-{year} 修订")
             self.revised[key] = year
 
-    def _observation_files(self, year: int) -> list[Path]:
-        folder = self.root / str(year)
-        others = {"claims", "errata", "revisions", "formulas"}
-        files = [path for path in sorted(folder.glob("*.csv")) if path.stem not in others]
-        return files + [path for path in sorted((folder / "counties").glob("*.csv")) if "-" not in path.stem]
+    def _file(self, code: str, region: str) -> str:
+        """The file an observation stands in, below the folder of its year and without `.csv`."""
+        about = self.catalogue.indicators[code]
+        return f"counties/{region}" if about.part == COUNTY and about.dimension == "region" else about.part
 
-    def _read_observations(self, path: Path, year: int) -> None:
+    def _observation_files(self, year: int) -> list[str]:
+        folder = self.root / str(year)
+        files = [name[:-4] for name in names(folder) if name.endswith(".csv") and name[:-4] not in OTHERS]
+        return files + [f"counties/{name[:-4]}" for name in names(folder / "counties")
+                        if name.endswith(".csv") and "-" not in name]
+
+    def _need(self, code: str = "", region: str = "") -> None:
+        """Read the files that hold an indicator (of a region), or all files, unless they have been read."""
+        if code and code not in self.catalogue.indicators:
+            return
+        file = self._file(code, region) if code else ""
+        if file in {"", "counties/"}:
+            wanted = [each for each in self._unread if each.startswith(file)]
+        else:
+            wanted = [file] if file in self._unread else []
+        for each in wanted:
+            years = self._unread.pop(each)
+            for year in self.years:
+                if year in years:
+                    self._read_observations(self.root / str(year) / f"{each}.csv", year, each)
+                self._revise(year, each)
+
+    def _read_observations(self, path: Path, year: int, file: str) -> None:
         label = display_path(path)
         for row in read_csv(path, OBSERVATION_COLUMNS):
             line, code = row["_row"], row["indicator"]
             indicator = self._indicator(code, label, line)
             self._region(indicator, row["region"], label, line)
             key = (code, row["region"], year)
+            if self._file(code, row["region"]) != file:
+                right = f"data/{year}/{self._file(code, row['region'])}.csv"
+                raise DataError(f"“{code}”的数应写在 {right}", label, line, "indicator")
             if key in self.observations:
                 raise DataError(
                     f"“{code}”“{row['region']}”重复，已见于{self.observations[key].place}", label, line, "indicator"
@@ -213,7 +291,7 @@ class Dataset:
         for year in self.years:
             path = self.root / str(year) / "claims.csv"
             label, parts = display_path(path), {}
-            for row in read_csv(path, CLAIM_COLUMNS) if path.exists() else []:
+            for row in read_csv(path, CLAIM_COLUMNS, optional=True):
                 line = row["_row"]
                 if row["measure"] not in MEASURES:
                     raise DataError(
@@ -225,7 +303,7 @@ class Dataset:
                 if not ranked and not NUMBER.fullmatch(row["value"]):
                     raise DataError(f"“{row['value']}”不是数字", label, line, "value")
                 self._base(row["measure"], row["base"], label, line)
-                parts.setdefault(Path(indicator.place.rpartition(":")[0]).name, f"{label}:{line}")
+                parts.setdefault(self._file(indicator.code, row["region"]), f"{label}:{line}")
                 claims.append(
                     Claim(
                         row["measure"],
@@ -239,10 +317,8 @@ class Dataset:
                         f"{label}:{line}",
                     )
                 )
-            seen = {code for code, _, at in self.observations if at == year}
-            have = {Path(self.catalogue.indicators[code].place.rpartition(":")[0]).name for code in seen}
-            for name in sorted(parts.keys() - have):
-                raise DataError(f"缺少此文件，而 {parts[name]} 用到它的指标", display_path(path.with_name(name)))
+            for name in sorted(parts.keys() - set(self._observation_files(year))):
+                raise DataError(f"缺少此文件，而 {parts[name]} 用到它的指标", display_path(path.with_name(f"{name}.csv")))
         return claims
 
     def _base(self, measure: str, base: str, label: str, line: int) -> None:
@@ -264,7 +340,7 @@ class Dataset:
         for year in self.years:
             path = self.root / str(year) / "errata.csv"
             label = display_path(path)
-            for row in read_csv(path, ERRATUM_COLUMNS) if path.exists() else []:
+            for row in read_csv(path, ERRATUM_COLUMNS, optional=True):
                 checks = row["check"].split()
                 for check in checks:
                     if check in errata:
@@ -288,7 +364,7 @@ class Dataset:
         for year in self.years:
             path = self.root / str(year) / "formulas.csv"
             label = display_path(path)
-            for row in read_csv(path, FORMULA_COLUMNS) if path.exists() else []:
+            for row in read_csv(path, FORMULA_COLUMNS, optional=True):
                 line = row["_row"]
                 self._region(self._indicator(row["indicator"], label, line), row["region"], label, line)
                 try:
@@ -332,12 +408,13 @@ class Dataset:
 
     def items(self, indicator: str, year: int) -> list[str]:
         """Codes for which the indicator has a row (also a blank one) in `year`, in the order of the file."""
-        return [region for (code, region, at) in self.observations if code == indicator and at == year]
+        self._need(indicator)
+        return [region for (code, region, at) in dict.__iter__(self.observations) if code == indicator and at == year]
 
     def counties(self, year: int) -> list[str]:
         """Codes of the counties with a booklet of `year`: the files of `data/<year>/counties/`."""
-        paths = sorted((self.root / str(year) / "counties").glob("*.csv"))
-        return [path.stem for path in paths if path.stem in self.catalogue.codelists["region"]]
+        found = [name.removesuffix(".csv") for name in names(self.root / str(year) / "counties")]
+        return [code for code in found if code in self.catalogue.codelists["region"]]
 
     def known_years(self, indicator: str, region: str) -> list[int]:
         """Years with a value."""
@@ -346,4 +423,4 @@ class Dataset:
     def rows(self, name: str, year: int, folder: str = "lists") -> list[dict]:
         """Rows of a list of texts, `data/<year>/lists/<name>.csv`; an empty list where there is none."""
         path = self.root / str(year) / folder / f"{name}.csv"
-        return read_csv(path) if path.exists() else []
+        return read_csv(path, optional=True)

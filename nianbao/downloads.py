@@ -7,9 +7,11 @@ import hashlib
 import io
 import json
 import re
+import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import groupby
 from pathlib import Path
 
 import typst
@@ -143,11 +145,46 @@ def pictures(drawn: dict[Path, str], title: str) -> None:
 def write(outputs, known: dict[str, dict[str, dict]], data: Dataset, title: str, html: Path) -> None:
     """All files of `downloads/` beside the pages."""
     drawn: dict[Path, str] = {}
-    for chapter, about, output in outputs:
-        if about.get("kind") not in {"table", "chart"}:
-            continue
+    made: dict[Path, str] = {}
+    for chapter, parts in groupby(outputs, lambda each: each[0]):
+        parts = [(about, output) for _, about, output in parts if about.get("kind") in {"table", "chart"}]
         folder = html / "downloads" / chapter
-        folder.mkdir(parents=True, exist_ok=True)
+        if parts and not same(folder, key := content_key(title, parts, known[chapter]), version(data)):
+            drawn |= of_chapter(parts, known[chapter], data, title, folder)
+            made[folder] = key
+    pictures(drawn, f"《{title}》")
+    for folder, key in made.items():
+        (folder / ".made").write_text(f"{key} {version(data)}")
+    whole(known, data, title, html / "downloads")
+
+
+def content_key(*content) -> str:
+    """Changes with what the files of a chapter are made of, the version of the data apart."""
+    return hashlib.sha256(json.dumps(content, default=str).encode() + Path(__file__).read_bytes()).hexdigest()
+
+
+def same(folder: Path, key: str, now: str) -> bool:
+    """Whether the files in a folder were made of the same; if so they get the present version of the data."""
+    mark = folder / ".made"
+    last, before = mark.read_text().split() if mark.exists() else ("", "")
+    if last != key:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+    elif before != now:
+        for path in folder.glob("*.xlsx"):
+            with zipfile.ZipFile(path) as archive:
+                parts = {each: archive.read(each) for each in archive.infolist()}
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                for each, text in parts.items():
+                    archive.writestr(each, text.replace(before.encode(), now.encode()))
+        mark.write_text(f"{key} {now}")
+    return last == key
+
+
+def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Dataset, title: str, folder: Path) -> dict[Path, str]:
+    """The files of the tables and charts of a chapter; returns the charts with their captions."""
+    drawn: dict[Path, str] = {}
+    for about, output in parts:
         identity = re.search(r'<figure class="\w+" id="([^"]+)"', output)[1]
         caption = parser.fromstring(output).xpath("string(.//span[@class='title'] | .//figcaption)")
         if about["kind"] == "chart":
@@ -155,11 +192,10 @@ def write(outputs, known: dict[str, dict[str, dict]], data: Dataset, title: str,
             caption = parser.fromstring(output).findtext(".//figcaption")
             (folder / f"{identity}.svg").write_text(svg, "utf-8")
             drawn[folder / f"{identity}.svg"] = caption
-        rows = table(about, output, known[chapter])
+        rows = table(about, output, facts)
         write_csv([[safe(text) for text, _ in row] for row in rows], folder / f"{identity}.csv")
         workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, folder / f"{identity}.xlsx")
-    pictures(drawn, f"《{title}》，数据版本 {version(data)}")
-    whole(known, data, title, html / "downloads")
+    return drawn
 
 
 def observations(data: Dataset) -> list[list[str]]:

@@ -8,22 +8,24 @@ import shutil
 import sys
 import time
 from contextlib import redirect_stderr, redirect_stdout
+from functools import cached_property
 from pathlib import Path
 
 import yaml
 
-from . import audit, facts
+from . import audit, facts, increments
 from .dataset import REQUIRED, Dataset
 from .errors import DataError
 from .findings import write_html
-from .kernels import Job, execute_all
+from .increments import Cache
+from .kernels import Job, execute_all, preload
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 def default_year(data: Path | None = None) -> int:
     """The latest edition there is: the last year that has a report of its own."""
-    dataset = Dataset(data)
+    dataset = Dataset(data, lazy=True)
     return max(dataset.editions or dataset.years)
 
 
@@ -37,13 +39,24 @@ class Edition:
         self.root = root
         self.data_folder = Path(data).resolve() if data else root / "data"
         self.settings = yaml.safe_load((root / "book" / "edition.yml").read_text("utf-8"))
-        self.years = Dataset(self.data_folder).editions
+        dataset = Dataset(self.data_folder, lazy=True)
+        self.years, self.all_years = dataset.editions, dataset.all_years
         self.year = year or max(self.years, default=0)
         if self.year not in self.years:
             lacking, known = f"{self.year}/{REQUIRED}", "、".join(map(str, self.years))
             raise DataError(f"没有{self.year}年的年报数据（缺少 {lacking}），可选：{known}")
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
+
+    @cached_property
+    def cache(self) -> Cache:
+        """What is still good of earlier builds."""
+        return Cache(self.root / "_build" / ".cache" / str(self.year), self.data_folder, f"marks {self.public_audit}")
+
+    @cached_property
+    def program(self) -> str:
+        """Hash of the package."""
+        return increments.program(self.root)
 
     @property
     def public_audit(self) -> bool:
@@ -68,7 +81,7 @@ class Edition:
         """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`."""
         rule = dict(self.settings["chapters"].get(chapter, {}))
         when, needs = rule.pop("year", "same"), rule.pop("needs", "")
-        years = [each for each in Dataset(self.data_folder).all_years
+        years = [each for each in self.all_years
                  if not needs or (self.data_folder / str(each) / needs).exists()]
         if when == "next":
             year = self.year + 1 if self.year + 1 in years else None
@@ -86,76 +99,123 @@ class Edition:
         return [Job(self.root / "notebooks" / f"{name}.ipynb", into / "notebooks" / f"{name}.ipynb",
                     self.parameters(name)) for name in names if not only or name == only]
 
-    def run(self, into: Path, workers: int, only: str | None = None) -> None:
-        """Execute the notebooks into `into/notebooks`; DataError lists the chapters that failed."""
+    def execute(self, workers: int, only: str | None = None, explain: bool = False) -> None:
+        """Execute the chapters that are not good any more, in the cache; DataError lists those that failed."""
         os.environ["NIANBAO_DATA"] = str(self.data_folder)
         os.environ["NIANBAO_MARKS"] = "1" if self.public_audit else "0"
-        jobs = self.jobs(into, only)
-        into.mkdir(parents=True, exist_ok=True)
-        finished = []
+        jobs, finished = self.jobs(self.cache.folder / "executing", only), []
+        reasons = {job: self.cache.reason(job, self.program) for job in jobs}
+        stale = [job for job in jobs if reasons[job]]
+        say(f"执行{len(stale)}章" + (f"，其余{len(jobs) - len(stale)}章没有变化" if len(stale) < len(jobs) else ""))
+        for job in jobs if explain else ():
+            say(f"  {job.name}　{reasons[job] or '没有变化'}")
 
         def done(job, result):
             finished.append(job)
             state = f"{result:.1f} 秒" if isinstance(result, float) else f"失败：{result}"
-            say(f"  [{len(finished)}/{len(jobs)}] {job.name}　{state}")
+            if isinstance(result, float):
+                self.cache.keep(job, self.program)
+            say(f"  [{len(finished)}/{len(stale)}] {job.name}　{state}")
 
-        errors = execute_all(jobs, workers, done, into / "kernels.log")
+        errors = execute_all(stale, workers, done, self.cache.folder / "kernels.log") if stale else []
         if errors:
             raise DataError("；".join(map(str, errors)))
 
-    def build(self, formats: tuple[str, ...], workers: int) -> None:
+    def run(self, into: Path, workers: int, only: str | None = None, explain: bool = False, fresh: bool = False) -> None:
+        """Execute notebooks into `into/notebooks`, or copy them where nothing changed."""
+        with self.cache.locked(fresh):
+            self.execute(workers, only, explain)
+            for job in self.jobs(into, only):
+                increments.put(job.target, self.cache.executed(job).read_bytes())
+
+    def build(self, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False) -> None:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
+        preload()
         say(f"{self.title}：核对数据")
+        self.cache.before = self.cache.look()
         _, findings = audit.of_edition(self.data_folder, self.year)
-        aside = self.target.with_name(f".{self.year}.new")
-        shutil.rmtree(aside, ignore_errors=True)
-        source = aside / "src"
-        source.mkdir(parents=True)
-        shutil.copytree(self.root / "book", source / "book")
-        (source / "_toc.yml").write_text(yaml.safe_dump(self.contents(), allow_unicode=True, sort_keys=False), "utf-8")
-        self.write_config(source)
-        say(f"执行{len(self.chapters())}章")
-        self.run(source, workers)
-        say("编成网页")
-        with (aside / "build.log").open("w", encoding="utf-8") as log:
-            sphinx(source, aside / "html", "html", log)
-            facts.write_csv(facts.by_chapter(source / "notebooks", self.chapters(), findings), aside / "facts.csv")
+        with self.cache.locked(fresh) as cache:
+            self.execute(workers, explain=explain)
+            self.assemble()
+            say("编成网页")
+            aside = self.target.with_name(f".{self.year}.new")
+            shutil.rmtree(aside, ignore_errors=True)
+            aside.mkdir(parents=True)
+            with (aside / "build.log").open("w", encoding="utf-8") as log:
+                self.pages(findings, log)
+            facts.write_csv(facts.by_chapter(cache.source / "notebooks", self.chapters(), findings), aside / "facts.csv")
             audit.write_csv(findings, aside / "audit.csv")
             write_html(findings, aside / "audit.html", f"{self.title}　核对结果")
-            others = [each for each in formats if each != "html"]
-            if others:
-                from . import export
-
-                say(f"导出{'、'.join(others)}")
-                export.export(self, aside, others)
-        shutil.rmtree(aside / ".doctrees", ignore_errors=True)
-        self.swap(aside)
+            for path in self.prints([each for each in formats if each != "html"]):
+                shutil.copy(path, aside)
+            cache.steady()
+            shutil.copytree(cache.source, aside / "src")
+            shutil.copytree(cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
+            self.swap(aside)
         say(f"完成：{self.target.relative_to(self.root)}（{time.monotonic() - start:.0f} 秒）")
 
-    def booklet(self, chapter: str, formats: tuple[str, ...], workers: int) -> None:
-        """One chapter as a booklet of its own, `_build/<year>/<chapter>.pdf|docx|epub`."""
+    def assemble(self) -> None:
+        """Bring the sources for Sphinx up to date; files that did not change keep their times."""
+        source = self.cache.source
+        increments.mirror(self.root / "book", source / "book")
+        for path in (source / "notebooks").glob("*.ipynb"):
+            if path.stem not in self.chapters():
+                path.unlink()
+        increments.put(source / "_toc.yml", yaml.safe_dump(self.contents(), allow_unicode=True, sort_keys=False).encode())
+        increments.put(source / "_config.yml", self.config().encode())
+
+    def pages(self, findings: list[audit.Finding], log) -> None:
+        """Write the pages that changed; all of them where program, theme, settings or contents did."""
+        from . import pages
+
+        cache, source = self.cache, self.cache.source
+        made_of = increments.digest(self.program, increments.tree(source / "book" / "theme"),
+                                    increments.tree(source / "book" / "static"), (source / "_toc.yml").read_bytes(),
+                                    (source / "_config.yml").read_bytes())
+        if cache.made.get("html") != made_of:
+            for name in ("html", ".doctrees", "jupyter_execute"):
+                shutil.rmtree(cache.folder / name, ignore_errors=True)
+        cache.note("html", "")
+        pages.known_findings = findings
+        sphinx(source, cache.folder / "html", "html", log)
+        cache.note("html", made_of)
+
+    def prints(self, formats: list[str], only: str | None = None) -> list[Path]:
+        """PDF, Word and EPUB of the book or of one chapter, made again only where what they are made of changed."""
         from . import export
 
+        made_of = increments.digest(self.program, increments.tree(self.cache.source), str(export.commit(self.root)))
+        paths = {kind: self.cache.folder / "print" / f"{only or f'nianbao-{self.year}'}.{kind}" for kind in formats}
+        wanted = [kind for kind, path in paths.items() if not path.exists() or self.cache.made.get(path.name) != made_of]
+        if wanted:
+            say(f"导出{'、'.join(wanted)}")
+            paths[wanted[0]].parent.mkdir(exist_ok=True)
+            for path in export.export(self, paths[wanted[0]].parent, wanted, self.cache.source, only):
+                self.cache.note(path.name, made_of)
+        return list(paths.values())
+
+    def booklet(self, chapter: str, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False) -> None:
+        """One chapter as a booklet of its own, `_build/<year>/<chapter>.pdf|docx|epub`."""
         if "html" in formats:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
-        source = self.target.with_name(f".{self.year}.{chapter}") / "src"
-        shutil.rmtree(source.parent, ignore_errors=True)
-        self.run(source, workers, chapter)
-        self.target.mkdir(parents=True, exist_ok=True)
-        for path in export.export(self, source.parent, list(formats), only=chapter):
-            made = self.target / path.name
-            path.replace(made)
-            say(f"完成：{made.relative_to(self.root)}")
-        shutil.rmtree(source.parent)
+        with self.cache.locked(fresh):
+            self.execute(workers, chapter, explain)
+            self.assemble()
+            made = self.prints(list(formats), chapter)
+            self.cache.steady()
+            self.target.mkdir(parents=True, exist_ok=True)
+            for path in made:
+                increments.put(self.target / path.name, path.read_bytes())
+                say(f"完成：{(self.target / path.name).relative_to(self.root)}")
 
-    def write_config(self, source: Path) -> None:
+    def config(self) -> str:
         """`_config.yml` with the year in the title and execution off."""
         config = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
         config["title"] = self.title
         config["execute"] = {"execute_notebooks": "off"}
         config["sphinx"]["config"]["nianbao_year"] = self.year
-        (source / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
+        return yaml.safe_dump(config, allow_unicode=True)
 
     def swap(self, aside: Path) -> None:
         """Put the finished edition in the place of the last one."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import multiprocessing.forkserver
 import os
 import threading
 import time
@@ -23,16 +24,18 @@ from jupyter_client.provisioning import KernelProvisionerBase
 from .errors import DataError
 
 TIMEOUT = 300  # seconds a cell may take
+READ = "nianbao-read"  # metadata: the data files a chapter has looked at
 PROVISIONER = "nianbao-fork"  # its entry point stands in pyproject.toml
 LOG = "NIANBAO_KERNEL_LOG"
+PLAIN = "plain"  # value of NIANBAO_KERNEL that asks for ordinary kernels
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Job:
     """A notebook to execute: `source` with `parameters` into `target`."""
 
     source: Path
-    target: Path
+    target: Path | str  # a local path, or an address that papermill can write to
     parameters: dict = field(default_factory=dict)
 
     @property
@@ -54,6 +57,7 @@ def serve_kernel(arguments: list[str], environment: dict[str, str], folder: str 
 
     def watch():
         multiprocessing.connection.wait([owner])
+        Path(arguments[-1]).unlink(missing_ok=True)  # the connection file
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
@@ -128,9 +132,11 @@ async def _pause() -> None:
 
 def preload() -> None:
     """Have kernels forked from a process that has imported all a chapter needs, where the system can fork."""
-    if "forkserver" not in multiprocessing.get_all_start_methods():
+    if os.environ.get("NIANBAO_KERNEL") == PLAIN or "forkserver" not in multiprocessing.get_all_start_methods():
+        os.environ.pop("JUPYTER_DEFAULT_PROVISIONER_NAME", None)
         return
     multiprocessing.get_context("forkserver").set_forkserver_preload(["nianbao.preloaded"])
+    multiprocessing.forkserver.ensure_running()  # it imports while this process does other things
     os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = PROVISIONER
 
 
@@ -152,28 +158,44 @@ def execute(job: Job) -> float:
     unknown = set(job.parameters) - set(parameter_names(job.source))
     if unknown:
         raise DataError(f"没有名为{'、'.join(sorted(unknown))}的参数", job.source.name)
-    job.target.parent.mkdir(parents=True, exist_ok=True)
     try:
-        papermill.execute_notebook(
-            str(job.source), str(job.target), job.parameters, progress_bar=False, execution_timeout=TIMEOUT,
-            kernel_name="python3")
+        notebook = papermill.execute_notebook(
+            str(job.source), None, job.parameters, progress_bar=False, execution_timeout=TIMEOUT, kernel_name="python3")
     except papermill.PapermillExecutionError as error:
         number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
         raise DataError(f"第{number}格出错：{error.evalue or error.ename}", job.source.name) from None
-    hide_injected(job.target)
+    except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
+        raise DataError(f"没有执行完：{type(error).__name__} {str(error).strip()[:200]}", job.source.name) from None
+    save(tidy(notebook), job.target)
     return time.monotonic() - start
 
 
-def hide_injected(target: Path) -> None:
-    """Tag the cell papermill injected, so that the book leaves it out."""
-    import nbformat
-
-    notebook = nbformat.read(target, as_version=4)
+def tidy(notebook):
+    """Hide the cell papermill injected; put what the chapter says it read into the notebook's metadata."""
     for cell in notebook.cells:
         tags = cell.metadata.get("tags", [])
         if "injected-parameters" in tags and "remove-cell" not in tags:
             cell.metadata["tags"] = [*tags, "remove-cell"]
-    nbformat.write(notebook, target)
+        said = [each.metadata[READ] for each in cell.get("outputs", []) if READ in each.get("metadata", {})]
+        if said:
+            notebook.metadata[READ] = said[-1]
+            cell.outputs = [each for each in cell.outputs if READ not in each.get("metadata", {})]
+    return notebook
+
+
+def save(notebook, target: Path | str) -> None:
+    """Write an executed notebook whole or not at all, to a local path or to any address papermill knows."""
+    import nbformat
+    from papermill.iorw import papermill_io
+
+    if "://" in str(target):
+        papermill_io.write(nbformat.writes(notebook), str(target))
+        return
+    target = Path(target)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    nbformat.write(notebook, aside)
+    aside.replace(target)
 
 
 def execute_all(
@@ -181,20 +203,31 @@ def execute_all(
 ) -> list[DataError]:
     """Run all notebooks, `workers` at a time; `done` hears of each. Others go on when one fails.
 
-    What kernels write beside their outputs goes to `log`. Returns the errors in the order of `jobs`.
+    What kernels write beside their outputs goes to `log`. Returns the errors in the order of `jobs`. An interruption
+    ends the kernels that run.
     """
     os.environ[LOG] = str(log)
+    os.environ["NIANBAO_READ"] = "1"
     preload()
     logging.getLogger("papermill").setLevel(logging.ERROR)
     errors = {}
-    with warnings.catch_warnings(), ThreadPoolExecutor(max(1, workers)) as pool:
-        warnings.simplefilter("ignore")
-        pending = {pool.submit(execute, job): job for job in jobs}
-        for future in as_completed(pending):
-            job = pending[future]
-            try:
-                done(job, future.result())
-            except DataError as error:
-                errors[job.name] = error
-                done(job, error)
-    return [errors[job.name] for job in jobs if job.name in errors]
+    pool = ThreadPoolExecutor(max(1, workers))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            pending = {pool.submit(execute, job): job for job in jobs}
+            for future in as_completed(pending):
+                job = pending[future]
+                try:
+                    done(job, future.result())
+                except DataError as error:
+                    errors[job] = error
+                    done(job, error)
+    except BaseException:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for kernel in multiprocessing.active_children():
+            kernel.kill()
+        raise
+    finally:
+        pool.shutdown()
+    return [errors[job] for job in jobs if job in errors]

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from . import formula, prose
 from .audit import Audit
-from .catalogue import Item
+from .catalogue import LOOKED, Item
 from .dataset import Dataset
 from .errors import DataError
 from .figures import Figure, Figures
@@ -58,18 +58,27 @@ class Page:
         if isinstance(year, bool) or not isinstance(year, int):
             raise DataError(f"参数 year 应为整数年份，现为“{year!r}”")
         self.number, self.year = number, year
-        self.data = Dataset(data or os.environ.get("NIANBAO_DATA"), year)
+        self.data = Dataset(data or os.environ.get("NIANBAO_DATA"), year, lazy=True)
         if number.isdigit() and year not in self.data.editions:
-            known = "、".join(map(str, Dataset(self.data.root).editions))
+            known = "、".join(map(str, Dataset(self.data.root, lazy=True).editions))
             raise DataError(f"参数 year 应为有年报数据的年份（{known}），现为{year}")
         self.audit = Audit(self.data)
         self.region = None if region is None else self.county(region)
         self.place = self.data.catalogue.codelists["region"][self.region].name if self.region else ""
         self.f = Figures(self.audit, year, self.region)
-        self._tables = self._charts = 0
+        self._tables = self._charts = self._said = 0
         shell = get_ipython()
         if shell:
             shell.register_magic_function(self._magic, "cell", "prose")
+            if os.environ.get("NIANBAO_READ"):
+                shell.events.register("post_run_cell", self._say_read)
+
+    def _say_read(self, _) -> None:
+        """Tell the executor (`nianbao.kernels`) which data files this chapter has looked at."""
+        places = [each.relative_to(self.data.root) if each.is_relative_to(self.data.root) else each for each in LOOKED]
+        if len(places) > self._said:
+            self._said = len(places)
+            display({"text/plain": ""}, raw=True, metadata={"nianbao-read": sorted(each.as_posix() for each in places)})
 
     def county(self, wanted: str | int) -> str:
         """Code of a county from its name, short name or code; DataError names the counties that have data."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from decimal import Decimal
-from functools import cached_property
 
 from . import prose
 from .audit import Finding
@@ -104,7 +103,7 @@ class TablePage(Page):
 
     def sums(self, indicators: list[str], *years: int) -> str:
         """A note on the printed totals of a table: how many equal the sum of their parts, and which do not."""
-        found = [each for each in self._totals if each.indicator in indicators and each.year in (years or [self.year])]
+        found = [each for code in indicators for each in self.audit.totals(code) if each.year in (years or [self.year])]
         wrong = [each for each in found if each.status in {"fails", "erratum"}]
         near = sum(each.status == "rounding" for each in found)
         if not found:
@@ -113,10 +112,6 @@ class TablePage(Page):
         text += f"（{near}处只差尾数）" if near else ""
         return text + "".join(f"；{self.named(each)}印作{show(Decimal(each.printed))}，分项之和为"
                               f"{show(Decimal(each.recomputed))}" for each in wrong) + "。"
-
-    @cached_property
-    def _totals(self) -> list[Finding]:
-        return list(self.audit.totals())
 
     def named(self, finding: Finding) -> str:
         """Name of the figure a finding is about."""

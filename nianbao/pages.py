@@ -17,6 +17,7 @@ from . import audit, downloads, facts, search
 from .dataset import Dataset
 
 STATIC = Path(__file__).resolve().parent.parent / "book" / "static"
+known_findings: list[audit.Finding] | None = None  # set by whoever has just carried out the audit
 FIGURE = re.compile(r'<figure class="table" id="(tab-[^"]+)">.*?(?=</figure>)|'
                     r'<figure class="chart" id="([^"]+)">.*?(?=<details>)', re.S)
 
@@ -80,6 +81,12 @@ def tidy(html: str) -> str:
     return html.replace(' role="heading"', "")
 
 
+def outlines(app, env) -> list[str]:
+    """Every page shows the contents: all are written again where a heading changed."""
+    before, env.nianbao_outlines = getattr(env, "nianbao_outlines", None), {name: toc.astext() for name, toc in env.tocs.items()}
+    return [] if before == env.nianbao_outlines else sorted(env.found_docs)
+
+
 def extra(app):
     """The search page."""
     yield "search", {"title": "搜索", "prev": None, "next": None, "body": ""}, "search.html"
@@ -94,7 +101,7 @@ def finish(app, exception) -> None:
     for each in (html / "_static").iterdir():
         if each.is_file() and each.name not in ours:
             each.unlink()
-    for name in ("objects.inv", "genindex.html", ".buildinfo", "searchindex.js"):
+    for name in ("objects.inv", "genindex.html", "searchindex.js"):  # .buildinfo tells Sphinx what it need not do again
         (html / name).unlink(missing_ok=True)
     pages = order(app.env)
     root = app.config.root_doc
@@ -103,10 +110,20 @@ def finish(app, exception) -> None:
         f'</title>\n<meta http-equiv="refresh" content="0; url={root}.html">\n<link rel="canonical" href="{root}.html">\n'
         f'</head>\n<body>\n<main><h1><a href="{root}.html">{escape(app.config.html_title)}</a></h1></main>\n</body>\n'
         f"</html>\n", "utf-8")
-    search.write([(f"{name}.html", (html / f"{name}.html").read_text("utf-8")) for name in pages], html / "search.data.js")
+    version, written = f"数据版本 {downloads.version(app.nianbao)}", []
+    for name in pages:  # pages that did not change otherwise show the new version of the data too
+        path = html / f"{name}.html"
+        text = path.read_text("utf-8")
+        fresh = re.sub(r"数据版本 \d{4}-[0-9a-f]{8}", version, text)
+        if fresh != text:
+            path.write_text(fresh, "utf-8")
+        written.append((path.relative_to(html).as_posix(), fresh))
+    search.write(written, html / "search.data.js")
     names = [name.split("/")[-1] for name in pages if name.startswith("notebooks/")]
     executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
-    _, findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1])
+    findings = known_findings
+    if findings is None:
+        _, findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1])
     known = facts.by_chapter(executed, names, findings)
     facts.write_pages(known, html / "facts")
     downloads.write(facts.outputs(executed, names), known, app.nianbao, app.config.html_title, html)
@@ -117,6 +134,7 @@ def setup(app):
     app.add_config_value("nianbao_year", 0, "html")
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension not used here
     app.connect("builder-inited", begin)
+    app.connect("env-updated", outlines)
     app.connect("html-page-context", page)
     app.connect("html-collect-pages", extra)
     app.connect("build-finished", finish, priority=900)

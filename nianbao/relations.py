@@ -27,13 +27,16 @@ NOTHING = Interval(Fraction(0), Fraction(0))
 
 
 # -- formulas ---------------------------------------------------------------------------------------------------
-def formulas(audit: Audit) -> Iterator[Job]:
-    """Printed figures that have a formula, where its terms are printed for items of that kind at all."""
-    printed = {(code, year, region == audit.data.catalogue.top(audit.data.catalogue.indicators[code]))
-               for code, region, year in audit.data.observations}
-    for (code, region, year), seen in audit.data.observations.items():
-        rule = audit.data.formula(code, region, year)
-        if seen.value is None or seen.status == "E" or not rule:
+def formulas(audit: Audit, only: list[tuple] | None = None) -> Iterator[Job]:
+    """Printed figures that have a formula, where its terms are printed for items of that kind at all.
+
+    `only` names the figures (indicator, region, year) to look at.
+    """
+    printed = set() if only else {(code, year, region == audit.data.catalogue.top(audit.data.catalogue.indicators[code]))
+                                  for code, region, year in audit.data.observations}
+    for code, region, year in only or audit.data.observations:
+        seen, rule = audit.data.observations.get((code, region, year)), audit.data.formula(code, region, year)
+        if seen is None or seen.value is None or seen.status == "E" or not rule:
             continue
         top = region == audit.data.catalogue.top(audit.data.catalogue.indicators[code])
         terms = formula.parse(rule)[1]
@@ -120,6 +123,13 @@ def further(audit: Audit) -> Iterator[Job]:
             yield check, lambda a=(check, row, year): check_further(audit, *a)
 
 
+def subject(audit: Audit, check: str) -> tuple[str, str, int]:
+    """The figure that a further formula is about."""
+    _, name, region, year = check.split(":")
+    rows = [row for row in audit.data.rows("relations", int(year)) if (row["relation"], row["region"]) == (name, region)]
+    return rows[0]["indicator"] if rows else "", region, int(year)
+
+
 def check_further(audit: Audit, check: str, row: dict, year: int) -> Finding:
     """A printed figure against one more formula."""
     key = row["indicator"], row["region"], year
@@ -134,11 +144,12 @@ def check_further(audit: Audit, check: str, row: dict, year: int) -> Finding:
 
 
 # -- totals -----------------------------------------------------------------------------------------------------
-def totals(audit: Audit) -> Iterator[Job]:
-    """Each whole of a codelist against the sum of its parts, wherever both are printed."""
+def totals(audit: Audit, only: str = "") -> Iterator[Job]:
+    """Each whole of a codelist against the sum of its parts, wherever both are printed; of one indicator or of all."""
     rows: dict[tuple[str, int], dict] = defaultdict(dict)
-    for (code, region, year), seen in audit.data.observations.items():
-        rows[code, year][region] = seen
+    places = [(only, region, year) for year in audit.data.years for region in audit.data.items(only, year)]
+    for code, region, year in places if only else audit.data.observations:
+        rows[code, year][region] = audit.data.observations[code, region, year]
     for (code, year), seen in rows.items():
         about = audit.data.catalogue.indicators[code]
         if about.kind == "ratio" or about.unit in {"比", "%"}:

@@ -246,7 +246,7 @@ def test_tables_sort_and_charts_say_their_values(page, book):
     assert page.locator("#tab-1-1 th").nth(1).get_attribute("aria-sort") == "descending"
     page.locator("#fig-1-1 .drawing").focus()
     page.keyboard.press("ArrowRight")
-    assert re.search(r"\d", page.locator(".tip").inner_text())
+    assert page.locator(".tip").is_visible() and re.search(r"\d", page.locator(".tip").inner_text())
 
 
 def test_the_choice_of_light_and_dark_stays(browser, book):

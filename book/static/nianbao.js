@@ -194,6 +194,9 @@
       trail = [];
       panel.hidden = false;
       fill(id || node.dataset.q);
+      if (!node) { return; }
+      var place = node.getBoundingClientRect(), box = panel.getBoundingClientRect();
+      if (place.right > box.left && place.bottom > box.top) { scrollBy(0, place.bottom - box.top + 16); }  // not behind it
     });
   }
 
@@ -293,9 +296,9 @@
       var at = -1;
       drawing.addEventListener("pointerover", function (event) {
         var mark = event.target.closest("[data-tip]");
-        if (mark) { at = marks.indexOf(mark); showTip(mark); } else { hideTip(); }
+        if (mark) { at = marks.indexOf(mark); showTip(mark); } else if (drawing !== document.activeElement) { hideTip(); }
       });
-      drawing.addEventListener("pointerleave", hideTip);
+      drawing.addEventListener("pointerleave", function () { if (drawing !== document.activeElement) { hideTip(); } });
       drawing.addEventListener("blur", hideTip);
       drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { at = Math.max(at, 0); marks[at].scrollIntoView({ block: "nearest", inline: "nearest" }); showTip(marks[at]); } });
       drawing.addEventListener("keydown", function (event) {
@@ -354,7 +357,7 @@
     function toggle(open) {
       html.classList.toggle("menu-open", open);
       node.setAttribute("aria-expanded", open ? "true" : "false");
-      if (open) { contents.focus(); }
+      if (open) { contents.focus({ preventScroll: true }); contents.scrollTop = 0; }
     }
     var node = button("目录", "menu", function () { toggle(!html.classList.contains("menu-open")); });
     node.setAttribute("aria-controls", "contents");
