@@ -138,13 +138,17 @@ def _names(sheet: Sheet, names, top: float, share: float = 0.34, row: float = 24
 
 
 @chart
-def parts(series, unit, decimals=2, color="enterprise"):
-    """Composition: a bar a part, largest first, with value and share (no shares where a part is negative)."""
+def parts(series, unit, decimals=2, color="enterprise", printed=None):
+    """Composition: a bar a part, largest first, with value and share (no shares where a part is negative).
+
+    `printed`: shares by name as the text prints them, where they may differ in the last digit.
+    """
     series = series.iloc[:, 0].sort_values(ascending=False, kind="stable")
     hue, sheet, total = COLORS.get(color, color), Sheet(), series.sum()
     shares = total > 0 and not (series < 0).any()
+    printed = printed or {}
     labels = [MISSING if np.isnan(v) else f"{number(v, decimals)} {unit}" +
-              (f"（{number(v / total * 100, 2)}%）" if shares else "") for v in series]
+              (f"（{printed.get(name) or number(v / total * 100, 2)}%）" if shares else "") for name, v in series.items()]
     left, middles = _names(sheet, [str(n) for n in series.index], 6)
     debt = max(0, -series.min())
     scale = min(((WIDTH - left - 16 - width(label)) / (debt + max(value, 0))

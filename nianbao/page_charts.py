@@ -120,6 +120,8 @@ class ChartPage(TablePage):
         ids = pd.DataFrame({unit: {names[name]: each.id for name, each in known.items()}}, dtype=object)
         lacking = [name for name in figures if name not in known]
         note = f"资料未载：{'、'.join(lacking)}。" if lacking else ""
+        if draw is charts.parts:
+            options |= {"printed": self.printed_shares(figures, values)}
         self.chart(
             f"{self.year}年{title}",
             draw(values, unit, **self._style(draw, figures) | options),
@@ -130,6 +132,18 @@ class ChartPage(TablePage):
             [note, *notes],
             label,
         )
+
+    def printed_shares(self, figures: dict[str, Figure], values: pd.Series) -> dict[str, str]:
+        """Shares as the documents print them, where they are the shares of this chart's total."""
+        shares = {}
+        for claim in self.data.claims:
+            if claim.measure == "share" and claim.year == self.year:
+                for name, figure in figures.items():
+                    same = (claim.indicator, claim.region) == (figure.indicator, figure.region) and name in values
+                    near = same and values.sum() > 0 and abs(float(claim.value) - values[name] / values.sum() * 100) < 0.02
+                    if near and self.audit.claim(claim).status in {"agrees", "rounding"}:
+                        shares[name] = claim.literal
+        return shares
 
     @property
     def beside(self) -> str:
