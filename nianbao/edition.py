@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
 import shutil
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cached_property
 from pathlib import Path
@@ -191,8 +193,12 @@ class Edition:
         if wanted:
             say(f"导出{'、'.join(wanted)}")
             paths[wanted[0]].parent.mkdir(exist_ok=True)
-            for path in export.export(self, paths[wanted[0]].parent, wanted, self.cache.source, only):
-                self.cache.note(path.name, made_of)
+            # Each format in a process of its own, so that their memory does not add up.
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
+                for kind in wanted:
+                    place = paths[kind].parent, [kind], self.cache.source, only
+                    pool.submit(exported, self.root, self.data_folder, self.year, *place).result()
+                    self.cache.note(paths[kind].name, made_of)
         return list(paths.values())
 
     def booklet(self, chapter: str, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False) -> None:
@@ -225,6 +231,13 @@ class Edition:
             self.target.rename(old)
         aside.rename(self.target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def exported(root: Path, data: Path, year: int, *place) -> None:
+    """Write one format of an edition; runs in a process of its own."""
+    from . import export
+
+    export.export(Edition(year, data, root), *place)
 
 
 def say(line: str) -> None:
