@@ -58,7 +58,7 @@ def main() -> int:
     options.add_argument("--formats", default="html")
     args = options.parse_args()
     start = time.monotonic()
-    command = [sys.executable, "-m", "nianbao.cli", "build", "--year", args.year, "--formats", args.formats]
+    command = [sys.executable, "-m", "nianbao.cli", "build", "--fresh", "--year", args.year, "--formats", args.formats]
     process = subprocess.Popen(command, cwd=ROOT)
     peak, spent, stop = [0], {}, threading.Event()
 

@@ -96,8 +96,8 @@ def main() -> None:
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:
             loop, sphinx = stock(Path(folder), parameters)
-        ours = timed([BIN / "nianbao", "run"], cwd=ROOT)
-        build = timed([BIN / "nianbao", "build"], cwd=ROOT)
+        ours = timed([BIN / "nianbao", "run", "--fresh"], cwd=ROOT)
+        build = timed([BIN / "nianbao", "build", "--fresh"], cwd=ROOT)
         drawing = float(subprocess.run([sys.executable, "-c", DRAW], check=True, capture_output=True, text=True, cwd=ROOT).stdout)
         rows.append((loop, sphinx, ours, build, drawing))
         print(json.dumps([round(each, 2) for each in rows[-1]]), flush=True)

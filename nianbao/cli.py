@@ -42,6 +42,16 @@ def parser() -> argparse.ArgumentParser:
     for each in (build, run):
         each.add_argument("--explain", action="store_true", help="说明每章为什么执行或不执行")
         each.add_argument("--fresh", action="store_true", help="不用上次的结果，全部重做")
+    follow = command("watch", "改了数据或笔记本就重编，打开的网页随之更新")
+    follow.add_argument("--port", type=int, default=8000, help="端口")
+    follow.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
+    many = command("batch", "许多笔记本乘许多县、许多年")
+    many.add_argument("notebooks", nargs="+", help="章名，如 A4-county，或 all")
+    many.add_argument("--counties", default="", help="县名或代码，逗号分隔，或 all；缺省为不分县")
+    many.add_argument("--years", default="", help="2022、2020,2022、2015-2024 或 all，缺省为 --year")
+    many.add_argument("--into", help="放到哪里，缺省为 _build/batch；也可以是对象存储的地址，如 s3://…")
+    many.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
+    many.add_argument("--scheduler", default="", help="Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行")
     command("check", "核对勾稽关系")
     fill = commands.add_parser("new-year", help="新的一年：建文件夹和填报用的 Excel 工作簿")
     fill.add_argument("year", type=int, help="新的年份")
@@ -85,6 +95,30 @@ def run(args) -> int:
     edition = Edition(args.year, args.data)
     edition.run(edition.target.with_name(f"{edition.year}-run"), args.jobs, args.chapter, args.explain, args.fresh)
     return 0
+
+
+def follow(args) -> int:
+    """`nianbao watch`: until interrupted."""
+    from .watch import watch
+
+    try:
+        watch(args.year, args.data, args.port, args.jobs)
+    except OSError as error:
+        raise DataError(f"端口{args.port}不能用：{error}") from None
+    return 0
+
+
+def many(args) -> int:
+    """`nianbao batch`: 0 all done, 1 some failed."""
+    from . import batch
+    from .edition import Edition
+
+    edition = Edition(args.year, args.data)
+    into = (args.into or str(edition.root / "_build" / "batch")).rstrip("/")
+    found = batch.jobs(edition, args.notebooks, args.counties, args.years or str(edition.year), into)
+    failed = batch.run(edition, found, into, args.jobs, args.scheduler)
+    print(f"完成{len(found) - failed}本，见 {into}/summary.csv" + (f"；失败{failed}本，见 failures.csv" if failed else ""))
+    return 1 if failed else 0
 
 
 def check(args) -> int:
@@ -168,7 +202,7 @@ def main(argv: list[str] | None = None) -> int:
     """Run a command; a DataError becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
-        known = {"build": build, "run": run, "check": check, "serve": serve, "site": site,
+        known = {"build": build, "run": run, "check": check, "serve": serve, "site": site, "watch": follow, "batch": many,
                  "new-year": new_year, "intake": intake, "diff": diff}
         return known[args.command](args)
     except DataError as error:
@@ -176,6 +210,9 @@ def main(argv: list[str] | None = None) -> int:
             raise
         print(f"错误：{error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("已中断", file=sys.stderr)
+        return 130
 
 
 if __name__ == "__main__":

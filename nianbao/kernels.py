@@ -15,8 +15,9 @@ import threading
 import time
 import warnings
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
+from multiprocessing import spawn
 from pathlib import Path
 
 from jupyter_client.provisioning import KernelProvisionerBase
@@ -27,6 +28,7 @@ TIMEOUT = 300  # seconds a cell may take
 READ = "nianbao-read"  # metadata: the data files a chapter has looked at
 PROVISIONER = "nianbao-fork"  # its entry point stands in pyproject.toml
 LOG = "NIANBAO_KERNEL_LOG"
+KERNEL = "nianbao-kernel"  # name of the process
 PLAIN = "plain"  # value of NIANBAO_KERNEL that asks for ordinary kernels
 
 
@@ -66,6 +68,15 @@ def serve_kernel(arguments: list[str], environment: dict[str, str], folder: str 
     IPKernelApp.launch_instance(argv=arguments)
 
 
+def without_main(name: str, *, original=spawn.get_preparation_data) -> dict:
+    """What a forked kernel is told: not to import the program that asked for it (a worker of Dask takes a second)."""
+    data = original(name)
+    return {key: value for key, value in data.items() if name != KERNEL or not key.startswith("init_main")}
+
+
+spawn.get_preparation_data = without_main
+
+
 class ForkProvisioner(KernelProvisionerBase):
     """Starts kernels by forking a process that has the book's libraries imported already."""
 
@@ -87,7 +98,8 @@ class ForkProvisioner(KernelProvisionerBase):
         """Fork a kernel; returns the connection information."""
         context = multiprocessing.get_context("forkserver")
         environment = {key: str(value) for key, value in (kwargs.get("env") or {}).items()}
-        self.process = context.Process(target=serve_kernel, args=(cmd, environment, kwargs.get("cwd")), daemon=True)
+        self.process = context.Process(
+            target=serve_kernel, args=(cmd, environment, kwargs.get("cwd")), daemon=True, name=KERNEL)
         self.process.start()
         return self.connection_info
 
@@ -199,35 +211,55 @@ def save(notebook, target: Path | str) -> None:
 
 
 def execute_all(
-    jobs: list[Job], workers: int, done: Callable[[Job, float | DataError], None], log: Path
+    jobs: list[Job], workers: int, done: Callable[[Job, float | DataError], None], log: Path | None,
+    executor: Executor | None = None,
 ) -> list[DataError]:
     """Run all notebooks, `workers` at a time; `done` hears of each. Others go on when one fails.
 
     What kernels write beside their outputs goes to `log`. Returns the errors in the order of `jobs`. An interruption
-    ends the kernels that run.
+    ends the kernels that run. Another `executor` than this machine's threads is given functions of a job to carry out.
     """
-    os.environ[LOG] = str(log)
-    os.environ["NIANBAO_READ"] = "1"
-    preload()
-    logging.getLogger("papermill").setLevel(logging.ERROR)
-    errors = {}
-    pool = ThreadPoolExecutor(max(1, workers))
+    prepare(log)
+    errors, pending, pool = {}, {}, executor or ThreadPoolExecutor(max(1, workers))
+    settings = {key: value for key, value in os.environ.items() if key.startswith("NIANBAO_") and key != LOG}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            pending = {pool.submit(execute, job): job for job in jobs}
+            pending = {pool.submit(execute_there, job, settings) if executor else pool.submit(execute, job): job for job in jobs}
             for future in as_completed(pending):
-                job = pending[future]
+                job = pending.pop(future)
                 try:
                     done(job, future.result())
-                except DataError as error:
-                    errors[job] = error
-                    done(job, error)
+                except Exception as error:
+                    if not isinstance(error, DataError) and not executor:
+                        raise
+                    words = f"没有执行完：{type(error).__name__} {str(error)[:200]}"  # as when its workers died time and again
+                    errors[job] = error if isinstance(error, DataError) else DataError(words, job.source.name)
+                    done(job, errors[job])
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
+        for future in pending:
+            future.cancel()
+        pool.shutdown(wait=False)
         for kernel in multiprocessing.active_children():
             kernel.kill()
         raise
     finally:
         pool.shutdown()
     return [errors[job] for job in jobs if job in errors]
+
+
+def prepare(log: Path | None) -> None:
+    """What a process needs before it executes notebooks."""
+    if log:
+        os.environ[LOG] = str(log)
+    os.environ["NIANBAO_READ"] = "1"
+    preload()
+    logging.getLogger("papermill").setLevel(logging.ERROR)
+
+
+def execute_there(job: Job, settings: dict[str, str]) -> float:
+    """`execute` in a worker of a cluster, with the settings of the machine that asked for it."""
+    os.environ.update(settings)
+    multiprocessing.current_process()._config["daemon"] = False  # Dask's workers could have no kernels otherwise
+    prepare(None)
+    return execute(job)

@@ -42,9 +42,9 @@ class Project:
         """The built site."""
         return self.target / "html"
 
-    def nianbao(self, *args: str) -> subprocess.CompletedProcess:
+    def nianbao(self, *args: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
         """Run `nianbao` of this copy, in its own process and folder."""
-        env = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "ignore"}
+        env = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "ignore"} | (environment or {})
         env.pop("NIANBAO_DATA", None)
         return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root, env=env,
                               capture_output=True, text=True, timeout=600)

@@ -1,0 +1,217 @@
+"""Increments: only what changed is made again, and an old figure is never published."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import threading
+import time
+import urllib.request
+import zipfile
+from pathlib import Path
+
+import pytest
+from conftest import YEAR, Project, copy_project
+
+from nianbao import increments
+from nianbao.catalogue import LOOKED
+from nianbao.dataset import Dataset
+from nianbao.edition import Edition
+from nianbao.errors import DataError
+
+TOC = """format: jb-book
+root: notebooks/00-overview
+parts:
+  - caption: 甲
+    chapters:
+      - file: notebooks/03-unemployment
+      - file: notebooks/07-documents
+      - file: notebooks/A5-audit
+  - caption: 乙
+    chapters:
+      - file: book/data
+"""
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory) -> Project:
+    """An edition of four chapters, built once."""
+    copy = copy_project(tmp_path_factory.mktemp("small") / "project")
+    (copy.root / "_toc.yml").write_text(TOC, "utf-8")
+    copy.result = copy.nianbao("build", "--formats", "html")
+    assert copy.result.returncode == 0, copy.result.stderr
+    return copy
+
+
+def correct(project: Project, name: str, old: str, new: str) -> None:
+    """Correct a cell of a table."""
+    path = project.root / "data" / str(YEAR) / name
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+def executed(result) -> set[str]:
+    """The chapters that ran."""
+    return set(re.findall(r"\[\d+/\d+\] (\S+?)　", result.stdout))
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Files of an edition without what holds the time they were made."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
+            if path.is_file() and path.suffix not in {".ipynb", ".xlsx", ".log", ".parquet"}}
+
+
+def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(small):
+    html = small.html
+    before = (html / "notebooks" / "03-unemployment.html").read_text("utf-8")
+    assert "132.58" in before and "132.57" not in before
+    correct(small, "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.57,")
+    result = small.nianbao("build", "--explain")
+    assert result.returncode == 0, result.stderr
+    assert executed(result) == {"00-overview", "03-unemployment", "A5-audit"}
+    assert f"03-unemployment　{YEAR}/unemployment.csv有改动" in result.stdout and "07-documents　没有变化" in result.stdout
+    for name in ("03-unemployment", "00-overview"):
+        page = (html / "notebooks" / f"{name}.html").read_text("utf-8")
+        assert 'value="132.57"' in page and 'value="132.58"' not in page
+    known = (small.target / "facts.csv").read_text("utf-8-sig")
+    rows = [row for row in csv.DictReader(io.StringIO(known)) if row["id"] == f"unemployment.insured:640000:{YEAR}"]
+    assert len(rows) >= 2 and {row["value"] for row in rows} == {"132.57"}
+    assert f"unemployment.insured,640000,{YEAR},132.57" in (small.target / "audit.csv").read_text("utf-8-sig")
+    assert (html / "facts" / "03-unemployment.json").read_text("utf-8").count('"132.57"') > 0
+    downloads = html / "downloads"
+    assert any("132.57" in path.read_text("utf-8-sig") for path in (downloads / "03-unemployment").glob("*.csv"))
+    with zipfile.ZipFile(next(downloads.glob("*datapackage.zip"))) as package:
+        assert "132.57" in package.read("observations.csv").decode("utf-8-sig")
+    versions = {re.search(r"数据版本 ([\w-]+)", path.read_text("utf-8"))[1] for path in small.pages()}
+    assert len(versions) == 1
+    with zipfile.ZipFile(next((downloads / "00-overview").glob("*.xlsx"))) as book:
+        assert versions.pop() in b"".join(map(book.read, book.namelist())).decode("utf-8", "ignore")
+    made = contents(small.target)
+    assert small.nianbao("build", "--fresh").returncode == 0
+    assert contents(small.target) == made
+
+
+def test_nothing_runs_again_when_nothing_changed(small):
+    made = contents(small.target)
+    result = small.nianbao("build")
+    assert not executed(result) and contents(small.target) == made
+
+
+def test_a_changed_notebook_or_list_runs_its_chapter_only(small):
+    path = small.root / "notebooks" / "07-documents.ipynb"
+    path.write_text(path.read_text("utf-8").replace("# ", "# 新的", 1), "utf-8")
+    result = small.nianbao("build", "--explain")
+    assert executed(result) == {"07-documents"} and "07-documents　笔记本有改动" in result.stdout
+    for page in small.pages():  # every page shows the contents
+        assert "新的" in page.read_text("utf-8"), page
+    correct(small, "lists/policy_documents.csv", first_title(small), "改了名的文件")
+    assert executed(small.nianbao("run")) == {"07-documents"}
+    assert "改了名的文件" in (small.root / "_build" / f"{YEAR}-run" / "notebooks" / "07-documents.ipynb").read_text("utf-8")
+
+
+def first_title(project: Project) -> str:
+    """A title that stands in the list of documents once."""
+    path = project.root / "data" / str(YEAR) / "lists" / "policy_documents.csv"
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return next(iter(csv.DictReader(stream)))["title"]
+
+
+def test_a_damaged_result_or_another_program_runs_a_chapter_again(small):
+    def run():
+        return small.nianbao("run", "--chapter", "07-documents", "--explain")
+
+    run()
+    assert not executed(run())
+    cache = small.root / "_build" / ".cache" / str(YEAR)
+    path = cache / "src" / "notebooks" / "07-documents.ipynb"
+    path.write_text(path.read_text("utf-8")[:-200], "utf-8")
+    assert "07-documents　执行结果不在或被改动" in run().stdout
+    (small.root / "nianbao" / "chapter.py").open("a").write("# changed\n")
+    assert "07-documents　程序有改动" in run().stdout
+    (cache / "made.json").write_text("{", "utf-8")
+    assert "07-documents　还没有执行过" in run().stdout and not executed(run())
+
+
+def test_data_that_change_while_the_book_is_made_are_never_published(data):
+    cache = increments.Cache(data.parent / "cache", data, "")
+    with cache.locked():
+        cache.steady()
+        path = data / str(YEAR) / "injury.csv"
+        path.write_bytes(path.read_bytes())  # written again, even with the same figures
+        with pytest.raises(DataError, match=f"{YEAR}/injury.csv"):
+            cache.steady()
+
+
+def test_one_build_at_a_time(data):
+    cache = increments.Cache(data.parent / "cache", data, "")
+    with cache.locked(), pytest.raises(DataError, match="另一处"), increments.Cache(cache.folder, data, "").locked():
+        pass
+
+
+def test_a_dataset_reads_only_what_is_asked_for(data):
+    LOOKED.clear()
+    lazy = Dataset(data, YEAR, lazy=True)
+    assert lazy.level("injury.insured", "640000", YEAR) is not None
+    assert {path.name for path in LOOKED if path.parent.name == str(YEAR)} & {"injury.csv", "pension.csv"} == {"injury.csv"}
+    whole = Dataset(data, YEAR)
+    assert dict(lazy.observations) == whole.observations and len(lazy.observations) == len(whole.observations)
+    assert lazy.items("pension.enterprise.insured", YEAR) == whole.items("pension.enterprise.insured", YEAR)
+
+
+def test_an_observation_in_the_wrong_file_is_refused(data):
+    source, target = data / str(YEAR) / "injury.csv", data / str(YEAR) / "fund.csv"
+    row = source.read_text("utf-8").splitlines()[1]
+    with target.open("a", encoding="utf-8") as stream:
+        stream.write(row + "\n")
+    with pytest.raises(DataError, match=f"data/{YEAR}/injury.csv"):
+        Dataset(data)
+
+
+def test_watch_builds_again_and_refreshes_the_page(small, monkeypatch):
+    from nianbao import watch
+
+    built = []
+    monkeypatch.setattr(watch.Edition, "build", lambda self, *args: built.append(self.year))
+    monkeypatch.setattr(watch, "PAUSE", 0.05)
+    made = Edition(YEAR, small.root / "data", small.root)
+    monkeypatch.setattr(watch, "Edition", lambda *args: made)
+    address, stop = [], threading.Event()
+
+    def say(line):
+        address.append(line.split("/　")[0])
+
+    def sleep(seconds):
+        if stop.wait(seconds):
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch, "say", say)
+    monkeypatch.setattr(watch.time, "sleep", sleep)
+
+    def run():
+        with pytest.raises(KeyboardInterrupt):
+            watch.watch(YEAR, None, 0, 1)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+
+    def get(path):
+        return urllib.request.urlopen(address[0] + path).read().decode()
+
+    def until(condition):
+        end = time.monotonic() + 10
+        while not condition() and time.monotonic() < end:
+            threading.Event().wait(0.02)
+        assert condition()
+
+    try:
+        until(lambda: built)
+        assert "location.reload" in get("/notebooks/07-documents.html") and "location.reload" not in get("/facts/07-documents.json")
+        until(lambda: '"build": 1' in get("/.watch"))
+        correct(small, "lists/policy_documents.csv", "title", "title")  # written again
+        until(lambda: '"build": 2' in get("/.watch"))
+    finally:
+        stop.set()
+        thread.join()
+    assert "location.reload" not in (small.html / "notebooks" / "07-documents.html").read_text("utf-8")
