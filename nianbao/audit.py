@@ -26,10 +26,13 @@ RATES = {"growth", "avg_growth", "share"}
 
 
 class Audit:
-    """All checks over a dataset. `findings` carries them out; `published` picks the figure a book prints."""
+    """All checks over a dataset. `findings` carries them out; `published` picks the figure a book prints.
 
-    def __init__(self, data: Dataset):
-        self.data, self.derive = data, Deriver(data)
+    `scope` keeps the checks of one part (the first word of an indicator).
+    """
+
+    def __init__(self, data: Dataset, scope: str = ""):
+        self.data, self.derive, self.scope = data, Deriver(data), scope
         self._claims: dict[str, Finding] = {}
         self._marks: dict[tuple[str, str, int], Finding | None] = {}
 
@@ -196,7 +199,8 @@ class Audit:
     def jobs(self) -> Iterator[Job]:
         """Every check by name, to be carried out one by one."""
         for claim in self.data.claims:
-            yield self.check_of(claim), lambda claim=claim: self.claim(claim)
+            if self.scope in {"", self.chapter(claim.indicator)}:
+                yield self.check_of(claim), lambda claim=claim: self.claim(claim)
         yield from relations.formulas(self)
         yield from relations.further(self)
         yield from relations.totals(self)
@@ -205,6 +209,13 @@ class Audit:
         yield from relations.copies(self)
         yield from relations.labels(self)
         yield from plausibility.jobs(self)
+
+    def places(self) -> list[tuple[str, str, int]]:
+        """Indicator, region and year of all observations in scope."""
+        if not self.scope:
+            return list(self.data.observations)
+        codes = [code for code in self.data.catalogue.indicators if self.chapter(code) == self.scope]
+        return [(code, region, year) for year in self.data.years for code in codes for region in self.data.items(code, year)]
 
     def totals(self, indicator: str) -> Iterator[Finding]:
         """Findings on printed totals of an indicator."""

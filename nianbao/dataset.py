@@ -225,9 +225,9 @@ class Dataset:
         return files + [f"counties/{name[:-4]}" for name in names(folder / "counties")
                         if name.endswith(".csv") and "-" not in name]
 
-    def _need(self, code: str = "", region: str = "") -> None:
+    def _need(self, code: str | None = None, region: str = "") -> None:
         """Read the files that hold an indicator (of a region), or all files, unless they have been read."""
-        if code and code not in self.catalogue.indicators:
+        if code is not None and code not in self.catalogue.indicators:
             return
         file = self._file(code, region) if code else ""
         if file in {"", "counties/"}:

@@ -11,6 +11,7 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -37,6 +38,7 @@ FILES = {"-datapackage.zip": "Frictionless 数据包：全部数据、指标、�
          ".parquet": "Parquet，供分析程序使用", "-sdmx.csv": "SDMX-CSV 2.0", "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处"}
 
 
+@lru_cache(2)
 def version(data: Dataset) -> str:
     """Short fingerprint of all data files an edition reads."""
     paths = [path for path in sorted(data.root.rglob("*.csv"))

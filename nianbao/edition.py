@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, facts, increments
+from . import audit, increments
 from .dataset import REQUIRED, Dataset
 from .errors import DataError
 from .findings import write_html
@@ -107,7 +107,7 @@ class Edition:
         os.environ["NIANBAO_MARKS"] = "1" if self.public_audit else "0"
         jobs, finished = self.jobs(self.cache.folder / "executing", only), []
         reasons = {job: self.cache.reason(job, self.program) for job in jobs}
-        stale = [job for job in jobs if reasons[job]]
+        stale = sorted((job for job in jobs if reasons[job]), key=lambda job: -job.source.stat().st_size)  # long ones first
         say(f"执行{len(stale)}章" + (f"，其余{len(jobs) - len(stale)}章没有变化" if len(stale) < len(jobs) else ""))
         for job in jobs if explain else ():
             say(f"  {job.name}　{reasons[job] or '没有变化'}")
@@ -146,7 +146,7 @@ class Edition:
             aside.mkdir(parents=True)
             with (aside / "build.log").open("w", encoding="utf-8") as log:
                 self.pages(findings, log)
-            facts.write_csv(facts.by_chapter(cache.source / "notebooks", self.chapters(), findings), aside / "facts.csv")
+            shutil.copy(cache.folder / "html" / "downloads" / f"nianbao-{self.year}-facts.csv", aside / "facts.csv")
             audit.write_csv(findings, aside / "audit.csv")
             write_html(findings, aside / "audit.html", f"{self.title}　核对结果")
             for path in self.prints([each for each in formats if each != "html"]):

@@ -7,10 +7,12 @@ the standard library's forkserver imports them once and forks a kernel in millis
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import multiprocessing
 import multiprocessing.forkserver
 import os
+import queue
 import threading
 import time
 import warnings
@@ -20,11 +22,13 @@ from dataclasses import dataclass, field
 from multiprocessing import spawn
 from pathlib import Path
 
+from jupyter_client import AsyncKernelClient
 from jupyter_client.provisioning import KernelProvisionerBase
 
 from .errors import DataError
 
 TIMEOUT = 300  # seconds a cell may take
+START = 60  # seconds a kernel may take to answer
 READ = "nianbao-read"  # metadata: the data files a chapter has looked at
 PROVISIONER = "nianbao-fork"  # its entry point stands in pyproject.toml
 LOG = "NIANBAO_KERNEL_LOG"
@@ -77,6 +81,29 @@ def without_main(name: str, *, original=spawn.get_preparation_data) -> dict:
 spawn.get_preparation_data = without_main
 
 
+class NoAnswer(RuntimeError):
+    """A kernel ended before it answered: most often another program took one of its ports in the meantime."""
+
+
+class Client(AsyncKernelClient):
+    """The stock client without the fifth of a second it listens into the silence of a kernel that has answered."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Ask until the kernel has answered and been heard on the channel of its outputs too."""
+        for _ in range(int(timeout or START)):
+            asked = self.kernel_info()
+            try:
+                self._handle_kernel_info_reply(await self.shell_channel.get_msg(timeout=1))
+                while True:
+                    said = await self.iopub_channel.get_msg(timeout=0.2)
+                    if said["parent_header"].get("msg_id") == asked and said["content"].get("execution_state") == "idle":
+                        return
+            except queue.Empty:
+                if not await self.is_alive():
+                    break
+        raise NoAnswer("Kernel did not answer")
+
+
 class ForkProvisioner(KernelProvisionerBase):
     """Starts kernels by forking a process that has the book's libraries imported already."""
 
@@ -90,6 +117,7 @@ class ForkProvisioner(KernelProvisionerBase):
     async def pre_launch(self, **kwargs):
         """Write the connection file and make the command line, as the stock provisioner does."""
         manager = self.parent
+        manager.client_class = f"{__name__}.{Client.__name__}"
         manager.write_connection_file()
         self.connection_info = manager.get_connection_info()
         return await super().pre_launch(cmd=["-f", manager.connection_file], **kwargs)
@@ -101,10 +129,25 @@ class ForkProvisioner(KernelProvisionerBase):
         self.process = context.Process(
             target=serve_kernel, args=(cmd, environment, kwargs.get("cwd")), daemon=True, name=KERNEL)
         self.process.start()
+        await self._listening()
         return self.connection_info
+
+    async def _listening(self) -> None:
+        """Wait until the kernel answers: clients that knock too early wait a tenth of a second and more in vain."""
+        while self.process.is_alive():
+            try:
+                _, writer = await asyncio.open_connection(self.connection_info["ip"], self.connection_info["hb_port"])
+            except OSError:
+                await asyncio.sleep(0.005)
+            else:
+                writer.close()
+                return
 
     async def poll(self):
         """None while the kernel lives, else its exit code."""
+        for _ in range(20 if self.process and self.parent.shutting_down else 0):  # the manager looks ten times a second
+            if self.process.exitcode is None:
+                await asyncio.sleep(0.005)
         return self.process.exitcode if self.process else 0
 
     async def wait(self):
@@ -112,7 +155,7 @@ class ForkProvisioner(KernelProvisionerBase):
         if not self.process:
             return 0
         while self.process.is_alive():
-            await _pause()
+            await asyncio.sleep(0.005)
         self.process.join()
         code, self.process = self.process.exitcode, None
         return code
@@ -136,12 +179,6 @@ class ForkProvisioner(KernelProvisionerBase):
         """Nothing is left behind but the connection file, which the manager removes."""
 
 
-async def _pause() -> None:
-    import asyncio
-
-    await asyncio.sleep(0.01)
-
-
 def preload() -> None:
     """Have kernels forked from a process that has imported all a chapter needs, where the system can fork."""
     if os.environ.get("NIANBAO_KERNEL") == PLAIN or "forkserver" not in multiprocessing.get_all_start_methods():
@@ -162,7 +199,7 @@ def parameter_names(source: Path) -> dict[str, str]:
     return {name: about["default"] for name, about in found.items()}
 
 
-def execute(job: Job) -> float:
+def execute(job: Job, tries: int = 3) -> float:
     """Run one notebook; returns seconds. Raises DataError with chapter, cell and reason in one message."""
     import papermill
 
@@ -176,6 +213,8 @@ def execute(job: Job) -> float:
     except papermill.PapermillExecutionError as error:
         number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
         raise DataError(f"第{number}格出错：{error.evalue or error.ename}", job.source.name) from None
+    except NoAnswer if tries > 1 else ():
+        return execute(job, tries - 1)
     except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
         raise DataError(f"没有执行完：{type(error).__name__} {str(error).strip()[:200]}", job.source.name) from None
     save(tidy(notebook), job.target)
@@ -239,12 +278,13 @@ def execute_all(
     except BaseException:
         for future in pending:
             future.cancel()
+        while not executor and not all(future.done() for future in pending):
+            for kernel in multiprocessing.active_children():
+                kernel.kill()
+            time.sleep(0.05)
         pool.shutdown(wait=False)
-        for kernel in multiprocessing.active_children():
-            kernel.kill()
         raise
-    finally:
-        pool.shutdown()
+    pool.shutdown()
     return [errors[job] for job in jobs if job in errors]
 
 

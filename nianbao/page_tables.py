@@ -7,7 +7,7 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from . import prose
-from .audit import Finding
+from .audit import Audit, Finding
 from .figures import Figure
 from .page import Page
 from .quantity import Quantity, show
@@ -121,7 +121,7 @@ class TablePage(Page):
 
     def mismatches(self, title: str, part: str) -> None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them."""
-        found = [each for each in self.audit.findings(self.year)
+        found = [each for each in Audit(self.data, part).findings(self.year)
                  if each.chapter == part and each.status in {"fails", "erratum"}]
         kinds = {"level": "重印", "change": "增减量", "growth": "增长率", "formula": "公式", "total": "合计",
                  "share": "比重"}

@@ -24,7 +24,7 @@ DIGITS = 4
 def jobs(audit: Audit) -> Iterator[Job]:
     """Each printed level that has an earlier one and no printed change or growth between the two."""
     earlier: dict[tuple[str, str], list[int]] = {}
-    for code, region, year in audit.data.observations:
+    for code, region, year in audit.places():
         earlier.setdefault((code, region), []).append(year)
     vouched = {(claim.indicator, claim.region, claim.year) for claim in audit.data.claims if claim.base.isdigit()}
     for (code, region), years in earlier.items():

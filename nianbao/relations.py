@@ -33,8 +33,8 @@ def formulas(audit: Audit, only: list[tuple] | None = None) -> Iterator[Job]:
     `only` names the figures (indicator, region, year) to look at.
     """
     printed = set() if only else {(code, year, region == audit.data.catalogue.top(audit.data.catalogue.indicators[code]))
-                                  for code, region, year in audit.data.observations}
-    for code, region, year in only or audit.data.observations:
+                                  for code, region, year in audit.places()}
+    for code, region, year in only or audit.places():
         seen, rule = audit.data.observations.get((code, region, year)), audit.data.formula(code, region, year)
         if seen is None or seen.value is None or seen.status == "E" or not rule:
             continue
@@ -147,8 +147,8 @@ def check_further(audit: Audit, check: str, row: dict, year: int) -> Finding:
 def totals(audit: Audit, only: str = "") -> Iterator[Job]:
     """Each whole of a codelist against the sum of its parts, wherever both are printed; of one indicator or of all."""
     rows: dict[tuple[str, int], dict] = defaultdict(dict)
-    places = [(only, region, year) for year in audit.data.years for region in audit.data.items(only, year)]
-    for code, region, year in places if only else audit.data.observations:
+    places = [(only, region, year) for year in audit.data.years for region in audit.data.items(only, year)] if only else audit.places()
+    for code, region, year in places:
         rows[code, year][region] = audit.data.observations[code, region, year]
     for (code, year), seen in rows.items():
         about = audit.data.catalogue.indicators[code]
@@ -213,11 +213,15 @@ def identities(audit: Audit) -> Iterator[Job]:
     it is left out there, and reported as not checked for the whole only.
     """
     known, tops = defaultdict(set), {}
-    for code, region, year in audit.data.observations:
+    groups = {name: terms for name, terms in read_identities(audit).items()
+              if not audit.scope or audit.scope in {audit.chapter(code) for code, *_ in terms}}
+    others = {code for terms in groups.values() for code, *_ in terms if audit.scope not in {"", audit.chapter(code)}}
+    further = [(code, region, year) for code in others for year in audit.data.years for region in audit.data.items(code, year)]
+    for code, region, year in [*audit.places(), *further]:
         known[code].add((region, year))
     for code, about in audit.data.catalogue.indicators.items():
         tops[code] = audit.data.catalogue.top(about)
-    for name, terms in read_identities(audit).items():
+    for name, terms in groups.items():
         free = [code for code, pinned, *_ in terms if not pinned]
         scope = {
             (region if not pinned else "", year + lag)
@@ -264,7 +268,7 @@ def check_identity(audit: Audit, check: str, terms, region: str, year: int, miss
 # -- parts and copies -------------------------------------------------------------------------------------------
 def parts(audit: Audit) -> Iterator[Job]:
     """A component cannot exceed what it is a component of (`parent` of the indicator)."""
-    for code, region, year in audit.data.observations:
+    for code, region, year in audit.places():
         about = audit.data.catalogue.indicators[code]
         whole = audit.data.catalogue.indicators.get(about.parent)
         if whole and whole.dimension == about.dimension and "ratio" not in (about.kind, whole.kind):
@@ -292,7 +296,8 @@ def copies(audit: Audit) -> Iterator[Job]:
     for code, about in audit.data.catalogue.indicators.items():
         if about.kind != "ratio" and about.parent:
             children[about.parent].append(code)
-    for (code, region, year), seen in audit.data.observations.items():
+    for code, region, year in audit.places():
+        seen = audit.data.observations[code, region, year]
         if seen.status == "A":
             rows[code, region][year] = seen.literal
     groups = {(parent, region): [(code, region) for code in [parent, *codes]]
