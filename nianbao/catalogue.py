@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,6 +102,10 @@ class Item:
     parent: str
     note: str
     unit: str = ""
+    #: Of an insurance scheme: what the codes of its indicators begin with, `pension.enterprise`.
+    prefix: str = ""
+    #: Of a region: column and row on the tile map, north at the top.
+    tile: tuple[int, int] | None = None
 
 
 class Catalogue:
@@ -135,10 +140,12 @@ class Catalogue:
             code = row[key]
             if code in items:
                 raise DataError(f"代码“{code}”重复", display_path(path), row["_row"], key)
-            name = row.get("name") or row.get("title") or code
+            name, tile = row.get("name") or row.get("title") or code, row.get("tile", "")
+            if tile and not re.fullmatch(r"\d+ \d+", tile):
+                raise DataError(f"“{tile}”应为方格图上的列和行，如 2 0", display_path(path), row["_row"], "tile")
             items[code] = Item(
                 code, name, row.get("short") or name, row.get("level", ""), row.get("parent", ""), row.get("note", ""),
-                row.get("unit", ""),
+                row.get("unit", ""), row.get("prefix", ""), tuple(map(int, tile.split())) if tile else None,
             )
         return items
 
@@ -190,6 +197,16 @@ class Catalogue:
     def top(self, indicator: Indicator) -> str:
         """Code of the whole (全区, 合计): the first entry of the indicator's codelist without a parent."""
         return next(item.code for item in self.codelists[indicator.dimension].values() if not item.parent)
+
+    @property
+    def area(self) -> str:
+        """What the whole province is called in the report: 全区, 全省."""
+        return next(item.name for item in self.codelists["region"].values() if not item.parent)
+
+    @property
+    def schemes(self) -> dict[str, Item]:
+        """The insurance schemes that have indicators, by what the codes of these begin with."""
+        return {item.prefix: item for item in self.codelists.get("scheme", {}).values() if item.prefix}
 
     def children(self, dimension: str, code: str) -> list[str]:
         """Codes directly below `code`."""

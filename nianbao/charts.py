@@ -34,14 +34,9 @@ from .sheet import (
     wrap,
 )
 
-__all__ = ["COLORS", "TILES", "bars", "dumbbell", "flows", "lines", "parts", "png", "ranking", "stacked", "tilemap",
+__all__ = ["COLORS", "bars", "dumbbell", "flows", "lines", "parts", "png", "ranking", "stacked", "tilemap",
            "to_svg"]
 NOTHING = "本期资料未载"
-# (column, row) of each unit on the tile map, north at the top.
-TILES = {"64BJ00": (0, 0), "640201": (2, 0), "640221": (3, 0), "640101": (2, 1), "640122": (3, 1), "640121": (2, 2),
-         "640181": (3, 2), "64ND00": (4, 2), "640381": (2, 3), "640301": (3, 3), "640323": (4, 3), "640501": (0, 4),
-         "640521": (1, 4), "640303": (2, 4), "640522": (1, 5), "640324": (2, 5), "640422": (1, 6), "640401": (2, 6),
-         "640402": (2, 6), "640425": (3, 6), "640423": (1, 7), "640424": (2, 7)}
 
 
 
@@ -282,12 +277,13 @@ def dumbbell(frame, unit, decimals=2, color="enterprise", log=False):
 
 
 @chart
-def tilemap(series, unit, short_names, decimals=2, tiles=TILES, palette="crest"):
+def tilemap(series, unit, short_names, decimals=2, tiles=None, palette="crest"):
     """A tile of equal size a unit, about where it lies, filled by quantile class, with its name and value.
 
-    Codes without a place in `tiles`, and a second value for the same place, get tiles of their own at the bottom.
+    `tiles`: (column, row) of each code, north at the top. Codes without a place there, and a second value for the same
+    place, get tiles of their own at the bottom.
     """
-    series, sheet = series.iloc[:, 0], Sheet()
+    series, sheet, tiles = series.iloc[:, 0], Sheet(), tiles or {}
     known = series.dropna()
     many = min(5, known.nunique())
     classes = pd.qcut(known, many, labels=False, duplicates="drop") if many > 1 else known * 0

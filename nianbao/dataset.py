@@ -17,7 +17,6 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BLANKS = {"", "-", "—", "无"}
 COUNTY = "county"  # the part whose figures of one county stand in counties/<county>.csv
 OTHERS = {"claims", "errata", "revisions", "formulas"}  # files of a year that hold no observations
-REQUIRED = "pension.csv"  # the file without which a year has no edition
 STATUSES = {"A", "E", "P", "M"}
 MEASURES = {"level", "change", "growth", "avg_growth", "points", "share", "highest", "lowest"}
 OBSERVATION_COLUMNS = ("indicator", "region", "value", "status", "source")
@@ -178,8 +177,9 @@ class Dataset:
 
     @property
     def editions(self) -> list[int]:
-        """Years that have a report of their own."""
-        return [year for year in self.years if REQUIRED in names(self.root / str(year))]
+        """Years that have a report of their own: figures of an insurance scheme."""
+        parts = {prefix.split(".")[0] for prefix in self.catalogue.schemes}
+        return [year for year in self.years if any(not parts or each in parts for each in self._observation_files(year))]
 
     def revisions(self, year: int) -> list[dict]:
         """Rows of `data/<year>/revisions.csv`: figures of earlier years that the edition of `year` revised.

@@ -214,13 +214,13 @@ def observations(data: Dataset) -> list[list[str]]:
     return rows
 
 
-def sdmx(rows: list[list[str]]) -> Iterator[list[str]]:
-    """SDMX-CSV 2.0: annual series by indicator, area and item."""
+def sdmx(rows: list[list[str]], province: str) -> Iterator[list[str]]:
+    """SDMX-CSV 2.0: annual series by indicator, area and item; `province` is the code of the whole."""
     yield ["STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD", "OBS_VALUE",
            "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "SOURCE"]
     for code, _, item, _, dimension, year, value, unit, decimals, status, source, _ in rows:
-        area, other = (item, "_T") if dimension == "region" else ("640000", item)
-        yield ["dataflow", "NXSI:NIANBAO(1.0)", "I", "A", code, area, other, year, value, status, unit, decimals, source]
+        area, other = (item, "_T") if dimension == "region" else (province, item)
+        yield ["dataflow", f"SI{province}:NIANBAO(1.0)", "I", "A", code, area, other, year, value, status, unit, decimals, source]
 
 
 def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
@@ -233,7 +233,7 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
     stem, rows = folder / f"nianbao-{data.years[-1]}", observations(data)
     plain = folder / "observations.csv"
     write_csv([list(COLUMNS), *rows], plain)
-    write_csv(sdmx(rows), Path(f"{stem}-sdmx.csv"))
+    write_csv(sdmx(rows, next(iter(data.catalogue.codelists["region"]))), Path(f"{stem}-sdmx.csv"))
     facts.write_csv(known, Path(f"{stem}-facts.csv"))
     types = {name: kind for name, (_, kind, _) in COLUMNS.items()}
     duckdb.sql(f"COPY (SELECT * FROM read_csv('{plain}', header=true, columns={types})) TO '{stem}.parquet' (FORMAT parquet)")

@@ -16,7 +16,7 @@ from pathlib import Path
 import yaml
 
 from . import audit, increments
-from .dataset import REQUIRED, Dataset
+from .dataset import Dataset
 from .errors import DataError
 from .findings import write_html
 from .increments import Cache
@@ -31,6 +31,12 @@ def default_year(data: Path | None = None) -> int:
     return max(dataset.editions or dataset.years)
 
 
+def settings(root: Path = ROOT) -> dict:
+    """What belongs to one province and its report: title and author (`_config.yml`), and `book/edition.yml`."""
+    book, edition = (yaml.safe_load((root / name).read_text("utf-8")) for name in ("_config.yml", "book/edition.yml"))
+    return {"title": book["title"], "author": book["author"]} | edition
+
+
 class Edition:
     """The book of `year`, made in `_build/<year>/`.
 
@@ -40,13 +46,13 @@ class Edition:
     def __init__(self, year: int | None = None, data: str | Path | None = None, root: Path = ROOT):
         self.root = root
         self.data_folder = Path(data).resolve() if data else root / "data"
-        self.settings = yaml.safe_load((root / "book" / "edition.yml").read_text("utf-8"))
+        self.settings = settings(root)
         dataset = Dataset(self.data_folder, lazy=True)
         self.years, self.all_years = dataset.editions, dataset.all_years
         self.year = year or max(self.years, default=0)
         if self.year not in self.years:
-            lacking, known = f"{self.year}/{REQUIRED}", "、".join(map(str, self.years))
-            raise DataError(f"没有{self.year}年的年报数据（缺少 {lacking}），可选：{known}")
+            known = "、".join(map(str, self.years)) or "无，请先运行 nianbao new-year"
+            raise DataError(f"没有{self.year or '任何'}年的年报数据，可选：{known}")
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
 

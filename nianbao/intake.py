@@ -92,7 +92,7 @@ class Intake:
                 self.indicators[key(name)].add(code)
         for dimension, codes in data.catalogue.codelists.items():
             top = next((item.code for item in codes.values() if not item.parent), None)
-            self.items[dimension] = {key(word): top for word in ("合计", "总计", "全区合计")} | {
+            self.items[dimension] = {key(word): top for word in ("合计", "总计", f"{data.catalogue.area}合计")} | {
                 key(word): item.code for item in codes.values() for word in (item.short, item.name, item.code)}
         self.places = {word for names in self.items.values() for word in names}
 

@@ -90,6 +90,11 @@ class Page:
         have = "、".join(f"{items[code].name}（{code}，{year}年）" for code, year in known.items())
         raise DataError(f"没有“{wanted}”的县级资料，有资料的县：{have or '无'}")
 
+    @property
+    def area(self) -> str:
+        """What the whole province is called: 全区, 全省."""
+        return self.data.catalogue.area
+
     def _magic(self, line: str, cell: str) -> None:
         self.prose(cell, get_ipython().user_ns)
 
@@ -97,7 +102,7 @@ class Page:
         """Show a paragraph; `names` are the notebook's variables."""
         self._printer = printer = prose.Printer()
         names = {key: value for key, value in names.items() if not key.startswith("_")}
-        self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self}, printer), printer)
+        self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self, "area": self.area}, printer), printer)
 
     def _show(self, html: str, printer: prose.Printer, **about) -> None:
         titles = self.data.catalogue.codelists["documents"]

@@ -196,6 +196,7 @@ class ChartPage(TablePage):
         if not known:
             return
         short = {code: self.data.catalogue.item(figure.about, code).short for code in known}
+        tiles = {code: item.tile for code, item in self.data.catalogue.codelists["region"].items() if item.tile}
         ids = pd.DataFrame({figure.about.unit: {short[code]: each.id for code, each in known.items()}}, dtype=object)
         values = pd.Series({code: float(each.exact) for code, each in known.items()}, dtype=float)
         order = self.audit.ranking(figure.indicator, self.year)
@@ -204,11 +205,11 @@ class ChartPage(TablePage):
         ]
         self.chart(
             f"{self.year}年{title}",
-            charts.tilemap(values, figure.about.unit, short, **self._style(charts.tilemap, {title: figure})),
+            charts.tilemap(values, figure.about.unit, short, tiles=tiles, **self._style(charts.tilemap, {title: figure})),
             ids,
             figure.about.unit,
             known.values(),
             f"最高和最低：{'，'.join(ends)}" if ends else "数值未公布",
-            ["方格按大致方位排列，不表示行政区域界线。", *notes],
+            [("方格按大致方位排列，" if tiles else "方格") + "不表示行政区域界线。", *notes],
             label=self.beside,
         )

@@ -54,7 +54,7 @@ class TablePage(Page):
         depth = self.nested([code for code in listed if code != whole], items)
         codes = [code for code in (codes or depth) if code != whole] + [code for code in listed if code == whole]
         rows = [
-            ["　" * depth.get(code, 0) + ("合计" if items[code].name == "全区" else items[code].name)]
+            ["　" * depth.get(code, 0) + ("合计" if code == whole and lead.about.dimension == "region" else items[code].name)]
             + [self.value(column, lead.of(code)) for column in columns.values()]
             for code in codes
         ]

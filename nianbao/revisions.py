@@ -90,7 +90,7 @@ def movement(old: Figure, new: Figure) -> list[str]:
 def report(changes: Changes, data: Dataset | None = None) -> list[str]:
     """Lines for the terminal."""
     catalogue = changes.moved[0][2].audit.data.catalogue if changes.moved else data.catalogue if data else None
-    lines = [f"{changes.before}年与{changes.now}年：两年都有全区数的指标{len(changes.moved)}项"]
+    lines = [f"{changes.before}年与{changes.now}年：两年都有合计数的指标{len(changes.moved)}项"]
     for words, codes in ((f"{changes.now}年有、{changes.before}年未载的指标", changes.added),
                          (f"{changes.before}年有、{changes.now}年未载的指标", changes.gone)):
         names = "、".join(catalogue.indicator(code).name for code in codes) if catalogue else "、".join(codes)

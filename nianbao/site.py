@@ -11,9 +11,8 @@ from html import escape
 from pathlib import Path
 
 import brotli
-import yaml
 
-from .edition import ROOT
+from .edition import ROOT, settings
 from .errors import DataError
 
 PACKED = {".html", ".js", ".css", ".json", ".svg", ".csv", ".xml", ".txt", ".ipynb"}
@@ -29,10 +28,9 @@ class Site:
     """
 
     def __init__(self, build: Path = ROOT / "_build", url: str = ""):
-        settings = yaml.safe_load((ROOT / "book" / "edition.yml").read_text("utf-8"))
-        config = yaml.safe_load((ROOT / "_config.yml").read_text("utf-8"))
-        self.title, self.author = settings["title"], config["author"]
-        self.url = (url or settings.get("url") or "https://example.org/").rstrip("/") + "/"
+        known = settings()
+        self.title, self.author, self.province = known["title"], known["author"], known["province"]
+        self.url = (url or known.get("url") or "https://example.org/").rstrip("/") + "/"
         self.build, self.target = build, build / "site"
         self.years = sorted((int(path.parent.name) for path in build.glob("*/html") if path.parent.name.isdigit()), reverse=True)
         if not self.years:
@@ -91,7 +89,7 @@ class Site:
         return {"@context": "https://schema.org", "@type": "Dataset", "name": f"{self.title}（{year}年）数据",
                 "description": f"{self.title}（{year}年）所载社会保险参保、待遇和基金的全部数字，附单位、出处、误差范围和勘误。",
                 "url": f"{self.url}{year}/book/data.html", "inLanguage": "zh-CN", "temporalCoverage": str(year),
-                "spatialCoverage": "宁夏回族自治区", "creator": {"@type": "Organization", "name": self.author},
+                "spatialCoverage": self.province, "creator": {"@type": "Organization", "name": self.author},
                 "license": f"{self.url}{year}/book/data.html", "isAccessibleForFree": True,
                 "version": version[1] if version else str(year), "distribution": files}
 
