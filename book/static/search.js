@@ -1,14 +1,23 @@
 // Search: every passage of the book is in search.data.js, loaded at the first search. A page is found where a passage
 // holds all words of the query; where none does, passages are ranked by the pairs of characters they share with it.
+// Pages are ranked by how much of their titles, headings, captions, text and tables the words make up: for a phrase taken
+// from anywhere, the page that it most likely comes from.
 (function () {
   "use strict";
   var root = document.documentElement.dataset.root;
-  var WEIGHT = [40, 12, 8, 3, 2];  // title, heading, caption, text, table
+  var WEIGHT = [12, 5, 3, 1, 1];  // of a passage that is a title, heading, caption, text, table row
+  var SHARE = [3, 2, 2, 1, 1];    // of all titles, headings … of a page
+  var WHOLE = 20;                 // 12.5 as a number of its own, against 12.5 within 112.53
   var book = null, waiting = [];
 
   function fold(text) {
-    return text.normalize("NFKC").toLowerCase().replace(/[−–]/g, "-").replace(/∶/g, ":")
-      .replace(/(\d),(?=\d{3})/g, "$1").replace(/\s+/g, " ");
+    return text.replace(/(\d),(?=\d{3})/g, "$1").normalize("NFKC").toLowerCase()
+      .replace(/[−–]/g, "-").replace(/∶/g, ":").replace(/\s+/g, " ");
+  }
+
+  // The words of a query, which may be a piece of a grouped number: 428, or ,42 of 62,428,110.
+  function split(query) {
+    return fold(query.replace(/(\d),(?=\d|\s|$)/g, "$1").replace(/^,(?=\d)/, "")).trim().split(" ").filter(Boolean);
   }
 
   // The folded text and, for each of its characters, where it stands in the original.
@@ -25,13 +34,13 @@
 
   window.nianbaoText = function (pages) {
     book = pages.map(function (page) {
-      var place = "";
+      var place = "", sizes = [300, 300, 300, 300, 300];  // a short page is not all of one word
       var rows = page[2].map(function (row) {
         place = row.length > 2 ? row[2] : place;
+        sizes[row[0]] += row[1].length;
         return { kind: row[0], text: row[1], folded: fold(row[1]), place: place };
       });
-      var size = rows.reduce(function (sum, row) { return sum + row.text.length; }, 1000);
-      return { address: page[0], title: page[1], rows: rows, size: size };
+      return { address: page[0], title: page[1], rows: rows, sizes: sizes };
     });
     waiting.splice(0).forEach(function (go) { go(); });
   };
@@ -45,9 +54,13 @@
     document.head.appendChild(script);
   }
 
+  // How often a text holds a word; a number that stands there whole counts for more.
   function count(text, word) {
-    var found = 0, at = text.indexOf(word);
-    while (at >= 0) { found++; at = text.indexOf(word, at + word.length); }
+    var found = 0, number = /^-?[\d.]+%?$/.test(word);
+    for (var at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) {
+      var whole = number && !/[\d.]/.test(text.charAt(at - 1)) && !/^\.?\d/.test(text.slice(at + word.length, at + word.length + 2));
+      found += whole ? WHOLE : 1;
+    }
     return found;
   }
 
@@ -59,14 +72,14 @@
 
   // Pages with their passages, best first: [{page, score, rows: [{row, words}]}].
   function search(query) {
-    var words = fold(query).trim().split(" ").filter(Boolean);
+    var words = split(query);
     if (words.join("").length < 2) { return []; }
     var pages = gather(function (row) {
       var score = 0;
       for (var i = 0; i < words.length; i++) {
         var found = count(row.folded, words[i]);
         if (!found) { return 0; }
-        score += Math.min(found, 3);
+        score += found;
       }
       return score;
     }, words);
@@ -83,12 +96,14 @@
     book.forEach(function (page) {
       var rows = [], score = 0;
       page.rows.forEach(function (row) {
-        var rated = rate(row) * WEIGHT[row.kind];
-        if (rated) { rows.push({ row: row, score: rated, words: words }); score += rated; }
+        var rated = rate(row);
+        if (!rated) { return; }
+        rows.push({ row: row, score: rated * WEIGHT[row.kind], words: words });
+        score += rated * SHARE[row.kind] / page.sizes[row.kind];
       });
       if (rows.length) {
-        rows.sort(function (a, b) { return WEIGHT[b.row.kind] - WEIGHT[a.row.kind] || b.score - a.score; });
-        pages.push({ page: page, score: score / Math.sqrt(page.size), rows: rows });  // a long page says more of everything
+        rows.sort(function (a, b) { return b.score - a.score; });
+        pages.push({ page: page, score: score, rows: rows });
       }
     });
     return pages.sort(function (a, b) { return b.score - a.score; });
@@ -125,9 +140,13 @@
     return box;
   }
 
+  function address(page, found) {
+    return root + page.address + (found.row.kind && found.row.place ? "#" + encodeURIComponent(found.row.place) : "");
+  }
+
   function link(page, found, long) {
     var node = element("a");
-    node.href = root + page.address + (found.row.kind && found.row.place ? "#" + encodeURIComponent(found.row.place) : "");
+    node.href = address(page, found);
     node.appendChild(passage(found, long));
     return node;
   }
@@ -142,6 +161,25 @@
     return items;
   }
 
+  function title(each) {
+    var node = element("a", each.page.title, "page-title");
+    node.href = root + each.page.address;
+    return node;
+  }
+
+  // Every page that holds the words at a glance: its title, how often, and the way to the first passage.
+  function overview(pages) {
+    var items = element("ul", "", "pages");
+    pages.forEach(function (each) {
+      var item = element("li"), node = element("a", each.page.title + " ");
+      node.href = address(each.page, each.rows[0]);
+      node.appendChild(element("span", each.rows.length + "处"));
+      item.appendChild(node);
+      items.appendChild(item);
+    });
+    return items;
+  }
+
   function instant(form) {
     var field = form.querySelector("input"), box = form.querySelector(".found"), timer = 0;
     function close() { box.hidden = true; }
@@ -150,12 +188,11 @@
       if (query.length < 2) { close(); return; }
       window.nianbaoSearch(query, function (pages) {
         box.textContent = "";
-        pages.slice(0, 6).forEach(function (each) {
-          var head = element("a", each.page.title, "page-title");
-          head.href = root + each.page.address;
-          box.appendChild(head);
+        pages.slice(0, 3).forEach(function (each) {
+          box.appendChild(title(each));
           box.appendChild(list(each.page, each.rows.slice(0, 2), 46));
         });
+        if (pages.length > 3) { box.appendChild(overview(pages.slice(3))); }
         var more = element("a", pages.length ? "全部结果" : "没有找到", "all");
         more.href = root + "search.html?q=" + encodeURIComponent(query);
         box.appendChild(more);
@@ -193,10 +230,10 @@
         box.textContent = "";
         var hits = pages.reduce(function (sum, each) { return sum + each.rows.length; }, 0);
         box.appendChild(element("p", hits ? pages.length + "页，" + hits + "处。" : "没有找到“" + query + "”。", "tally"));
+        if (pages.length > 3) { box.appendChild(overview(pages)); }
         pages.forEach(function (each) {
-          var part = element("section"), head = element("h2"), title = element("a", each.page.title);
-          title.href = root + each.page.address;
-          head.appendChild(title);
+          var part = element("section"), head = element("h2");
+          head.appendChild(title(each));
           part.appendChild(head);
           part.appendChild(list(each.page, each.rows.slice(0, 4), 120));
           if (each.rows.length > 4) {
