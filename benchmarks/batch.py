@@ -92,6 +92,8 @@ def cluster(workers: int):
 
     found = [start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))]
     while not file.exists() or not file.read_text():
+        if found[0].poll() is not None:
+            raise SystemExit("no Dask scheduler: pip install -r requirements-cluster.txt, or --no-dask")
         time.sleep(0.1)
     found += [start("dask_worker", "--scheduler-file", str(file), "--nthreads", "1", "--no-dashboard", "--no-nanny",
                     "--local-directory", str(file.parent)) for _ in range(workers)]

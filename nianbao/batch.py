@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import os
 import time
-from contextlib import contextmanager
 from pathlib import Path
 
 from .dataset import Dataset
 from .edition import Edition, say
 from .errors import DataError
-from .kernels import Job, execute_all
+from .kernels import Job, cluster, execute_all
 
 COLUMNS = ("notebook", "region", "name", "year", "status", "seconds", "target", "error")
 
@@ -91,21 +90,3 @@ def run(edition: Edition, found: list[tuple[Job, dict]], into: str, workers: int
                     writer.writeheader()
                     writer.writerows(rows)
     return len(failures)
-
-
-@contextmanager
-def cluster(scheduler: str):
-    """The executor of a Dask cluster, which gives the notebooks of a worker that dies to another; None without one."""
-    if not scheduler:
-        yield None
-        return
-    try:
-        from distributed import Client
-    except ImportError:
-        raise DataError("没有安装 Dask，请运行 pip install -r requirements-cluster.txt") from None
-    try:
-        client = Client(scheduler, timeout=10)
-    except (OSError, ValueError) as error:
-        raise DataError(f"连不上 Dask 调度器 {scheduler}：{error}") from None
-    with client:
-        yield client.get_executor(pure=False)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .errors import DataError
 
+SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
 FORMATS = ("html", "pdf", "docx", "epub")
 
 
@@ -36,6 +37,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument("--formats", help=f"逗号分隔：{','.join(FORMATS)}，缺省为 html（单独一章为 pdf）")
     build.add_argument("--chapter", help="只把一章编成小册子，如 A4-county")
     build.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
+    build.add_argument("--scheduler", default="", help=SCHEDULER)
     run = command("run", "只执行笔记本")
     run.add_argument("--chapter", help="只执行一章，如 01-pension")
     run.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
@@ -51,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--years", default="", help="2022、2020,2022、2015-2024 或 all，缺省为 --year")
     many.add_argument("--into", help="放到哪里，缺省为 _build/batch；也可以是对象存储的地址，如 s3://…")
     many.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
-    many.add_argument("--scheduler", default="", help="Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行")
+    many.add_argument("--scheduler", default="", help=SCHEDULER)
     command("check", "核对勾稽关系")
     fill = commands.add_parser("new-year", help="新的一年：建文件夹和填报用的 Excel 工作簿")
     fill.add_argument("year", type=int, help="新的年份")
@@ -84,7 +86,7 @@ def build(args) -> int:
     if args.chapter:
         edition.booklet(args.chapter, formats, args.jobs, args.explain, args.fresh)
     else:
-        edition.build(formats, args.jobs, args.explain, args.fresh)
+        edition.build(formats, args.jobs, args.explain, args.fresh, args.scheduler)
     return 0
 
 

@@ -11,7 +11,6 @@ import shutil
 import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
-from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
@@ -21,12 +20,13 @@ from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
-from .catalogue import read_csv
+from . import facts
 from .dataset import Dataset
+from .findings import Finding
+from .imprint import LICENCE, citation, version
 from .quantity import decimals_of
 from .sheet import FONT, FONT_FILE
 
-LICENCE = "数据取自公开发布的政府信息，可自由使用，请注明出处。程序以 MIT 许可发布。"
 COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what it says)
     "indicator": ("string", "VARCHAR", "指标代码"), "indicator_name": ("string", "VARCHAR", "指标名称"),
     "item": ("string", "VARCHAR", "地区或其他项目的代码"), "item_name": ("string", "VARCHAR", "地区或其他项目的名称"),
@@ -34,19 +34,6 @@ COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what i
     "value": ("number", "DECIMAL(24,6)", "照印的数，小数位数见 decimals"), "unit": ("string", "VARCHAR", "单位"),
     "decimals": ("integer", "INTEGER", "照印的小数位数"), "status": ("string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
     "source": ("string", "VARCHAR", "出处"), "place": ("string", "VARCHAR", "数据文件和行")}
-FILES = {"-datapackage.zip": "Frictionless 数据包：全部数据、指标、代码表、核对用的数和勘误", ".xlsx": "Excel 工作簿",
-         ".parquet": "Parquet，供分析程序使用", "-sdmx.csv": "SDMX-CSV 2.0", "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处"}
-
-
-@lru_cache(2)
-def version(data: Dataset) -> str:
-    """Short fingerprint of all data files an edition reads."""
-    paths = [path for path in sorted(data.root.rglob("*.csv"))
-             if not path.relative_to(data.root).parts[0].isdigit() or int(path.relative_to(data.root).parts[0]) <= data.years[-1]]
-    digest = hashlib.sha256(b"".join(path.relative_to(data.root).as_posix().encode() + path.read_bytes() for path in paths))
-    return f"{data.years[-1]}-{digest.hexdigest()[:8]}"
-
-
 def safe(text: str) -> str:
     """Text that a spreadsheet does not take for a formula; numbers stay."""
     return f"'{text}" if re.match(r"[=+\-@\t\r]", text) and not re.fullmatch(r"-?[\d.]+", text) and len(text) > 1 else text
@@ -111,13 +98,6 @@ def imprint(title: str, data: Dataset, *rows: tuple[str, str]) -> list[list[tupl
     return [[(name, ""), (text, "")] for name, text in said]
 
 
-def citation(title: str, data: Dataset) -> str:
-    """How to cite the edition."""
-    publisher = next((row["publisher"] for row in read_csv(data.root / "codelists" / "documents.csv")
-                      if row["document"].startswith("report")), "")
-    return f"{publisher}：《{title}》，数据版本 {version(data)}。"
-
-
 def workbook(sheets: dict[str, list], path: Path) -> None:
     """Save sheets of rows."""
     book = Workbook()
@@ -144,11 +124,13 @@ def pictures(drawn: dict[Path, str], title: str) -> None:
         path.with_suffix(".png").write_bytes(image)
 
 
-def write(outputs, known: dict[str, dict[str, dict]], data: Dataset, title: str, html: Path) -> None:
-    """All files of `downloads/` beside the pages."""
+def write(executed: Path, chapters: list[str], findings: list[Finding], data: Dataset, title: str, html: Path) -> None:
+    """All files of `facts/` and `downloads/` beside the pages in `html`, from the executed notebooks of the chapters."""
+    known = facts.by_chapter(executed, chapters, findings)
+    facts.write_pages(known, html / "facts")
     drawn: dict[Path, str] = {}
     made: dict[Path, str] = {}
-    for chapter, parts in groupby(outputs, lambda each: each[0]):
+    for chapter, parts in groupby(facts.outputs(executed, chapters), lambda each: each[0]):
         parts = [(about, output) for _, about, output in parts if about.get("kind") in {"table", "chart"}]
         folder = html / "downloads" / chapter
         if parts and not same(folder, key := content_key(title, parts, known[chapter]), version(data)):
@@ -227,8 +209,6 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
     """The whole edition: data package, workbook, Parquet and SDMX-CSV."""
     import duckdb
 
-    from . import facts
-
     folder.mkdir(exist_ok=True)
     stem, rows = folder / f"nianbao-{data.years[-1]}", observations(data)
     plain = folder / "observations.csv"
@@ -271,11 +251,3 @@ def package(plain: Path, indicators: list, data: Dataset, title: str, path: Path
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
-
-
-def listing(top: str, data: Dataset) -> str:
-    """The table of downloads on the data page."""
-    stem = f"nianbao-{data.years[-1]}"
-    rows = "".join(f'<tr><th scope="row"><a href="{top}downloads/{stem}{name}" download>{stem}{name}</a></th><td>{text}</td></tr>'
-                   for name, text in FILES.items())
-    return f'<table class="files"><thead><tr><th scope="col">文件</th><th scope="col">内容</th></tr></thead><tbody>{rows}</tbody></table>'

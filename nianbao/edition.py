@@ -20,7 +20,7 @@ from .dataset import Dataset
 from .errors import DataError
 from .findings import write_html
 from .increments import Cache
-from .kernels import Job, execute_all, preload
+from .kernels import Job, beside, cluster, execute_all, preload
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -107,8 +107,11 @@ class Edition:
         return [Job(self.root / "notebooks" / f"{name}.ipynb", into / "notebooks" / f"{name}.ipynb",
                     self.parameters(name)) for name in names if not only or name == only]
 
-    def execute(self, workers: int, only: str | None = None, explain: bool = False) -> None:
-        """Execute the chapters that are not good any more, in the cache; DataError lists those that failed."""
+    def execute(self, workers: int, only: str | None = None, explain: bool = False, scheduler: str = "") -> None:
+        """Execute the chapters that are not good any more, in the cache; DataError lists those that failed.
+
+        The workers of a Dask `scheduler` must see the project's folder under the same path.
+        """
         os.environ["NIANBAO_DATA"] = str(self.data_folder)
         os.environ["NIANBAO_MARKS"] = "1" if self.public_audit else "0"
         jobs, finished = self.jobs(self.cache.folder / "executing", only), []
@@ -125,9 +128,11 @@ class Edition:
                 self.cache.keep(job, self.program)
             say(f"  [{len(finished)}/{len(stale)}] {job.name}　{state}")
 
-        errors = execute_all(stale, workers, done, self.cache.folder / "kernels.log") if stale else []
-        if errors:
-            raise DataError("；".join(map(str, errors)))
+        if stale:
+            with cluster(scheduler) as executor:
+                errors = execute_all(stale, workers, done, self.cache.folder / "kernels.log", executor)
+            if errors:
+                raise DataError("；".join(map(str, errors)))
 
     def run(self, into: Path, workers: int, only: str | None = None, explain: bool = False, fresh: bool = False) -> None:
         """Execute notebooks into `into/notebooks`, or copy them where nothing changed."""
@@ -136,25 +141,30 @@ class Edition:
             for job in self.jobs(into, only):
                 increments.put(job.target, self.cache.executed(job).read_bytes())
 
-    def build(self, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False) -> None:
+    def build(self, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False, scheduler: str = "") -> None:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
         preload()
-        say(f"{self.title}：核对数据")
+        say(f"{self.title}：核对数据，执行笔记本")
         self.cache.before = self.cache.look()
-        _, findings = audit.of_edition(self.data_folder, self.year)
-        with self.cache.locked(fresh) as cache:
-            self.execute(workers, explain=explain)
+        with self.cache.locked(fresh) as cache, ProcessPoolExecutor(1, beside()) as other:
+            checking = other.submit(checked, self.data_folder, self.year)  # while the chapters are executed
+            try:
+                self.execute(workers, None, explain, scheduler)
+            except DataError:
+                checking.result()  # if it is the data, this says it better
+                raise
             self.assemble()
             say("编成网页")
             aside = self.target.with_name(f".{self.year}.new")
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True)
             with (aside / "build.log").open("w", encoding="utf-8") as log:
-                self.pages(findings, log)
+                self.pages(checking.result(), log, other)
+            other.shutdown()
             shutil.copy(cache.folder / "html" / "downloads" / f"nianbao-{self.year}-facts.csv", aside / "facts.csv")
-            audit.write_csv(findings, aside / "audit.csv")
-            write_html(findings, aside / "audit.html", f"{self.title}　核对结果")
+            audit.write_csv(checking.result(), aside / "audit.csv")
+            write_html(checking.result(), aside / "audit.html", f"{self.title}　核对结果")
             for path in self.prints([each for each in formats if each != "html"]):
                 shutil.copy(path, aside)
             cache.steady()
@@ -173,11 +183,12 @@ class Edition:
         increments.put(source / "_toc.yml", yaml.safe_dump(self.contents(), allow_unicode=True, sort_keys=False).encode())
         increments.put(source / "_config.yml", self.config().encode())
 
-    def pages(self, findings: list[audit.Finding], log) -> None:
-        """Write the pages that changed; all of them where program, theme, settings or contents did."""
-        from . import pages
+    def pages(self, findings: list[audit.Finding], log, other: ProcessPoolExecutor) -> None:
+        """Write the pages that changed; all of them where program, theme, settings or contents did.
 
-        cache, source = self.cache, self.cache.source
+        The files beside the pages are made in the `other` process meanwhile.
+        """
+        cache, source, html = self.cache, self.cache.source, self.cache.folder / "html"
         made_of = increments.digest(self.program, increments.tree(source / "book" / "theme"),
                                     increments.tree(source / "book" / "static"), (source / "_toc.yml").read_bytes(),
                                     (source / "_config.yml").read_bytes())
@@ -185,8 +196,10 @@ class Edition:
             for name in ("html", ".doctrees", "jupyter_execute"):
                 shutil.rmtree(cache.folder / name, ignore_errors=True)
         cache.note("html", "")
-        pages.known_findings = findings
-        sphinx(source, cache.folder / "html", "html", log)
+        html.mkdir(exist_ok=True)
+        files = other.submit(filed, source / "notebooks", self.chapters(), findings, self.data_folder, self.year, self.title, html)
+        sphinx(source, html, "html", log)
+        files.result()
         cache.note("html", made_of)
 
     def prints(self, formats: list[str], only: str | None = None) -> list[Path]:
@@ -226,7 +239,7 @@ class Edition:
         config = yaml.safe_load((self.root / "_config.yml").read_text("utf-8"))
         config["title"] = self.title
         config["execute"] = {"execute_notebooks": "off"}
-        config["sphinx"]["config"]["nianbao_year"] = self.year
+        config["sphinx"]["config"] |= {"nianbao_year": self.year, "nianbao_files": False}
         return yaml.safe_dump(config, allow_unicode=True)
 
     def swap(self, aside: Path) -> None:
@@ -237,6 +250,18 @@ class Edition:
             self.target.rename(old)
         aside.rename(self.target)
         shutil.rmtree(old, ignore_errors=True)
+
+
+def checked(data: Path, year: int) -> list[audit.Finding]:
+    """The audit of an edition; runs in a process of its own."""
+    return audit.of_edition(data, year)[1]
+
+
+def filed(executed: Path, chapters: list[str], findings: list[audit.Finding], data: Path, year: int, title: str, html: Path) -> None:
+    """Write facts and downloads of an edition; runs in a process of its own."""
+    from . import downloads
+
+    downloads.write(executed, chapters, findings, Dataset(data, year), title, html)
 
 
 def exported(root: Path, data: Path, year: int, *place) -> None:

@@ -18,6 +18,7 @@ import time
 import warnings
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import spawn
 from pathlib import Path
@@ -179,6 +180,12 @@ class ForkProvisioner(KernelProvisionerBase):
         """Nothing is left behind but the connection file, which the manager removes."""
 
 
+def beside() -> multiprocessing.context.BaseContext:
+    """How to start a process that works beside this one: preloaded too, where the system can fork."""
+    forks = "forkserver" in multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if forks else "spawn")
+
+
 def preload() -> None:
     """Have kernels forked from a process that has imported all a chapter needs, where the system can fork."""
     if os.environ.get("NIANBAO_KERNEL") == PLAIN or "forkserver" not in multiprocessing.get_all_start_methods():
@@ -213,9 +220,9 @@ def execute(job: Job, tries: int = 3) -> float:
     except papermill.PapermillExecutionError as error:
         number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
         raise DataError(f"第{number}格出错：{error.evalue or error.ename}", job.source.name) from None
-    except NoAnswer if tries > 1 else ():
-        return execute(job, tries - 1)
     except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
+        if isinstance(error, NoAnswer) and tries > 1:
+            return execute(job, tries - 1)
         raise DataError(f"没有执行完：{type(error).__name__} {str(error).strip()[:200]}", job.source.name) from None
     save(tidy(notebook), job.target)
     return time.monotonic() - start
@@ -303,3 +310,21 @@ def execute_there(job: Job, settings: dict[str, str]) -> float:
     multiprocessing.current_process()._config["daemon"] = False  # Dask's workers could have no kernels otherwise
     prepare(None)
     return execute(job)
+
+
+@contextmanager
+def cluster(scheduler: str):
+    """The executor of a Dask cluster, which gives the notebooks of a worker that dies to another; None without one."""
+    if not scheduler:
+        yield None
+        return
+    try:
+        from distributed import Client
+    except ImportError:
+        raise DataError("没有安装 Dask，请运行 pip install -r requirements-cluster.txt") from None
+    try:
+        client = Client(scheduler, timeout=10)
+    except (OSError, ValueError) as error:
+        raise DataError(f"连不上 Dask 调度器 {scheduler}：{error}") from None
+    with client:
+        yield client.get_executor(pure=False)

@@ -13,11 +13,10 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from . import audit, downloads, facts, search
+from . import audit, imprint, search
 from .dataset import Dataset
 
 STATIC = Path(__file__).resolve().parent.parent / "book" / "static"
-known_findings: list[audit.Finding] | None = None  # set by whoever has just carried out the audit
 FIGURE = re.compile(r'<figure class="table" id="(tab-[^"]+)">.*?(?=</figure>)|'
                     r'<figure class="chart" id="([^"]+)">.*?(?=<details>)', re.S)
 
@@ -58,7 +57,7 @@ def page(app, pagename, templatename, context, doctree) -> None:
     toctree = context.get("toctree")
     contents = toctree(collapse=True, maxdepth=3, includehidden=True, titles_only=False) if toctree else ""
     context.update(
-        stamp=stamp(), author=app.config.author, has_facts='class="q"' in body, data_version=downloads.version(app.nianbao),
+        stamp=stamp(), author=app.config.author, has_facts='class="q"' in body, data_version=imprint.version(app.nianbao),
         root_title=app.env.titles[root].astext(), contents=tidy(contents or ""), toc=tidy(context.get("toc", "")),
         description=describe(body, app.config.html_title),
         notebook=f"{top}_sources/{context['sourcename']}" if context.get("sourcename", "").endswith(".ipynb") else "")
@@ -71,8 +70,8 @@ def page(app, pagename, templatename, context, doctree) -> None:
                           f'aria-label="{escape(label)} {kind.upper()}">{kind.upper()}</a>' for kind in kinds)
         return f'{match[0]}<p class="take"><span>下载</span>{anchors}</p>\n'
 
-    body = body.replace('<div id="downloads"></div>', downloads.listing(top, app.nianbao))
-    cited = f'<p class="cite">{escape(downloads.citation(app.config.html_title, app.nianbao))}</p>'
+    body = body.replace('<div id="downloads"></div>', imprint.listing(top, app.nianbao))
+    cited = f'<p class="cite">{escape(imprint.citation(app.config.html_title, app.nianbao))}</p>'
     context["body"] = FIGURE.sub(links, body.replace('<div id="citation"></div>', cited))
 
 
@@ -93,7 +92,7 @@ def extra(app):
 
 
 def finish(app, exception) -> None:
-    """Facts, downloads and the search index; away with what Sphinx leaves that the book does not use."""
+    """The search index, facts and downloads; away with what Sphinx leaves that the book does not use."""
     if exception or app.builder.name != "html":
         return
     html = Path(app.outdir)
@@ -110,7 +109,7 @@ def finish(app, exception) -> None:
         f'</title>\n<meta http-equiv="refresh" content="0; url={root}.html">\n<link rel="canonical" href="{root}.html">\n'
         f'</head>\n<body>\n<main><h1><a href="{root}.html">{escape(app.config.html_title)}</a></h1></main>\n</body>\n'
         f"</html>\n", "utf-8")
-    version, written = f"数据版本 {downloads.version(app.nianbao)}", []
+    version, written = f"数据版本 {imprint.version(app.nianbao)}", []
     for name in pages:  # pages that did not change otherwise show the new version of the data too
         path = html / f"{name}.html"
         text = path.read_text("utf-8")
@@ -119,19 +118,19 @@ def finish(app, exception) -> None:
             path.write_text(fresh, "utf-8")
         written.append((path.relative_to(html).as_posix(), fresh))
     search.write(written, html / "search.data.js")
-    names = [name.split("/")[-1] for name in pages if name.startswith("notebooks/")]
-    executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
-    findings = known_findings
-    if findings is None:
+    if app.config.nianbao_files:
+        from . import downloads
+
+        names = [name.split("/")[-1] for name in pages if name.startswith("notebooks/")]
+        executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
         _, findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1])
-    known = facts.by_chapter(executed, names, findings)
-    facts.write_pages(known, html / "facts")
-    downloads.write(facts.outputs(executed, names), known, app.nianbao, app.config.html_title, html)
+        downloads.write(executed, names, findings, app.nianbao, app.config.html_title, html)
 
 
 def setup(app):
     """Entry point of Sphinx."""
     app.add_config_value("nianbao_year", 0, "html")
+    app.add_config_value("nianbao_files", True, "")  # whether facts and downloads are written here, or by `nianbao build`
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension not used here
     app.connect("builder-inited", begin)
     app.connect("env-updated", outlines)

@@ -16,8 +16,10 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 import batch as benchmark  # noqa: E402
 
 from nianbao import batch, cli  # noqa: E402
+from nianbao import edition as edition_module  # noqa: E402
 from nianbao.edition import Edition  # noqa: E402
 from nianbao.errors import DataError  # noqa: E402
+from nianbao.increments import Cache  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +93,24 @@ def test_another_executor_is_given_the_same_work(invented, tmp_path, monkeypatch
     assert batch.run(edition, found, str(tmp_path), 1, "tcp://x") == 0
     assert sorted(path.parent.name for path in tmp_path.rglob("07-documents.ipynb")) == ["2024", "2025"]
     assert not (tmp_path / "failures.csv").exists() and {row["status"] for row in rows(tmp_path / "summary.csv")} == {"done"}
+
+
+def test_an_edition_on_a_cluster(monkeypatch, tmp_path):
+    """`nianbao build --scheduler` differs by its executor only."""
+    asked = []
+
+    @contextmanager
+    def cluster(scheduler):
+        asked.append(scheduler)
+        with ThreadPoolExecutor(1) as pool:
+            yield pool
+
+    monkeypatch.setattr(edition_module, "cluster", cluster)
+    edition = Edition()
+    edition.cache = Cache(tmp_path, edition.data_folder, "")
+    edition.cache.before = edition.cache.look()
+    edition.execute(1, "07-documents", scheduler="tcp://x")
+    assert asked == ["tcp://x"] and edition.cache.executed(edition.jobs(tmp_path, "07-documents")[0]).exists()
 
 
 def test_a_worker_that_dies_is_survived(invented, tmp_path):
