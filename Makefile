@@ -2,9 +2,14 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' nianbao/__init__.py)
 
-.PHONY: book test check lint serve clean setup
-setup: $(VENV)/.ready
+.PHONY: help setup book watch serve check test lint types docs hooks release clean
+
+help:  ## what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+
+setup: $(VENV)/.ready  ## the environment in .venv
 
 $(VENV)/.ready: requirements.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -12,20 +17,40 @@ $(VENV)/.ready: requirements.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
 	touch $@
 
-book: setup
+book: setup  ## the latest edition as site, PDF, Word and EPUB
 	$(BIN)/nianbao build --formats html,pdf,docx,epub
 
-test: setup
-	$(BIN)/python -m pytest
+watch: setup  ## build again whenever something changes
+	$(BIN)/nianbao watch
 
-check: setup
-	$(BIN)/nianbao check
-
-lint: setup
-	$(BIN)/ruff check .
-
-serve: setup
+serve: setup  ## show the built edition on this machine
 	$(BIN)/nianbao serve
 
-clean:
+check: setup  ## does everything add up?
+	$(BIN)/nianbao check
+
+test: setup  ## every test; style, types and docs among them
+	$(BIN)/python -m pytest
+
+lint: setup  ## ruff
+	$(BIN)/ruff check .
+
+types: setup  ## mypy
+	$(BIN)/mypy
+
+docs: setup  ## write the generated pages of docs/ and data/datapackage.json
+	$(BIN)/python docs/make.py
+
+hooks: setup  ## check before every commit
+	$(BIN)/pre-commit install
+
+release: book  ## site, books, data and code as archives with checksums in _build/release
+	$(BIN)/nianbao site
+	rm -rf _build/release && mkdir -p _build/release
+	git archive --format=zip --prefix=nianbao-$(VERSION)/ -o _build/release/nianbao-$(VERSION)-source.zip HEAD
+	git archive --format=zip -o _build/release/nianbao-$(VERSION)-data.zip HEAD data
+	$(BIN)/python -m zipfile -c _build/release/nianbao-$(VERSION)-site.zip _build/site
+	cd _build/release && sha256sum *.zip > SHA256SUMS
+
+clean:  ## remove what was built; data and .venv stay
 	rm -rf _build

@@ -12,7 +12,7 @@ from pathlib import Path
 from lxml import etree
 from lxml.html import HtmlElement
 
-from .export import pack
+from .packing import pack
 from .printed import Block, Drawing, Page
 from .typeset import cover_picture
 

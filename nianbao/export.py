@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import os
 import subprocess
 import tempfile
 import time
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,14 +97,3 @@ def export(edition, aside: Path, formats: list[str], source: Path | None = None,
             paths.append(aside / f"{only or f'nianbao-{edition.year}'}.{kind}")
             paths[-1].write_bytes(write(made, Path(work), edition.root / "book" / "print"))
     return paths
-
-
-def pack(files: dict[str, bytes | str], epoch: int, stored: tuple[str, ...] = ()) -> bytes:
-    """A ZIP archive (Word, EPUB) whose bytes depend on its files and `epoch` only; `stored` are not compressed."""
-    buffer, when = io.BytesIO(), time.gmtime(max(epoch, 315532800))[:6]  # ZIP knows no time before 1980
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name, when)
-            info.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return buffer.getvalue()

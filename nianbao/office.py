@@ -18,7 +18,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from lxml.html import HtmlElement
 
-from .export import pack
+from .packing import pack
 from .printed import LANDSCAPE, PORTRAIT, Block, Cell, Drawing, Page, Sheet
 from .typeset import HIGHEST, SCALE, pictures
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from markupsafe import escape
 
-from . import audit, imprint, search
+from . import audit, dictionary, imprint, search
 from .dataset import Dataset
 
 STATIC = Path(__file__).resolve().parent.parent / "book" / "static"
@@ -81,9 +81,9 @@ def tidy(html: str) -> str:
 
 
 def outlines(app, env) -> list[str]:
-    """Every page shows the contents: all are written again where a heading changed."""
+    """Every page shows the contents: all are written again where a heading changed; the dictionary is filled each time."""
     before, env.nianbao_outlines = getattr(env, "nianbao_outlines", None), {name: toc.astext() for name, toc in env.tocs.items()}
-    return [] if before == env.nianbao_outlines else sorted(env.found_docs)
+    return sorted({"book/dictionary"} & env.found_docs if before == env.nianbao_outlines else env.found_docs)
 
 
 def extra(app):
@@ -118,13 +118,14 @@ def finish(app, exception) -> None:
             path.write_text(fresh, "utf-8")
         written.append((path.relative_to(html).as_posix(), fresh))
     search.write(written, html / "search.data.js")
+    names = {name.split("/")[-1]: app.env.titles[name].astext() for name in pages if name.startswith("notebooks/")}
+    executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
+    dictionary.fill(html / "book" / "dictionary.html", app.nianbao, executed, names)
     if app.config.nianbao_files:
         from . import downloads
 
-        names = [name.split("/")[-1] for name in pages if name.startswith("notebooks/")]
-        executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
         _, findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1])
-        downloads.write(executed, names, findings, app.nianbao, app.config.html_title, html)
+        downloads.write(executed, list(names), findings, app.nianbao, app.config.html_title, html)
 
 
 def setup(app):
