@@ -100,8 +100,8 @@ class Audit:
         status, note = decide(claim.value, exact, spread, printed)
         if claim.measure == "level" and status == "rounding" and not note:  # two printings that only touch differ
             status, note = balance(exact - Fraction(claim.value), [spread, printed.scaled(-1)])
-        if status == "fails" and self.from_rounded(claim):
-            status, note = "rounding", relations.ROUNDED
+        if status == "fails" and (why := self.from_rounded(claim)):
+            status, note = "rounding", why
         if base.isdigit() and self.derive.circular(claim.indicator, claim.region, int(base)):
             if claim.measure in {"change", "points"} and status != "fails":
                 return found(*self.mirrored(claim), exact, spread)
@@ -118,14 +118,14 @@ class Audit:
                     status, note, exact, spread = other, METHODS["linear"], linear.exact, linear.interval
         return found(status, note, exact, spread)
 
-    def from_rounded(self, claim: Claim) -> bool:
-        """Whether a growth or share follows from its two levels as the text prints them, rounded to a larger unit."""
+    def from_rounded(self, claim: Claim) -> str:
+        """The note on a growth or share that follows from its two levels as the text prints them, rounded to a larger unit."""
         key, base = (claim.indicator, claim.region, claim.year), claim.base
         if claim.measure == "share":
             return relations.rounded_inputs(self, key, f"{claim.indicator} / {base} * 100", claim.value)
         lag = f"{claim.indicator}{{{int(base) - claim.year}}}" if base.isdigit() else ""
         rule = f"({claim.indicator} - {lag}) / {lag} * 100"
-        return claim.measure == "growth" and relations.rounded_inputs(self, key, rule, claim.value)
+        return relations.rounded_inputs(self, key, rule, claim.value) if claim.measure == "growth" else ""
 
     def unknown(self, claim: Claim) -> tuple[str, str]:
         """Status and note of a claim that cannot be recomputed; a base of zero has its convention (100 %)."""
@@ -272,9 +272,11 @@ class Audit:
         quantity, found = self.derive.level(indicator, region, year), self.mark((indicator, region, year))
         if quantity is None or found is None:
             return quantity
-        if found.check.startswith("formula:") and self.data.errata[found.check].show == "recomputed":
-            return replace(self.derive.by_formula(indicator, region, year), mark=found.check, note=found.note)
-        return replace(quantity, mark=found.check, note=found.note)
+        marked = replace(quantity, mark=found.check, note=found.note)
+        rule = self.derive.by_formula(indicator, region, year) if found.check.startswith("formula:") else None
+        if rule and self.data.errata[found.check].show == "recomputed":
+            return replace(rule, mark=found.check, note=found.note)
+        return replace(marked, formula=rule.formula, inputs=rule.inputs, expression=rule.expression) if rule else marked
 
     def published(self, quantity: Quantity | None) -> Quantity | None:
         """The figure to print for a recomputed one: the claim where it holds, else as its erratum says."""

@@ -8,12 +8,13 @@ keeps the intervals as narrow as the document allows.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 
 from . import formula
 from .dataset import Claim, Dataset
-from .quantity import Interval, Quantity, decimals_of, factor, margin_of, round_half_up
+from .quantity import Interval, Quantity, decimals_of, factor, margin_of, round_half_up, show
 
 NAMES = {"change": "增减量", "growth": "增长率", "avg_growth": "年均增长率", "points": "增减百分点", "share": "比重"}
 DECIMALS = {"growth": 2, "avg_growth": 2, "points": 2, "share": 2}
@@ -71,9 +72,27 @@ class Deriver:
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The printed level, or what the indicator's formula gives where nothing is printed."""
         printed = self.data.level(indicator, region, year)
+        if printed and printed.status == "E":
+            return self.inferred(printed)
         if printed or self.data.catalogue.indicator(indicator).check_only:
             return printed
         return self.by_formula(indicator, region, year)
+
+    def inferred(self, level: Quantity) -> Quantity:
+        """A level that was got from a later one and its printed change or growth, with the sum that gives it."""
+        indicator, region, year = level.id.split(":")
+        for later in (each for each in self.data.years if each > int(year)):
+            now = self.data.level(indicator, region, later)
+            for measure in ("change", "points", "growth") if now else ():
+                for claim in self.claims[measure, indicator, region, later, year]:
+                    by = 1 if measure != "change" else factor(claim.unit, level.unit) or 0
+                    moved, word = Fraction(claim.value) * by, show(claim.value)
+                    text, value = (f"{now.signed} - {float(moved):.15g}", now.exact - moved) if measure != "growth" else (
+                        f"{now.signed} / (1 + {claim.value} / 100)", now.exact / (1 + moved / 100))
+                    if level.interval.low <= value <= level.interval.high:
+                        words = f"{later}年 ÷ (1 + {word} ÷ 100)" if measure == "growth" else f"{later}年 − 所印增减量{word}{claim.unit}"
+                        return replace(level, formula=words, expression=text.replace("- -", "+ "))
+        return level
 
     def by_formula(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The indicator's formula filled in; None without a formula or where an input is unknown."""

@@ -31,7 +31,8 @@ def outputs(folder: Path, chapters: Iterable[str]) -> Iterator[tuple[str, dict, 
 
 
 def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, dict]:
-    """The facts with the audit's verdict on each (`check`) and what a document prints for it (`printed`)."""
+    """The facts with the audit's verdict on each (`check`), what a document prints for it (`printed`), and for those that
+    an erratum is about what follows from the rest instead (`computed`)."""
     known = {each.check: each for each in findings}
     result = {}
     for identity, fact in facts.items():
@@ -48,7 +49,10 @@ def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, di
         if len(fact["inputs"]) == 2 and fact.get("expression") == "$1 - $2":  # printed in another unit than its inputs
             by = factor(facts[fact["inputs"][0]]["unit"], fact["unit"]) or 1
             fact = fact | ({"expression": f"($1 - $2) * {by.numerator} / {by.denominator}"} if by != 1 else {})
-        result[identity] = fact | {"check": found[0].status if found else "", "printed": found[0].printed if found else ""}
+        doubt = known.get(fact["mark"]) if ":unit:" not in identity else None  # in the unit of the figure itself
+        verdict = doubt or (found[0] if found else None)
+        result[identity] = fact | {"check": verdict.status if verdict else "", "printed": verdict.printed if verdict else "",
+                                   "computed": doubt.recomputed if doubt else ""}
     return result
 
 

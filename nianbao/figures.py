@@ -41,11 +41,12 @@ class Figure:
         exact = quantity.exact * by
         indicator, region, year, *derived = quantity.id.split(":")
         claims = [] if derived else self.audit.derive.claims["level", indicator, region, int(year), ""]
-        printed = [claim.value for claim in claims
-                   if claim.unit == self.unit and self.audit.claim(claim).status in {"agrees", "rounding"}]
-        value = printed[0] if printed else round_half_up(exact, 2)
+        printed = [(claim.value, found.note) for claim in claims
+                   if claim.unit == self.unit and (found := self.audit.claim(claim)).status in {"agrees", "rounding"}]
+        value, note = printed[0] if printed else (round_half_up(exact, 2), "")
         return replace(quantity, id=f"{quantity.id}:unit:{self.unit}", value=value, unit=self.unit, exact=exact,
                        interval=quantity.interval.scaled(by), formula=f"换算为{self.unit}", inputs=(quantity,),
+                       note=quantity.note or note,
                        expression=f"$1 * {by.numerator} / {by.denominator}")
 
     @property

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from .audit import Audit
 
 Job = tuple[str, Callable[[], Finding | None]]
-ROUNDED = "由正文里取整后的数算得"
 NOTHING = Interval(Fraction(0), Fraction(0))
 
 
@@ -57,8 +56,8 @@ def check_formula(audit: Audit, key: tuple[str, str, int]) -> Finding:
         note = lacking(audit, rule, key)
         return audit.finding(check, "formula", key, seen.literal, status="not checked", note=note)
     status, note = decide(seen.value, quantity.exact, quantity.interval, printed.interval)
-    if status == "fails" and rounded_inputs(audit, key, rule, seen.value):
-        status, note = "rounding", ROUNDED
+    if status == "fails" and (why := rounded_inputs(audit, key, rule, seen.value)):
+        status, note = "rounding", why
     return audit.finding(check, "formula", key, seen.literal, quantity.exact, quantity.interval, status, note, digits)
 
 
@@ -101,18 +100,20 @@ def rounded_level(audit: Audit, place: tuple[str, str, int]) -> Fraction | None:
     return level.exact
 
 
-def rounded_inputs(audit: Audit, key: tuple[str, str, int], rule: str, value: Decimal) -> bool:
-    """Whether a formula gives exactly `value` from the figures as the text prints them, rounded to a larger unit."""
+def rounded_inputs(audit: Audit, key: tuple[str, str, int], rule: str, value: Decimal) -> str:
+    """The note that names the figures as the text prints them, rounded to a larger unit, where a formula gives exactly
+    `value` from those; empty where it does not."""
     _, region, year = key
     places = [(term.indicator, term.item or region, year + term.lag) for term in formula.parse(rule)[1]]
     points = [rounded_level(audit, place) for place in places]
     if None in points or points == [audit.derive.level(*place).exact for place in places]:
-        return False
+        return ""
     try:
         exact, _ = formula.evaluate(rule, points, [Interval(point, point) for point in points])
     except ZeroDivisionError:
-        return False
-    return decide(value, exact, Interval(exact, exact))[0] == "agrees"
+        return ""
+    used = "、".join(f"{float(point):.15g}" for point in dict(zip(places, points, strict=True)).values())
+    return f"由正文里取整后的数（{used}）算得" if decide(value, exact, Interval(exact, exact))[0] == "agrees" else ""
 
 
 def further(audit: Audit) -> Iterator[Job]:

@@ -129,11 +129,11 @@
       }
       box.appendChild(mark);
     }
-    line("性质", fact.inputs.length ? "计算" : STATUS[fact.status] || fact.status);
+    line("性质", fact.inputs.length && (!fact.mark || fact.printed !== fact.value) ? "计算" : STATUS[fact.status] || fact.status);
     line("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact));
     line("算法", fact.formula);
+    if (fact.expression && fact.inputs.length <= 12) { line("代入", filled(fact)); }
     if (fact.inputs.length) {
-      if (fact.expression && fact.inputs.length <= 12) { line("代入", filled(fact)); }
       var items = element("ul");
       fact.inputs.forEach(function (id) {
         var each = facts[id], item = element("li");
@@ -146,6 +146,7 @@
       line("所用的数", items);
     }
     line("原件印作", fact.check && /^-?[\d.]+$/.test(fact.printed) ? show(fact.printed) : "");
+    line("照算应为", fact.mark && /^-?[\d.]+$/.test(fact.computed) && Number(fact.computed) !== Number(fact.value) ? show(String(Number(fact.computed))) : "");
     line("核对", CHECK[fact.check]);
     line("出处", fact.source);
     line("数据文件", fact.place);
