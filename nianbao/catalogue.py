@@ -11,9 +11,20 @@ from .errors import DataError
 
 KINDS = {"stock", "flow", "ratio"}
 INDICATOR_COLUMNS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
-
-
 LOOKED: set[Path] = set()  # every data file and folder this process has read, listed or found missing
+
+
+class Row(dict):
+    """A line of a CSV by its columns, which knows its place; `_row` is the number of the line."""
+
+    def __init__(self, cells: dict, label: str, line: int):
+        super().__init__(cells, _row=line)
+        self.label, self.place = label, f"{label}:{line}"
+
+    def check(self, holds, column: str | None, message: str, **more) -> None:
+        """Raise DataError for the cell in `column` unless it `holds`; the message may name columns and `more`."""
+        if not holds:
+            raise DataError(message.format_map(self | more), self.label, self["_row"], column)
 
 
 def names(folder: Path) -> list[str]:
@@ -22,8 +33,8 @@ def names(folder: Path) -> list[str]:
     return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
 
 
-def read_csv(path: Path, required=(), optional=False) -> list[dict]:
-    """Rows of a UTF-8 CSV as dictionaries of stripped strings, each with its line number under `_row`.
+def read_csv(path: Path, required=(), optional=False) -> list[Row]:
+    """Rows of a UTF-8 CSV as dictionaries of stripped strings.
 
     Raises DataError for a missing file (unless it is `optional`: no rows) or column, bytes that are not UTF-8, and
     rows that are too long.
@@ -53,9 +64,8 @@ def read_csv(path: Path, required=(), optional=False) -> list[dict]:
                 continue
             if len(cells) > len(head):
                 raise DataError(f"有{len(cells)}格，表头只有{len(head)}列", label, reader.line_num)
-            row = dict.fromkeys(head, "") | {name: cell.strip() for name, cell in zip(head, cells, strict=False)}
-            row["_row"] = reader.line_num
-            rows.append(row)
+            cells += [""] * (len(head) - len(cells))
+            rows.append(Row({name: cell.strip() for name, cell in zip(head, cells, strict=True)}, label, reader.line_num))
     except csv.Error as error:
         raise DataError(f"不是合格的 CSV：{error}", label, reader.line_num) from None
     return rows
@@ -116,83 +126,51 @@ class Catalogue:
 
     def __init__(self, root: Path):
         self.root = Path(root)
-        self.codelists = {}
-        for path in self._files("codelists"):
-            key = "region" if path.stem == "regions" else "scheme" if path.stem == "schemes" else path.stem
-            self.codelists[key] = self._codelist(path)
+        dimensions = {"regions": "region", "schemes": "scheme"}
+        self.codelists = {dimensions.get(path.stem, path.stem): codelist(path) for path in self._files("codelists")}
         if "region" not in self.codelists:
             raise DataError("缺少此文件", display_path(self.root / "codelists" / "regions.csv"))
-        self.indicators = {}
+        self.indicators: dict[str, Indicator] = {}
         for path in self._files("indicators"):
-            self._indicators(path)
+            for row in read_csv(path, INDICATOR_COLUMNS):
+                self.indicators[row["indicator"]] = self._checked(row)
         if not self.indicators:
             raise DataError("没有任何指标目录，应有 indicators/*.csv", display_path(self.root / "indicators"))
 
     def _files(self, folder: str) -> list[Path]:
         return [self.root / folder / name for name in names(self.root / folder) if name.endswith(".csv")]
 
-    @staticmethod
-    def _codelist(path: Path) -> dict[str, Item]:
-        rows = read_csv(path)
-        key = next(iter(rows[0])) if rows else "item"
-        items = {}
-        for row in rows:
-            code = row[key]
-            if code in items:
-                raise DataError(f"代码“{code}”重复", display_path(path), row["_row"], key)
-            name, tile = row.get("name") or row.get("title") or code, row.get("tile", "")
-            if tile and not re.fullmatch(r"\d+ \d+", tile):
-                raise DataError(f"“{tile}”应为方格图上的列和行，如 2 0", display_path(path), row["_row"], "tile")
-            items[code] = Item(
-                code, name, row.get("short") or name, row.get("level", ""), row.get("parent", ""), row.get("note", ""),
-                row.get("unit", ""), row.get("prefix", ""), tuple(map(int, tile.split())) if tile else None,
-            )
-        return items
-
-    def _indicators(self, path: Path) -> None:
-        label = display_path(path)
-        for row in read_csv(path, INDICATOR_COLUMNS):
-            code, line = row["indicator"], row["_row"]
-            if code in self.indicators:
-                raise DataError(f"指标“{code}”重复", label, line, "indicator")
-            if row["kind"] not in KINDS:
-                raise DataError(f"“{row['kind']}”不是指标类别，应为 stock、flow 或 ratio", label, line, "kind")
-            if not row["decimals"].isdigit():
-                raise DataError(f"“{row['decimals']}”不是小数位数，应为整数", label, line, "decimals")
-            dimension = row["dimension"] or "region"
-            if dimension not in self.codelists:
-                raise DataError(f"没有名为“{dimension}”的代码表", label, line, "dimension")
-            self.indicators[code] = Indicator(
-                code,
-                row["name"],
-                row["unit"],
-                int(row["decimals"]),
-                row["kind"],
-                dimension,
-                row["parent"],
-                row["formula"].lstrip("? "),
-                row["formula"].startswith("?"),
-                row["definition"],
-                f"{label}:{line}",
-            )
+    def _checked(self, row: Row) -> Indicator:
+        dimension = row["dimension"] or "region"
+        row.check(row["indicator"] not in self.indicators, "indicator", "指标“{indicator}”重复")
+        row.check(row["kind"] in KINDS, "kind", "“{kind}”不是指标类别，应为 stock、flow 或 ratio")
+        row.check(row["decimals"].isdigit(), "decimals", "“{decimals}”不是小数位数，应为整数")
+        row.check(dimension in self.codelists, "dimension", "没有名为“{dimension}”的代码表")
+        rule = row["formula"]
+        return Indicator(row["indicator"], row["name"], row["unit"], int(row["decimals"]), row["kind"], dimension,
+                         row["parent"], rule.lstrip("? "), rule.startswith("?"), row["definition"], row.place)
 
     def indicator(self, code: str) -> Indicator:
         """The indicator of that code; DataError when there is none."""
-        try:
-            return self.indicators[code]
-        except KeyError:
-            raise DataError(f"没有指标“{code}”，请查指标目录 data/indicators") from None
+        if code not in self.indicators:
+            raise DataError(f"没有指标“{code}”，请查指标目录 data/indicators")
+        return self.indicators[code]
 
     def item(self, indicator: Indicator, code: str) -> Item:
         """The codelist entry an observation of `indicator` is about; DataError when there is none."""
-        try:
-            return self.codelists[indicator.dimension][code]
-        except KeyError:
-            raise DataError(f"代码表“{indicator.dimension}”中没有“{code}”") from None
+        if code not in self.codelists[indicator.dimension]:
+            raise DataError(f"代码表“{indicator.dimension}”中没有“{code}”")
+        return self.codelists[indicator.dimension][code]
 
     def unit(self, indicator: Indicator, code: str) -> str:
         """The indicator's unit; `计量单位` stands for the unit of each entry of the codelist (10 台, 400 套)."""
         return self.item(indicator, code).unit if indicator.unit == "计量单位" else indicator.unit
+
+    def title(self, code: str, item: str, year: int) -> str:
+        """What a figure is, in words: `2025年银川市参保人数`; the whole is not named."""
+        about = self.indicators[code]
+        place = self.item(about, item)
+        return f"{year}年{place.name if place.parent else ''}{about.name}"
 
     def top(self, indicator: Indicator) -> str:
         """Code of the whole (全区, 合计): the first entry of the indicator's codelist without a parent."""
@@ -211,3 +189,16 @@ class Catalogue:
     def children(self, dimension: str, code: str) -> list[str]:
         """Codes directly below `code`."""
         return [item.code for item in self.codelists[dimension].values() if item.parent == code]
+
+
+def codelist(path: Path) -> dict[str, Item]:
+    """The entries of a codelist; its first column holds their codes."""
+    items: dict[str, Item] = {}
+    for row in read_csv(path):
+        key = next(iter(row))
+        row.check(row[key] not in items, key, "代码“{code}”重复", code=row[key])
+        name, tile = row.get("name") or row.get("title") or row[key], row.get("tile", "")
+        row.check(not tile or re.fullmatch(r"\d+ \d+", tile), "tile", "“{tile}”应为方格图上的列和行，如 2 0")
+        rest = (row.get(column, "") for column in ("level", "parent", "note", "unit", "prefix"))
+        items[row[key]] = Item(row[key], name, row.get("short") or name, *rest, tuple(map(int, tile.split())) or None)
+    return items

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import UserDict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
 from . import formula
-from .catalogue import Catalogue, Indicator, display_path, names, read_csv
+from .catalogue import Catalogue, Row, display_path, names, read_csv
 from .errors import DataError
 from .quantity import Quantity, margin_of
 
@@ -94,48 +96,28 @@ def default_root() -> Path:
     return Path(__file__).resolve().parent.parent / "data"
 
 
-class Observations(dict):
+class Observations(UserDict):
     """Observations by (indicator, region, year). A file is read when a figure that stands in it is first asked for."""
 
     def __init__(self, need):
         super().__init__()
         self.need = need
 
-    def get(self, key, default=None):
-        """The observation, or the default."""
-        self.need(*key[:2])
-        return super().get(key, default)
-
     def __getitem__(self, key):
         self.need(*key[:2])
-        return super().__getitem__(key)
+        return self.data[key]
 
     def __contains__(self, key):
         self.need(*key[:2])
-        return super().__contains__(key)
+        return key in self.data
 
     def __iter__(self):
         self.need()
-        return super().__iter__()
+        return iter(self.data)
 
     def __len__(self):
         self.need()
-        return super().__len__()
-
-    def keys(self):
-        """All keys."""
-        self.need()
-        return super().keys()
-
-    def values(self):
-        """All observations."""
-        self.need()
-        return super().values()
-
-    def items(self):
-        """All keys with their observations."""
-        self.need()
-        return super().items()
+        return len(self.data)
 
 
 class Dataset:
@@ -159,9 +141,7 @@ class Dataset:
         self.all_years = sorted(int(name) for name in names(self.root) if name.isdigit())
         self.years = [year for year in self.all_years if upto is None or year <= upto]
         if not self.years or (upto is not None and upto not in self.all_years):
-            raise DataError(
-                f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root)
-            )
+            raise DataError(f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root))
         self.revised: dict[tuple[str, str, int], int] = {}
         self.observations: dict[tuple[str, str, int], Observation] = Observations(self._need)
         self._revisions = {year: self.revisions(year) for year in self.years} if upto is not None and revised else {}
@@ -175,44 +155,50 @@ class Dataset:
             self._need()
             self.observations = dict(self.observations)
 
+    # -- files --------------------------------------------------------------------------------------------------
     @property
     def editions(self) -> list[int]:
         """Years that have a report of their own: figures of an insurance scheme."""
         parts = {prefix.split(".")[0] for prefix in self.catalogue.schemes}
         return [year for year in self.years if any(not parts or each in parts for each in self._observation_files(year))]
 
-    def revisions(self, year: int) -> list[dict]:
+    def counties(self, year: int) -> list[str]:
+        """Codes of the counties with a booklet of `year`: the files of `data/<year>/counties/`."""
+        found = [name.removesuffix(".csv") for name in names(self.root / str(year) / "counties")]
+        return [code for code in found if code in self.catalogue.codelists["region"]]
+
+    def rows(self, name: str, year: int, folder: str = "lists", required: Iterable[str] = ()) -> list[Row]:
+        """Rows of a list of texts, `data/<year>/lists/<name>.csv`; an empty list where there is none."""
+        return read_csv(self.root / str(year) / folder / f"{name}.csv", required, optional=True)
+
+    def revisions(self, year: int) -> list[Row]:
         """Rows of `data/<year>/revisions.csv`: figures of earlier years that the edition of `year` revised.
 
         A row without `of_year` tells of a changed definition.
         """
-        path = self.root / str(year) / "revisions.csv"
-        rows = read_csv(path, REVISION_COLUMNS, optional=True)
+        rows = self.rows("revisions", year, "", REVISION_COLUMNS)
         for row in rows:
-            label, line = display_path(path), row["_row"]
-            self._region(self._indicator(row["indicator"], label, line), row["region"], label, line)
-            if row["kind"] not in REVISION_KINDS:
-                raise DataError(f"“{row['kind']}”不明，应为 planned、method 或 error", label, line, "kind")
-            if not row["of_year"].isdigit() and row["of_year"]:
-                raise DataError(f"“{row['of_year']}”不是年份", label, line, "of_year")
-            if row["of_year"] and not (NUMBER.fullmatch(row["new"]) and NUMBER.fullmatch(row["old"])):
-                raise DataError(f"“{row['old']}”“{row['new']}”应为数字", label, line, "new")
+            self._check_names(row)
+            row.check(row["kind"] in REVISION_KINDS, "kind", "“{kind}”不明，应为 planned、method 或 error")
+            row.check(row["of_year"].isdigit() or not row["of_year"], "of_year", "“{of_year}”不是年份")
+            numbers = NUMBER.fullmatch(row["new"]) and NUMBER.fullmatch(row["old"])
+            row.check(numbers or not row["of_year"], "new", "“{old}”“{new}”应为数字")
         return rows
 
-    def _revise(self, year: int, file: str) -> None:
-        """Put the figures of a file that the edition of `year` revised in the place of those printed before."""
-        for row in self._revisions.get(year, []):
-            if not row["of_year"] or self._file(row["indicator"], row["region"]) != file:
-                continue
-            key = row["indicator"], row["region"], int(row["of_year"])
-            seen, label = self.observations.get(key), display_path(self.root / str(year) / "revisions.csv")
-            if seen is None or seen.literal != row["old"]:
-                stands = seen.literal if seen else "没有这个数"
-                raise DataError(f"原数写作“{row['old']}”，而数据中为“{stands}”", label, row["_row"], "old")
-            place = f"{label}:{row['_row']}"
-            self.observations[key] = replace(seen, value=Decimal(row["new"]), literal=row["new"], margin=None, status="A",
-                                             place=place, source=f"report-{year} 修订")
-            self.revised[key] = year
+    def _check_names(self, row: Row, code: str = "", region: str = "", column: str = "") -> None:
+        """That indicator and region are known: those of the row, or others that its `column` names."""
+        code, region = code or row["indicator"], region or row["region"]
+        row.check(code in self.catalogue.indicators, column or "indicator", "没有指标“{code}”，请先写入指标目录", code=code)
+        dimension = self.catalogue.indicators[code].dimension
+        row.check(region in self.catalogue.codelists[dimension], column or "region", "代码表“{dimension}”中没有“{code}”",
+                  dimension=dimension, code=region)
+
+    def _terms(self, row: Row, column: str) -> tuple[formula.Term, ...]:
+        """The terms of the formula in a cell."""
+        try:
+            return formula.parse(row[column])[1]
+        except DataError as error:
+            raise DataError(error.args[0], row.label, row["_row"], column) from None
 
     def _file(self, code: str, region: str) -> str:
         """The file an observation stands in, below the folder of its year and without `.csv`."""
@@ -225,162 +211,48 @@ class Dataset:
         return files + [f"counties/{name[:-4]}" for name in names(folder / "counties")
                         if name.endswith(".csv") and "-" not in name]
 
+    # -- observations -------------------------------------------------------------------------------------------
     def _need(self, code: str | None = None, region: str = "") -> None:
         """Read the files that hold an indicator (of a region), or all files, unless they have been read."""
-        if code is not None and code not in self.catalogue.indicators:
+        if not self._unread or code is not None and code not in self.catalogue.indicators:
             return
         file = self._file(code, region) if code else ""
-        if file in {"", "counties/"}:
-            wanted = [each for each in self._unread if each.startswith(file)]
-        else:
-            wanted = [file] if file in self._unread else []
-        for each in wanted:
+        for each in [each for each in self._unread if each == file or file in {"", "counties/"} and each.startswith(file)]:
             years = self._unread.pop(each)
             for year in self.years:
                 if year in years:
-                    self._read_observations(self.root / str(year) / f"{each}.csv", year, each)
+                    self._read(year, each)
                 self._revise(year, each)
 
-    def _read_observations(self, path: Path, year: int, file: str) -> None:
-        label = display_path(path)
-        for row in read_csv(path, OBSERVATION_COLUMNS):
-            line, code = row["_row"], row["indicator"]
-            indicator = self._indicator(code, label, line)
-            self._region(indicator, row["region"], label, line)
-            key = (code, row["region"], year)
-            if self._file(code, row["region"]) != file:
-                right = f"data/{year}/{self._file(code, row['region'])}.csv"
-                raise DataError(f"“{code}”的数应写在 {right}", label, line, "indicator")
-            if key in self.observations:
-                raise DataError(
-                    f"“{code}”“{row['region']}”重复，已见于{self.observations[key].place}", label, line, "indicator"
-                )
-            status, literal = row["status"], row["value"]
-            if status not in STATUSES:
-                raise DataError(f"状态“{status}”不明，应为 A、E、P 或 M", label, line, "status")
-            if (status == "M") != (literal in BLANKS) or not (literal in BLANKS or NUMBER.fullmatch(literal)):
-                raise DataError(f"“{literal}”不是数字（状态为{status}；空格、-、— 须记为 M）", label, line, "value")
-            margin = row.get("margin", "")
-            if margin and (margin.startswith("-") or not NUMBER.fullmatch(margin)):
-                raise DataError(f"“{margin}”不是数字（误差应为零或正数）", label, line, "margin")
-            self.observations[key] = Observation(
-                code,
-                row["region"],
-                year,
-                None if status == "M" else Decimal(literal),
-                literal,
-                status,
-                row["source"],
-                Decimal(margin) if margin else None,
-                f"{label}:{line}",
-            )
+    def _read(self, year: int, file: str) -> None:
+        """Take up the observations of a file."""
+        for row in read_csv(self.root / str(year) / f"{file}.csv", OBSERVATION_COLUMNS):
+            self._check_names(row)
+            key, right = (row["indicator"], row["region"], year), self._file(row["indicator"], row["region"])
+            seen, status, literal, margin = self.observations.get(key), row["status"], row["value"], row.get("margin", "")
+            row.check(right == file, "indicator", "“{indicator}”的数应写在 data/{year}/{right}.csv", year=year, right=right)
+            row.check(seen is None, "indicator", "“{indicator}”“{region}”重复，已见于{place}", place=seen and seen.place)
+            row.check(status in STATUSES, "status", "状态“{status}”不明，应为 A、E、P 或 M")
+            row.check(literal in BLANKS if status == "M" else NUMBER.fullmatch(literal), "value",
+                      "“{value}”不是数字（状态为{status}；空格、-、— 须记为 M）")
+            row.check(not margin or NUMBER.fullmatch(margin) and margin[0] != "-", "margin",
+                      "“{margin}”不是数字（误差应为零或正数）")
+            value = None if status == "M" else Decimal(literal)
+            self.observations[key] = Observation(*key, value, literal, status, row["source"],
+                                                 Decimal(margin) if margin else None, row.place)
 
-    def _indicator(self, code: str, label: str, line: int) -> Indicator:
-        if code not in self.catalogue.indicators:
-            raise DataError(f"没有指标“{code}”，请先写入指标目录", label, line, "indicator")
-        return self.catalogue.indicators[code]
-
-    def _region(self, indicator: Indicator, code: str, label: str, line: int, column="region") -> None:
-        if code not in self.catalogue.codelists[indicator.dimension]:
-            raise DataError(f"代码表“{indicator.dimension}”中没有“{code}”", label, line, column)
-
-    @cached_property
-    def claims(self) -> list[Claim]:
-        """Derived figures printed in the documents of all years read."""
-        claims = []
-        for year in self.years:
-            path = self.root / str(year) / "claims.csv"
-            label, parts = display_path(path), {}
-            for row in read_csv(path, CLAIM_COLUMNS, optional=True):
-                line = row["_row"]
-                if row["measure"] not in MEASURES:
-                    raise DataError(
-                        f"“{row['measure']}”不是已知的算法，应为：{'、'.join(sorted(MEASURES))}", label, line, "measure"
-                    )
-                indicator = self._indicator(row["indicator"], label, line)
-                self._region(indicator, row["region"], label, line)
-                ranked = row["measure"] in {"highest", "lowest"}
-                if not ranked and not NUMBER.fullmatch(row["value"]):
-                    raise DataError(f"“{row['value']}”不是数字", label, line, "value")
-                self._base(row["measure"], row["base"], label, line)
-                parts.setdefault(self._file(indicator.code, row["region"]), f"{label}:{line}")
-                claims.append(
-                    Claim(
-                        row["measure"],
-                        indicator.code,
-                        row["region"],
-                        year,
-                        row["base"],
-                        row["value"],
-                        row["unit"],
-                        row["source"],
-                        f"{label}:{line}",
-                    )
-                )
-            for name in sorted(parts.keys() - set(self._observation_files(year))):
-                raise DataError(f"缺少此文件，而 {parts[name]} 用到它的指标", display_path(path.with_name(f"{name}.csv")))
-        return claims
-
-    def _base(self, measure: str, base: str, label: str, line: int) -> None:
-        """A share needs a denominator that exists, a change or rate a year to compare with."""
-        if measure == "share":
-            try:
-                terms = formula.parse(base)[1]
-            except DataError as error:
-                raise DataError(error.args[0], label, line, "base") from None
-            if len(terms) != 1 or terms[0].indicator not in self.catalogue.indicators:
-                raise DataError(f"“{base}”不是作分母的指标", label, line, "base")
-        elif measure in {"change", "growth", "avg_growth", "points"} and not base.isdigit():
-            raise DataError(f"“{base}”不是用来比较的年份", label, line, "base")
-
-    @cached_property
-    def errata(self) -> dict[str, Erratum]:
-        """Known errors of the documents of all years read, by each check that finds them."""
-        errata = {}
-        for year in self.years:
-            path = self.root / str(year) / "errata.csv"
-            label = display_path(path)
-            for row in read_csv(path, ERRATUM_COLUMNS, optional=True):
-                checks = row["check"].split()
-                for check in checks:
-                    if check in errata:
-                        raise DataError(f"“{check}”重复", label, row["_row"], "check")
-                if not row["reason"] or not checks:
-                    raise DataError("勘误须写明检查和理由", label, row["_row"], "reason")
-                guard = row["expect"].split()
-                if guard[:1] != ["fails"] or len(guard) not in {1, 1 + len(checks)}:
-                    wanted = "应为 fails，其后可依次写各项检查的“印作=>算得”"
-                    raise DataError(f"“{row['expect']}”不明，{wanted}", label, row["_row"], "expect")
-                if row["show"] not in {"published", "recomputed", ""}:
-                    raise DataError(f"“{row['show']}”不明，应为 published 或 recomputed", label, row["_row"], "show")
-                about = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, f"{label}:{row['_row']}")
-                errata |= dict.fromkeys(checks, about)
-        return errata
-
-    @cached_property
-    def formulas(self) -> dict[tuple[str, str, int], dict]:
-        """Formulas of one item in one year (`data/<year>/formulas.csv`), such as price times quantity."""
-        formulas = {}
-        for year in self.years:
-            path = self.root / str(year) / "formulas.csv"
-            label = display_path(path)
-            for row in read_csv(path, FORMULA_COLUMNS, optional=True):
-                line = row["_row"]
-                self._region(self._indicator(row["indicator"], label, line), row["region"], label, line)
-                try:
-                    terms = formula.parse(row["formula"])[1]
-                except DataError as error:
-                    raise DataError(error.args[0], label, line, "formula") from None
-                for term in terms:
-                    about = self._indicator(term.indicator, label, line)
-                    self._region(about, term.item or row["region"], label, line, "formula")
-                formulas[row["indicator"], row["region"], year] = row
-        return formulas
-
-    def formula(self, indicator: str, region: str, year: int) -> str:
-        """The formula of the item in that year, else the one that the indicator has everywhere; empty without one."""
-        row = self.formulas.get((indicator, region, year))
-        return row["formula"] if row else self.catalogue.indicator(indicator).formula
+    def _revise(self, year: int, file: str) -> None:
+        """Put the figures of a file that the edition of `year` revised in the place of those printed before."""
+        for row in self._revisions.get(year, []):
+            if not row["of_year"] or self._file(row["indicator"], row["region"]) != file:
+                continue
+            key = row["indicator"], row["region"], int(row["of_year"])
+            seen = self.observations.get(key)
+            row.check(seen and seen.literal == row["old"], "old", "原数写作“{old}”，而数据中为“{stands}”",
+                      stands=seen.literal if seen else "没有这个数")
+            self.observations[key] = replace(seen, value=Decimal(row["new"]), literal=row["new"], margin=None, status="A",
+                                             place=row.place, source=f"report-{year} 修订")
+            self.revised[key] = year
 
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The printed level; None where nothing (or a blank) is printed."""
@@ -388,39 +260,80 @@ class Dataset:
         if seen is None or seen.value is None:
             return None
         about = self.catalogue.indicators[indicator]
-        item = self.catalogue.item(about, region)
-        whole = not item.parent
-        name = f"{year}年{'' if whole else item.name}{about.name}"
-        unit, margin = self.catalogue.unit(about, region), seen.margin
-        if margin is None and seen.status != "E":
+        unit, margin, derived = self.catalogue.unit(about, region), seen.margin, seen.status == "E"
+        if margin is None and not derived:
             margin = margin_of(seen.value, unit, about.kind)
-        return Quantity.printed(
-            f"{indicator}:{region}:{year}",
-            name,
-            seen.value,
-            unit,
-            margin,
-            status=seen.status,
-            source=seen.source,
-            place=seen.place,
-            note="由公布的增减推算" if seen.status == "E" else "",
-        )
+        return Quantity.printed(f"{indicator}:{region}:{year}", self.catalogue.title(indicator, region, year), seen.value,
+                                unit, margin, status=seen.status, source=seen.source, place=seen.place,
+                                note="由公布的增减推算" if derived else "")
 
     def items(self, indicator: str, year: int) -> list[str]:
         """Codes for which the indicator has a row (also a blank one) in `year`, in the order of the file."""
         self._need(indicator)
-        return [region for (code, region, at) in dict.__iter__(self.observations) if code == indicator and at == year]
+        known = getattr(self.observations, "data", self.observations)  # what has been read: nothing more is read for it
+        return [region for (code, region, at) in known if code == indicator and at == year]
 
-    def counties(self, year: int) -> list[str]:
-        """Codes of the counties with a booklet of `year`: the files of `data/<year>/counties/`."""
-        found = [name.removesuffix(".csv") for name in names(self.root / str(year) / "counties")]
-        return [code for code in found if code in self.catalogue.codelists["region"]]
+    # -- what documents print beyond levels ---------------------------------------------------------------------
+    @cached_property
+    def claims(self) -> list[Claim]:
+        """Derived figures printed in the documents of all years read."""
+        claims = []
+        for year in self.years:
+            first: dict[str, str] = {}  # data files that claims need, each with the first that does
+            for row in self.rows("claims", year, "", CLAIM_COLUMNS):
+                row.check(row["measure"] in MEASURES, "measure", "“{measure}”不是已知的算法，应为：{known}",
+                          known="、".join(sorted(MEASURES)))
+                self._check_names(row)
+                number = row["measure"] in {"highest", "lowest"} or NUMBER.fullmatch(row["value"])
+                row.check(number, "value", "“{value}”不是数字")
+                self._check_base(row)
+                first.setdefault(self._file(row["indicator"], row["region"]), row.place)
+                claims.append(Claim(row["measure"], row["indicator"], row["region"], year, row["base"], row["value"],
+                                    row["unit"], row["source"], row.place))
+            for file in sorted(first.keys() - set(self._observation_files(year))):
+                path = display_path(self.root / str(year) / f"{file}.csv")
+                raise DataError(f"缺少此文件，而 {first[file]} 用到它的指标", path)
+        return claims
 
-    def known_years(self, indicator: str, region: str) -> list[int]:
-        """Years with a value."""
-        return [year for year in self.years if self.level(indicator, region, year) is not None]
+    def _check_base(self, row: Row) -> None:
+        """A share needs a denominator that exists, a change or rate a year to compare with."""
+        if row["measure"] == "share":
+            terms = self._terms(row, "base")
+            known = len(terms) == 1 and terms[0].indicator in self.catalogue.indicators
+            row.check(known, "base", "“{base}”不是作分母的指标")
+        elif row["measure"] in {"change", "growth", "avg_growth", "points"}:
+            row.check(row["base"].isdigit(), "base", "“{base}”不是用来比较的年份")
 
-    def rows(self, name: str, year: int, folder: str = "lists") -> list[dict]:
-        """Rows of a list of texts, `data/<year>/lists/<name>.csv`; an empty list where there is none."""
-        path = self.root / str(year) / folder / f"{name}.csv"
-        return read_csv(path, optional=True)
+    @cached_property
+    def errata(self) -> dict[str, Erratum]:
+        """Known errors of the documents of all years read, by each check that finds them."""
+        errata: dict[str, Erratum] = {}
+        for year in self.years:
+            for row in self.rows("errata", year, "", ERRATUM_COLUMNS):
+                checks, guard = row["check"].split(), row["expect"].split()
+                for check in checks:
+                    row.check(check not in errata, "check", "“{again}”重复", again=check)
+                row.check(row["reason"] and checks, "reason", "勘误须写明检查和理由")
+                row.check(guard[:1] == ["fails"] and len(guard) in {1, 1 + len(checks)}, "expect",
+                          "“{expect}”不明，应为 fails，其后可依次写各项检查的“印作=>算得”")
+                row.check(row["show"] in {"published", "recomputed", ""}, "show", "“{show}”不明，应为 published 或 recomputed")
+                about = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, row.place)
+                errata |= dict.fromkeys(checks, about)
+        return errata
+
+    @cached_property
+    def formulas(self) -> dict[tuple[str, str, int], Row]:
+        """Formulas of one item in one year (`data/<year>/formulas.csv`), such as price times quantity."""
+        formulas = {}
+        for year in self.years:
+            for row in self.rows("formulas", year, "", FORMULA_COLUMNS):
+                self._check_names(row)
+                for term in self._terms(row, "formula"):
+                    self._check_names(row, term.indicator, term.item, "formula")
+                formulas[row["indicator"], row["region"], year] = row
+        return formulas
+
+    def formula(self, indicator: str, region: str, year: int) -> str:
+        """The formula of the item in that year, else the one that the indicator has everywhere; empty without one."""
+        row = self.formulas.get((indicator, region, year))
+        return row["formula"] if row else self.catalogue.indicator(indicator).formula

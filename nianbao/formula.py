@@ -6,6 +6,7 @@ Nothing is evaluated as code: the text is parsed, and only + - * / on numbers an
 from __future__ import annotations
 
 import ast
+import operator
 import re
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,6 +16,8 @@ from .errors import DataError
 from .quantity import Interval
 
 TERM = re.compile(r"([a-z]\w*(?:\.\w+)+)(?:\[(\w+)\])?(?:\{(-?\d+)\})?")
+SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+ALLOWED = (ast.BinOp, ast.UnaryOp, ast.USub, ast.Load, *SIGNS)
 
 
 @dataclass(frozen=True)
@@ -32,26 +35,26 @@ def parse(text: str) -> tuple[ast.expr, tuple[Term, ...]]:
 
     Raises DataError for anything but + - * / ( ), numbers and indicators.
     """
-    terms = []
-
-    def name(match):
-        terms.append(Term(match[1], match[2] or "", int(match[3] or 0)))
-        return f"_{len(terms) - 1}"
-
+    terms = [Term(code, item, int(lag or 0)) for code, item, lag in TERM.findall(text)]
+    names = [f"_{at}" for at in range(len(terms))]
     try:
-        tree = ast.parse(TERM.sub(name, text), mode="eval").body
+        tree = ast.parse(TERM.sub(lambda _, rest=iter(names): next(rest), text), mode="eval").body
     except SyntaxError:
         raise DataError(f"公式“{text}”看不懂，只可用指标、数字和 + - * / ( )") from None
-    allowed = (ast.BinOp, ast.UnaryOp, ast.USub, ast.Name, ast.Load, ast.Constant, ast.Add, ast.Sub, ast.Mult, ast.Div)
-    places = {f"_{at}" for at in range(len(terms))}
-    if "_" in re.sub(TERM, "", text) or not all(
-        isinstance(node, allowed)
-        and not (isinstance(node, ast.Name) and node.id not in places)
-        and not (isinstance(node, ast.Constant) and type(node.value) not in (int, float))
-        for node in ast.walk(tree)
-    ):
+
+    def proper(node):
+        if isinstance(node, ast.Name):
+            return node.id in names
+        return type(node.value) in (int, float) if isinstance(node, ast.Constant) else isinstance(node, ALLOWED)
+
+    if "_" in TERM.sub("", text) or not all(map(proper, ast.walk(tree))):
         raise DataError(f"公式“{text}”里有不允许的写法，只可用指标、数字和 + - * / ( )")
     return tree, tuple(terms)
+
+
+def places(text: str, region: str, year: int) -> list[tuple[str, str, int]]:
+    """What the terms of a formula mean at a place: indicator, region and year of each, in order."""
+    return [(term.indicator, term.item or region, year + term.lag) for term in parse(text)[1]]
 
 
 def evaluate(text: str, points: list[Fraction], intervals: list[Interval]) -> tuple[Fraction, Interval]:
@@ -59,25 +62,14 @@ def evaluate(text: str, points: list[Fraction], intervals: list[Interval]) -> tu
 
     Raises ZeroDivisionError where a divisor may be zero.
     """
-    tree, _ = parse(text)
-
-    def walk(node):
+    def walk(node, terms, constant):
         if isinstance(node, ast.Constant):
-            value = Fraction(str(node.value))
-            return value, Interval(value, value)
+            return constant(Fraction(str(node.value)))
         if isinstance(node, ast.Name):
-            index = int(node.id[1:])
-            return points[index], intervals[index]
+            return terms[int(node.id[1:])]
         if isinstance(node, ast.UnaryOp):
-            value, spread = walk(node.operand)
-            return -value, spread.scaled(-1)
-        (a, ia), (b, ib) = walk(node.left), walk(node.right)
-        if isinstance(node.op, ast.Add):
-            return a + b, ia + ib
-        if isinstance(node.op, ast.Sub):
-            return a - b, ia - ib
-        if isinstance(node.op, ast.Mult):
-            return a * b, ia * ib
-        return a / b, ia / ib
+            return -walk(node.operand, terms, constant)
+        return SIGNS[type(node.op)](walk(node.left, terms, constant), walk(node.right, terms, constant))
 
-    return walk(tree)
+    tree, _ = parse(text)
+    return walk(tree, points, Fraction), walk(tree, intervals, lambda value: Interval(value, value))

@@ -9,18 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 
-#: How many of the base unit one of these units holds; units of one group can be converted.
-SCALES = {
-    "人": {"人": 1, "名": 1, "万人": 10**4},
-    "人次": {"人次": 1, "万人次": 10**4},
-    "元": {"元": 1, "万元": 10**4, "亿元": 10**8},
-    "件": {"件": 1, "万件": 10**4},
-    "平方米": {"平方米": 1},
-    "课时": {"课时": 1, "小时": 1},
-}
-
-
+#: Units that convert into each other, each with how many of the smallest it holds.
+SCALES = ({"人": 1, "名": 1, "万人": 10**4}, {"人次": 1, "万人次": 10**4}, {"元": 1, "万元": 10**4, "亿元": 10**8},
+          {"件": 1, "万件": 10**4}, {"课时": 1, "小时": 1})
 #: Units of things that cannot be divided: printed without decimals they are exact, not rounded.
 COUNTED = frozenset("人 名 人次 件 户 个 家 辆 次 项 批次 台 套 册 箱 间 层 张 条 本 天".split())
 
@@ -31,14 +24,11 @@ def margin_of(value: Decimal, unit: str, kind: str) -> Decimal | None:
     return Decimal(0) if exact and kind != "ratio" else None
 
 
+@cache
 def factor(unit: str, into: str) -> Fraction | None:
     """Multiplier that converts a value in `unit` to `into`; None where they do not convert."""
-    if unit == into:
-        return Fraction(1)
-    for scale in SCALES.values():
-        if unit in scale and into in scale:
-            return Fraction(scale[unit], scale[into])
-    return None
+    scales = [scale for scale in SCALES if unit in scale and into in scale] or [{unit: 1}]
+    return Fraction(scales[0][unit], scales[0][into]) if into in scales[0] else None
 
 
 def decimals_of(value: Decimal) -> int:
@@ -49,19 +39,14 @@ def decimals_of(value: Decimal) -> int:
 def round_half_up(value: Fraction | Decimal, decimals: int) -> Decimal:
     """Round the way official statistics do (四舍五入: halves away from zero)."""
     exact = Fraction(value)
-    scaled = abs(exact) * 10**decimals
-    whole = int(scaled + Fraction(1, 2))
-    result = Decimal(whole).scaleb(-decimals)
-    return -result if exact < 0 and whole else result
+    whole = int(abs(exact) * 10**decimals + Fraction(1, 2))
+    return Decimal(-whole if exact < 0 else whole).scaleb(-decimals)
 
 
 def show(value: Decimal) -> str:
     """A number as readers see it: thousands separated from five integer digits on, a true minus sign."""
-    text = f"{abs(value):f}"
-    whole, _, rest = text.partition(".")
-    if len(whole) >= 5:
-        whole = f"{int(whole):,}"
-    return ("−" if value < 0 else "") + whole + ("." + rest if rest else "")
+    text = f"{abs(value):,f}"
+    return ("−" if value < 0 else "") + (text if abs(value) >= 10**4 else text.replace(",", ""))
 
 
 @dataclass(frozen=True)
@@ -86,8 +71,11 @@ class Interval:
     def __add__(self, other: Interval) -> Interval:
         return Interval(self.low + other.low, self.high + other.high)
 
+    def __neg__(self) -> Interval:
+        return Interval(-self.high, -self.low)
+
     def __sub__(self, other: Interval) -> Interval:
-        return Interval(self.low - other.high, self.high - other.low)
+        return self + -other
 
     def __mul__(self, other: Interval) -> Interval:
         return Interval.spanning(a * b for a in (self.low, self.high) for b in (other.low, other.high))
@@ -95,11 +83,11 @@ class Interval:
     def __truediv__(self, other: Interval) -> Interval:
         if other.low <= 0 <= other.high:
             raise ZeroDivisionError("the divisor may be zero")
-        return Interval.spanning(a / b for a in (self.low, self.high) for b in (other.low, other.high))
+        return self * Interval(1 / other.high, 1 / other.low)
 
     def scaled(self, by) -> Interval:
         """The interval times an exact number."""
-        return self * Interval(Fraction(by), Fraction(by))
+        return Interval.spanning((self.low * by, self.high * by))
 
     def meets(self, other: Interval) -> bool:
         """Whether the two have a point in common."""
