@@ -37,8 +37,9 @@ def parse(text: str) -> tuple[ast.expr, tuple[Term, ...]]:
     """
     terms = [Term(code, item, int(lag or 0)) for code, item, lag in TERM.findall(text)]
     names = [f"_{at}" for at in range(len(terms))]
+    rest = iter(names)
     try:
-        tree = ast.parse(TERM.sub(lambda _, rest=iter(names): next(rest), text), mode="eval").body
+        tree = ast.parse(TERM.sub(lambda _: next(rest), text), mode="eval").body
     except SyntaxError:
         raise DataError(f"公式“{text}”看不懂，只可用指标、数字和 + - * / ( )") from None
 
