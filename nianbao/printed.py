@@ -1,153 +1,33 @@
-"""The book as one tree for print: the outputs of the executed notebooks and the pages of `book/`, in the order of
-`_toc.yml`. PDF, Word and EPUB are written from it.
+"""The book as XHTML for print: the outputs of the executed notebooks and the pages of `book/`, in the order of `_toc.yml`.
 
-A page is a flat list of blocks: lxml elements `h1` to `h5`, `p`, `ul`, `ol`, `dl`, `blockquote`, `pre`, a `Sheet` (a
-table) or a `Drawing` (a chart). What only works on a screen (unfolding tables, figures that open) is left out.
+A page is a flat `div` of blocks: `h1` to `h5`, `p`, `ul`, `ol`, `dl`, `blockquote`, `pre`, `div.table` (caption, unit and
+notes in it) and `div.chart` (an `img` that stands for one of the page's drawings). The EPUB takes it as it is, `paper` lays
+it out for PDF and Word. What only works on a screen (unfolding tables, figures that open) is left out.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from html import escape
+from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import nbformat
 import yaml
 from lxml import html as parser
 from lxml.html import HtmlElement
+from lxml.html import builder as E
 from markdown_it import MarkdownIt
 from mdit_py_plugins.deflist import deflist_plugin
 
 from .errors import DataError
 
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table").use(deflist_plugin)
-FLAT = {"p", "ul", "ol", "dl", "blockquote", "pre", "h1", "h2", "h3", "h4", "h5"}
+HEADS = ("h1", "h2", "h3", "h4", "h5")
+FLAT = {"p", "ul", "ol", "dl", "blockquote", "pre", *HEADS}
 HIDDEN = {"remove-cell", "remove-output", "remove_cell", "remove_output", "hide-output"}
-PORTRAIT, LANDSCAPE = 453.5, 700.1  # width of the type area in points
-SIZES = (9, 8.5, 8, 7.5)
-FEW = 10  # rows of a wide table that is set smaller rather than on a page of its own
-SPLIT_ROWS = 16  # narrow tables this long or longer stand in two columns
-
-
-@dataclass
-class Cell:
-    """A cell of a table: what is in it, `kind` text or number, whether it is part of a total, its span."""
-
-    content: HtmlElement | None = None
-    kind: str = "text"
-    total: bool = False
-    across: int = 1
-    down: int = 1
-
-    @property
-    def text(self) -> str:
-        """The cell's text."""
-        return "" if self.content is None else self.content.text_content()
-
-
-@dataclass
-class Sheet:
-    """A table: rows of cells, the first `len(heads)` of them heads, and how it fits on paper."""
-
-    id: str
-    caption: str
-    unit: str
-    heads: list[list[Cell]]
-    rows: list[list[Cell]]
-    notes: list[HtmlElement]
-    widths: list[float] = field(default_factory=list)  # points
-    pads: list[float] = field(default_factory=list)  # to the right of numbers, so that they stand below their head
-    size: float = SIZES[0]
-    landscape: bool = False
-    seam: int = 0  # column at which the second half of a split table begins
-
-    def fitted(self) -> Sheet:
-        """The table as it is printed: split in two halves where it is long and narrow, with type size and widths."""
-        sheet = self.halved()
-        columns = list(zip(*(row for row in sheet.rows if len(row) == len(sheet.columns)), strict=True))
-        bodies = [max((measure(cell.text) for cell in column), default=2) for column in columns]
-        bodies = bodies or [2.0] * len(sheet.columns)
-        wraps = [any(cell.kind == "text" or measure(cell.text) > 11 for cell in column) for column in columns]
-        wraps = wraps or [True] * len(bodies)
-        heads = [measure(head.text) for head in sheet.columns]
-        shortest = [max(max(map(measure, re.split("(?=（)", head.text))), 2) for head in sheet.columns]
-        shortest = [each if each <= 5 else max(each / 2, 4) for each in shortest]
-        least = [max(min(body, max(8, min(body / 4, 15))) if wrap else body, head)
-                 for body, head, wrap in zip(bodies, shortest, wraps, strict=True)]
-        wanted = [max(min(body, 40), min(head, 8)) for body, head in zip(bodies, heads, strict=True)]
-        many = len(wanted)
-        small = (7, 6.5) if len(sheet.rows) < FEW else ()
-        tries = [(PORTRAIT, size) for size in (*SIZES, *small)] + [(LANDSCAPE, size) for size in (*SIZES, 7, 6.5, 6)]
-        for room, size in tries:  # noqa: B007
-            ems = room / size - 0.9 * many
-            if sum(least) <= ems and (sum(wanted) <= 1.6 * ems or room == LANDSCAPE or size <= SIZES[-1]):
-                break
-        spare, more = ems - sum(least), sum(wanted) - sum(least)
-        if more > spare:
-            taken = [low + (high - low) * max(spare, 0) / more for low, high in zip(least, wanted, strict=True)]
-        else:
-            taken = [high + (spare - more) * high / sum(wanted) for high in wanted]
-        taken = [each + 0.9 for each in taken]
-        scale = room / sum(taken)
-        sheet.widths = [round(each * scale, 2) for each in taken]
-        sheet.pads = [round(max((width - body * size) / 2, 0.4 * size), 2)
-                      for width, body in zip(sheet.widths, bodies, strict=True)]
-        sheet.size, sheet.landscape = size, room == LANDSCAPE
-        return sheet
-
-    @property
-    def columns(self) -> list[Cell]:
-        """The lowest head of each column."""
-        if not self.heads:
-            return [Cell() for _ in self.rows[0]] if self.rows else []
-        grid: dict[tuple[int, int], Cell] = {}
-        for y, row in enumerate(self.heads):
-            x = 0
-            for cell in row:
-                while (y, x) in grid:
-                    x += 1
-                for down in range(cell.down):
-                    for across in range(cell.across):
-                        grid[y + down, x + across] = cell
-                x += cell.across
-        last = len(self.heads) - 1
-        return [grid[last, x] for x in range(sum((y == last) for y, _ in grid))]
-
-    def halved(self) -> Sheet:
-        """Two halves side by side, as in the printed yearbooks, for long regional tables of two or three columns."""
-        width = len(self.columns)
-        rest = [cell for row in self.rows for cell in row[1:]]
-        if (width > 3 or len(self.heads) != 1 or len(self.rows) < SPLIT_ROWS
-                or any(len(row) != width for row in self.rows)
-                or any(measure(cell.text) > 8 for cell in rest) or any(measure(row[0].text) > 12 for row in self.rows)):
-            return replace(self)
-        half = (len(self.rows) + 1) // 2
-        blank = [Cell(kind=cell.kind) for cell in self.rows[0]]
-        right = [*self.rows[half:], *[blank] * (2 * half - len(self.rows))]
-        rows = [left + other for left, other in zip(self.rows[:half], right, strict=True)]
-        return replace(self, heads=[self.heads[0] * 2], rows=rows, seam=width)
-
-
-@dataclass
-class Drawing:
-    """A chart: its SVG, what it shows in words, caption and notes."""
-
-    id: str
-    caption: str
-    alt: str
-    svg: str
-    notes: list[HtmlElement]
-
-    @property
-    def size(self) -> tuple[float, float]:
-        """Width and height in points."""
-        _, _, wide, high = map(float, re.search(r'viewBox="([^"]+)"', self.svg)[1].split())
-        return wide, high
-
-
-Block = HtmlElement | Sheet | Drawing
+SCREEN = ("tabindex", "role", "aria-label", "title", "style")  # attributes that paper has no use for
 
 
 @dataclass
@@ -156,7 +36,8 @@ class Page:
 
     file: str
     part: str
-    blocks: list[Block]
+    body: HtmlElement
+    drawings: dict[str, str]  # SVG by the id of its chart
 
     @property
     def name(self) -> str:
@@ -164,15 +45,14 @@ class Page:
         return Path(self.file).name
 
     @property
+    def heads(self) -> list[tuple[int, HtmlElement, str]]:
+        """Level, element and text of every heading."""
+        return [(int(each.tag[1]), each, each.text_content().strip()) for each in self.body if each.tag in HEADS]
+
+    @property
     def title(self) -> str:
         """Its first heading."""
-        first = next((each for each in self.blocks if isinstance(each, HtmlElement) and each.tag == "h1"), None)
-        return self.name if first is None else first.text_content().strip()
-
-
-def measure(text: str) -> float:
-    """Width of a text in em, near enough to lay out columns."""
-    return sum(1 if ord(letter) > 0x2E7F or letter in "—…※∶" else 0.57 for letter in text.strip("\n "))
+        return next((text for level, _, text in self.heads if level == 1), self.name)
 
 
 def entries(root: Path) -> Iterator[tuple[str, str]]:
@@ -181,26 +61,23 @@ def entries(root: Path) -> Iterator[tuple[str, str]]:
     yield toc["root"], ""
     for part in toc.get("parts", [toc]):
         for entry in part.get("chapters", []):
-            yield entry["file"], part.get("caption", "")
-            for section in entry.get("sections", []):
-                yield section["file"], part.get("caption", "")
+            yield from ((each["file"], part.get("caption", "")) for each in (entry, *entry.get("sections", [])))
 
 
-def read(root: Path, source: Path, only: str | None = None) -> list[Page]:
-    """The pages of the `_toc.yml` in `root`, from `source` (executed notebooks, `book/`); `only` names one of them."""
-    pages = [Page(file, part, list(blocks(load(source / file)))) for file, part in entries(root)
-             if not only or Path(file).name == only]
-    known = {block.id for page in pages for block in page.blocks if isinstance(block, Sheet | Drawing)}
-    names = {page.name for page in pages}
-    for page in pages:
-        depth = 0
-        for block in page.blocks:
-            if isinstance(block, HtmlElement):
-                if re.fullmatch("h[1-5]", block.tag):
-                    depth = min(int(block.tag[1]), depth + 1)  # no level is left out
-                    block.tag = f"h{depth}"
-                tidy_links(block, known, names)
-    return pages
+def read(root: Path, source: Path, only: str | None = None, url: str = "") -> list[Page]:
+    """The pages of the `_toc.yml` in `root`, from `source` (executed notebooks, `book/`), the preface first.
+
+    `only` names one of them; `url` is the address of the online edition, to which tables and charts then link.
+    """
+    pages = [page(file, part, load(source / file)) for file, part in entries(root) if not only or Path(file).name == only]
+    known = {each for page in pages for each in page.body.xpath("./div/@id")}
+    names = {page.name for page in pages if page.heads}
+    for each in pages:
+        tidy_links(each.body, known, names)
+        for block in each.body.xpath("./div[@id]") if url else ():
+            address = f"{url.rstrip('/')}/{each.file}.html#{block.get('id')}"
+            block.append(E.P(E.CLASS("note"), E.A("网络版", E.CLASS("online"), href=address)))
+    return sorted(pages, key=lambda page: page.name != "preface")
 
 
 def load(path: Path) -> str:
@@ -241,15 +118,14 @@ def markdown(text: str) -> str:
             return re.sub(r"(?m)^(\S.*)\n((?:[ \t]+\S.*\n?)+)", lambda m: f"{m[1]}\n: {m[2].strip()}\n", body)
         return "" if match[2] in {"contents", "tableofcontents", "raw"} else f"\n{match[3]}\n\n{body}\n"
 
-    text = re.sub(r"(?ms)^(:{3,}|`{3,})\{([\w-]+)\}[ ]*([^\n]*)\n(.*?)^\1[ ]*$", directive, text)
-    return MARKDOWN.render(text)
+    return MARKDOWN.render(re.sub(r"(?ms)^(:{3,}|`{3,})\{([\w-]+)\}[ ]*([^\n]*)\n(.*?)^\1[ ]*$", directive, text))
 
 
-def blocks(text: str) -> Iterator[Block]:
-    """The blocks of a page."""
+def page(file: str, part: str, text: str) -> Page:
+    """A page from its HTML."""
     drawings: list[str] = []
 
-    def keep(match: re.Match) -> str:
+    def keep(match: re.Match) -> str:  # SVG is XML: the HTML parser would spoil it
         drawings.append(match[0])
         return f"<img data-svg='{len(drawings) - 1}'>"
 
@@ -258,59 +134,69 @@ def blocks(text: str) -> Iterator[Block]:
         useless.drop_tree()
     for figure in tree.xpath(".//data"):
         figure.drop_tag()
-    yield from flatten(tree, drawings)
+    for cell in tree.xpath(".//td[contains(@style, 'right')]"):
+        cell.set("class", "number")
+    for each in tree.iter():
+        for name in SCREEN:
+            each.attrib.pop(name, None)
+    made = Page(file, part, E.DIV(), {})
+    for block in flatten(tree, made.drawings, drawings):
+        block.tail = None
+        made.body.append(block)
+    depth = 0
+    for level, head, _ in made.heads:
+        depth = min(level, depth + 1)  # no level is left out
+        head.tag = f"h{depth}"
+    if made.heads:
+        made.heads[0][1].set("id", f"page-{made.name}")
+    return made
 
 
-def flatten(element: HtmlElement, drawings: list[str]) -> Iterator[Block]:
-    """Blocks of an element and of what is in it."""
-    for child in element:
-        chart = child.xpath("self::*[contains(@class,'chart')]//img[@data-svg]")
-        if chart:
-            svg = drawings[int(chart[0].get("data-svg"))]
-            title = parser.fromstring(re.search(r"(?s)<title[^>]*>.*?</title>", svg)[0]).text_content()
-            caption = "".join(child.xpath(".//figcaption//text()")).strip()
-            yield Drawing(child.get("id", ""), caption, title, svg, child.xpath(".//p[@class='note']"))
+def flatten(element: HtmlElement, used: dict[str, str], drawings: list[str]) -> Iterator[HtmlElement]:
+    """Blocks of an element and of what is in it; drawings that stand in it are put into `used`."""
+    for child in list(element):
+        if child.xpath("self::*[contains(@class,'chart')]//img[@data-svg]"):
+            svg = drawings[int(child.xpath(".//img/@data-svg")[0])]
+            used[child.get("id", "")] = svg
+            yield chart(child, svg)
         elif child.xpath("self::figure[.//table]|self::table"):
-            yield sheet(child)
+            yield table(child)
         elif child.tag in FLAT:
-            child.tail = None
             yield child
         elif child.xpath(".//*[self::p or self::table or self::figure or self::ul or self::ol or self::h2]"):
-            yield from flatten(child, drawings)
+            yield from flatten(child, used, drawings)
         elif child.text_content().strip():
-            child.tag, child.tail = "p", None
+            child.tag = "p"
             yield child
 
 
-def sheet(element: HtmlElement) -> Sheet:
-    """A table from its HTML."""
-    def cells(row: HtmlElement) -> list[Cell]:
-        found = []
-        for cell in row.xpath("./th|./td"):
-            kind = "number" if "number" in cell.get("class", "") or "right" in cell.get("style", "") else "text"
-            spans = int(cell.get("colspan", 1)), int(cell.get("rowspan", 1))
-            found.append(Cell(cell, kind, row.get("class") == "total", *spans))
-        return found
+def chart(element: HtmlElement, svg: str) -> HtmlElement:
+    """A chart: a picture with its size in points, caption, notes."""
+    wide, high = re.search(r'viewBox="\S+ \S+ (\S+) (\S+)"', svg).groups()
+    title = unescape(re.search(r"(?s)<title[^>]*>(.*?)</title>", svg)[1])
+    caption = "".join(element.xpath(".//figcaption//text()")).strip()
+    picture = E.IMG(src=f"{element.get('id', '')}.svg", alt=title, width=wide, height=high)
+    return E.DIV({"class": "chart", "id": element.get("id", "")}, E.FIGURE(picture, E.FIGCAPTION(caption)),
+                 *element.xpath(".//p[@class='note']"))
 
-    def text(path: str) -> str:
-        return "".join(element.xpath(path + "//text()")).strip()
 
-    body = element.xpath(".//tr[not(parent::thead)]")
-    notes = element.xpath(".//p[@class='note']")
-    for mark in element.xpath(".//sup[@class='mark']"):
+def table(element: HtmlElement) -> HtmlElement:
+    """A table: caption with unit, heads, rows, notes; marks of cells are explained in the notes."""
+    block = E.DIV(element) if element.tag == "table" else element
+    block.tag = "div"
+    block.set("class", "table")
+    for wrapper in block.xpath("./div|.//caption/*[@class='title']"):
+        wrapper.drop_tag()
+    for mark in block.xpath(".//sup[@class='mark']"):
         row = "".join(mark.xpath("ancestor::tr[1]/*[1]//text()")).strip()
-        note = f"※ {escape(row)}：{escape(mark.text_content())}"
-        notes.append(parser.fragment_fromstring(f"<p class='note'>{note}</p>"))
+        block.append(E.P(f"※ {row}：{mark.text_content()}", E.CLASS("note")))
         mark.text, mark.attrib["class"] = "※", "star"
-    caption = text(".//caption/*[@class='title']") or text(".//caption")
-    return Sheet(element.get("id", ""), caption, text(".//caption/*[@class='unit']"),
-                 [cells(row) for row in element.xpath(".//thead/tr")], [cells(row) for row in body],
-                 notes)
+    return block
 
 
-def tidy_links(block: HtmlElement, ids: set[str], names: set[str]) -> None:
+def tidy_links(body: HtmlElement, ids: set[str], names: set[str]) -> None:
     """Links to tables, charts and pages of the book stay, as do those to the web; others become plain text."""
-    for link in block.xpath(".//a"):
+    for link in body.xpath(".//a"):
         target, _, place = link.get("href", "").partition("#")
         name = Path(target).stem
         if place in ids:
@@ -319,3 +205,12 @@ def tidy_links(block: HtmlElement, ids: set[str], names: set[str]) -> None:
             link.set("href", f"#page-{name}")
         elif not target.startswith(("http://", "https://", "mailto:")):
             link.drop_tag()
+
+
+def endnotes(body: HtmlElement) -> None:
+    """Number the marks of each block and put their notes below it, for formats without footnotes."""
+    for block in list(body):
+        for at, mark in reversed(list(enumerate(block.xpath(".//sup[@class='mark']"), 1))):
+            block.addnext(E.P(f"※{at}　{mark.text_content()}", E.CLASS("note")))
+            mark.clear(keep_tail=True)
+            mark.text = f"※{at}"

@@ -19,7 +19,7 @@ from docx.oxml.ns import qn
 from lxml import etree
 from lxml import html as parser
 
-from nianbao import charts, export, printed
+from nianbao import charts, export, paper, printed
 from nianbao.edition import Edition
 from nianbao.errors import DataError
 from nianbao.tables import Table
@@ -223,11 +223,12 @@ def test_epub_is_whole(files):
 
 
 def test_long_narrow_table_stands_in_two_halves():
-    block = printed.sheet(parser.fromstring(table("1", ["地区", "参保人数"], 21)))
-    sheet = block.fitted()
-    assert (len(sheet.columns), len(sheet.rows), sheet.seam) == (4, 11, 2)
-    assert sheet.rows[0][2].text == "地区11" and sheet.rows[-1][2].text == "" and sheet.rows[-2][2].total
-    assert sum(sheet.widths) == pytest.approx(printed.PORTRAIT, abs=0.1)
+    block = printed.table(parser.fromstring(table("1", ["地区", "参保人数"], 21)))
+    fitted, rows = paper.fit(block), block.xpath(".//tbody/tr")
+    assert (len(block.xpath(".//thead/tr/th")), len(rows), fitted["seam"]) == (4, 11, 2)
+    assert rows[0][2].text_content() == "地区11" and "total" not in rows[-2][0].get("class") and "total" in rows[-2][2].get("class")
+    assert [cell.text_content() for cell in rows[-1][2:]] == ["", ""]
+    assert sum(fitted["widths"]) == pytest.approx(paper.PORTRAIT, abs=0.1)
 
 
 def test_markdown_keeps_the_text_of_directives_and_roles():
@@ -238,11 +239,15 @@ def test_markdown_keeps_the_text_of_directives_and_roles():
     assert bare(page.text_content()).endswith("见参保人数，这里。提示内容") and "(label)" not in text
 
 
-def test_signs_of_typst_are_plain_text():
-    from nianbao.typeset import inline
-
-    element = parser.fragment_fromstring(f"<p>{escape('#let x = [1] $a$ *b* _c_ `d` <e> @f // g')}</p>")
-    assert re.sub(r"\\(.)", r"\1", inline(element)) == "#let x = [1] $a$ *b* _c_ `d` <e> @f // g"
+def test_signs_of_typst_are_plain_text(edition, tmp_path):
+    signs = "#let x = [1] $a$ *b* _c_ `d` <e> @f // g -- h"
+    (tmp_path / "book").mkdir()
+    (tmp_path / "_toc.yml").write_text("root: book/signs\n", "utf-8")
+    (tmp_path / "book" / "signs.md").write_text(f"# 符号\n\n<p>{escape(signs)}</p>\n", "utf-8")
+    shutil.copytree(edition.root / "book" / "print", tmp_path / "book" / "print")
+    shutil.copy(edition.root / "_config.yml", tmp_path)
+    (path,) = export.export(SimpleNamespace(**vars(edition) | {"root": tmp_path}), tmp_path, ["pdf"], tmp_path)
+    assert bare(signs) in bare("".join(page.extract_text() for page in pypdf.PdfReader(path).pages))
 
 
 def test_errors_are_told(edition, tmp_path):
