@@ -66,6 +66,16 @@ def parser() -> argparse.ArgumentParser:
     for each in (fill, take, diff):
         each.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         each.add_argument("--data", help="数据文件夹，缺省为 data")
+    begin = commands.add_parser("init", help="为另一个省份新建一个仓库")
+    begin.add_argument("folder", help="新的或空的文件夹")
+    begin.add_argument("--name", default="示例省", help="省份全称，如 示例省")
+    begin.add_argument("--code", default="990000", help="省份的行政区划代码，六位")
+    begin.add_argument("--bureau", help="编者，几家之间用、隔开；缺省为“<省份>社会保险经办机构”")
+    begin.add_argument("--title", help="书名，缺省为“<省份>社会保险年度报告”")
+    begin.add_argument("--schemes", default="", help="险种，逗号分隔，缺省为五项社会保险")
+    begin.add_argument("--regions", default="", help="各统计地区的名称，逗号分隔；也可以以后写入 data/codelists/regions.csv")
+    begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
+    begin.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     gather = commands.add_parser("site", help="把编成的各年汇成一个网站")
     gather.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     gather.add_argument("--url", default="", help="网站的地址，缺省取 book/edition.yml 的 url")
@@ -164,6 +174,20 @@ def intake(args) -> int:
     return 2 if any(remark.fatal for remark in remarks) else 0
 
 
+def init(args) -> int:
+    """`nianbao init`: a repository for another province."""
+    from datetime import date
+
+    from .init import init
+
+    year, folder = args.year or date.today().year - 1, Path(args.folder)
+    schemes = init(folder, args.name, args.code, args.bureau or f"{args.name}社会保险经办机构",
+                   args.title or f"{args.name}社会保险年度报告", year, args.schemes, args.regions)
+    print(f"已建好：{folder}（{'、'.join(schemes)}）\n"
+          f"先核对 data/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。下面的步骤见 README.md")
+    return 0
+
+
 def diff(args) -> int:
     """`nianbao diff`: what changed between two editions."""
     from .revisions import compare, report
@@ -205,7 +229,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         known = {"build": build, "run": run, "check": check, "serve": serve, "site": site, "watch": follow, "batch": many,
-                 "new-year": new_year, "intake": intake, "diff": diff}
+                 "new-year": new_year, "intake": intake, "diff": diff, "init": init}
         return known[args.command](args)
     except DataError as error:
         if args.debug:

@@ -140,7 +140,7 @@ class Dataset:
         self.catalogue = Catalogue(self.root)
         self.all_years = sorted(int(name) for name in names(self.root) if name.isdigit())
         self.years = [year for year in self.all_years if upto is None or year <= upto]
-        if not self.years or (upto is not None and upto not in self.all_years):
+        if upto is not None and upto not in self.all_years:
             raise DataError(f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root))
         self.revised: dict[tuple[str, str, int], int] = {}
         self.observations: dict[tuple[str, str, int], Observation] = Observations(self._need)

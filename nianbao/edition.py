@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parent.parent
 def default_year(data: Path | None = None) -> int:
     """The latest edition there is: the last year that has a report of its own."""
     dataset = Dataset(data, lazy=True)
+    if not dataset.years:
+        raise DataError("还没有任何一年的数据，请先运行 nianbao new-year")
     return max(dataset.editions or dataset.years)
 
 
@@ -51,8 +53,8 @@ class Edition:
         self.years, self.all_years = dataset.editions, dataset.all_years
         self.year = year or max(self.years, default=0)
         if self.year not in self.years:
-            known = "、".join(map(str, self.years)) or "无，请先运行 nianbao new-year"
-            raise DataError(f"没有{self.year or '任何'}年的年报数据，可选：{known}")
+            known = f"可选：{'、'.join(map(str, self.years))}" if self.years else "请先运行 nianbao new-year 和 nianbao intake"
+            raise DataError(f"没有{self.year or '任何一'}年的年报数据，{known}")
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
 
@@ -76,7 +78,7 @@ class Edition:
         toc = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
         if not self.public_audit:
             for part in toc["parts"]:
-                part["chapters"] = [each for each in part["chapters"] if not each["file"].endswith("A5-audit")]
+                part["chapters"] = [each for each in part["chapters"] if not each["file"].endswith("-audit")]
         return toc
 
     def chapters(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Arithmetic of indicators as data: `a / b * 12`, `a[640000] - b`, `a{-1}` (the year before).
+"""Arithmetic of indicators as data: `a / b * 12`, `a[110000] - b`, `a{-1}` (the year before).
 
 Nothing is evaluated as code: the text is parsed, and only + - * / on numbers and indicators is accepted.
 """

@@ -86,10 +86,23 @@ def file_of(about: Indicator | Observation) -> str:
 
 
 def previous(data: Dataset, year: int) -> int:
-    """The edition before `year`; DataError where it does not exist."""
-    if year - 1 not in data.editions:
+    """The year before `year`; DataError where it has no edition though earlier years have."""
+    if year - 1 not in data.editions and min(data.editions, default=year) < year:
         raise DataError(f"没有{year - 1}年的年报数据，不能据以编制{year}年的填报表；现有：{'、'.join(map(str, data.editions))}")
     return year - 1
+
+
+def first_pages(data: Dataset) -> list[Page]:
+    """The sheets of the first year there is: the regions and indicators of each scheme, then the figures of no scheme."""
+    catalogue, found = data.catalogue, {}
+    tables = {prefix: f"表{number}-1" for number, prefix in enumerate(catalogue.schemes, 1)}
+    for code, about in catalogue.indicators.items():
+        table = next((name for prefix, name in tables.items() if code.startswith(f"{prefix}.")), "其他")
+        regions = [item.code for item in catalogue.codelists["region"].values() if item.level != "district"]
+        for region in (regions if table != "其他" else [catalogue.top(about)]) if about.dimension == "region" and not about.formula else ():
+            page = found.setdefault(table, Page(table, "list" if table == "其他" else "region"))
+            page.last[code, region] = None
+    return [found[name] for name in (*tables.values(), "其他") if name in found]
 
 
 def pages(data: Dataset, year: int) -> list[Page]:
@@ -98,6 +111,8 @@ def pages(data: Dataset, year: int) -> list[Page]:
     An indicator of these parts that had no figure last year, and is not computed, stands at the end of its part.
     """
     last, homes, found = previous(data, year), {}, {}
+    if last not in data.editions:
+        return first_pages(data)
     printed = [seen for (_, _, at), seen in data.observations.items()
                if at == last and seen.source.startswith(f"report-{last} ")]
     places = {code: Counter() for code in (seen.indicator for seen in printed)}
@@ -367,9 +382,10 @@ def register(data: Dataset, year: int) -> str | None:
     text, codes = path.read_text("utf-8-sig"), data.catalogue.codelists.get("documents", {})
     if f"report-{year}" in codes:
         return None
-    old = next((row for row in csv.DictReader(io.StringIO(text)) if row["document"] == f"report-{year - 1}"), {})
+    reports = [row for row in csv.DictReader(io.StringIO(text)) if row["document"].startswith("report-")]
+    old = max(reports, key=lambda row: row["document"], default={"document": ""})
     values = {"document": f"report-{year}", "year": year, "published": year + 1,
-              "title": old.get("title", f"{year}年年报").replace(str(year - 1), str(year)),
+              "title": old.get("title", f"{year}年年报").replace(old["document"][7:] or " ", str(year)),
               "publisher": old.get("publisher", "")}
     out = io.StringIO()
     heads = next(csv.reader(io.StringIO(text)))

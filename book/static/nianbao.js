@@ -121,10 +121,10 @@
     value.appendChild(document.createTextNode(unit(fact.unit)));
     box.appendChild(value);
     if (fact.mark) {
-      var mark = element("p", "※ " + fact.note + " ", "mark"), audit = document.querySelector('.contents a[href$="A5-audit.html"]');
+      var mark = element("p", "※ " + fact.note + " ", "mark"), audit = document.querySelector('.contents a[href$="-audit.html"]');
       if (audit) {
         var more = element("a", "见勘误");
-        more.href = root + "notebooks/A5-audit.html#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
+        more.href = audit.href + "#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
         mark.appendChild(more);
       }
       box.appendChild(mark);
