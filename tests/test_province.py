@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import os
 import re
+import shutil
 import subprocess
 import sys
 from decimal import ROUND_HALF_UP, Decimal
@@ -175,13 +176,11 @@ def test_nothing_of_the_first_province_is_left(province):
 
 def test_its_own_check_finds_a_wrong_figure(province, tmp_path):
     """A total that no longer adds up fails the check, in a copy of the data."""
-    import shutil
-
     data = shutil.copytree(province.root / "data", tmp_path / "data")
     path = data / str(YEARS[1]) / "injury.csv"
     path.write_text(path.read_text("utf-8").replace("injury.insured,990100,43.05,", "injury.insured,990100,34.05,"), "utf-8")
     done = province.nianbao("check", "--data", str(data))
-    assert done.returncode == 1 and "工伤保险参保人数" in done.stdout
+    assert done.returncode == 1 and "total:injury.insured:990000:2025" in done.stdout
 
 
 @pytest.mark.parametrize("args, word", [
