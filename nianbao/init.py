@@ -17,8 +17,9 @@ from .new_year import NUMERALS
 
 STARTER = ROOT / "starter"
 #: What every province shares; what is not there in this repository is left out.
-PROGRAM = ("nianbao", "starter", "book", "deploy", ".ci", ".github", ".gitignore", "_config.yml", "CITATION.cff", "CONTRIBUTING.md", "LICENSE",
-           "Makefile", "pyproject.toml", "requirements.txt", "requirements-cluster.txt", "docs/新年度.md", "docs/新省份.md")
+PROGRAM = ("nianbao", "starter", "book", "deploy", ".ci", ".github", ".gitignore", ".pre-commit-config.yaml", "_config.yml", "CITATION.cff",
+           "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "requirements.txt", "requirements-cluster.txt", "docs/make.py",
+           "docs/新年度.md", "docs/新省份.md")
 KINDS = {"自治区": "全区", "市": "全市", "兵团": "全兵团"}  # what the end of a name makes of the whole; otherwise 全省
 
 
@@ -116,7 +117,7 @@ def notebooks(folder: Path, about: dict[str, str], schemes: list[dict]) -> None:
         text = re.sub(r"year = \d{4}", f"year = {about['year']}", text.replace(f'\\"{source.name[:2]}\\"', f'\\"A{number}\\"'))
         annexes.append(f"notebooks/A{number}-{name}")
         put(folder / f"{annexes[-1]}.ipynb", text)
-    parts = {"卷首": ["book/preface", "book/methods"], "年度报告": chapters, "附编": annexes, "数据": ["book/data"]}
+    parts = {"卷首": ["book/preface", "book/methods"], "年度报告": chapters, "附编": annexes, "数据": ["book/data", "book/dictionary"]}
     toc = {"format": "jb-book", "root": "notebooks/00-overview",
            "parts": [{"caption": caption, "chapters": [{"file": file} for file in files]} for caption, files in parts.items()]}
     put(folder / "_toc.yml", yaml.safe_dump(toc, allow_unicode=True, sort_keys=False))
