@@ -143,6 +143,8 @@ def page(file: str, part: str, text: str) -> Page:
     for block in flatten(tree, made.drawings, drawings):
         block.tail = None
         made.body.append(block)
+    for each in made.body.iter("p", "li", "dt", "dd"):
+        each.text = (each.text or "").lstrip(" \n") or None
     depth = 0
     for level, head, _ in made.heads:
         depth = min(level, depth + 1)  # no level is left out
