@@ -66,6 +66,11 @@ class Claim:
         """The printed number."""
         return Decimal(self.literal)
 
+    @property
+    def key(self) -> tuple[str, str, int]:
+        """The level it is about: indicator, region and year."""
+        return self.indicator, self.region, self.year
+
 
 @dataclass(frozen=True)
 class Erratum:

@@ -1,186 +1,160 @@
 """Relations between printed figures: formulas, totals, identities, parts, copied rows and labels.
 
-Each function yields jobs: the name of a check and a function that carries it out when called.
+Each kind is a generator of jobs (the name of a check and a function that carries it out when called) and the function
+itself, which gives back a finding: what is printed, what follows from the rest, and the verdict on the two.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from . import formula
-from .catalogue import display_path, read_csv
-from .errors import DataError
+from .catalogue import Row, read_csv
 from .findings import Finding, balance, decide
 from .quantity import Interval, decimals_of, factor
 
 if TYPE_CHECKING:
     from .audit import Audit
 
+Key = tuple[str, str, int]  # indicator, region, year
 Job = tuple[str, Callable[[], Finding | None]]
 NOTHING = Interval(Fraction(0), Fraction(0))
+IDENTITY_COLUMNS = ("identity", "title", "indicator", "region", "weight", "lag")
+
+
+def job(audit: Audit, run: Callable, check: str, *about) -> Job:
+    """A check by name, to be carried out later."""
+    return check, partial(run, audit, check, *about)
 
 
 # -- formulas ---------------------------------------------------------------------------------------------------
-def formulas(audit: Audit, only: list[tuple] | None = None) -> Iterator[Job]:
-    """Printed figures that have a formula, where its terms are printed for items of that kind at all.
-
-    `only` names the figures (indicator, region, year) to look at.
-    """
-    printed = set() if only else {(code, year, region == audit.data.catalogue.top(audit.data.catalogue.indicators[code]))
-                                  for code, region, year in audit.places()}
-    for code, region, year in only or audit.places():
-        seen, rule = audit.data.observations.get((code, region, year)), audit.data.formula(code, region, year)
-        if seen is None or seen.value is None or seen.status == "E" or not rule:
-            continue
-        top = region == audit.data.catalogue.top(audit.data.catalogue.indicators[code])
-        terms = formula.parse(rule)[1]
-        if top or all((term.indicator, year + term.lag, False) in printed
-                      or audit.derive.level(term.indicator, term.item or region, year + term.lag) for term in terms):
-            yield f"formula:{code}:{region}:{year}", lambda key=(code, region, year): check_formula(audit, key)
+def formulas(audit: Audit, places: Iterable[Key] | None = None) -> Iterator[Job]:
+    """Printed figures (among `places`) that have a formula, where its terms are printed for items of that kind at all."""
+    data, places = audit.data, list(audit.places() if places is None else places)
+    tops = {code: data.catalogue.top(about) for code, about in data.catalogue.indicators.items()}
+    printed = {(code, year) for code, region, year in places if region != tops[code]}
+    for key in places:
+        code, region, year = key
+        seen, rule = data.observations.get(key), data.formula(*key)
+        if rule and seen and seen.value is not None and seen.status != "E" and (region == tops[code] or all(
+                (term[0], term[2]) in printed or audit.derive.level(*term) for term in formula.places(rule, region, year))):
+            yield job(audit, check_formula, f"formula:{code}:{region}:{year}", key)
 
 
-def check_formula(audit: Audit, key: tuple[str, str, int]) -> Finding:
+def check_formula(audit: Audit, check: str, key: Key) -> Finding:
     """A printed figure against its formula."""
-    seen, check = audit.data.observations[key], "formula:" + ":".join(map(str, key))
-    quantity, printed = audit.derive.by_formula(*key), audit.data.level(*key)
-    rule, digits = audit.data.formula(*key), max(2, decimals_of(seen.value))
-    if quantity is None and (blank := with_blanks(audit, rule, key)):
-        status, note = decide(seen.value, *blank, printed.interval)
-        return audit.finding(check, "formula", key, seen.literal, *blank, status, note or "空格按零计", digits)
-    if quantity is None:
-        note = lacking(audit, rule, key)
-        return audit.finding(check, "formula", key, seen.literal, status="not checked", note=note)
-    status, note = decide(seen.value, quantity.exact, quantity.interval, printed.interval)
-    if status == "fails" and (why := rounded_inputs(audit, key, rule, seen.value)):
-        status, note = "rounding", why
-    return audit.finding(check, "formula", key, seen.literal, quantity.exact, quantity.interval, status, note, digits)
+    printed, rule = audit.data.level(*key), audit.data.formula(*key)
+    found, note = audit.derive.by_formula(*key), ""
+    filled = found and (found.exact, found.interval)
+    if filled is None:
+        filled, note = with_blanks(audit, rule, key), "空格按零计"
+    if filled is None:
+        return audit.finding(check, key, printed.signed, ("not checked", lacking(audit, rule, key)))
+    status, more = decide(printed.value, *filled, printed.interval)
+    if status == "fails" and found and (why := rounded_inputs(audit, key, rule, printed.value)):
+        status, more = "rounding", why
+    return audit.finding(check, key, printed.signed, (status, more or note), *filled, max(2, decimals_of(printed.value)))
 
 
-def with_blanks(audit: Audit, rule: str, key: tuple[str, str, int]) -> tuple[Fraction, Interval] | None:
+def with_blanks(audit: Audit, rule: str, key: Key) -> tuple[Fraction, Interval] | None:
     """A formula of sums and differences with cells printed blank taken as nothing; None for any other."""
-    if set("*/") & set(rule):
-        return None
     points, spreads = [], []
-    for term in formula.parse(rule)[1]:
-        place = term.indicator, term.item or key[1], key[2] + term.lag
+    for place in formula.places(rule, *key[1:]):
         level, seen = audit.derive.level(*place), audit.data.observations.get(place)
-        if level is None and (seen is None or seen.value is not None):
+        if level is None and (seen is None or seen.value is not None) or set("*/") & set(rule):
             return None
-        half = Fraction(1, 2 * 10 ** audit.data.catalogue.indicators[term.indicator].decimals)
+        half = Fraction(1, 2 * 10 ** audit.data.catalogue.indicators[place[0]].decimals)
         points.append(level.exact if level else Fraction(0))
         spreads.append(level.interval if level else Interval(-half, half))
     return formula.evaluate(rule, points, spreads)
 
 
-def lacking(audit: Audit, rule: str, key: tuple[str, str, int]) -> str:
+def lacking(audit: Audit, rule: str, key: Key) -> str:
     """Why a formula could not be used."""
-    _, region, year = key
-    names = [
-        audit.data.catalogue.indicators[term.indicator].name
-        for term in formula.parse(rule)[1]
-        if audit.derive.level(term.indicator, term.item or region, year + term.lag) is None
-    ]
-    return f"缺少计算所需的数：{'、'.join(dict.fromkeys(names))}" if names else "除数为零，无从计算"
+    unknown = [place[0] for place in formula.places(rule, *key[1:]) if audit.derive.level(*place) is None]
+    names = "、".join(dict.fromkeys(audit.data.catalogue.indicators[code].name for code in unknown))
+    return f"缺少计算所需的数：{names}" if names else "除数为零，无从计算"
 
 
-def rounded_level(audit: Audit, place: tuple[str, str, int]) -> Fraction | None:
+def rounded_level(audit: Audit, place: Key) -> Fraction | None:
     """A level as the text prints it again, rounded to a larger unit (3.91 万元 for 39110.38 元); else as it is."""
     level = audit.derive.level(*place)
-    if level is None:
-        return None
-    for claim in audit.derive.claims["level", *place, ""]:
-        by = factor(claim.unit, level.unit)
-        if by and by > 1:
-            return Fraction(claim.value) * by
-    return level.exact
+    factors = [(claim, factor(claim.unit, level.unit)) for claim in audit.derive.claims["level", *place, ""]] if level else ()
+    return next((Fraction(claim.value) * by for claim, by in factors if by and by > 1), level and level.exact)
 
 
-def rounded_inputs(audit: Audit, key: tuple[str, str, int], rule: str, value: Decimal) -> str:
+def rounded_inputs(audit: Audit, key: Key, rule: str, value: Decimal) -> str:
     """The note that names the figures as the text prints them, rounded to a larger unit, where a formula gives exactly
     `value` from those; empty where it does not."""
-    _, region, year = key
-    places = [(term.indicator, term.item or region, year + term.lag) for term in formula.parse(rule)[1]]
+    places = formula.places(rule, *key[1:])
     points = [rounded_level(audit, place) for place in places]
     if None in points or points == [audit.derive.level(*place).exact for place in places]:
         return ""
     try:
-        exact, _ = formula.evaluate(rule, points, [Interval(point, point) for point in points])
+        exact, spread = formula.evaluate(rule, points, [Interval(point, point) for point in points])
     except ZeroDivisionError:
         return ""
     used = "、".join(f"{float(point):.15g}" for point in dict(zip(places, points, strict=True)).values())
-    return f"由正文里取整后的数（{used}）算得" if decide(value, exact, Interval(exact, exact))[0] == "agrees" else ""
+    return f"由正文里取整后的数（{used}）算得" if decide(value, exact, spread)[0] == "agrees" else ""
 
 
 def further(audit: Audit) -> Iterator[Job]:
     """Further formulas a printed figure should follow (`data/<year>/lists/relations.csv`)."""
     for year in audit.data.years:
         for row in audit.data.rows("relations", year):
-            check = f"relation:{row['relation']}:{row['region']}:{year}"
-            yield check, lambda a=(check, row, year): check_further(audit, *a)
+            key = row["indicator"], row["region"], year
+            yield job(audit, check_further, f"relation:{row['relation']}:{row['region']}:{year}", key, row)
 
 
-def subject(audit: Audit, check: str) -> tuple[str, str, int]:
+def subject(audit: Audit, check: str) -> Key:
     """The figure that a further formula is about."""
-    _, name, region, year = check.split(":")
-    rows = [row for row in audit.data.rows("relations", int(year)) if (row["relation"], row["region"]) == (name, region)]
-    return rows[0]["indicator"] if rows else "", region, int(year)
+    return next((run.args[2] for name, run in further(audit) if name == check), ("", "", 0))
 
 
-def check_further(audit: Audit, check: str, row: dict, year: int) -> Finding:
+def check_further(audit: Audit, check: str, key: Key, row: Row) -> Finding:
     """A printed figure against one more formula."""
-    key = row["indicator"], row["region"], year
-    seen = audit.data.level(*key)
-    inputs = [audit.derive.level(term.indicator, term.item or row["region"], year + term.lag)
-              for term in formula.parse(row["formula"])[1]]
-    if seen is None or None in inputs:
-        return audit.finding(check, "formula", key, "", status="not checked", note="缺少计算所需的数")
-    exact, spread = formula.evaluate(row["formula"], [q.exact for q in inputs], [q.interval for q in inputs])
-    status, note = decide(seen.value, exact, spread, seen.interval)
-    return audit.finding(check, "formula", key, seen.signed, exact, spread, status, note or row["title"])
+    seen, filled = audit.data.level(*key), audit.derive.filled(row["formula"], *key[1:])
+    if seen is None or filled is None:
+        return audit.finding(check, key, "", ("not checked", "缺少计算所需的数"), kind="formula")
+    status, note = decide(seen.value, *filled[:2], seen.interval)
+    return audit.finding(check, key, seen.signed, (status, note or row["title"]), *filled[:2], kind="formula")
 
 
 # -- totals -----------------------------------------------------------------------------------------------------
-def totals(audit: Audit, only: str = "") -> Iterator[Job]:
-    """Each whole of a codelist against the sum of its parts, wherever both are printed; of one indicator or of all."""
-    rows: dict[tuple[str, int], dict] = defaultdict(dict)
-    places = [(only, region, year) for year in audit.data.years for region in audit.data.items(only, year)] if only else audit.places()
-    for code, region, year in places:
+def totals(audit: Audit, places: Iterable[Key] | None = None) -> Iterator[Job]:
+    """Each whole of a codelist against the sum of its parts, wherever both are printed (among `places`)."""
+    catalogue, rows = audit.data.catalogue, defaultdict(dict)
+    for code, region, year in audit.places() if places is None else places:
         rows[code, year][region] = audit.data.observations[code, region, year]
     for (code, year), seen in rows.items():
-        about = audit.data.catalogue.indicators[code]
+        about = catalogue.indicators[code]
         if about.kind == "ratio" or about.unit in {"比", "%"}:
             continue
         for whole in seen:
             parts = printed_parts(audit, about.dimension, whole, seen)
-            if seen[whole].value is None or not parts:
-                continue
-            alone = len(parts) == 1 and len(audit.data.catalogue.children(about.dimension, whole)) > 1
-            yield (
-                f"total:{code}:{whole}:{year}",
-                lambda key=(code, whole, year), parts=parts, alone=alone: check_total(audit, key, parts, alone),
-            )
+            if parts and seen[whole].value is not None:
+                alone = len(parts) == 1 and len(catalogue.children(about.dimension, whole)) > 1
+                yield job(audit, check_total, f"total:{code}:{whole}:{year}", (code, whole, year), parts, alone)
 
 
-def check_total(audit: Audit, key: tuple[str, str, int], parts: list[str], alone: bool) -> Finding:
+def check_total(audit: Audit, check: str, key: Key, parts: list[str], alone: bool) -> Finding:
     """A printed whole against the sum of its printed parts."""
-    code, whole, year = key
-    check, total = f"total:{code}:{whole}:{year}", audit.data.level(*key)
-    literal = audit.data.observations[key].literal
+    total = audit.data.level(*key)
     if alone:
-        note = "分项不全：只载其中一项"
-        return audit.finding(check, "total", key, literal, status="not checked", note=note)
-    levels = [level for part in parts if (level := audit.data.level(code, part, year))]
+        return audit.finding(check, key, total.signed, ("not checked", "分项不全：只载其中一项"))
+    levels = [level for part in parts if (level := audit.data.level(key[0], part, key[2]))]
     exact = sum((level.exact for level in levels), Fraction(0))
     spread = sum((level.interval for level in levels), NOTHING)
-    status, note = balance(total.exact - exact, [total.interval, *(each.interval.scaled(-1) for each in levels)])
+    status, note = balance(total.exact - exact, [total.interval, *(-level.interval for level in levels)])
     digits = max(decimals_of(each.value) for each in [total, *levels])
-    note = note or f"{len(levels)}项之和"
-    return audit.finding(check, "total", key, literal, exact, spread, status, note, digits)
+    return audit.finding(check, key, total.signed, (status, note or f"{len(levels)}项之和"), exact, spread, digits)
 
 
 def printed_parts(audit: Audit, dimension: str, whole: str, seen: dict) -> list[str]:
@@ -194,15 +168,13 @@ def printed_parts(audit: Audit, dimension: str, whole: str, seen: dict) -> list[
 # -- identities -------------------------------------------------------------------------------------------------
 def read_identities(audit: Audit) -> dict[str, list[tuple]]:
     """`data/identities.csv`: name -> terms (indicator, pinned region or empty, weight, lag, title)."""
-    path = audit.data.root / "identities.csv"
-    label, groups = display_path(path), defaultdict(list)
-    for row in read_csv(path, ("identity", "title", "indicator", "region", "weight", "lag")):
-        if row["indicator"] not in audit.data.catalogue.indicators:
-            raise DataError(f"没有指标“{row['indicator']}”", label, row["_row"], "indicator")
+    groups = defaultdict(list)
+    for row in read_csv(audit.data.root / "identities.csv", IDENTITY_COLUMNS):
+        row.check(row["indicator"] in audit.data.catalogue.indicators, "indicator", "没有指标“{indicator}”")
         try:
             term = row["indicator"], row["region"], Fraction(row["weight"]), int(row["lag"] or 0), row["title"]
         except ValueError:
-            raise DataError("权数应为数字，滞后期应为整数", label, row["_row"], "weight") from None
+            row.check(False, "weight", "权数应为数字，滞后期应为整数")
         groups[row["identity"]].append(term)
     return groups
 
@@ -213,121 +185,104 @@ def identities(audit: Audit) -> Iterator[Job]:
     Where a term is printed for no region of that year at all, the relation is no relation of the regions:
     it is left out there, and reported as not checked for the whole only.
     """
-    known, tops = defaultdict(set), {}
+    data, known = audit.data, defaultdict(set)
     groups = {name: terms for name, terms in read_identities(audit).items()
-              if not audit.scope or audit.scope in {audit.chapter(code) for code, *_ in terms}}
-    others = {code for terms in groups.values() for code, *_ in terms if audit.scope not in {"", audit.chapter(code)}}
-    further = [(code, region, year) for code in others for year in audit.data.years for region in audit.data.items(code, year)]
-    for code, region, year in [*audit.places(), *further]:
+              if any(audit.covers(code) for code, *_ in terms)}
+    others = {code for terms in groups.values() for code, *_ in terms if not audit.covers(code)}
+    for code, region, year in [*audit.places(), *audit.places_of(sorted(others))]:
         known[code].add((region, year))
-    for code, about in audit.data.catalogue.indicators.items():
-        tops[code] = audit.data.catalogue.top(about)
     for name, terms in groups.items():
         free = [code for code, pinned, *_ in terms if not pinned]
-        scope = {
-            (region if not pinned else "", year + lag)
-            for code, pinned, _, lag, _ in terms
-            for region, year in known[code]
-            if not pinned or region == pinned
-        }
+        scope = {("" if pinned else region, year + lag) for code, pinned, _, lag, _ in terms
+                 for region, year in known[code] if pinned in {"", region}}
         for region, year in sorted(scope):
-            if year not in audit.data.years or (not region and free):
+            if year not in data.years or free and not region:
                 continue
             places = [(code, pinned or region, year - lag) for code, pinned, _, lag, _ in terms]
-            missing = [(code, place, at) for code, place, at in places if (place, at) not in known[code]]
-            if len(places) - len(missing) < 2 or missing and region and region != tops[free[0]]:
-                continue
-            if missing and any(at not in audit.data.years for _, _, at in missing):
-                continue
-            check = f"identity:{name}:{region or terms[-1][1]}:{year}"
-            yield check, lambda a=(check, terms, region, year, missing): check_identity(audit, *a)
+            missing = [place for place in places if place[1:] not in known[place[0]]]
+            whole = not region or region == data.catalogue.top(data.catalogue.indicators[free[0]])
+            apart = not whole or any(at not in data.years for *_, at in missing)
+            if len(terms) - len(missing) > 1 and not (missing and apart):
+                check = f"identity:{name}:{region or terms[-1][1]}:{year}"
+                yield job(audit, check_identity, check, terms, places, missing)
 
 
-def check_identity(audit: Audit, check: str, terms, region: str, year: int, missing) -> Finding:
+def check_identity(audit: Audit, check: str, terms: list[tuple], places: list[Key], missing: list[Key]) -> Finding:
     """One relation at one place. The figure it is about is the total: the one term of its sign, else the last."""
-    signs = [weight > 0 for _, _, weight, _, _ in terms]
-    at = next((at for at, sign in enumerate(signs) if signs.count(sign) == 1 and len(signs) > 2), -1)
-    about, title = (terms[at][0], terms[at][1] or region, year - terms[at][3]), terms[0][4]
+    signs, title = [weight > 0 for _, _, weight, *_ in terms], terms[0][4]
+    about = places[next((at for at, sign in enumerate(signs) if signs.count(sign) == 1 and len(signs) > 2), -1)]
     if missing:
-        names = "、".join(f"{at}年{audit.data.catalogue.indicators[code].name}" for code, _, at in missing[:3])
-        seen = [audit.data.observations.get((code, pinned or region, year - lag)) for code, pinned, _, lag, _ in terms]
-        source = next((each.source for each in seen if each), "")
-        return audit.finding(check, "identity", about, "", status="not checked", note=f"未载所需的数：{title}：缺{names}",
-                             source=source)
-    exact, parts, digits = Fraction(0), [], 0
-    for code, pinned, weight, lag, _ in terms:
-        level = audit.data.level(code, pinned or region, year - lag)
-        if level:  # a cell printed blank counts as nothing
-            exact += level.exact * weight
-            parts.append(level.interval.scaled(weight))
-            digits = max(digits, decimals_of(level.value))
+        names = "、".join(f"{year}年{audit.data.catalogue.indicators[code].name}" for code, _, year in missing[:3])
+        source = next((seen.source for place in places if (seen := audit.data.observations.get(place))), "")
+        return audit.finding(check, about, "", ("not checked", f"未载所需的数：{title}：缺{names}"), source=source)
+    levels = [(level, weight) for place, (_, _, weight, *_) in zip(places, terms, strict=True)
+              if (level := audit.data.level(*place))]  # a cell printed blank counts as nothing
+    exact, parts = sum(level.exact * by for level, by in levels), [level.interval.scaled(by) for level, by in levels]
     status, note = balance(exact, parts)
     note = f"{note}（{title}）" if note else title
-    return audit.finding(check, "identity", about, "0", exact, sum(parts, NOTHING), status, note, digits)
+    digits = max((decimals_of(level.value) for level, _ in levels), default=0)
+    return audit.finding(check, about, "0", (status, note), exact, sum(parts, NOTHING), digits)
 
 
 # -- parts and copies -------------------------------------------------------------------------------------------
 def parts(audit: Audit) -> Iterator[Job]:
     """A component cannot exceed what it is a component of (`parent` of the indicator)."""
+    indicators = audit.data.catalogue.indicators
     for code, region, year in audit.places():
-        about = audit.data.catalogue.indicators[code]
-        whole = audit.data.catalogue.indicators.get(about.parent)
+        about, whole = indicators[code], indicators.get(indicators[code].parent)
         if whole and whole.dimension == about.dimension and "ratio" not in (about.kind, whole.kind):
             if (whole.code, region, year) in audit.data.observations:
-                yield f"part:{code}:{region}:{year}", lambda key=(code, region, year): check_part(audit, key)
+                yield job(audit, check_part, f"part:{code}:{region}:{year}", (code, region, year), whole.code)
 
 
-def check_part(audit: Audit, key: tuple[str, str, int]) -> Finding | None:
+def check_part(audit: Audit, check: str, key: Key, parent: str) -> Finding | None:
     """A component against its whole; None where one of them is blank or their units do not convert."""
-    code, region, year = key
-    parent = audit.data.catalogue.indicators[code].parent
-    part, whole = audit.data.level(*key), audit.data.level(parent, region, year)
+    part, whole = audit.data.level(*key), audit.data.level(parent, *key[1:])
     by = part and whole and factor(part.unit, whole.unit)
     if by is None or whole.exact < 0:
         return None
-    fits = part.interval.low * by <= whole.interval.high
-    note = "" if fits else f"部分大于总体：{whole.name}{whole.text}{whole.unit}"
-    return audit.finding(f"part:{code}:{region}:{year}", "part", key, part.signed, whole.exact / by, None,
-                         "agrees" if fits else "fails", note, decimals_of(part.value))
+    verdict = "agrees", ""
+    if part.interval.low * by > whole.interval.high:
+        verdict = "fails", f"部分大于总体：{whole.name}{whole.text}{whole.unit}"
+    return audit.finding(check, key, part.signed, verdict, whole.exact / by, digits=decimals_of(part.value))
 
 
 def copies(audit: Audit) -> Iterator[Job]:
     """Rows of a table (a figure and its components, or all regions) that repeat another year's to the last digit."""
-    children, rows = defaultdict(list), defaultdict(dict)
-    for code, about in audit.data.catalogue.indicators.items():
+    children, rows, regions, groups = defaultdict(list), defaultdict(dict), defaultdict(list), {}
+    indicators = audit.data.catalogue.indicators
+    for code, about in indicators.items():
         if about.kind != "ratio" and about.parent:
             children[about.parent].append(code)
     for code, region, year in audit.places():
         seen = audit.data.observations[code, region, year]
         if seen.status == "A":
             rows[code, region][year] = seen.literal
-    groups = {(parent, region): [(code, region) for code in [parent, *codes]]
-              for parent, codes in children.items() for code, region in rows if code == parent}
-    for code in {code for code, _ in rows}:
-        regions = [region for other, region in rows if other == code]
-        if len(regions) > 4 and audit.data.catalogue.indicators[code].kind != "ratio":
-            groups[code, "*"] = [(code, region) for region in regions]
+    for code, region in rows:
+        regions[code].append(region)
+        if code in children:
+            groups[code, region] = [(each, region) for each in (code, *children[code])]
+    groups |= {(code, "*"): [(code, region) for region in found] for code, found in regions.items()
+               if len(found) > 4 and indicators[code].kind != "ratio"}
     for (code, region), members in sorted(groups.items()):
-        years = sorted({year for member in members for year in rows[member]})
+        years = sorted({year for member in members for year in rows.get(member, ())})
         for year in years:
-            values = [rows[member].get(year) for member in members]
-            if len(set(values) - {None, "0"}) > 3:
-                earlier = [at for at in years if at < year]
-                yield f"copy:{code}:{region}:{year}", lambda a=(code, region, year, members, earlier): check_copy(audit, *a)
+            values = {rows[member].get(year) for member in members if member in rows}
+            if len(values - {None, "0"}) > 3:
+                place = code, members[0][1], year
+                yield job(audit, check_copy, f"copy:{code}:{region}:{year}", place, members, [at for at in years if at < year])
 
 
-def check_copy(audit: Audit, code: str, region: str, year: int, members, earlier: list[int]) -> Finding:
+def check_copy(audit: Audit, check: str, key: Key, members: list[tuple[str, str]], earlier: list[int]) -> Finding:
     """A row of figures against the same row of each earlier year."""
-    def row(at):
-        seen = [audit.data.observations.get((*member, at)) for member in members]
+    def row(year):
+        seen = [audit.data.observations.get((*member, year)) for member in members]
         return [each.literal if each and each.status == "A" else None for each in seen]
 
-    now = row(year)
-    place = region if region != "*" else members[0][1]
-    same = [at for at in earlier if sum(value is not None for value in now) > 3 and row(at) == now]
-    note = f"整行{len(now)}个数与{same[-1]}年的完全相同" if same else ""
-    return audit.finding(f"copy:{code}:{region}:{year}", "copy", (code, place, year), "|".join(filter(None, now)),
-                         status="fails" if same else "agrees", note=note)
+    now = row(key[2])
+    same = [year for year in earlier if len(now) - now.count(None) > 3 and row(year) == now]
+    verdict = ("fails", f"整行{len(now)}个数与{same[-1]}年的完全相同") if same else ("agrees", "")
+    return audit.finding(check, key, "|".join(filter(None, now)), verdict)
 
 
 # -- labels -----------------------------------------------------------------------------------------------------
@@ -341,30 +296,22 @@ def labels(audit: Audit) -> Iterator[Job]:
         for row in audit.data.rows("captions", year):
             series = row["document"], row["kind"], row["part"]
             wanted, last[series] = last.get(series, 0) + 1, int(row["number"])
-            slug = f"label:{row['document']}:{row['kind']}{row['part']}-{row['number']}"
-            yield slug, lambda row=row, wanted=wanted, slug=slug, year=year: check_label(
-                audit, slug, row, row["number"], str(wanted), year, "编号应接续")
+            check = f"label:{row['document']}:{row['kind']}{row['part']}-{row['number']}"
+            yield job(audit, check_label, check, row, row["number"], str(wanted), year, "编号应接续")
             if row["year"]:
-                yield slug + ":year", lambda row=row, slug=slug, year=year: check_label(
-                    audit, slug + ":year", row, row["year"], str(year), year, "标题年份")
+                yield job(audit, check_label, f"{check}:year", row, row["year"], str(year), year, "标题年份")
         for row in audit.data.rows("labels", year):
-            slug = f"label:{row['document']}:{row['label']}"
-            yield slug, lambda row=row, slug=slug, year=year: check_label(
-                audit, slug, row, row["printed"], row["expected"], year, "")
+            check = f"label:{row['document']}:{row['label']}"
+            yield job(audit, check_label, check, row, row["printed"], row["expected"], year, "")
 
 
-def check_label(audit: Audit, check: str, row: dict, printed: str, expected: str, year: int, note: str) -> Finding:
+def check_label(audit: Audit, check: str, row: Row, printed: str, expected: str, year: int, note: str) -> Finding:
     """Printed words against the expected ones; each may name a figure, as `{indicator[item]@year}`."""
-    source = f"{row['document']} {row['place']}"
-    status = "agrees" if filled(audit, printed) == filled(audit, expected) else "fails"
-    found = audit.finding(check, "label", ("", "", year), filled(audit, printed), status=status, note=note, source=source)
-    return audit.with_recomputed(found, filled(audit, expected))
-
-
-def filled(audit: Audit, text: str) -> str:
-    """The text with figures put in for `{indicator[item]@year}`."""
     def value(match):
         level = audit.data.level(match[1], match[2], int(match[3]))
         return level.signed if level else "—"
 
-    return re.sub(r"\{([\w.]+)\[(\w+)\]@(\d{4})\}", value, text)
+    printed, expected = (re.sub(r"\{([\w.]+)\[(\w+)\]@(\d{4})\}", value, text) for text in (printed, expected))
+    verdict = "agrees" if printed == expected else "fails", note
+    found = audit.finding(check, ("", "", year), printed, verdict, source=f"{row['document']} {row['place']}")
+    return replace(found, recomputed=expected)
