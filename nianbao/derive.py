@@ -8,13 +8,14 @@ keeps the intervals as narrow as the document allows.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import count
 
 from . import formula
 from .dataset import Claim, Dataset
-from .quantity import Interval, Quantity, decimals_of, factor, margin_of, round_half_up
+from .quantity import Interval, Quantity, decimals_of, factor, margin_of, round_half_up, show
 
 #: Measures between two years: name, formula for people (year, base year, years between) and for machines.
 MEASURES = {
@@ -70,9 +71,30 @@ class Deriver:
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The printed level, or what the indicator's formula gives where nothing is printed."""
         printed = self.data.level(indicator, region, year)
+        if printed and printed.status == "E":
+            return self.inferred(printed)
         if printed or self.data.catalogue.indicator(indicator).check_only:
             return printed
         return self.by_formula(indicator, region, year)
+
+    def inferred(self, level: Quantity) -> Quantity:
+        """A level that was got from a later one and its printed change or growth, with the sum that gives it."""
+        indicator, region, year = level.id.split(":")
+        for later in (each for each in self.data.years if each > int(year)):
+            now = self.data.level(indicator, region, later)
+            for measure in ("change", "points", "growth") if now else ():
+                for claim in self.claims[measure, indicator, region, later, year]:
+                    moved, word = Fraction(claim.value), show(claim.value)
+                    if measure == "growth":
+                        value, words = now.exact / (1 + moved / 100), f"{later}年 ÷ (1 + {word} ÷ 100)"
+                        text = f"{now.signed} / (1 + {claim.value} / 100)"
+                    else:
+                        moved *= 1 if measure == "points" else factor(claim.unit, level.unit) or 0
+                        value, words = now.exact - moved, f"{later}年 − 所印增减量{word}{claim.unit}"
+                        text = f"{now.signed} - {float(moved):.15g}".replace("- -", "+ ")
+                    if level.interval.low <= value <= level.interval.high:
+                        return replace(level, formula=words, expression=text)
+        return level
 
     def filled(self, rule: str, region: str, year: int) -> tuple[Fraction, Interval, tuple[Quantity, ...]] | None:
         """A formula with levels put in: point, interval and inputs; None where one is unknown or a divisor may be zero."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 from pathlib import Path
@@ -19,8 +19,7 @@ KINDS = {
     "highest": "最高名单", "lowest": "最低名单", "formula": "公式", "total": "合计", "identity": "勾稽", "part": "部分不大于总体",
     "label": "文字", "copy": "照抄", "plausibility": "合理性", "erratum": "勘误表",
 }
-COLUMNS = ("check", "kind", "chapter", "indicator", "region", "year", "printed", "recomputed", "low", "high", "status",
-           "note")
+COLUMNS = tuple("check kind chapter indicator region year printed recomputed low high status note".split())
 SUSPECT = "可疑"
 
 
@@ -54,6 +53,11 @@ class Finding:
     def suspect(self) -> bool:
         """Within what rounding allows, or not checked, but so unlikely that a person should look at it."""
         return self.note.startswith(SUSPECT)
+
+    @property
+    def word(self) -> str:
+        """The kind of check as the editor knows it."""
+        return KINDS.get(self.kind, self.kind)
 
 
 def decide(value, exact: Fraction, spread: Interval, printed: Interval | None = None) -> tuple[str, str]:
@@ -92,21 +96,19 @@ def write_csv(findings: list[Finding], path: Path) -> None:
     with Path(path).open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
         writer.writeheader()
-        writer.writerows(asdict(each) for each in findings)
+        writer.writerows(map(vars, findings))
 
 
 def write_html(findings: list[Finding], path: Path, title: str) -> None:
     """`audit.html`: what does not simply agree, for a look without Excel."""
-    heads = ["结果", "类别", "印作", "算得", "舍入所容", "说明", "检查"]
-    rows = [[WORDS[each.status], KINDS.get(each.kind, each.kind), each.printed, each.recomputed,
-             f"{each.low}～{each.high}" if each.low else "", each.note, each.check]
-            for each in findings if each.status != "agrees"]
-    lines = ["<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows]
-    head = "".join(f'<th scope="col">{each}</th>' for each in heads)
+    heads = "".join(f'<th scope="col">{each}</th>' for each in ("结果", "类别", "印作", "算得", "舍入所容", "说明", "检查"))
+    rows = [(WORDS[each.status], each.word, each.printed, each.recomputed, f"{each.low}～{each.high}" if each.low else "",
+             each.note, each.check) for each in findings if each.status != "agrees"]
+    body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     path.write_text(
         f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n'
-        f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{head}</tr></thead>\n<tbody>\n"
-        + "\n".join(lines) + "\n</tbody></table></html>\n", "utf-8")
+        f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
+        f"{body}\n</tbody></table></html>\n", "utf-8")
 
 
 def tally(findings: list[Finding]) -> dict[str, Counter]:
@@ -123,36 +125,26 @@ def width(text: str) -> int:
 
 
 def aligned(rows: list[list[str]], right=()) -> list[str]:
-    """Rows as lines with their columns under each other; the last column is not padded."""
-    widths = [max(width(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = []
-    for row in rows:
-        cells = []
-        for at, (cell, room) in enumerate(zip(row, widths, strict=True)):
-            gap = " " * (room - width(cell))
-            cells.append(gap + cell if at in right else cell + gap)
-        lines.append("  ".join(cells).rstrip())
-    return lines
+    """Rows as lines with their columns under each other; the columns in `right` end under each other."""
+    rooms = [max(map(width, column)) for column in zip(*rows, strict=True)]
 
+    def cell(at, text):
+        gap = " " * (rooms[at] - width(text))
+        return gap + text if at in right else text + gap
 
-def span(finding: Finding) -> str:
-    """What rounding allows, `3.035～3.045`; a dash where that is no interval."""
-    if not finding.low:
-        return "—"
-    return finding.low if finding.low == finding.high else f"{finding.low}～{finding.high}"
-
-
-def clip(text: str, room: int = 14) -> str:
-    """A text short enough for a column."""
-    return text if len(text) <= room else text[: room - 1] + "…"
+    return ["  ".join(cell(at, text) for at, text in enumerate(row)).rstrip() for row in rows]
 
 
 def block(title: str, findings: list[Finding]) -> list[str]:
     """A titled table in which each finding takes a row and, below it, the check and what there is to say."""
+    def clip(text):
+        return text if len(text) <= 14 else text[:13] + "…"
+
     rows = [["类别", "印作", "算得", "舍入所容", "出处"]]
     for each in findings:
         printed = "差额应为零" if each.kind == "identity" else each.printed or "—"
-        rows.append([KINDS.get(each.kind, each.kind), clip(printed), clip(each.recomputed or "—"), span(each), each.source])
+        span = "～".join(dict.fromkeys((each.low, each.high))) or "—"
+        rows.append([each.word, clip(printed), clip(each.recomputed or "—"), span, each.source])
     head, *lines = aligned(rows, (1, 2))
     result = [f"{title}：{len(findings)}项", f"  {head}"]
     for line, each in zip(lines, findings, strict=True):
@@ -162,23 +154,15 @@ def block(title: str, findings: list[Finding]) -> list[str]:
 
 def report(findings: list[Finding], titles: dict[str, str] | None = None) -> list[str]:
     """Lines for the terminal: what needs a person first, then known errata, then counts by document."""
-    lines: list[str] = []
     groups = {
         "须由人处理（不符）": [each for each in findings if each.status == "fails"],
         "请人复核（可疑）": [each for each in findings if each.suspect and each.status != "fails"],
         "已知勘误": [each for each in findings if each.status == "erratum"],
     }
-    for title, chosen in groups.items():
-        lines += block(title, chosen) if chosen else []
-    rows = [["文件", *WORDS.values(), "合计"]]
-    counts = tally(findings)
-    for document, count in counts.items():
-        rows.append([(titles or {}).get(document, document), *(str(count[status]) for status in WORDS),
-                     str(sum(count.values()))])
-    whole = sum(counts.values(), Counter())
-    rows.append(["合计", *(str(whole[status]) for status in WORDS), str(sum(whole.values()))])
-    reasons = Counter(each.note.split("：")[0] for each in findings if each.status == "not checked")
-    lines += aligned(rows, range(1, 7))
-    if reasons:
-        lines += ["", "未核的原因：" + "；".join(f"{reason}（{count}项）" for reason, count in reasons.most_common())]
-    return lines
+    lines = [line for title, chosen in groups.items() if chosen for line in block(title, chosen)]
+    counts = [((titles or {}).get(document, document), count) for document, count in tally(findings).items()]
+    counts.append(("合计", Counter(each.status for each in findings)))
+    rows = [[name, *(str(count[status]) for status in WORDS), str(count.total())] for name, count in counts]
+    lines += aligned([["文件", *WORDS.values(), "合计"], *rows], range(1, 7))
+    reasons = Counter(each.note.split("：")[0] for each in findings if each.status == "not checked").most_common()
+    return lines + (["", "未核的原因：" + "；".join(f"{reason}（{count}项）" for reason, count in reasons)] if reasons else [])

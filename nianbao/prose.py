@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from .figures import Figure, Figures
 
 GONE, HOLE = "\ue001", "\ue000"  # a phrase that leaves itself out; a figure that is unknown
+UNKNOWN = re.compile(f"[{GONE}{HOLE}]")
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
 REFERENCE = re.compile(r"\{\{\s*([\w.]+)(?:\[(\w+)\])?(?:@(\d{4}))?\s*\}\}")
 
@@ -78,54 +79,44 @@ class Printer:
             self.missing.append(figure.about.name)
         return self.value(figure.quantity)
 
-    def direction(self, quantity: Quantity, up="增加", down="减少") -> str:
-        """`增加7.34万人`, or nothing where the change is zero (the caller says 持平)."""
-        return (up if quantity.value > 0 else down) + self.value(quantity, sign=False)
-
-    def rate(self, quantity: Quantity | None, up="增长", down="下降") -> str:
-        """`增长2.74%`; left out where the rate is undefined; `持平` for zero."""
+    def moved(self, quantity: Quantity | None, up="增加", down="减少", still="持平", before="") -> str:
+        """`增加7.34万人`, or 持平 for zero; left out where it is unknown. `before` stands before a movement only."""
         if quantity is None:
             return GONE
-        return "持平" if quantity.value == 0 else self.direction(quantity, up, down)
+        return still if quantity.value == 0 else before + (up if quantity.value > 0 else down) + self.value(quantity, sign=False)
 
-    def change(self, figure: Figure, base: int | None = None, growth: str = "growth", rate_word="增长") -> str:
+    def change(self, figure: Figure, base: int | None = None, growth: str = "growth") -> str:
         """`较上年末增加7.34万人，增长2.74%`: the change since `base` (default: the year before) and its rate.
 
         Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive.
         """
         base = figure.year - 1 if base is None else base
-        than = f"较{'上' if base == figure.year - 1 else base}年{'末' if figure.about.kind == 'stock' else ''}"
+        than = f"{'上' if base == figure.year - 1 else base}年{'末' if figure.about.kind == 'stock' else ''}"
         if figure.about.unit == "比":
             return self.ratio_change(figure, base, than)
         percent = figure.about.unit == "%"
         change = figure.derived("points" if percent else "change", base)
-        if change is None:
-            return GONE
-        if change.value == 0:
+        if change is not None and change.value == 0:
             self.facts[change.id] = change
-            return f"与{than[1:]}持平"
+        words = ("上升", "下降") if percent else ("增加", "减少")
+        text = self.moved(change, *words, still=f"与{than}持平", before=f"较{than}")
         if percent:
-            return than + self.direction(change, "上升", "下降").replace("百分点", "个百分点")
-        text = than + self.direction(change)
-        rate = figure.derived(growth, base)
+            return text.replace("百分点", "个百分点")
+        rate = figure.derived(growth, base) if change is not None and change.value else None
         if rate is None or rate.value == 0:
             return text
-        if growth == "avg_growth":
-            return f"{text}，年均{self.rate(rate)}"
-        return f"{text}，{self.rate(rate)}"
+        return f"{text}，{'年均' if growth == 'avg_growth' else ''}{self.moved(rate, '增长', '下降')}"
 
     def ratio_change(self, figure: Figure, base: int, than: str) -> str:
         """`较上年的3.05∶1略有下降` for x:1 ratios."""
         now, then = figure.quantity, figure.at(base).quantity
         if now is None or then is None:
             return GONE
-        if then.exact == 0:  # nothing to compare with
-            return f"{than}的{self.value(then)}{'上升' if now.exact > 0 else '下降'}" if now.exact else f"与{than[1:]}持平"
         if now.value == then.value:
-            return f"与{than[1:]}持平"
+            return f"与{than}持平"
         word = "上升" if now.exact > then.exact else "下降"
-        little = "略有" if abs(now.exact / then.exact - 1) * 100 < 3 else ""
-        return f"{than}的{self.value(then)}{little}{word}"
+        little = "略有" if then.exact and abs(now.exact / then.exact - 1) * 100 < 3 else ""
+        return f"较{than}的{self.value(then)}{little}{word}"
 
     def since(self, figure: Figure, base: int) -> str:
         """`较2020年末增加66.32万人，年均增长6.35%`."""
@@ -133,35 +124,24 @@ class Printer:
 
     def growth(self, figure: Figure, base: int | None = None) -> str:
         """`同比增长20.78%`."""
-        quantity = figure.derived("growth", figure.year - 1 if base is None else base)
-        if quantity is None:
-            return GONE
-        return "与上年持平" if quantity.value == 0 else "同比" + self.rate(quantity)
+        rate = figure.derived("growth", figure.year - 1 if base is None else base)
+        return self.moved(rate, "增长", "下降", still="与上年持平", before="同比")
 
     def total_growth(self, figure: Figure, base: int) -> str:
         """`增长19.59%`: the whole growth since `base`."""
-        return self.rate(figure.derived("growth", base))
+        return self.moved(figure.derived("growth", base), "增长", "下降")
 
     def delta(self, figure: Figure, base: int | None = None) -> str:
         """`增加7.34万人` without the words 较上年."""
-        quantity = figure.derived("change", figure.year - 1 if base is None else base)
-        if quantity is None:
-            return GONE
-        return "持平" if quantity.value == 0 else self.direction(quantity)
+        return self.moved(figure.derived("change", figure.year - 1 if base is None else base))
 
     def sign(self, figure: Figure, up="增加", down="减少") -> str:
         """`增加508.03万元` for a figure that is itself a difference; `持平` for zero."""
-        if figure.quantity is None:
-            return GONE
-        return "持平" if figure.quantity.value == 0 else self.direction(figure.quantity, up, down)
+        return self.moved(figure.quantity, up, down)
 
     def surplus(self, figure: Figure, up="结余", down="赤字") -> str:
         """`结余2.09亿元`, `赤字0.35亿元`, or 收支持平: a balance of income and expenditure in words."""
-        if figure.quantity is None:
-            return self.level(figure)
-        if figure.quantity.value == 0:
-            return "收支持平"
-        return self.direction(figure.quantity, up, down)
+        return self.moved(figure.quantity, up, down, still="收支持平") if figure.known else self.level(figure)
 
     def share(self, figure: Figure, of: Figure) -> str:
         """`75.27%`: the percentage of another indicator."""
@@ -187,35 +167,32 @@ def remark(text: str, figures: Figures, printer: Printer) -> Markup:
 def tidy(html: str) -> str:
     """Leave out what is unknown: a phrase that is gone takes its clause, a hole also all that follows it in its
     part of the sentence; a part without any figure left disappears with them."""
-    if GONE not in html and HOLE not in html:
+    if not UNKNOWN.search(html):
         return html
-    html = re.sub(f"（[^（）]*[{GONE}{HOLE}][^（）]*）", "", html)
-    lead = re.match(r"(\*\*[^*]+\*\*\s*)?", html)[0]
-    sentences = []
+    html = re.sub(f"（[^（）]*{UNKNOWN.pattern}[^（）]*）", "", html)
+    lead, sentences = re.match(r"(\*\*[^*]+\*\*\s*)?", html)[0], []
     for sentence in re.split(r"(?<=。)", html[len(lead) :]):
-        if GONE not in sentence and HOLE not in sentence:
-            sentences.append(sentence)
-            continue
-        parts = [part for part in map(tidy_part, re.split("[；。]", sentence)) if part]
-        if parts:
-            sentences.append("；".join(parts) + ("。" if "。" in sentence else ""))
-    return lead + "".join(sentences) if any(each.strip() for each in sentences) else ""
+        if UNKNOWN.search(sentence):
+            parts = list(filter(None, map(tidy_part, re.split("[；。]", sentence))))
+            sentence = "；".join(parts) + ("。" if parts and "。" in sentence else "")
+        sentences.append(sentence)
+    text = "".join(sentences)
+    return lead + text if text.strip() else ""
 
 
 def tidy_part(part: str) -> str:
     """What is left of the clauses between two semicolons."""
-    if GONE not in part and HOLE not in part:
+    if not UNKNOWN.search(part):
         return part
     kept = []
     for clause in part.split("，"):
-        if HOLE in clause or GONE in clause:
-            listed = [word for word in clause.split("、") if HOLE not in word and GONE not in word and "<data" in word]
-            if listed and "、" in clause:
-                kept.append("、".join(listed))
-            elif HOLE in clause:
-                break
-            continue
-        kept.append(clause)
+        known = [word for word in clause.split("、") if not UNKNOWN.search(word) and "<data" in word]
+        if not UNKNOWN.search(clause):
+            kept.append(clause)
+        elif known:
+            kept.append("、".join(known))
+        elif HOLE in clause:
+            break
     return "，".join(kept) if any("<data" in clause for clause in kept) else ""
 
 
