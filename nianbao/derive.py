@@ -84,12 +84,14 @@ class Deriver:
             now = self.data.level(indicator, region, later)
             for measure in ("change", "points", "growth") if now else ():
                 for claim in self.claims[measure, indicator, region, later, year]:
+                    if measure == "growth" and claim.value == -100:
+                        continue  # from any level to nothing
                     moved, word = Fraction(claim.value), show(claim.value)
                     if measure == "growth":
                         value, words = now.exact / (1 + moved / 100), f"{later}年 ÷ (1 + {word} ÷ 100)"
                         text = f"{now.signed} / (1 + {claim.value} / 100)"
                     else:
-                        moved *= 1 if measure == "points" else factor(claim.unit, level.unit) or 0
+                        moved *= factor(claim.unit, level.unit) or 0 if measure == "change" else 1
                         value, words = now.exact - moved, f"{later}年 − 所印增减量{word}{claim.unit}"
                         text = f"{now.signed} - {float(moved):.15g}".replace("- -", "+ ")
                     if level.interval.low <= value <= level.interval.high:
