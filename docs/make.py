@@ -229,5 +229,6 @@ def pages() -> dict[Path, str]:
 
 if __name__ == "__main__":
     for place, text in pages().items():
+        place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(text, "utf-8")
         print(place.relative_to(ROOT))

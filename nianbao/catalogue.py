@@ -167,7 +167,7 @@ class Catalogue:
         return self.item(indicator, code).unit if indicator.unit == "计量单位" else indicator.unit
 
     def title(self, code: str, item: str, year: int) -> str:
-        """What a figure is, in words: `2025年银川市参保人数`; the whole is not named."""
+        """What a figure is, in words: `2025年甲市参保人数`; the whole is not named."""
         about = self.indicators[code]
         place = self.item(about, item)
         return f"{year}年{place.name if place.parent else ''}{about.name}"

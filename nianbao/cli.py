@@ -72,7 +72,7 @@ def parser() -> argparse.ArgumentParser:
     begin.add_argument("--code", default="990000", help="省份的行政区划代码，六位")
     begin.add_argument("--bureau", help="编者，几家之间用、隔开；缺省为“<省份>社会保险经办机构”")
     begin.add_argument("--title", help="书名，缺省为“<省份>社会保险年度报告”")
-    begin.add_argument("--schemes", default="", help="险种，逗号分隔，缺省为五项社会保险")
+    begin.add_argument("--schemes", default="", help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers")
     begin.add_argument("--regions", default="", help="各统计地区的名称，逗号分隔；也可以以后写入 data/codelists/regions.csv")
     begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
     begin.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)

@@ -27,7 +27,8 @@ def init(folder: Path, name: str, code: str, bureau: str, title: str, year: int,
     """Make the repository; returns the names of its schemes.
 
     `schemes` and `regions` are names separated by commas; without them all schemes of this repository, and no regions
-    below the province. Raises DataError, and makes nothing, for a folder that is not empty, a code or scheme unknown.
+    below the province. A scheme that this repository lacks is written 名称=代码. Raises DataError, and makes nothing, for
+    a folder that is not empty, a code or scheme unknown.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError("文件夹不是空的，未作任何改动；请换一个名字，或先把里面的东西移走", str(folder))
@@ -38,12 +39,17 @@ def init(folder: Path, name: str, code: str, bureau: str, title: str, year: int,
     rows = read_csv(ROOT / "data" / "codelists" / "schemes.csv")
     known = {word: row for row in rows if row["prefix"] for word in (row["item"], row["name"], row["short"])}
     wanted = list(filter(None, re.split("[,，、]", schemes)))
+    for each in wanted:
+        if own := re.fullmatch(r"([^=\"\\$]+)=([a-z]\w*)", each, re.A):
+            known[each] = {"item": own[2], "name": own[1], "short": own[1], "level": "scheme", "parent": "all", "note": "", "prefix": own[2]}
     if lost := [each for each in wanted if each not in known]:
-        raise DataError(f"没有名为“{'、'.join(lost)}”的险种，可选：{'、'.join(row['name'] for row in rows if row['prefix'])}")
-    chosen = [row for row in rows if row["prefix"] and (not wanted or row in [known[each] for each in wanted])]
+        raise DataError(f"没有名为“{'、'.join(lost)}”的险种，可选：{'、'.join(row['name'] for row in rows if row['prefix'])}；另设的写作 名称=代码")
+    chosen = list({known[each]["item"]: known[each] for each in wanted or known}.values())
     about = {"name": name, "code": code, "bureau": bureau, "title": title, "year": str(year)}
     for each in PROGRAM:
         copy(ROOT / each, folder / each)
+    steps = folder / "docs" / "新年度.md"  # the rehearsal at its end belongs to the tests of this repository
+    put(steps, steps.read_text("utf-8").partition("\n## 演练")[0])
     for path in STARTER.rglob("*.*"):
         if path.parent.name not in {"data", "notebooks"}:
             put(folder / path.relative_to(STARTER), fill(path, about))
@@ -90,7 +96,7 @@ def catalogue(data: Path, about: dict[str, str], schemes: list[dict], regions: s
     table(data / "codelists" / "regions.csv", ["region", "name", "short", "level", "parent", "note", "tile"],
           [[code, whole, whole, "province", "", f"{about['name']}合计", ""], *units])
     heads = [head for head in schemes[0] if head != "_row"]
-    table(data / "codelists" / "schemes.csv", heads, [[row[head] for head in heads] for row in schemes])
+    table(data / "codelists" / "schemes.csv", heads, [[row.get(head, "") for head in heads] for row in schemes])
     table(data / "codelists" / "documents.csv", ["document", "title", "year", "publisher", "published"],
           [[f"report-{year}", f"{about['title']}（{year}年）", year, about["bureau"], year + 1]])
     made: dict[Path, list[str]] = {}
@@ -107,7 +113,7 @@ def notebooks(folder: Path, about: dict[str, str], schemes: list[dict]) -> None:
     chapters = []
     put(folder / "notebooks" / "00-overview.ipynb", fill(STARTER / "notebooks" / "00-overview.ipynb", about))
     for number, row in enumerate(schemes, 1):
-        more = {"number": str(number), "chinese": NUMERALS[number - 1], "prefix": row["prefix"], "scheme": row["name"]}
+        more = {"number": str(number), "chinese": NUMERALS[number - 1 : number] or str(number), "prefix": row["prefix"], "scheme": row["name"]}
         chapters.append(f"notebooks/{number:02}-{row['item']}")
         put(folder / f"{chapters[-1]}.ipynb", fill(STARTER / "notebooks" / "scheme.ipynb", about | more))
     annexes = []

@@ -98,13 +98,14 @@ class ChartPage(TablePage):
             [note, *notes],
         )
 
-    @staticmethod
-    def _style(draw, figures: dict[str, Figure]) -> dict:
+    def _style(self, draw, figures: dict[str, Figure]) -> dict:
         """Drawing options that follow from the first figure: its indicator's decimals and its scheme's colour."""
         about = next(iter(figures.values())).about
-        scheme = next((word for word in about.code.split(".") if word in charts.COLORS), "enterprise")
+        known = next((word for word in about.code.split(".") if word in charts.COLORS), "")
+        place = next((at for at, prefix in enumerate(self.data.catalogue.schemes) if about.code.startswith(f"{prefix}.")), 0)
+        color = charts.COLORS.get(known) or charts.SERIES[place % len(charts.SERIES)]
         option = next((name for name in ("color", "colors") if name in inspect.signature(draw).parameters), None)
-        return {"decimals": about.decimals} | ({option: charts.COLORS[scheme]} if option else {})
+        return {"decimals": about.decimals} | ({option: color} if option else {})
 
     def _quantities(self, ids: pd.DataFrame, figures: dict[str, Figure]):
         return [figures[name].at(year).quantity for name in ids for year in ids.index]

@@ -24,13 +24,13 @@ from nianbao.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 NAME, CODE, BUREAU, TITLE = "云梦省", "990000", "云梦省社会保险中心", "云梦省社会保险年度报告"
 CITIES = {"990100": "青石市", "990200": "白沙市", "990300": "红叶市"}
-SCHEMES = {"injury": "工伤保险", "unemployment": "失业保险"}
+SCHEMES = {"injury": "工伤保险", "fishers": "渔民养老补助"}
 YEARS = (2024, 2025)
 #: Of each city: insured, beneficiaries, income, expenditure of both years, balance at the end of the first.
 GIVEN = {
     "injury": {"990100": ("41.20 1310 2.31 1.87", "43.05 1294 2.49 2.02", "6.15"), "990200": ("18.46 702 0.98 1.13", "18.46 733 1.01 1.20", "2.40"),
                "990300": ("9.07 255 0.44 0.39", "8.81 255 0.47 0.41", "0.88")},
-    "unemployment": {"990100": ("38.90 5120 3.02 2.20", "39.77 4870 3.11 2.35", "9.73"), "990200": ("15.33 2044 1.25 1.01", "15.90 2391 1.19 1.34", "3.06"),
+    "fishers": {"990100": ("38.90 5120 3.02 2.20", "39.77 4870 3.11 2.35", "9.73"), "990200": ("15.33 2044 1.25 1.01", "15.90 2391 1.19 1.34", "3.06"),
                      "990300": ("7.70 880 0.58 0.52", "7.94 845 0.61 0.50", "1.27")},
 }
 WORDS = ("insured", "beneficiaries", "income", "expenditure", "balance")
@@ -98,7 +98,7 @@ def province(tmp_path_factory) -> Province:
     made = Province(tmp_path_factory.mktemp("province") / "云梦")
     regions = "、".join(CITIES.values())
     assert main(["init", str(made.root), "--name", NAME, "--code", CODE, "--bureau", BUREAU, "--regions", regions,
-                 "--schemes", "工伤保险,失业", "--year", str(YEARS[0])]) == 0
+                 "--schemes", "工伤,渔民养老补助=fishers", "--year", str(YEARS[0])]) == 0
     for year in YEARS:
         for command in (["new-year", str(year)], ["intake", "", "--year", str(year)], ["check", "--year", str(year)]):
             if command[0] == "intake":
@@ -149,26 +149,29 @@ def test_sentences_name_the_province_and_its_cities(province):
     assert all(city in text for city in CITIES.values())
     assert "{{" not in text and "${" not in text
     front = province.page("notebooks/00-overview").text_content()
-    assert TITLE in front and BUREAU in front and "工伤保险、失业保险" in front
+    assert TITLE in front and BUREAU in front and "工伤保险、渔民养老补助" in front
     chapters = [each.text_content().strip() for each in province.page("notebooks/00-overview").xpath("//nav//a")]
-    assert {"第一部分　工伤保险", "第二部分　失业保险", "附一　核对与勘误", "附二　与上年相比：变化与修订"} <= set(chapters)
+    assert {"第一部分　工伤保险", "第二部分　渔民养老补助", "附一　核对与勘误", "附二　与上年相比：变化与修订"} <= set(chapters)
 
 
 def test_what_is_unknown_is_left_out(province):
     """Years before the first are no zeros: the chart names them."""
-    text = province.page("notebooks/02-unemployment").text_content()
+    text = province.page("notebooks/02-fishers").text_content()
     assert re.search("2021.{0,6}2023年数值未载于", text)
 
 
 def test_nothing_of_the_first_province_is_left(province):
     """Neither in the made book (pages, downloads, PDF) nor in the repository, its README and notebooks."""
     built = province.root / "_build" / str(YEARS[1])
-    for path in [*(built / "html").rglob("*"), *province.root.glob("*.*"), *(province.root / "data").rglob("*"),
-                 *(province.root / "book").rglob("*"), *(province.root / "notebooks").glob("*"), *(province.root / "deploy").glob("*")]:
-        if path.suffix in {".html", ".js", ".json", ".csv", ".svg", ".ipynb", ".md", ".yml", ".xml", ".txt", ".typ", ".toml", ".conf"}:
+    kinds = {".html", ".js", ".json", ".csv", ".svg", ".ipynb", ".md", ".yml", ".xml", ".txt", ".typ", ".toml", ".conf"}
+    folders = [built / "html", *(province.root / name for name in ("data", "book", "docs", "notebooks", "deploy"))]
+    for path in [*province.root.glob("*.*"), *(path for folder in folders for path in folder.rglob("*"))]:
+        if path.suffix in kinds:
             text = path.read_text("utf-8")
             assert [word for word in FOREIGN if word in text] == [], path
     pdf = pypdf.PdfReader(built / f"nianbao-{YEARS[1]}.pdf")
+    code = "".join(path.read_text("utf-8") for path in (province.root / "nianbao").glob("*.py"))
+    assert [word for word in (*FOREIGN[:4], "64BJ00", "64ND00") if word in code] == []
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
     assert [word for word in FOREIGN if word in text] == []
     assert TITLE in text and BUREAU in text and "青石市" in text
@@ -184,7 +187,8 @@ def test_its_own_check_finds_a_wrong_figure(province, tmp_path):
 
 
 @pytest.mark.parametrize("args, word", [
-    (["--code", "12"], "六位行政区划代码"), (["--schemes", "养牛保险"], "养牛保险"), (["--name", '云"梦'], "引号"), (["--title", " "], "不应为空"),
+    (["--code", "12"], "六位行政区划代码"), (["--schemes", "养牛保险"], "养牛保险"), (["--schemes", "养牛保险=牛"], "名称=代码"),
+    (["--name", '云"梦'], "引号"), (["--title", " "], "不应为空"),
 ])
 def test_what_init_cannot_do(tmp_path, capsys, args, word):
     assert main(["init", str(tmp_path / "new"), *args]) == 2
