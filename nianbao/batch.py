@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import time
 from pathlib import Path
 
@@ -74,8 +73,7 @@ def run(edition: Edition, found: list[tuple[Job, dict]], into: str, workers: int
         rate = len(done) / max(time.monotonic() - start, 0.01)
         say(f"  [{len(done)}/{len(found)}] {job.name} {about[job]['name']} {about[job]['year']}　{words}　每秒{rate:.1f}本")
 
-    os.environ["NIANBAO_DATA"] = str(edition.data_folder)
-    os.environ["NIANBAO_MARKS"] = "1" if edition.public_audit else "0"
+    edition.environment()
     try:
         with cluster(scheduler) as executor:
             execute_all(list(about), workers, tell, place / "kernels.log", executor)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
-from .errors import DataError
+from .errors import DataError, explained
 
 SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
 FORMATS = ("html", "pdf", "docx", "epub")
@@ -235,6 +236,11 @@ def main(argv: list[str] | None = None) -> int:
         if args.debug:
             raise
         print(f"错误：{error}", file=sys.stderr)
+        return 2
+    except (OSError, MemoryError, BrokenExecutor) as error:
+        if args.debug:
+            raise
+        print(f"错误：{explained(error)}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)

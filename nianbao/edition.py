@@ -20,7 +20,7 @@ from .dataset import Dataset
 from .errors import DataError
 from .findings import write_html
 from .increments import Cache
-from .kernels import Job, beside, cluster, execute_all, preload
+from .kernels import Job, beside, cluster, end_with_parent, execute_all, preload
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,6 +81,11 @@ class Edition:
                 part["chapters"] = [each for each in part["chapters"] if not each["file"].endswith("-audit")]
         return toc
 
+    def environment(self) -> None:
+        """What kernels are to know."""
+        os.environ |= {"NIANBAO_DATA": str(self.data_folder), "NIANBAO_MARKS": "1" if self.public_audit else "0",
+                       **{f"NIANBAO_{name.upper()}": str(limit) for name, limit in self.settings.get("limits", {}).items()}}
+
     def chapters(self) -> list[str]:
         """Names of the notebooks, in the order of `_toc.yml`."""
         toc = self.contents()
@@ -114,8 +119,7 @@ class Edition:
 
         The workers of a Dask `scheduler` must see the project's folder under the same path.
         """
-        os.environ["NIANBAO_DATA"] = str(self.data_folder)
-        os.environ["NIANBAO_MARKS"] = "1" if self.public_audit else "0"
+        self.environment()
         jobs, finished = self.jobs(self.cache.folder / "executing", only), []
         reasons = {job: self.cache.reason(job, self.program) for job in jobs}
         stale = sorted((job for job in jobs if reasons[job]), key=lambda job: -job.source.stat().st_size)  # long ones first
@@ -149,7 +153,7 @@ class Edition:
         preload()
         say(f"{self.title}：核对数据，执行笔记本")
         self.cache.before = self.cache.look()
-        with self.cache.locked(fresh) as cache, ProcessPoolExecutor(1, beside()) as other:
+        with self.cache.locked(fresh) as cache, ProcessPoolExecutor(1, beside(), end_with_parent) as other:
             checking = other.submit(checked, self.data_folder, self.year)  # while the chapters are executed
             try:
                 self.execute(workers, None, explain, scheduler)
@@ -215,8 +219,9 @@ class Edition:
             say(f"导出{'、'.join(wanted)}")
             paths[wanted[0]].parent.mkdir(exist_ok=True)
             # Each format in a process of its own, so that their memory does not add up.
-            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=1) as pool:
+            with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), end_with_parent, max_tasks_per_child=1) as pool:
                 for kind in wanted:
+                    self.cache.note(paths[kind].name, "")  # whatever happens now, half a file is not taken for a good one
                     place = paths[kind].parent, [kind], self.cache.source, only
                     pool.submit(exported, self.root, self.data_folder, self.year, *place).result()
                     self.cache.note(paths[kind].name, made_of)

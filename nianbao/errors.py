@@ -1,6 +1,22 @@
 """The one exception an editor ever sees: what is wrong, where, and what was expected."""
 
 
+import errno
+import os
+from concurrent.futures import BrokenExecutor
+
+SYSTEM = {errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出了磁盘配额", errno.EROFS: "磁盘或文件夹是只读的",
+          errno.EACCES: "没有读写的权限", errno.EPERM: "没有读写的权限", errno.ENOENT: "找不到文件", errno.EMFILE: "打开的文件太多"}
+
+
+def explained(error: OSError | MemoryError | BrokenExecutor) -> str:
+    """What is wrong with the machine, in one Chinese line."""
+    if isinstance(error, OSError):
+        words = SYSTEM.get(error.errno) or (os.strerror(error.errno) if error.errno else str(error))
+        return f"{words}：{error.filename}" if error.filename else words
+    return "内存不够" if isinstance(error, MemoryError) else "一个子进程意外结束，可能是内存不够，请重新运行"
+
+
 class DataError(Exception):
     """Input that cannot be used.
 

@@ -22,6 +22,8 @@ from .kernels import READ, Job
 
 PACKAGE = Path(__file__).resolve().parent
 
+UNFINISHED = ("executing", "kernels")  # what a build that was killed leaves in its cache
+
 
 def digest(*parts: bytes | str) -> str:
     """A short hash."""
@@ -99,9 +101,9 @@ class Cache:
                 raise DataError("同一年的年报正在另一处编制，请等它完成") from None
             if fresh:
                 self.made = {}
-                for each in self.folder.iterdir():
-                    if each.name != "lock":
-                        shutil.rmtree(each) if each.is_dir() else each.unlink()
+            for each in self.folder.iterdir():
+                if each.name in UNFINISHED or fresh and each.name != "lock":
+                    shutil.rmtree(each) if each.is_dir() else each.unlink()
             self.before = self.before or self.look()
             yield self
 

@@ -13,6 +13,7 @@ import multiprocessing
 import multiprocessing.forkserver
 import os
 import queue
+import signal
 import threading
 import time
 import warnings
@@ -28,7 +29,7 @@ from jupyter_client.provisioning import KernelProvisionerBase
 
 from .errors import DataError
 
-TIMEOUT = 300  # seconds a cell may take
+SECONDS, MEMORY = "NIANBAO_SECONDS", "NIANBAO_MEMORY"  # limits of a chapter: seconds, MiB (`limits` in book/edition.yml)
 START = 60  # seconds a kernel may take to answer
 READ = "nianbao-read"  # metadata: the data files a chapter has looked at
 PROVISIONER = "nianbao-fork"  # its entry point stands in pyproject.toml
@@ -51,6 +52,19 @@ class Job:
         return self.source.stem
 
 
+def end_with_parent(leftover: Path | None = None) -> None:
+    """Have this process end when the one that asked for it does, even if that one was killed; `leftover` goes with it."""
+    owner = multiprocessing.parent_process().sentinel
+
+    def watch():
+        multiprocessing.connection.wait([owner])
+        if leftover:
+            leftover.unlink(missing_ok=True)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 def serve_kernel(arguments: list[str], environment: dict[str, str], folder: str | None) -> None:
     """Become a kernel; runs in the forked process, which ends when the process that asked for it does."""
     os.environ.update(environment)
@@ -60,14 +74,13 @@ def serve_kernel(arguments: list[str], environment: dict[str, str], folder: str 
         log = os.open(environment[LOG], os.O_WRONLY | os.O_CREAT | os.O_APPEND)
         os.dup2(log, 1)
         os.dup2(log, 2)
-    owner = multiprocessing.parent_process().sentinel
+    end_with_parent(Path(arguments[-1]))  # the connection file
+    if environment.get(MEMORY):
+        import resource  # not on Windows, where no kernel is forked either
 
-    def watch():
-        multiprocessing.connection.wait([owner])
-        Path(arguments[-1]).unlink(missing_ok=True)  # the connection file
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()
+        resource.setrlimit(resource.RLIMIT_AS, (int(environment[MEMORY]) * 2**20,) * 2)
+    if environment.get(SECONDS):
+        signal.setitimer(signal.ITIMER_REAL, float(environment[SECONDS]))  # nobody waits for SIGALRM: the kernel ends
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(argv=arguments)
@@ -210,19 +223,22 @@ def execute(job: Job, tries: int = 3) -> float:
     """Run one notebook; returns seconds. Raises DataError with chapter, cell and reason in one message."""
     import papermill
 
-    start = time.monotonic()
+    start, limit, memory = time.monotonic(), os.environ.get(SECONDS), os.environ.get(MEMORY)
     unknown = set(job.parameters) - set(parameter_names(job.source))
     if unknown:
         raise DataError(f"没有名为{'、'.join(sorted(unknown))}的参数", job.source.name)
     try:
         notebook = papermill.execute_notebook(
-            str(job.source), None, job.parameters, progress_bar=False, execution_timeout=TIMEOUT, kernel_name="python3")
+            str(job.source), None, job.parameters, progress_bar=False, execution_timeout=int(limit) if limit else None, kernel_name="python3")
     except papermill.PapermillExecutionError as error:
         number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
-        raise DataError(f"第{number}格出错：{error.evalue or error.ename}", job.source.name) from None
+        words = f"内存超过了{memory} MiB 的上限" if error.ename.endswith("MemoryError") else error.evalue or error.ename
+        raise DataError(f"第{number}格出错：{words}", job.source.name) from None
     except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
         if isinstance(error, NoAnswer) and tries > 1:
             return execute(job, tries - 1)
+        if limit and time.monotonic() - start >= float(limit):
+            raise DataError(f"超过了{limit}秒的时限", job.source.name) from None
         raise DataError(f"没有执行完：{type(error).__name__} {str(error).strip()[:200]}", job.source.name) from None
     save(tidy(notebook), job.target)
     return time.monotonic() - start
@@ -298,10 +314,11 @@ def execute_all(
 def prepare(log: Path | None) -> None:
     """What a process needs before it executes notebooks."""
     if log:
-        os.environ[LOG] = str(log)
+        os.environ |= {LOG: str(log), "JUPYTER_RUNTIME_DIR": str(log.parent / "kernels")}
     os.environ["NIANBAO_READ"] = "1"
     preload()
-    logging.getLogger("papermill").setLevel(logging.ERROR)
+    for name in ("papermill", "traitlets"):  # what they say of a kernel that died is said by our own message
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def execute_there(job: Job, settings: dict[str, str]) -> float:

@@ -80,6 +80,13 @@ def tidy(html: str) -> str:
     return html.replace(' role="heading"', "")
 
 
+def changed(app, env, *_) -> list[str]:
+    """Pages whose source has other content than last time; Sphinx asks for times, which a clock set back turns round."""
+    before = getattr(env, "nianbao_sources", {})
+    env.nianbao_sources = {name: hashlib.sha256(Path(env.doc2path(name)).read_bytes()).hexdigest() for name in env.found_docs}
+    return [name for name, now in env.nianbao_sources.items() if name in before and before[name] != now]
+
+
 def outlines(app, env) -> list[str]:
     """Every page shows the contents: all are written again where a heading changed; the dictionary is filled each time."""
     before, env.nianbao_outlines = getattr(env, "nianbao_outlines", None), {name: toc.astext() for name, toc in env.tocs.items()}
@@ -134,6 +141,7 @@ def setup(app):
     app.add_config_value("nianbao_files", True, "")  # whether facts and downloads are written here, or by `nianbao build`
     app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension not used here
     app.connect("builder-inited", begin)
+    app.connect("env-get-outdated", changed)
     app.connect("env-updated", outlines)
     app.connect("html-page-context", page)
     app.connect("html-collect-pages", extra)
