@@ -133,12 +133,13 @@ def _names(sheet: Sheet, names, top: float, share: float = 0.34, row: float = 24
 
 
 @chart
-def parts(series, unit, decimals=2, color="enterprise", printed=None):
+def parts(series, unit, decimals=2, color="enterprise", printed=None, ordered=False):
     """Composition: a bar a part, largest first, with value and share (no shares where a part is negative).
 
+    `ordered`: the parts have an order of their own (ages, grades) and keep it.
     `printed`: shares by name as the text prints them, where they may differ in the last digit.
     """
-    series = series.iloc[:, 0].sort_values(ascending=False, kind="stable")
+    series = series.iloc[:, 0] if ordered else series.iloc[:, 0].sort_values(ascending=False, kind="stable")
     hue, sheet, total = COLORS.get(color, color), Sheet(), series.sum()
     shares = total > 0 and not (series < 0).any()
     printed = printed or {}

@@ -10,7 +10,7 @@ import pandas as pd
 from . import charts, prose
 from .figures import Figure
 from .page_tables import TablePage
-from .quantity import factor
+from .quantity import decimals_of, factor
 from .tables import Table, notes_html
 
 
@@ -123,6 +123,8 @@ class ChartPage(TablePage):
         note = f"资料未载：{'、'.join(lacking)}。" if lacking else ""
         if draw is charts.parts:
             options |= {"printed": self.printed_shares(figures, values)}
+        if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
+            options = {"decimals": max(max(decimals_of(each.value), 0) for each in known.values())} | options
         self.chart(
             f"{self.year}年{title}",
             draw(values, unit, **self._style(draw, figures) | options),

@@ -72,9 +72,9 @@ def wrap(text: str, room: float, lines: int = 2, size: float = SIZE) -> list[str
 
 
 def number(value: float, decimals: int, sign: bool = False) -> str:
-    """A number as the yearbook prints it, with a true minus sign."""
-    text = f"{value:{'+' if sign else ''}.{decimals}f}"
-    return (text.lstrip("+-") if float(text) == 0 else text).replace("-", "−")
+    """A number as the yearbook prints it, with a true minus sign, grouped from five digits on."""
+    text = f"{value:{'+' if sign else ''}{',' if abs(value) >= 10**4 else ''}.{decimals}f}"
+    return (text.lstrip("+-") if not text.strip("+-0.") else text).replace("-", "−")
 
 
 def hollow(color: str) -> dict:

@@ -318,7 +318,7 @@
     var heads = all("thead tr", table), body = table.tBodies[0], rows = Array.from(body.rows);
     var plain = rows.filter(function (row) { return !row.classList.contains("total"); });
     var indented = rows.some(function (row) { return /^　/.test(row.cells[0].textContent); });
-    if (heads.length !== 1 || plain.length < 6 || indented || /^\d{4}年?$/.test(rows[0].cells[0].textContent) ||
+    if (heads.length !== 1 || plain.length < 6 || indented || !table.querySelector("td data.q") || /^\d{4}年?$/.test(rows[0].cells[0].textContent) ||
         rows.some(function (row) { return row.cells.length !== heads[0].cells.length; })) { return; }
     function key(row, at) {
       var data = row.cells[at].querySelector("data.q");
