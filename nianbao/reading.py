@@ -10,9 +10,11 @@ import csv
 import io
 import re
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 
 from openpyxl import load_workbook
@@ -28,6 +30,9 @@ NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?(.*)", re.DOTALL
 POWERS = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
     (0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20) | dict.fromkeys((0x200B, 0xFEFF), None) | {0x2212: 0x2D}
+# What a workbook may not carry, by a word in the name of its part.
+UNWANTED = {"vbaproject": "宏", "externallinks/": "对别的工作簿的链接", "embeddings/": "嵌入的文件", "activex": "控件",
+            "connections.xml": "数据连接"}
 
 
 class Asked(Exception):
@@ -134,60 +139,55 @@ def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = Fal
         raise Asked(f"公式出错，{expected}")
     if isinstance(value, date | datetime | time | timedelta):
         raise Asked(f"{expected}；Excel 把所填的内容（如“3-4”）当成了日期，请重填")
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise Asked(expected)
     if isinstance(value, str):
         return from_text(plain(value), about, unit, expected, typed)
-    number, decimals, remark = Decimal(f"{value:.15g}"), shown_decimals(cell.format), ""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Asked(expected)
+    number, decimals = Decimal(f"{value:.15g}"), shown_decimals(cell.format)
     if "%" in re.sub(r'"[^"]*"', "", cell.format):
         if unit != "%":
             raise Asked(f"单位应为“{unit}”，不是百分数")
         number *= 100
     number = number.normalize()
-    if unit in COUNTED and about.kind != "ratio" and number != number.to_integral():
-        raise Asked(f"应为整数（单位：{unit}）")
     if decimals is None:
         decimals = decimals_of(number)
-        if decimals > about.decimals + 4:
+        if decimals > about.decimals + 4 and not must_be_whole(number, about, unit):
             raise Asked(f"小数有{decimals}位，请四舍五入到{about.decimals}位")
-    decimals = max(decimals, about.decimals)
-    shown = round_half_up(number, decimals)
-    if shown != number:
-        remark = f"格内是{number:f}，按显示的{shown:f}读入"
-    return finish(shown, about, unit, remark)
+    shown = accepted(number, max(decimals, about.decimals), about, unit)
+    return f"{shown:f}", "A", "", "" if shown == number else f"格内是{number:f}，按显示的{shown:f}读入"
 
 
 def from_text(text: str, about: Indicator, unit: str, expected: str, typed: bool) -> tuple[str, str, str, str]:
     """`understand` for a text."""
     if text in MARKS:
         return MARKS[text], "M", "", ""
-    bracket = re.fullmatch(r"\(\s*(.*?)\s*\)(.*)", text)
-    body = f"-{bracket[1]}{bracket[2]}" if bracket and bracket[1][:1].isdigit() else text
-    match = NUMBER.fullmatch(body)
+    bracket = re.fullmatch(r"\(\s*(\d.*?)\s*\)(.*)", text)
+    match = NUMBER.fullmatch(f"-{bracket[1]}{bracket[2]}" if bracket else text)
     one = bool(match) and key(match[4]) in {":1", "比1"} and unit == "比"
     if not match or not one and re.match(r"[.,、~～/·\-—+*xX]|.*\d", match[4].strip()) or re.fullmatch("0[0-9]+", match[2]):
         raise Asked(expected)
     value = Decimal(match[1] + re.sub("[, ]", "", match[2]) + (match[3] or ""))
     by = scale(match[4], about, unit)
-    if by == 1:
-        return finish(round_half_up(value, decimals_of(value) if typed else max(decimals_of(value), about.decimals)),
-                      about, unit, "")
-    scaled = (value * by).normalize()
-    literal = round_half_up(scaled, max(decimals_of(scaled), about.decimals))
+    number = value if by == 1 else (value * by).normalize()
+    shown = accepted(number, decimals_of(number) if typed and by == 1 else max(decimals_of(number), about.decimals), about, unit)
     margin = Decimal(5).scaleb(-decimals_of(value) - 1) * by  # 2.5亿 is known to half of 0.1亿, whatever the unit
-    coarse = margin > Decimal(5).scaleb(-decimals_of(literal) - 1)
-    literal, status, _, remark = finish(literal, about, unit, f"“{text}”换算为{literal:f}{unit}")
-    return literal, status, f"{margin.normalize():f}" if coarse else "", remark
+    coarse = by != 1 and margin > Decimal(5).scaleb(-decimals_of(shown) - 1)
+    remark = "" if by == 1 else f"“{text}”换算为{shown:f}{unit}"
+    return f"{shown:f}", "A", f"{margin.normalize():f}" if coarse else "", remark
 
 
-def finish(value: Decimal, about: Indicator, unit: str, remark: str) -> tuple[str, str, str, str]:
-    """The literal of a value; what is counted in whole units is whole, and not negative unless it is a change."""
-    base = unit.lstrip("万亿")
-    if unit in COUNTED and about.kind != "ratio" and value != value.to_integral():
+def must_be_whole(number: Decimal, about: Indicator, unit: str) -> bool:
+    """Whether a number that counts people or cases has a fraction."""
+    return unit in COUNTED and about.kind != "ratio" and number != number.to_integral()
+
+
+def accepted(number: Decimal, decimals: int, about: Indicator, unit: str) -> Decimal:
+    """A number as it is printed; what is counted is whole, and not negative unless it is a change."""
+    if must_be_whole(number, about, unit):
         raise Asked(f"应为整数（单位：{unit}）")
-    if value < 0 and base in COUNTED and "change" not in about.code:
+    if number < 0 and unit.lstrip("万亿") in COUNTED and "change" not in about.code:
         raise Asked(f"不能是负数（单位：{unit}）")
-    return f"{value:f}", "A", "", remark
+    return round_half_up(number, decimals)
 
 
 # -- files ------------------------------------------------------------------------------------------------------
@@ -211,24 +211,20 @@ def inspect(path: Path, content: bytes) -> None:
     """Refuse workbooks that unpack to too much, carry programs, point to other files or declare XML entities."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-        parts, total = archive.infolist(), 0
-        for part in parts:
-            total += part.file_size
-            if total > UNPACKED or part.file_size > 1 << 20 and part.file_size > RATIO * max(part.compress_size, 1):
-                raise DataError("压缩包展开后过大，不予读入", path.name)
-        names = [part.filename.lower() for part in parts]
+        parts, names = archive.infolist(), [name.lower() for name in archive.namelist()]
+        if sum(part.file_size for part in parts) > UNPACKED or any(
+                part.file_size > max(1 << 20, RATIO * part.compress_size) for part in parts):
+            raise DataError("压缩包展开后过大，不予读入", path.name)
         if "xl/workbook.xml" not in names:
             raise DataError("不是 Excel 工作簿（.xlsx）", path.name)
-        for word, what in (("vbaproject", "宏"), ("externallinks/", "对别的工作簿的链接"), ("embeddings/", "嵌入的文件"),
-                           ("activex", "控件"), ("connections.xml", "数据连接")):
+        for word, what in UNWANTED.items():
             if any(word in name for name in names):
                 raise DataError(f"工作簿带有{what}，不予读入；请另存为不带{what}的 .xlsx", path.name)
         for part in parts:
-            if part.filename.lower().endswith((".xml", ".rels", ".vml")):
-                with archive.open(part) as stream:
-                    head = stream.read(4096).replace(b"\0", b"").lower()
-                    if b"<!doctype" in head or b"<!entity" in head:
-                        raise DataError(f"工作簿里的 {part.filename} 声明了实体，不予读入", path.name)
+            with archive.open(part) as stream:
+                head = stream.read(4096).replace(b"\0", b"").lower()
+            if part.filename.lower().endswith((".xml", ".rels", ".vml")) and (b"<!doctype" in head or b"<!entity" in head):
+                raise DataError(f"工作簿里的 {part.filename} 声明了实体，不予读入", path.name)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
         raise DataError(f"文件已损坏：{error}", path.name) from None
 
@@ -246,22 +242,18 @@ def open_workbook(path: Path, content: bytes) -> list[Grid]:
         for cell in sheet._cells.values():  # only those that exist: the sheet may claim a million rows
             if cell.value is None:
                 continue
+            place = f"{path.name} 工作表“{sheet.title}”{cell.coordinate}"
             if cell.row > ROWS or cell.column > COLUMNS:
-                raise DataError(f"超出了{ROWS}行、{COLUMNS}列", f"{path.name} 工作表“{sheet.title}”{cell.coordinate}")
+                raise DataError(f"超出了{ROWS}行、{COLUMNS}列", place)
             if isinstance(cell.value, str) and len(cell.value) > TEXT:
-                raise DataError(f"一格超过{TEXT}字", f"{path.name} 工作表“{sheet.title}”{cell.coordinate}")
-            if cell.data_type == "f":
-                result = results[sheet.title][cell.coordinate]
-                words = getattr(cell.value, "text", None) or str(cell.value)
-                found = Cell(result.value, cell.number_format, words, result.data_type == "e")
-            else:
-                found = Cell(cell.value, cell.number_format, "", cell.data_type == "e")
-            grid.cells[cell.row, cell.column] = found
+                raise DataError(f"一格超过{TEXT}字", place)
+            formula = (getattr(cell.value, "text", None) or str(cell.value)) if cell.data_type == "f" else ""
+            result = results[sheet.title][cell.coordinate] if formula else cell
+            grid.cells[cell.row, cell.column] = Cell(result.value, cell.number_format, formula, result.data_type == "e")
         for area in sheet.merged_cells.ranges:
-            if area.max_row > ROWS or area.max_col > COLUMNS:
-                continue
-            grid.merged |= {(row, column): (area.min_row, area.min_col) for row in range(area.min_row, area.max_row + 1)
-                            for column in range(area.min_col, area.max_col + 1)}
+            if area.max_row <= ROWS and area.max_col <= COLUMNS:
+                grid.merged |= dict.fromkeys(product(range(area.min_row, area.max_row + 1), range(area.min_col, area.max_col + 1)),
+                                             (area.min_row, area.min_col))
         grid.hidden = [f"第{row}行" for row, about in sorted(sheet.row_dimensions.items()) if about.hidden]
         grid.hidden += [f"{name}列" for name, about in sorted(sheet.column_dimensions.items()) if about.hidden]
         grid.hidden += ["整张表"] if sheet.sheet_state != "visible" else []
@@ -271,30 +263,21 @@ def open_workbook(path: Path, content: bytes) -> list[Grid]:
 
 def open_csv(path: Path, content: bytes) -> Grid:
     """A CSV in UTF-8 (with or without BOM), UTF-16 with BOM, GB18030 or GBK; commas, tabs or semicolons."""
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        encodings = ["utf-16"]
-    else:
-        encodings = ["utf-8-sig", "gb18030"]
-    text = None
-    for encoding in encodings:
-        try:
+    text = "\0"
+    for encoding in ["utf-16"] if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]:
+        with suppress(UnicodeDecodeError):
             text = content.decode(encoding)
             break
-        except UnicodeDecodeError:
-            continue
-    if text is None or "\0" in text:
+    if "\0" in text:
         raise DataError("文字编码认不出，请存为 UTF-8 或 GB18030 的 CSV", path.name)
     first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(",\t;", key=first.count)
     grid = Grid(path.stem, typed=True)
     try:
-        for r, row in enumerate(csv.reader(text.splitlines(keepends=True), delimiter=delimiter, strict=True), 1):
+        lines = csv.reader(text.splitlines(keepends=True), delimiter=max(",\t;", key=first.count), strict=True)
+        for r, row in enumerate(lines, 1):
             if r > ROWS or len(row) > COLUMNS:
                 raise DataError(f"超出了{ROWS}行、{COLUMNS}列", path.name)
             grid.cells |= {(r, c): Cell(each) for c, each in enumerate(row, 1) if each.strip()}
     except csv.Error as error:
         raise DataError(f"不是合格的 CSV：{error}", path.name) from None
     return grid
-
-
-__all__ = ["Asked", "Cell", "Grid", "at", "key", "open_file", "plain", "understand"]
