@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' nianbao/__init__.py)
 
-.PHONY: help setup book watch serve check test lint types docs hooks release clean
+.PHONY: help setup book watch serve check test lint types bench docs hooks release clean
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -37,6 +37,10 @@ lint: setup  ## ruff
 
 types: setup  ## mypy
 	$(BIN)/mypy
+
+bench: setup  ## measure: ratios of one run, into _build/bench.txt (half an hour and more; wants a quiet machine)
+	mkdir -p _build
+	for each in compare increment batch print build; do $(BIN)/python benchmarks/$$each.py; done | tee _build/bench.txt
 
 docs: setup  ## write the generated pages of docs/ and data/datapackage.json
 	$(BIN)/python docs/make.py

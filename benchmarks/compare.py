@@ -55,6 +55,16 @@ print(spent[0])
 """
 
 
+def asked(about: str) -> tuple[int, dict[str, dict]]:
+    """How many runs the command line asks for, and the parameters of every chapter."""
+    options = argparse.ArgumentParser(description=about.splitlines()[0])
+    options.add_argument("--runs", type=int, default=5)
+    from nianbao.edition import Edition
+
+    edition = Edition()
+    return options.parse_args().runs, {name: edition.parameters(name) for name in edition.chapters()}
+
+
 def timed(command, **options) -> float:
     """Seconds a command takes; it must succeed."""
     start = time.monotonic()
@@ -85,13 +95,7 @@ def line(words: str, values: list[float], unit="s") -> None:
 
 def main() -> None:
     """All runs, then medians and ratios of the same run."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=int, default=5)
-    runs = options.parse_args().runs
-    from nianbao.edition import Edition
-
-    edition = Edition()
-    parameters = {name: edition.parameters(name) for name in edition.chapters()}
+    runs, parameters = asked(__doc__)
     rows = []
     for _ in range(runs):
         with tempfile.TemporaryDirectory() as folder:

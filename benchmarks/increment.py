@@ -7,7 +7,6 @@ and proves that the new figure stands on the page, in the overview, in the audit
 one is nowhere left there.
 """
 
-import argparse
 import os
 import re
 import shutil
@@ -17,7 +16,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from compare import ROOT, line, stock
+from compare import ROOT, asked, line, stock
 
 PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.txt")
 FIGURES = {"unemployment": ("03-unemployment", "unemployment.insured"), "pension": ("01-pension", "pension.enterprise.insured")}
@@ -56,13 +55,7 @@ def prove(made: Path, chapter: str, code: str, old: str, new: str) -> None:
 
 def main() -> None:
     """All runs, then medians and ratios of the same run."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=int, default=5)
-    runs = options.parse_args().runs
-    from nianbao.edition import Edition
-
-    edition = Edition()
-    parameters = {name: edition.parameters(name) for name in edition.chapters()}
+    runs, parameters = asked(__doc__)
     rows = []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "project"
