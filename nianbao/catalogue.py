@@ -200,5 +200,5 @@ def codelist(path: Path) -> dict[str, Item]:
         name, tile = row.get("name") or row.get("title") or row[key], row.get("tile", "")
         row.check(not tile or re.fullmatch(r"\d+ \d+", tile), "tile", "“{tile}”应为方格图上的列和行，如 2 0")
         rest = (row.get(column, "") for column in ("level", "parent", "note", "unit", "prefix"))
-        items[row[key]] = Item(row[key], name, row.get("short") or name, *rest, tuple(map(int, tile.split())) or None)
+        items[row[key]] = Item(row[key], name, row.get("short") or name, *rest, tuple(map(int, tile.split())) or None)  # type: ignore[call-arg]
     return items

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import UserDict
-from collections.abc import Iterable
+from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -138,7 +138,7 @@ class Dataset:
     number belongs, unknown statuses and missing columns.
     """
 
-    def __init__(self, root: Path | None = None, upto: int | None = None, revised: bool = True, lazy: bool = False):
+    def __init__(self, root: Path | str | None = None, upto: int | None = None, revised: bool = True, lazy: bool = False):
         self.root = Path(root) if root else default_root()
         if not self.root.is_dir():
             raise DataError("没有数据文件夹", str(self.root))
@@ -148,7 +148,7 @@ class Dataset:
         if upto is not None and upto not in self.all_years:
             raise DataError(f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root))
         self.revised: dict[tuple[str, str, int], int] = {}
-        self.observations: dict[tuple[str, str, int], Observation] = Observations(self._need)
+        self.observations: MutableMapping[tuple[str, str, int], Observation] = Observations(self._need)
         self._revisions = {year: self.revisions(year) for year in self.years} if upto is not None and revised else {}
         self._unread: dict[str, list[int]] = {}  # data files without .csv, and the years that have them
         for year in self.years:
@@ -322,7 +322,7 @@ class Dataset:
                 row.check(guard[:1] == ["fails"] and len(guard) in {1, 1 + len(checks)}, "expect",
                           "“{expect}”不明，应为 fails，其后可依次写各项检查的“印作=>算得”")
                 row.check(row["show"] in {"published", "recomputed", ""}, "show", "“{show}”不明，应为 published 或 recomputed")
-                about = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, row.place)
+                about = Erratum(*(row[name] for name in ERRATUM_COLUMNS), year, row.place)  # type: ignore[call-arg]
                 errata |= dict.fromkeys(checks, about)
         return errata
 

@@ -21,7 +21,7 @@ def epub(book, folder: Path, templates: Path) -> dict[str, bytes | str]:
     when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(book.epoch))
     number = uuid.uuid5(uuid.NAMESPACE_URL, f"{book.url}#{book.name}")
     places = {each: page.name for page in book.pages for each in page.body.xpath("./*/@id")}
-    files = {f"OEBPS/{page.name}.xhtml": frame.get_template("page.xhtml").render(page=page, body=Markup(xhtml(page, places)))
+    files: dict[str, bytes | str] = {f"OEBPS/{page.name}.xhtml": frame.get_template("page.xhtml").render(page=page, body=Markup(xhtml(page, places)))
              for page in book.pages}
     for name in ("cover.xhtml", "imprint.xhtml", "nav.xhtml", "package.opf"):
         files[f"OEBPS/{name}"] = frame.get_template(name).render(book=book, when=when, number=number)

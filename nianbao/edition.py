@@ -145,7 +145,7 @@ class Edition:
         with self.cache.locked(fresh):
             self.execute(workers, only, explain)
             for job in self.jobs(into, only):
-                increments.put(job.target, self.cache.executed(job).read_bytes())
+                increments.put(Path(job.target), self.cache.executed(job).read_bytes())
 
     def build(self, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False, scheduler: str = "") -> None:
         """The whole edition, made aside and swapped in when it is complete."""

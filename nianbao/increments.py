@@ -151,8 +151,8 @@ class Cache:
     def keep(self, job: Job, code: str) -> None:
         """Take in an executed notebook, with the hashes of what it was made from."""
         path = Path(job.target)
-        read = nbformat.read(path, as_version=4).metadata.get(READ)
-        read = sorted(self.before) if read is None else read  # a notebook that does not say may have read anything
+        said = nbformat.read(path, as_version=4).metadata.get(READ)
+        read = sorted(self.before) if said is None else said  # a notebook that does not say may have read anything
         target = self.executed(job)
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)

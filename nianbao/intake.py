@@ -132,7 +132,8 @@ class Intake:
 
     def column(self, grid: Grid, c: int, block: range, page: Page | None) -> dict:
         """What the heading of a column says: indicator, item, year, or nothing to read."""
-        about, known, own = {}, False, None
+        about: dict = {}
+        known, own = False, None
         for text in dict.fromkeys(grid.text(r, c) for r in block):
             word, year = key(text), re.fullmatch(r"(20\d\d)年?[末度数]*", key(text))
             if word in EXTRAS or word.startswith(ASIDE) and word not in self.indicators:

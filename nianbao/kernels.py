@@ -22,6 +22,7 @@ from concurrent.futures import Executor, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import spawn
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from jupyter_client import AsyncKernelClient
@@ -121,7 +122,7 @@ class Client(AsyncKernelClient):
 class ForkProvisioner(KernelProvisionerBase):
     """Starts kernels by forking a process that has the book's libraries imported already."""
 
-    process: multiprocessing.Process | None = None
+    process: BaseProcess | None = None
 
     @property
     def has_process(self) -> bool:
@@ -324,7 +325,7 @@ def prepare(log: Path | None) -> None:
 def execute_there(job: Job, settings: dict[str, str]) -> float:
     """`execute` in a worker of a cluster, with the settings of the machine that asked for it."""
     os.environ.update(settings)
-    multiprocessing.current_process()._config["daemon"] = False  # Dask's workers could have no kernels otherwise
+    multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # Dask's workers could have no kernels otherwise
     prepare(None)
     return execute(job)
 

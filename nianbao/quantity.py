@@ -33,7 +33,7 @@ def factor(unit: str, into: str) -> Fraction | None:
 
 def decimals_of(value: Decimal) -> int:
     """Number of decimals a value was printed with."""
-    return max(0, -value.as_tuple().exponent)
+    return max(0, -int(value.as_tuple().exponent))
 
 
 def round_half_up(value: Fraction | Decimal, decimals: int) -> Decimal:

@@ -6,6 +6,7 @@ import json
 import shutil
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import typst
 from lxml import etree
@@ -17,7 +18,7 @@ SCALE, HIGHEST = 0.82, 600  # of charts, so that their text is as large as that 
 STANDARDS = ["a-2a", "ua-1"]
 
 
-def compile_typst(name: str, book, folder: Path, templates: Path, **options) -> bytes | list[bytes]:
+def compile_typst(name: str, book, folder: Path, templates: Path, **options) -> Any:
     """Put the book and its drawings into `folder` and compile `name` there, with the fonts of the book and no others.
 
     DataError says what is wrong, also for a mere warning about a font.

@@ -8,6 +8,7 @@ import time
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 from .edition import Edition, say
 from .errors import DataError
@@ -73,7 +74,8 @@ class Handler(SimpleHTTPRequestHandler):
 
 def watch(year: int | None, data: str | None, port: int, workers: int) -> None:
     """Build, serve on 127.0.0.1, and build again after each change, until interrupted."""
-    edition, state, before = Edition(year, data), {"build": 0, "error": ""}, None
+    state: dict[str, Any] = {"build": 0, "error": ""}
+    edition, before = Edition(year, data), None
     handler = partial(Handler, directory=str(edition.target / "html"), state=state)
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
