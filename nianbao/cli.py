@@ -18,6 +18,7 @@ class Parser(argparse.ArgumentParser):
     """argparse with its mistakes on one line, introduced in Chinese."""
 
     def error(self, message):
+        """One line and exit code 2."""
         self.exit(2, f"错误：命令的写法有误（{message}），用法见 {self.prog} --help\n")
 
 

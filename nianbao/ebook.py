@@ -25,12 +25,13 @@ def epub(book, folder: Path, templates: Path) -> dict[str, bytes | str]:
              for page in book.pages}
     for name in ("cover.xhtml", "imprint.xhtml", "nav.xhtml", "package.opf"):
         files[f"OEBPS/{name}"] = frame.get_template(name).render(book=book, when=when, number=number)
-    return {
+    first: dict[str, bytes | str] = {
         "mimetype": "application/epub+zip",
         "META-INF/container.xml": (templates / "epub" / "container.xml").read_text("utf-8"),
         "OEBPS/book.css": (templates / "epub" / "book.css").read_text("utf-8"),
         "OEBPS/cover.png": cover(book, folder, templates),
-    } | files
+    }
+    return first | files
 
 
 def xhtml(page: Page, places: dict[str, str]) -> str:

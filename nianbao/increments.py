@@ -112,7 +112,7 @@ class Cache:
         paths = [self.data, *(each for each in self.data.rglob("*") if each.suffix == ".csv" or each.is_dir())]
         return {each.relative_to(self.data).as_posix(): self.seen(each) for each in paths}
 
-    def seen(self, path: Path) -> tuple[str, int]:
+    def seen(self, path: Path | str) -> tuple[str, int]:
         """Fingerprint of a data file or folder, and when a file was written."""
         path = self.data / path
         return fingerprint(path), path.stat().st_mtime_ns if path.is_file() else 0

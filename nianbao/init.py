@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from string import Template
 
@@ -87,7 +88,7 @@ def table(path: Path, heads: list[str], rows: list[list]) -> None:
         csv.writer(stream, lineterminator="\n").writerows([heads, *rows])
 
 
-def catalogue(data: Path, about: dict[str, str], schemes: list[dict], regions: str) -> None:
+def catalogue(data: Path, about: dict[str, str], schemes: Sequence[dict], regions: str) -> None:
     """Codelists, indicators and identities: no figure, and nothing of this province."""
     code, year = about["code"], int(about["year"])
     whole = next((word for end, word in KINDS.items() if about["name"].endswith(end)), "全省")
@@ -108,7 +109,7 @@ def catalogue(data: Path, about: dict[str, str], schemes: list[dict], regions: s
         put(path, "\n".join(lines) + "\n")
 
 
-def notebooks(folder: Path, about: dict[str, str], schemes: list[dict]) -> None:
+def notebooks(folder: Path, about: dict[str, str], schemes: Sequence[dict]) -> None:
     """An overview, a chapter a scheme, the audit and the comparison with last year, and the list of chapters."""
     chapters = []
     put(folder / "notebooks" / "00-overview.ipynb", fill(STARTER / "notebooks" / "00-overview.ipynb", about))

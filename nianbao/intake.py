@@ -344,7 +344,7 @@ class Intake:
             codes = self.indicators.get(key(row["indicator"]), set())
             about = self.data.catalogue.indicators.get(next(iter(codes), ""))
             item = self.items[about.dimension].get(key(row["region"] or "合计")) if about else None
-            seen = self.data.observations.get((about and about.code, item, int(row["of_year"][:4]) if
+            seen = self.data.observations.get((about.code if about else "", item, int(row["of_year"][:4]) if
                                                row["of_year"][:4].isdigit() else 0))
             when = grid.cells.get((r, columns.get("date", 0)))
             when = f"{when.value:%Y-%m-%d}" if when and isinstance(when.value, date) else row["date"]
