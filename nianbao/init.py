@@ -38,7 +38,7 @@ def init(folder: Path, name: str, code: str, bureau: str, title: str, year: int,
     if odd := [text for text in (name, bureau, title) if re.search(r'["\\$\n]', text) or not text.strip()]:
         raise DataError(f"名称“{odd[0]}”不应为空，也不应有引号、反斜线、$ 或换行")
     rows = read_csv(ROOT / "data" / "codelists" / "schemes.csv")
-    known = {word: row for row in rows if row["prefix"] for word in (row["item"], row["name"], row["short"])}
+    known: dict[str, dict] = {word: row for row in rows if row["prefix"] for word in (row["item"], row["name"], row["short"])}
     wanted = list(filter(None, re.split("[,，、]", schemes)))
     for each in wanted:
         if own := re.fullmatch(r"([^=\"\\$]+)=([a-z]\w*)", each, re.A):
