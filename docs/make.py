@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import ast
 import csv
+import inspect
 import json
 import sys
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from nianbao import __version__, catalogue, cli, dataset  # noqa: E402
+from nianbao import __version__, catalogue, charts, cli, dataset  # noqa: E402
+from nianbao.chapter import Chapter  # noqa: E402
+from nianbao.figures import Figure  # noqa: E402
+from nianbao.prose import Printer  # noqa: E402
 
 # -- the package as a house ---------------------------------------------------------------------------------------------
 
@@ -213,11 +217,26 @@ def tables() -> Iterator[str]:
         yield "| 列 | 含义 | 取值 | 必填 |\n|---|---|---|---|\n" + "".join(rows)
 
 
+def methods() -> Iterator[str]:
+    """What a notebook can call: methods of a chapter and of a figure, the filters of prose, the drawings of charts."""
+    found = {"ch.": Chapter, "f(…).": Figure, "\\| ": Printer, "charts.": charts}
+    for before, home in found.items():
+        yield f"| `{before}…` | {'模块' if inspect.ismodule(home) else '类'} `{home.__name__}` |\n|---|---|\n" + "".join(
+            f"| `{before}{name}` | {(inspect.getdoc(each) or '').splitlines()[0]} |\n" for name, each in sorted(vars_of(home).items()))
+
+
+def vars_of(home) -> dict[str, object]:
+    """Public functions and methods with a docstring, those of a module only where they are its own."""
+    return {name: each for name, each in inspect.getmembers(home, callable) if not name.startswith("_") and inspect.getdoc(each)
+            and (not inspect.ismodule(home) or getattr(each, "__module__", "") == home.__name__ and inspect.isfunction(each))}
+
+
 def reference() -> str:
     """`docs/reference.md`."""
     return ("# 参考：命令和数据文件\n\n本页由 `make docs` 从程序生成，不要手改。数据文件的机读说明见 "
             "[data/datapackage.json](../data/datapackage.json)（Frictionless）。指标、代码表和勾稽关系的全文在书的“指标与勾稽关系”一页。\n\n"
             "## 命令\n\n出错时退出码为 2 并用一句话说明；`--debug` 显示完整的调用过程。\n\n" + "\n".join(commands())
+            + "\n## 笔记本里能用的\n\n`ch` 是一章，`f(\"代码\")` 是一个数，`|` 后是文字里的写法，`charts` 是画法。\n\n" + "\n".join(methods())
             + "\n## 数据文件\n\nUTF-8 的 CSV，第一行是列名。\n\n" + "\n".join(tables()))
 
 
