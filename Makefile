@@ -2,19 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+UV := 0.13.9  # writes the lock file
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' nianbao/__init__.py)
 
-.PHONY: help setup book watch serve check test lint types bench docs hooks release clean
+.PHONY: help setup book watch serve check test lint types bench docs lock hooks release clean
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(VENV)/.ready  ## the environment in .venv
 
-$(VENV)/.ready: requirements.txt pyproject.toml
+$(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 book: setup  ## the latest edition as site, PDF, Word and EPUB
@@ -44,6 +45,12 @@ bench: setup  ## measure: ratios of one run, into _build/bench.txt (half an hour
 
 docs: setup  ## write the generated pages of docs/ and data/datapackage.json
 	$(BIN)/python docs/make.py
+
+lock: setup  ## requirements.txt -> requirements.lock, for all platforms; UPGRADE=--upgrade takes the newest
+	$(BIN)/pip install --quiet --disable-pip-version-check uv==$(UV)
+	$(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
+	  --custom-compile-command "make lock" requirements.txt -o requirements.lock
+	$(MAKE) docs
 
 hooks: setup  ## check before every commit
 	$(BIN)/pre-commit install

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from compare import ROOT, asked, line, stock
 
-PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.txt")
+PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.lock")
 FIGURES = {"unemployment": ("03-unemployment", "unemployment.insured"), "pension": ("01-pension", "pension.enterprise.insured")}
 
 

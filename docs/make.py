@@ -18,7 +18,9 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
+
+import licences  # noqa: E402
 
 from nianbao import __version__, catalogue, charts, cli, dataset  # noqa: E402
 from nianbao.chapter import Chapter  # noqa: E402
@@ -243,6 +245,7 @@ def reference() -> str:
 def pages() -> dict[Path, str]:
     """Every generated file with its text."""
     return {ROOT / "docs" / "images" / "house.svg": house(), ROOT / "docs" / "reference.md": reference(),
+            ROOT / "docs" / "licences.md": licences.page(),
             ROOT / "data" / "datapackage.json": package()}
 
 

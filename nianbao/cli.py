@@ -81,6 +81,8 @@ def parser() -> argparse.ArgumentParser:
     gather = commands.add_parser("site", help="把编成的各年汇成一个网站")
     gather.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     gather.add_argument("--url", default="", help="网站的地址，缺省取 book/edition.yml 的 url")
+    proof = command("verify", "核对编成的年报或网站与清单是否一致")
+    proof.add_argument("path", nargs="?", help="有 manifest.json 的文件夹，如 _build/site；缺省为一年的年报")
     serve = command("serve", "在本机预览")
     serve.add_argument("--port", type=int, default=8000, help="端口")
     return top
@@ -150,7 +152,9 @@ def check(args) -> int:
     if not target.is_dir():
         target = Path("_build") / str(year)
         target.mkdir(parents=True, exist_ok=True)
-    audit.write_csv(findings, target / "audit.csv")
+    aside = target.with_name(f".audit.{os.getpid()}")
+    audit.write_csv(findings, aside)
+    aside.replace(target / "audit.csv")
     for line in audit.report(findings, titles):
         print(line)
     print(f"共核{len(findings)}项，逐项结果见 {target / 'audit.csv'}")
@@ -207,6 +211,19 @@ def site(args) -> int:
     return 0
 
 
+def verify(args) -> int:
+    """`nianbao verify`: 0 all as published, 1 files changed, missing or extra, 2 no manifest."""
+    from . import manifest
+    from .edition import Edition
+
+    folder = Path(args.path) if args.path else Edition(args.year, args.data).target
+    known, wrong = manifest.verify(folder)
+    for kind, name in wrong:
+        print(f"{kind}　{manifest.shown(name)}")
+    print(f"{folder}：清单{len(known['files'])}个文件，" + (f"不符{len(wrong)}处" if wrong else f"全部一致，清单指纹 {known['seal']}"))
+    return 1 if wrong else 0
+
+
 def serve(args) -> int:
     """`nianbao serve`: the built pages on 127.0.0.1."""
     from functools import partial
@@ -231,7 +248,7 @@ def main(argv: list[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         known = {"build": build, "run": run, "check": check, "serve": serve, "site": site, "watch": follow, "batch": many,
-                 "new-year": new_year, "intake": intake, "diff": diff, "init": init}
+                 "new-year": new_year, "intake": intake, "diff": diff, "init": init, "verify": verify}
         return known[args.command](args)
     except DataError as error:
         if args.debug:

@@ -8,7 +8,6 @@ import io
 import json
 import re
 import shutil
-import zipfile
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
@@ -24,6 +23,7 @@ from . import facts
 from .dataset import Dataset
 from .findings import Finding
 from .imprint import LICENCE, citation, version
+from .packing import pack, unpack
 from .quantity import decimals_of
 from .sheet import FONT, FONT_FILE
 
@@ -98,13 +98,16 @@ def imprint(title: str, data: Dataset, *rows: tuple[str, str]) -> list[list[tupl
     return [[(name, ""), (text, "")] for name, text in said]
 
 
-def workbook(sheets: dict[str, list], path: Path) -> None:
-    """Save sheets of rows."""
+def workbook(sheets: dict[str, list], path: Path, year: int) -> None:
+    """Save sheets of rows; dated the end of the year, so that the same rows are the same file on any day."""
     book = Workbook()
     book.remove(book.active)
     for name, rows in sheets.items():
         fill(book.create_sheet(name), rows)
-    book.save(path)
+    stream = io.BytesIO()
+    book.save(stream)
+    now = re.compile(rb"(<dcterms:\w+ [^>]*>)[^<]*")
+    path.write_bytes(pack({name: now.sub(rb"\g<1>%d-12-31T00:00:00Z" % year, text) for name, text in unpack(stream).items()}))
 
 
 def pictures(drawn: dict[Path, str], title: str) -> None:
@@ -156,11 +159,7 @@ def same(folder: Path, key: str, now: str) -> bool:
         folder.mkdir(parents=True)
     elif before != now:
         for path in folder.glob("*.xlsx"):
-            with zipfile.ZipFile(path) as archive:
-                parts = {each: archive.read(each) for each in archive.infolist()}
-            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-                for each, text in parts.items():
-                    archive.writestr(each, text.replace(before.encode(), now.encode()))
+            path.write_bytes(pack({name: text.replace(before.encode(), now.encode()) for name, text in unpack(path).items()}))
         mark.write_text(f"{key} {now}")
     return last == key
 
@@ -178,7 +177,7 @@ def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Data
             drawn[folder / f"{identity}.svg"] = caption
         rows = table(about, output, facts)
         write_csv([[safe(text) for text, _ in row] for row in rows], folder / f"{identity}.csv")
-        workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, folder / f"{identity}.xlsx")
+        workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, folder / f"{identity}.xlsx", data.years[-1])
     return drawn
 
 
@@ -211,12 +210,13 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
 
     folder.mkdir(exist_ok=True)
     stem, rows = folder / f"nianbao-{data.years[-1]}", observations(data)
-    plain = folder / "observations.csv"
+    plain = Path(f"{stem}.rows.csv")
     write_csv([list(COLUMNS), *rows], plain)
     write_csv(sdmx(rows, next(iter(data.catalogue.codelists["region"]))), Path(f"{stem}-sdmx.csv"))
     facts.write_csv(known, Path(f"{stem}-facts.csv"))
     types = {name: kind for name, (_, kind, _) in COLUMNS.items()}
-    duckdb.sql(f"COPY (SELECT * FROM read_csv('{plain}', header=true, columns={types})) TO '{stem}.parquet' (FORMAT parquet)")
+    stems = str(stem).replace("'", "''")
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{stems}.rows.csv', header=true, columns={types})) TO '{stems}.parquet' (FORMAT parquet)")
     indicators = [["indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition"]]
     indicators += [[str(getattr(each, name, "") or "") for name in ("code", *indicators[0][1:])]
                    for each in data.catalogue.indicators.values()]
@@ -224,7 +224,7 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
     sheets = {"说明": imprint(title, data), "数据": [[(name, "") for name in COLUMNS]] + [
         [(text, "x" if at in number and text else "") for at, text in enumerate(row)] for row in rows],
         "指标": [[(text, "") for text in row] for row in indicators]}
-    workbook(sheets, Path(f"{stem}.xlsx"))
+    workbook(sheets, Path(f"{stem}.xlsx"), data.years[-1])
     package(plain, indicators, data, title, Path(f"{stem}-datapackage.zip"))
     plain.unlink()
 
@@ -248,6 +248,4 @@ def package(plain: Path, indicators: list, data: Dataset, title: str, path: Path
              "licenses": [{"name": "public", "title": LICENCE}], "resources": resources}
     parts["datapackage.json"] = json.dumps(about, ensure_ascii=False, indent=1).encode()
     parts["CITATION.txt"] = (citation(title, data) + "\n").encode()
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in parts.items():
-            archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, zipfile.ZIP_DEFLATED)
+    path.write_bytes(pack(parts))

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import yaml
 
-from . import audit, increments
+from . import audit, imprint, increments, manifest, publish
 from .dataset import Dataset
 from .errors import DataError
 from .findings import write_html
@@ -57,6 +57,7 @@ class Edition:
             raise DataError(f"没有{self.year or '任何一'}年的年报数据，{known}")
         self.target = root / "_build" / str(self.year)
         self.title = f"{self.settings['title']}（{self.year}年）"
+        publish.restore(self.target)
 
     @cached_property
     def cache(self) -> Cache:
@@ -173,10 +174,13 @@ class Edition:
             write_html(checking.result(), aside / "audit.html", f"{self.title}　核对结果")
             for path in self.prints([each for each in formats if each != "html"]):
                 shutil.copy(path, aside)
+            about = self.about()
             cache.steady()
             shutil.copytree(cache.source, aside / "src")
             shutil.copytree(cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
-            self.swap(aside)
+            for folder in (aside / "html", aside):
+                manifest.write(folder, about)
+            publish.swap(aside, self.target)
         say(f"完成：{self.target.relative_to(self.root)}（{time.monotonic() - start:.0f} 秒）")
 
     def assemble(self) -> None:
@@ -210,9 +214,7 @@ class Edition:
 
     def prints(self, formats: list[str], only: str | None = None) -> list[Path]:
         """PDF, Word and EPUB of the book or of one chapter, made again only where what they are made of changed."""
-        from . import export
-
-        made_of = increments.digest(self.program, increments.tree(self.cache.source), str(export.commit(self.root)))
+        made_of = increments.digest(self.program, increments.tree(self.cache.source), str(manifest.commit(self.root)))
         paths = {kind: self.cache.folder / "print" / f"{only or f'nianbao-{self.year}'}.{kind}" for kind in formats}
         wanted = [kind for kind, path in paths.items() if not path.exists() or self.cache.made.get(path.name) != made_of]
         if wanted:
@@ -236,10 +238,17 @@ class Edition:
             self.assemble()
             made = self.prints(list(formats), chapter)
             self.cache.steady()
-            self.target.mkdir(parents=True, exist_ok=True)
+            aside = self.target.with_name(f".{self.year}.new")
+            shutil.rmtree(aside, ignore_errors=True)
+            if self.target.exists():
+                shutil.copytree(self.target, aside, symlinks=True)
+            aside.mkdir(parents=True, exist_ok=True)
             for path in made:
-                increments.put(self.target / path.name, path.read_bytes())
-                say(f"完成：{(self.target / path.name).relative_to(self.root)}")
+                shutil.copy(path, aside)
+            manifest.add(aside, [path.name for path in made], self.about())
+            publish.swap(aside, self.target)
+        for path in made:
+            say(f"完成：{(self.target / path.name).relative_to(self.root)}")
 
     def config(self) -> str:
         """`_config.yml` with the year in the title and execution off."""
@@ -249,14 +258,9 @@ class Edition:
         config["sphinx"]["config"] |= {"nianbao_year": self.year, "nianbao_files": False}
         return yaml.safe_dump(config, allow_unicode=True)
 
-    def swap(self, aside: Path) -> None:
-        """Put the finished edition in the place of the last one."""
-        old = self.target.with_name(f".{self.year}.old")
-        shutil.rmtree(old, ignore_errors=True)
-        if self.target.exists():
-            self.target.rename(old)
-        aside.rename(self.target)
-        shutil.rmtree(old, ignore_errors=True)
+    def about(self) -> dict:
+        """What the manifest says of the edition."""
+        return {"title": self.title, "year": self.year, "data": imprint.version(Dataset(self.data_folder, self.year))} | manifest.origin(self.root)
 
 
 def checked(data: Path, year: int) -> list[audit.Finding]:

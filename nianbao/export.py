@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import io
-import os
-import subprocess
 import tempfile
 import time
-import zipfile
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +12,8 @@ import yaml
 
 from . import printed
 from .errors import DataError
+from .manifest import commit
+from .packing import pack
 from .printed import Page
 
 WRITERS = {"pdf": ".typeset", "docx": ".office", "epub": ".ebook"}  # loaded when wanted: each has a process of its own
@@ -55,16 +53,6 @@ class Book:
         return [row for row in rows if row[1]]
 
 
-def commit(root: Path) -> tuple[str, int]:
-    """Short name and time of the last commit; SOURCE_DATE_EPOCH goes before its time; nothing outside a clone."""
-    try:
-        name, when = subprocess.run(["git", "-C", str(root), "log", "-1", "--format=%h %ct"], capture_output=True,
-                                    text=True, check=True).stdout.split()
-    except (OSError, subprocess.CalledProcessError, ValueError):
-        name, when = "", 0
-    return name, int(os.environ.get("SOURCE_DATE_EPOCH", when))
-
-
 def export(edition, aside: Path, formats: list[str], source: Path | None = None, only: str | None = None) -> list[Path]:
     """Write the formats (pdf, docx, epub) of the edition into `aside`; returns the files.
 
@@ -72,26 +60,15 @@ def export(edition, aside: Path, formats: list[str], source: Path | None = None,
     """
     config = yaml.safe_load((edition.root / "_config.yml").read_text("utf-8"))
     authors, url = config.get("author", "").split("、"), edition.settings.get("url") or ""
-    paths = []
+    paths, (version, epoch) = [], commit(edition.root)
     for kind in formats:
         if kind not in WRITERS:
             raise DataError(f"没有“{kind}”格式")
         pages = printed.read(edition.root, source or aside / "src", only, url)  # anew: a writer changes them
-        book = Book(edition.settings["title"], edition.year, authors, pages, *commit(edition.root), url,
+        book = Book(edition.settings["title"], edition.year, authors, pages, version[:8], epoch, url,
                     pages[0].title if only else "")
         with tempfile.TemporaryDirectory() as work:
             made = getattr(import_module(WRITERS[kind], __package__), kind)(book, Path(work), edition.root / "book" / "print")
         paths.append(aside / f"{only or f'nianbao-{edition.year}'}.{kind}")
         paths[-1].write_bytes(made if isinstance(made, bytes) else pack(made, book.epoch))
     return paths
-
-
-def pack(files: dict[str, bytes | str], epoch: int) -> bytes:
-    """A ZIP archive (Word, EPUB) whose bytes depend on its files and `epoch` only."""
-    buffer, when = io.BytesIO(), time.gmtime(max(epoch, 315532800))[:6]  # ZIP knows no time before 1980
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            info = zipfile.ZipInfo(name, when)
-            info.compress_type = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
-            archive.writestr(info, data)
-    return buffer.getvalue()

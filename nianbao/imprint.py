@@ -29,9 +29,11 @@ def citation(title: str, data: Dataset) -> str:
     return f"{publisher}：《{title}》，数据版本 {version(data)}。"
 
 
-def listing(top: str, data: Dataset) -> str:
-    """The table of downloads on the data page."""
+def listing(top: str, data: Dataset, manifest: bool) -> str:
+    """The table of downloads on the data page, with the manifest where `nianbao build` writes one."""
     stem = f"nianbao-{data.years[-1]}"
-    rows = "".join(f'<tr><th scope="row"><a href="{top}downloads/{stem}{name}" download>{stem}{name}</a></th><td>{text}</td></tr>'
-                   for name, text in FILES.items())
+    files = [(f"downloads/{stem}{name}", text) for name, text in FILES.items()]
+    files += [("manifest.json", "清单：每个文件的 SHA-256、数据版本、程序版本，可用 nianbao verify 核对")] if manifest else []
+    rows = "".join(f'<tr><th scope="row"><a href="{top}{name}" download>{name.rpartition("/")[2]}</a></th><td>{text}</td></tr>'
+                   for name, text in files)
     return f'<table class="files"><thead><tr><th scope="col">文件</th><th scope="col">内容</th></tr></thead><tbody>{rows}</tbody></table>'

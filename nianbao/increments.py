@@ -48,7 +48,7 @@ def tree(folder: Path, pattern: str = "*") -> str:
 
 def program(root: Path) -> str:
     """The package and the versions of what it needs."""
-    return digest(tree(PACKAGE, "*.py"), fingerprint(root / "requirements.txt"))
+    return digest(tree(PACKAGE, "*.py"), fingerprint(root / "requirements.lock"))
 
 
 def mirror(source: Path, target: Path) -> None:

@@ -19,8 +19,8 @@ from .new_year import NUMERALS
 STARTER = ROOT / "starter"
 #: What every province shares; what is not there in this repository is left out.
 PROGRAM = ("nianbao", "starter", "book", "deploy", ".ci", ".github", ".gitignore", ".pre-commit-config.yaml", "_config.yml", "CITATION.cff",
-           "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "requirements.txt", "requirements-cluster.txt", "docs/make.py",
-           "docs/新年度.md", "docs/新省份.md")
+           "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "requirements.txt", "requirements.lock", "requirements-cluster.txt",
+           "docs/make.py", "docs/licences.py", "docs/新年度.md", "docs/新省份.md")
 KINDS = {"自治区": "全区", "市": "全市", "兵团": "全兵团"}  # what the end of a name makes of the whole; otherwise 全省
 
 

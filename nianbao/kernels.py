@@ -246,11 +246,18 @@ def execute(job: Job, tries: int = 3) -> float:
 
 
 def tidy(notebook):
-    """Hide the cell papermill injected; put what the chapter says it read into the notebook's metadata."""
+    """Hide the cell papermill injected; put what the chapter says it read into the notebook's metadata.
+
+    Times, paths and what else differs from one execution to the next are taken out.
+    """
+    notebook.metadata["papermill"] = {"parameters": notebook.metadata.get("papermill", {}).get("parameters", {})}
     for cell in notebook.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
         tags = cell.metadata.get("tags", [])
-        if "injected-parameters" in tags and "remove-cell" not in tags:
-            cell.metadata["tags"] = [*tags, "remove-cell"]
+        if "injected-parameters" in tags:
+            cell["id"] = "parameters"
+            cell.metadata["tags"] = [*(each for each in tags if each != "remove-cell"), "remove-cell"]
         said = [each.metadata[READ] for each in cell.get("outputs", []) if READ in each.get("metadata", {})]
         if said:
             notebook.metadata[READ] = said[-1]

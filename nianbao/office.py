@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count
@@ -24,6 +23,7 @@ from docx.shared import Pt, RGBColor
 from jinja2 import Environment, FileSystemLoader
 from lxml.html import HtmlElement
 
+from .packing import unpack
 from .paper import grid, is_number, lay_out, span
 from .printed import endnotes
 from .typeset import HIGHEST, SCALE, pictures
@@ -53,8 +53,7 @@ def docx(book, folder: Path, templates: Path) -> dict[str, bytes]:
     describe(document, book)
     buffer = io.BytesIO()
     document.save(buffer)
-    with zipfile.ZipFile(buffer) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+    return unpack(buffer)
 
 
 def embedded(document, data: bytes, about: HtmlElement) -> dict:

@@ -70,7 +70,7 @@ def page(app, pagename, templatename, context, doctree) -> None:
                           f'aria-label="{escape(label)} {kind.upper()}">{kind.upper()}</a>' for kind in kinds)
         return f'{match[0]}<p class="take"><span>下载</span>{anchors}</p>\n'
 
-    body = body.replace('<div id="downloads"></div>', imprint.listing(top, app.nianbao))
+    body = body.replace('<div id="downloads"></div>', imprint.listing(top, app.nianbao, not app.config.nianbao_files))
     cited = f'<p class="cite">{escape(imprint.citation(app.config.html_title, app.nianbao))}</p>'
     context["body"] = FIGURE.sub(links, body.replace('<div id="citation"></div>', cited))
 

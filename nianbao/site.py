@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import gzip
 import json
-import re
 import shutil
-from datetime import UTC, datetime
+from datetime import datetime
+from email.utils import format_datetime
 from html import escape
 from pathlib import Path
 
 import brotli
 
+from . import manifest, publish
 from .edition import ROOT, settings
 from .errors import DataError
 
@@ -32,6 +33,9 @@ class Site:
         self.title, self.author, self.province = known["title"], known["author"], known["province"]
         self.url = (url or known.get("url") or "https://example.org/").rstrip("/") + "/"
         self.build, self.target = build, build / "site"
+        self.about: dict[int, dict] = {}  # what the manifests say of the editions
+        for old in build.glob(".*.old"):
+            publish.restore(build / old.stem[1:])
         self.years = sorted((int(path.parent.name) for path in build.glob("*/html") if path.parent.name.isdigit()), reverse=True)
         if not self.years:
             raise DataError("还没有编成的年报，请先运行 nianbao build")
@@ -53,16 +57,23 @@ class Site:
         for path in sorted(aside.rglob("*")):
             if path.suffix in PACKED and path.stat().st_size > 500:
                 self.compress(path)
-        shutil.rmtree(self.target, ignore_errors=True)
-        aside.rename(self.target)
+        for year in self.years:
+            manifest.write(aside / str(year), self.about[year])
+        manifest.write(aside, {"title": self.title, "editions": {str(year): about for year, about in self.about.items()}})
+        publish.swap(aside, self.target)
         return self.target
 
     def gather(self, year: int, folder: Path) -> list[str]:
-        """Copy an edition; returns its pages."""
-        shutil.copytree(self.build / str(year) / "html", folder)
-        for path in sorted((self.build / str(year)).iterdir()):
-            if path.suffix in KINDS or path.name in {"facts.csv", "audit.csv", "audit.html"}:
-                shutil.copy(path, folder)
+        """Copy an edition; returns its pages. DataError where the copy is not what was published."""
+        edition = self.build / str(year)
+        shutil.copytree(edition / "html", folder)
+        self.about[year] = manifest.sound(folder)["about"]
+        for name, about in manifest.read(edition)["files"].items() if (edition / manifest.NAME).exists() else ():
+            if Path(name).suffix in KINDS and "/" not in name or name in {"facts.csv", "audit.csv", "audit.html"}:
+                shutil.copy(edition / name, folder)
+                if manifest.describe(folder / name) != about:
+                    raise DataError("编成后有改动，请重新运行 nianbao build", edition / name)
+        (folder / manifest.NAME).unlink()  # the pages become those of a site
         return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html")
                       if path.name not in {"index.html", "search.html", "audit.html"})
 
@@ -82,7 +93,6 @@ class Site:
     def dataset(self, aside: Path, year: int, text: str) -> dict:
         """schema.org description of an edition's data."""
         folder = aside / str(year) / "downloads"
-        version = re.search(r"数据版本 ([\w-]+)", text)
         files = [{"@type": "DataDownload", "name": path.name, "encodingFormat": MEDIA[path.suffix],
                   "contentUrl": f"{self.url}{year}/downloads/{path.name}", "contentSize": f"{path.stat().st_size} B"}
                  for path in sorted(folder.iterdir()) if path.suffix in MEDIA]
@@ -91,7 +101,7 @@ class Site:
                 "url": f"{self.url}{year}/book/data.html", "inLanguage": "zh-CN", "temporalCoverage": str(year),
                 "spatialCoverage": self.province, "creator": {"@type": "Organization", "name": self.author},
                 "license": f"{self.url}{year}/book/data.html", "isAccessibleForFree": True,
-                "version": version[1] if version else str(year), "distribution": files}
+                "version": self.about[year]["data"], "distribution": files}
 
     def front(self, aside: Path) -> None:
         """The landing page, with the look of the newest edition."""
@@ -127,13 +137,10 @@ class Site:
         (aside / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {self.url}sitemap.xml\n", "utf-8")
         items = ""
         for year in self.years:
-            page = aside / str(year) / "book" / "data.html"
-            found = re.search(r"数据版本 ([\w-]+)", page.read_text("utf-8")) if page.exists() else None
-            made = datetime.fromtimestamp((self.build / str(year) / "html" / "index.html").stat().st_mtime, UTC)
-            version = found[1] if found else str(year)
+            version, date = self.about[year]["data"], self.about[year]["date"]
+            made = f"<pubDate>{format_datetime(datetime.fromisoformat(date))}</pubDate>" if date else ""
             items += (f"<item><title>{escape(self.title)}（{year}年），数据版本 {version}</title><link>{self.url}{year}/index.html</link>"
-                      f'<guid isPermaLink="false">{self.url}{year}/{version}</guid>'
-                      f"<pubDate>{made:%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>\n")
+                      f'<guid isPermaLink="false">{self.url}{year}/{version}</guid>{made}</item>\n')
         (aside / "feed.xml").write_text(
             f'<?xml version="1.0" encoding="UTF-8"?>\n<rss version="2.0"><channel><title>{escape(self.title)}</title>'
             f"<link>{self.url}</link><description>各年版本和修订</description><language>zh-cn</language>\n{items}</channel></rss>\n", "utf-8")

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 YEAR = 2025
-PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml")
+PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.lock")
 
 # The same examples every time: a test that fails on one machine fails on all.
 settings.register_profile(

@@ -1,0 +1,65 @@
+"""`docs/licences.md`: what is shipped in the site and the print files, and the packages that make them.
+
+`docs/make.py` writes it.
+"""
+
+import re
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+# Named as their licence files and project pages do, where the package says nothing or belongs to another platform.
+KNOWN = {"aiohappyeyeballs": "PSF-2.0", "aiohttp": "Apache-2.0 AND MIT", "aiosignal": "Apache-2.0", "appnope": "BSD-2-Clause",
+         "axe-playwright-python": "MIT", "cffi": "MIT-0", "colorama": "BSD-3-Clause", "frozenlist": "Apache-2.0",
+         "multidict": "Apache-2.0", "propcache": "Apache-2.0", "pycparser": "BSD-3-Clause", "yarl": "Apache-2.0"}
+SHIPPED = """\
+# Licences
+
+Written by `make docs`.
+
+## What is shipped
+
+| Part | Where | Licence |
+|---|---|---|
+| Figures | pages, downloads, print files | published government information; see the data page |
+| Text, scripts, styles, icon (`book/`) | site, EPUB | MIT, as this project; nothing of a third party |
+| Typesetting (`book/print/yearbook.typ`) | PDF | MIT, as this project |
+| Noto Sans CJK SC, Noto Serif CJK SC | subsets in the PDF; drawn into PNG pictures | SIL Open Font License 1.1 |
+| Styles of python-docx's default template | Word | MIT |
+
+The site loads nothing from elsewhere and brings no font: it uses those of the reader's system. The wheel of `mplfonts`
+also holds fonts that are not free; the book uses the two named above only.
+
+## Python packages
+
+All packages of `requirements.lock`, on any platform. None of them is part of what is published, the two fonts apart.
+
+| Package | Licence |
+|---|---|
+"""
+
+
+def locked() -> list[str]:
+    """Names in the lock file."""
+    return sorted(set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M)))
+
+
+def licence(name: str) -> str:
+    """What a package says its licence is; nothing where it is not installed or says nothing."""
+    try:
+        about = metadata.metadata(name)
+    except metadata.PackageNotFoundError:
+        return ""
+    short = (about.get("License") or "").strip()
+    classes = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or [] if each.startswith("License ::")]
+    if classes or len(short) > 40 or short == "UNKNOWN":
+        short = ", ".join(classes)
+    return about.get("License-Expression") or short
+
+
+def page() -> str:
+    """The whole list; ValueError for a package whose licence is not known."""
+    known = {name: licence(name) or KNOWN.get(name, "") for name in locked()}
+    if lacking := [name for name, said in known.items() if not said]:
+        raise ValueError(f"Licence not known, add it to KNOWN: {', '.join(lacking)}")
+    return SHIPPED + "".join(f"| {name} | {said} |\n" for name, said in known.items())

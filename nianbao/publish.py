@@ -1,0 +1,65 @@
+"""Putting a finished folder in the place of the published one, so that a complete one stands there at every moment."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+from pathlib import Path
+
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+
+
+def swap(aside: Path, target: Path) -> None:
+    """Put `aside` in the place of `target`: at once where the system can, else so that `restore` can go back."""
+    restore(target)
+    flush(aside)
+    if not target.exists():
+        aside.rename(target)
+    elif exchange(aside, target):
+        shutil.rmtree(aside, ignore_errors=True)
+    else:
+        old = former(target)
+        shutil.rmtree(old, ignore_errors=True)
+        target.rename(old)
+        aside.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    settle(target.parent)
+
+
+def former(target: Path) -> Path:
+    """Where the last one stands while two renames put the new one in its place."""
+    return target.with_name(f".{target.name}.old")
+
+
+def restore(target: Path) -> None:
+    """Put the last one back where a program was ended between the two renames."""
+    if not target.exists() and former(target).exists():
+        former(target).rename(target)
+
+
+def exchange(one: Path, other: Path) -> bool:
+    """Exchange two folders in one step of the file system; False where it cannot (not Linux, some network drives)."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    return rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), RENAME_EXCHANGE) == 0
+
+
+def flush(folder: Path) -> None:
+    """Have everything in a folder on the disk before it is published: a power cut leaves no empty files."""
+    for top, _, names in os.walk(folder):
+        for path in (Path(top), *(Path(top, name) for name in names)):
+            if not path.is_symlink():
+                settle(path)
+
+
+def settle(path: Path) -> None:
+    """Have a file, or the names in a folder, on the disk; Windows knows no such thing for what is only read."""
+    if os.name == "posix":
+        handle = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
