@@ -162,6 +162,8 @@ def test_pdf_turns_the_page_for_wide_tables_and_repeats_heads(pdf):
     assert len(wide) == 1 and "表1-3" in bare(wide[0].extract_text())
     long = [bare(page.extract_text()) for page in pdf.pages if re.search(r"\b\d+4\.25", page.extract_text())]
     assert sum("地区甲乙丙丁" in text for text in long) >= 2
+    parts = [text for text in (bare(page.extract_text()) for page in pdf.pages) if "地区甲乙丙丁" in text]
+    assert ["续表1-2" in text for text in parts] == [at > 0 for at in range(len(parts))]
 
 
 def test_pdf_links_to_the_online_edition(pdf):
