@@ -147,7 +147,6 @@ class Dataset:
         self.years = [year for year in self.all_years if upto is None or year <= upto]
         if upto is not None and upto not in self.all_years:
             raise DataError(f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root))
-        self.revised: dict[tuple[str, str, int], int] = {}
         self.observations: MutableMapping[tuple[str, str, int], Observation] = Observations(self._need)
         self._revisions = {year: self.revisions(year) for year in self.years} if upto is not None and revised else {}
         self._unread: dict[str, list[int]] = {}  # data files without .csv, and the years that have them
@@ -257,7 +256,6 @@ class Dataset:
                       stands=seen.literal if seen else "没有这个数")
             self.observations[key] = replace(seen, value=Decimal(row["new"]), literal=row["new"], margin=None, status="A",
                                              place=row.place, source=f"report-{year} 修订")
-            self.revised[key] = year
 
     def level(self, indicator: str, region: str, year: int) -> Quantity | None:
         """The printed level; None where nothing (or a blank) is printed."""

@@ -134,15 +134,14 @@ class Deriver:
         seen = self.data.observations.get((indicator, region, base))
         return seen is not None and seen.status == "E" and not self.claims["level", indicator, region, base, ""]
 
-    def printed_change(self, indicator: str, region: str, year: int, base: int) -> Quantity | None:
+    def printed_change(self, indicator: str, region: str, year: int, base: int) -> tuple[Fraction, Interval] | None:
         """The change as the document prints it, in the indicator's unit, with the interval of its own digits."""
         about = self.data.catalogue.indicators[indicator]
-        for claim in self.claims[("change", indicator, region, year, str(base))]:
+        for claim in self.claims["change", indicator, region, year, str(base)]:
             by = factor(claim.unit, about.unit)
             if by is not None:
-                spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind)).scaled(by)
-                return Quantity(f"{indicator}:{region}:{year}:change:{base}", f"{about.name}增减量", claim.value, claim.unit,
-                                spread, Fraction(claim.value) * by, source=claim.source, place=claim.place)
+                spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind))
+                return Fraction(claim.value) * by, spread.scaled(by)
         return None
 
     def between(self, measure: str, indicator: str, region: str, year: int, base: int) -> Quantity | None:
@@ -160,10 +159,10 @@ class Deriver:
         else:
             change = self.printed_change(indicator, region, year, base)
             known = None if change and self.circular(indicator, region, base) else then.interval
-            points = corners(now.interval, known, change and change.interval)
+            points = corners(now.interval, known, change and change[1])
             if now.exact == 0:  # a printed zero may be a little more than nothing, never less
                 points = [(max(x, Fraction(0)), y) for x, y in points]
-            before = then.exact if known else now.exact - change.exact
+            before = then.exact if known else now.exact - change[0]
             if before <= 0 or now.exact < 0 or any(x < 0 or y <= 0 for x, y in points):
                 return None
             spread = Interval.spanning(rate(measure, x, y, year - base) for x, y in points)

@@ -45,22 +45,23 @@ def formulas(audit: Audit, places: Iterable[Key] | None = None) -> Iterator[Job]
         seen, rule = data.observations.get(key), data.formula(*key)
         if rule and seen and seen.value is not None and seen.status != "E" and (region == tops[code] or all(
                 (term[0], term[2]) in printed or audit.derive.level(*term) for term in formula.places(rule, region, year))):
-            yield job(audit, check_formula, f"formula:{code}:{region}:{year}", key)
+            yield job(audit, check_formula, f"formula:{code}:{region}:{year}", key, rule)
 
 
-def check_formula(audit: Audit, check: str, key: Key) -> Finding:
-    """A printed figure against its formula."""
-    printed, rule = audit.data.level(*key), audit.data.formula(*key)
-    found, note = audit.derive.by_formula(*key), ""
-    filled = found and (found.exact, found.interval)
-    if filled is None:
+def check_formula(audit: Audit, check: str, key: Key, rule: str, title: str = "") -> Finding:
+    """A printed figure against its formula, or a further one with a `title`."""
+    printed, filled, note = audit.data.level(*key), audit.derive.filled(rule, *key[1:]), title
+    known = filled is not None
+    if not known:
         filled, note = with_blanks(audit, rule, key), "空格按零计"
     if filled is None:
-        return audit.finding(check, key, printed.signed, ("not checked", lacking(audit, rule, key)))
-    status, more = decide(printed.value, *filled, printed.interval)
-    if status == "fails" and found and (why := rounded_inputs(audit, key, rule, printed.value)):
+        return audit.finding(check, key, printed.signed, ("not checked", lacking(audit, rule, key)), kind="formula")
+    exact, spread, *_ = filled
+    status, more = decide(printed.value, exact, spread, printed.interval)
+    if status == "fails" and known and (why := rounded_inputs(audit, key, rule, printed.value)):
         status, more = "rounding", why
-    return audit.finding(check, key, printed.signed, (status, more or note), *filled, max(2, decimals_of(printed.value)))
+    digits = max(2, decimals_of(printed.value))
+    return audit.finding(check, key, printed.signed, (status, more or note), exact, spread, digits, kind="formula")
 
 
 def with_blanks(audit: Audit, rule: str, key: Key) -> tuple[Fraction, Interval] | None:
@@ -110,21 +111,14 @@ def further(audit: Audit) -> Iterator[Job]:
     for year in audit.data.years:
         for row in audit.data.rows("relations", year):
             key = row["indicator"], row["region"], year
-            yield job(audit, check_further, f"relation:{row['relation']}:{row['region']}:{year}", key, row)
+            if audit.data.level(*key):
+                check = f"relation:{row['relation']}:{row['region']}:{year}"
+                yield job(audit, check_formula, check, key, row["formula"], row["title"])
 
 
 def subject(audit: Audit, check: str) -> Key:
     """The figure that a further formula is about."""
     return next((run.args[2] for name, run in further(audit) if name == check), ("", "", 0))
-
-
-def check_further(audit: Audit, check: str, key: Key, row: Row) -> Finding:
-    """A printed figure against one more formula."""
-    seen, filled = audit.data.level(*key), audit.derive.filled(row["formula"], *key[1:])
-    if seen is None or filled is None:
-        return audit.finding(check, key, "", ("not checked", "缺少计算所需的数"), kind="formula")
-    status, note = decide(seen.value, *filled[:2], seen.interval)
-    return audit.finding(check, key, seen.signed, (status, note or row["title"]), *filled[:2], kind="formula")
 
 
 # -- totals -----------------------------------------------------------------------------------------------------
