@@ -116,6 +116,9 @@ def finish(app, exception) -> None:
         f'</title>\n<meta http-equiv="refresh" content="0; url={root}.html">\n<link rel="canonical" href="{root}.html">\n'
         f'</head>\n<body>\n<main><h1><a href="{root}.html">{escape(app.config.html_title)}</a></h1></main>\n</body>\n'
         f"</html>\n", "utf-8")
+    names = {name.split("/")[-1]: app.env.titles[name].astext() for name in pages if name.startswith("notebooks/")}
+    executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
+    dictionary.fill(html / "book" / "dictionary.html", app.nianbao, executed, names)
     version, written = f"数据版本 {imprint.version(app.nianbao)}", []
     for name in pages:  # pages that did not change otherwise show the new version of the data too
         path = html / f"{name}.html"
@@ -125,9 +128,6 @@ def finish(app, exception) -> None:
             path.write_text(fresh, "utf-8")
         written.append((path.relative_to(html).as_posix(), fresh))
     search.write(written, html / "search.data.js")
-    names = {name.split("/")[-1]: app.env.titles[name].astext() for name in pages if name.startswith("notebooks/")}
-    executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
-    dictionary.fill(html / "book" / "dictionary.html", app.nianbao, executed, names)
     if app.config.nianbao_files:
         from . import downloads
 
