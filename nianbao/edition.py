@@ -153,6 +153,7 @@ class Edition:
         start = time.monotonic()
         preload()
         say(f"{self.title}：核对数据，执行笔记本")
+        Dataset(self.data_folder, max(each for each in self.all_years if each <= self.year + 1))  # fails early where data are bad
         self.cache.before = self.cache.look()
         with self.cache.locked(fresh) as cache, ProcessPoolExecutor(1, beside(), end_with_parent) as other:
             checking = other.submit(checked, self.data_folder, self.year)  # while the chapters are executed
