@@ -124,8 +124,9 @@ class Audit:
         for measure, word in (("growth", "增长率"), ("avg_growth", "年均增长率")):
             for twin in self.derive.claims[measure, *claim.key, claim.base]:
                 status = self.claim(twin).status
-                return (status, f"与所印{word}{twin.literal}%互验") if status in HOLDS else (
-                    "not checked", f"所印{word}有误，不能用来验证")
+                if status in HOLDS:
+                    return status, f"与所印{word}{twin.literal}%互验"
+                return "not checked", f"所印{word}有误，不能用来验证"
         return self.repeated(claim, "基期数由本增减量推得")
 
     def repeated(self, claim: Claim, note: str) -> Verdict:
@@ -167,7 +168,7 @@ class Audit:
         return serials
 
     def claims(self, claims: Iterable[Claim]) -> Iterator[Job]:
-        """Claims as checks by name."""
+        """The checks of some claims."""
         return ((self.check_of(claim), partial(self.claim, claim)) for claim in claims)
 
     # -- all together -------------------------------------------------------------------------------------------

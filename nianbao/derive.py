@@ -101,9 +101,10 @@ class Deriver:
     def filled(self, rule: str, region: str, year: int) -> tuple[Fraction, Interval, tuple[Quantity, ...]] | None:
         """A formula with levels put in: point, interval and inputs; None where one is unknown or a divisor may be zero."""
         inputs = tuple(self.level(*place) for place in formula.places(rule, region, year))
+        if None in inputs:
+            return None
         try:
-            return None if None in inputs else (
-                *formula.evaluate(rule, [each.exact for each in inputs], [each.interval for each in inputs]), inputs)
+            return *formula.evaluate(rule, [each.exact for each in inputs], [each.interval for each in inputs]), inputs
         except ZeroDivisionError:
             return None
 
@@ -118,10 +119,10 @@ class Deriver:
         self._open.discard(key)
         if found is None:
             return None
-        number = count(1)
+        (exact, spread, inputs), number = found, count(1)
         return Quantity(
-            f"{indicator}:{region}:{year}", catalogue.title(*key), round_half_up(found[0], about.decimals),
-            catalogue.unit(about, region), found[1], found[0], "E", formula.TERM.sub(self._words, rule), found[2],
+            f"{indicator}:{region}:{year}", catalogue.title(*key), round_half_up(exact, about.decimals),
+            catalogue.unit(about, region), spread, exact, "E", formula.TERM.sub(self._words, rule), inputs,
             note="按公式计算", expression=formula.TERM.sub(lambda _: f"${next(number)}", rule))
 
     def _words(self, term) -> str:
