@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 
-def pack(files: dict[str, bytes | str], epoch: int = 0) -> bytes:
+def pack(files: Mapping[str, bytes | str], epoch: int = 0) -> bytes:
     """A ZIP archive (Word, Excel, EPUB, data package) whose bytes depend on its files and `epoch` only."""
     buffer, when = io.BytesIO(), time.gmtime(max(epoch, 315532800))[:6]  # ZIP knows no time before 1980
     with zipfile.ZipFile(buffer, "w") as archive:
