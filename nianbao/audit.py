@@ -54,7 +54,7 @@ class Audit:
                 status, note = "fails", f"勘误表（{erratum.place}）所述为“{guard}”，现为“{now}”，请重新核对"
         elif erratum and status != "not checked":
             status, note = "fails", f"勘误表（{erratum.place}）所述的错误已不存在，请删去该条"
-        return Finding(check, kind or check.split(":")[0], indicator.split(".")[0] or "label", indicator, region, year, printed,
+        return Finding(check, kind or check.split(":")[0], indicator.split(".")[0] or "label", indicator, region, year, printed,  # type: ignore[call-arg]
                        *numbers, status, note, source or (seen.source if seen else ""))
 
     # -- claims -------------------------------------------------------------------------------------------------

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .audit import Audit
 
 Key = tuple[str, str, int]  # indicator, region, year
-Job = tuple[str, Callable[[], Finding | None]]
+Job = tuple[str, partial]  # the name of a check and how to carry it out
 NOTHING = Interval(Fraction(0), Fraction(0))
 IDENTITY_COLUMNS = ("identity", "title", "indicator", "region", "weight", "lag")
 
@@ -88,7 +88,7 @@ def rounded_level(audit: Audit, place: Key) -> Fraction | None:
     """A level as the text prints it again, rounded to a larger unit (3.91 万元 for 39110.38 元); else as it is."""
     level = audit.derive.level(*place)
     factors = [(claim, factor(claim.unit, level.unit)) for claim in audit.derive.claims["level", *place, ""]] if level else ()
-    return next((Fraction(claim.value) * by for claim, by in factors if by and by > 1), level and level.exact)
+    return next((Fraction(claim.value) * by for claim, by in factors if by and by > 1), level.exact if level else None)
 
 
 def rounded_inputs(audit: Audit, key: Key, rule: str, value: Decimal) -> str:
@@ -232,7 +232,7 @@ def parts(audit: Audit) -> Iterator[Job]:
 def check_part(audit: Audit, check: str, key: Key, parent: str) -> Finding | None:
     """A component against its whole; None where one of them is blank or their units do not convert."""
     part, whole = audit.data.level(*key), audit.data.level(parent, *key[1:])
-    by = part and whole and factor(part.unit, whole.unit)
+    by = factor(part.unit, whole.unit) if part and whole else None
     if by is None or whole.exact < 0:
         return None
     verdict = "agrees", ""
