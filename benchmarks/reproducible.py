@@ -17,7 +17,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from nianbao.manifest import NAME, files
+from nianbao.manifest import NAME, describe, files
 
 ROOT = Path(__file__).resolve().parent.parent
 CONDITIONS = [  # folder, days from now, locale, time zone, hash seed, jobs
@@ -66,7 +66,7 @@ def build(root: Path, condition: tuple, *args: str, wrapped: Path) -> float:
 
 def differences(one: Path, other: Path) -> list[str]:
     """Files that are not the same, with the parts that differ where they are archives."""
-    here, there = files(one), files(other)
+    here, there = ({**files(each), NAME: describe(each / NAME)} for each in (one, other))
     found = []
     for name in sorted(here.keys() | there.keys()):
         if here.get(name) == there.get(name):
@@ -104,7 +104,7 @@ def main() -> int:
     for part in (args.year, "site"):
         for each in built[1:]:
             found += [f"{part}/{line}" for line in differences(built[0] / part, each / part)]
-        print(f"{part}: {len(files(built[0] / part))} files, manifest {files(built[0] / part).get(NAME, ['none'])[0][:16]}")
+        print(f"{part}: {len(files(built[0] / part))} files, manifest {describe(built[0] / part / NAME)['sha256'][:16]}")
     print("\n".join(dict.fromkeys(found)) or f"{len(built)} builds are the same, byte by byte")
     if args.keep:
         print(work)
