@@ -293,7 +293,7 @@ def of_edition(root: Path | None, year: int | None) -> tuple[Audit, list[Finding
     audit = Audit(Dataset(root, last, revised=False))
     path = audit.data.root / "codelists" / "documents.csv"
     rows = read_csv(path, ("document", "published"), optional=True)
-    out = {row["document"] for row in rows if int(row["published"][:4] or 0) <= year + 1}
+    out = {row["document"] for row in rows if row["published"][:4] <= str(year + 1)}
     found = audit.findings()
     first = min((at for at in audit.data.years if audit.data.revisions(at)), default=None)
     if first:  # documents from then on are checked against the revised figures, those before against what they knew

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import time
 from pathlib import Path
 
+from .catalogue import write_csv
 from .dataset import Dataset
 from .edition import Edition, say
 from .errors import DataError
@@ -83,8 +83,5 @@ def run(edition: Edition, found: list[tuple[Job, dict]], into: str, workers: int
         failures = [row for row in done if row["status"] == "failed"]
         for name, rows in (("summary.csv", done), ("failures.csv", failures)):
             if rows:
-                with (place / name).open("w", encoding="utf-8-sig", newline="") as stream:
-                    writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n")
-                    writer.writeheader()
-                    writer.writerows(rows)
+                write_csv(place / name, rows, COLUMNS)
     return len(failures)

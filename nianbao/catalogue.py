@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 from .errors import DataError
 
 KINDS = {"stock", "flow", "ratio"}
 INDICATOR_COLUMNS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
+CODE, INDICATOR = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*"), re.compile(r"[a-z]\w*(\.\w+)+", re.ASCII)
+NUMBER, YEAR = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,6})?"), re.compile("(19|20)[0-9]{2}")
+LARGE, LONG = 20 << 20, 5000  # bytes of a file, characters of a cell
+# What nobody sees on a page, or what no page may hold: control characters, marks that turn the direction of the text,
+# characters without width, halves of characters, characters for private use (the prose module has two of its own).
+UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+                    "\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U0010ffff]")
+FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠]")  # what a spreadsheet takes for the beginning of a formula
 LOOKED: set[Path] = set()  # every data file and folder this process has read, listed or found missing
 
 
 class Row(dict):
-    """A line of a CSV by its columns, which knows its place; `_row` is the number of the line."""
+    """A line of a CSV by its columns, which knows its place; `_row` is the number of the line.
+
+    A column that the file lacks is a DataError.
+    """
 
     def __init__(self, cells: dict, label: str, line: int):
         super().__init__(cells, _row=line)
@@ -26,49 +40,92 @@ class Row(dict):
         if not holds:
             raise DataError(message.format_map(self | more), self.label, self["_row"], column)
 
+    def __missing__(self, column: str):
+        raise DataError(f"缺少“{column}”列", self.label, 1)
+
+    def number(self, column: str) -> Decimal:
+        """The number in a column."""
+        self.check(NUMBER.fullmatch(self[column]), column, "“{text}”不是数字（至多15位整数、6位小数）", text=self[column])
+        return Decimal(self[column])
+
 
 def names(folder: Path) -> list[str]:
-    """Names in a folder, sorted; none where there is no such folder."""
+    """Names in a folder, sorted, hidden ones left out; none where there is no such folder. DataError for links."""
     LOOKED.add(folder)
-    return sorted(each.name for each in folder.iterdir()) if folder.is_dir() else []
+    found = sorted(each.name for each in folder.iterdir() if not each.name.startswith((".", "~"))) if folder.is_dir() else []
+    for name in found:
+        if (folder / name).is_symlink():
+            raise DataError("是指向别处的链接，请换成文件本身", display_path(folder / name))
+    return found
+
+
+def unseen(text: str) -> str:
+    """What is wrong with a text that people cannot see all of, or that is too long; nothing where it is fine."""
+    odd = UNSEEN.search(text)
+    if odd:
+        return f"有看不见或不成字的字符（U+{ord(odd[0]):04X}），请删去"
+    return f"一格超过{LONG}字" if len(text) > LONG else ""
 
 
 def read_csv(path: Path, required=(), optional=False) -> list[Row]:
     """Rows of a UTF-8 CSV as dictionaries of stripped strings.
 
-    Raises DataError for a missing file (unless it is `optional`: no rows) or column, bytes that are not UTF-8, and
-    rows that are too long.
+    Raises DataError for a missing file (unless it is `optional`: no rows) or column, bytes that are not UTF-8,
+    characters that cannot be seen, and rows that are too long.
     """
     label = display_path(path)
     LOOKED.add(path)
-    if optional and not path.exists():
-        return []
+    if not path.exists():
+        if optional:
+            return []
+        raise DataError("缺少此文件", label)
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGE:
+        raise DataError(f"应是普通的文件，不是链接或文件夹，不超过{LARGE >> 20}兆字节", label)
     try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise DataError("缺少此文件", label) from None
+        text = path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise DataError("文件编码不是 UTF-8，请另存为“CSV UTF-8”", label) from None
-    reader = csv.reader(text.splitlines(keepends=True))
+    if odd := UNSEEN.search(text):
+        raise DataError(unseen(odd[0]), label, text.count("\n", 0, odd.start()) + 1)
+    reader, rows = csv.reader(io.StringIO(text)), []
     try:
-        head = [name.strip() for name in next(reader)]
-    except StopIteration:
-        raise DataError("文件是空的，应有表头", label) from None
-    for column in required:
-        if column not in head:
-            raise DataError(f"缺少“{column}”列，应有：{'、'.join(required)}", label, 1)
-    rows = []
-    try:
+        head = [name.strip() for name in next(reader, [])]
+        if not head:
+            raise DataError("文件是空的，应有表头", label)
+        for column in required:
+            if column not in head:
+                raise DataError(f"缺少“{column}”列，应有：{'、'.join(required)}", label, 1)
         for cells in reader:
             if not any(cell.strip() for cell in cells):
                 continue
             if len(cells) > len(head):
                 raise DataError(f"有{len(cells)}格，表头只有{len(head)}列", label, reader.line_num)
+            if max(map(len, cells)) > LONG:
+                raise DataError(f"一格超过{LONG}字", label, reader.line_num)
             cells += [""] * (len(head) - len(cells))
             rows.append(Row({name: cell.strip() for name, cell in zip(head, cells, strict=True)}, label, reader.line_num))
-    except csv.Error as error:
-        raise DataError(f"不是合格的 CSV：{error}", label, reader.line_num) from None
+    except csv.Error:
+        raise DataError("不是合格的 CSV，请查引号和逗号", label, reader.line_num) from None
     return rows
+
+
+def safe(text) -> str:
+    """A cell that a spreadsheet does not take for a formula; numbers and single signs stay."""
+    text = str(text)
+    return f"'{text}" if FORMULA.match(text) and len(text) > 1 and not NUMBER.fullmatch(text) else text
+
+
+def csv_text(rows: Iterable, columns: Iterable[str] = ()) -> str:
+    """Rows (mappings where `columns` are named) as a CSV for people who open it in a spreadsheet: nothing in it is a formula."""
+    out = io.StringIO()
+    lines = [columns, *([row.get(name, "") for name in columns] for row in rows)] if columns else rows
+    csv.writer(out).writerows(map(safe, line) for line in lines)
+    return out.getvalue()
+
+
+def write_csv(path: Path, rows: Iterable, columns: Iterable[str] = ()) -> None:
+    """`csv_text` in UTF-8 with a mark, so that Excel reads it."""
+    path.write_text(csv_text(rows, columns), "utf-8-sig", newline="")
 
 
 def display_path(path: Path) -> str:
@@ -144,8 +201,9 @@ class Catalogue:
         dimension = row["dimension"] or "region"
         row.check(row["indicator"] not in self.indicators, "indicator", "指标“{indicator}”重复")
         row.check(row["kind"] in KINDS, "kind", "“{kind}”不是指标类别，应为 stock、flow 或 ratio")
-        row.check(row["decimals"].isdigit(), "decimals", "“{decimals}”不是小数位数，应为整数")
-        row.check(dimension in self.codelists, "dimension", "没有名为“{dimension}”的代码表")
+        row.check(INDICATOR.fullmatch(row["indicator"]), "indicator", "“{indicator}”应写作 pension.insured 的样子")
+        row.check(re.fullmatch("[0-6]", row["decimals"]), "decimals", "“{decimals}”不是小数位数，应为0至6")
+        row.check(self.codelists.get(dimension), "dimension", "没有名为“{name}”的代码表，或表是空的", name=dimension)
         rule = row["formula"]
         return Indicator(row["indicator"], row["name"], row["unit"], int(row["decimals"]), row["kind"], dimension,
                          row["parent"], rule.lstrip("? "), rule.startswith("?"), row["definition"], row.place)
@@ -198,7 +256,15 @@ def codelist(path: Path) -> dict[str, Item]:
         key = next(iter(row))
         row.check(row[key] not in items, key, "代码“{code}”重复", code=row[key])
         name, tile = row.get("name") or row.get("title") or row[key], row.get("tile", "")
-        row.check(not tile or re.fullmatch(r"\d+ \d+", tile), "tile", "“{tile}”应为方格图上的列和行，如 2 0")
+        row.check(CODE.fullmatch(row[key]), key, "代码“{code}”应由字母、数字和 _ . - 组成", code=row[key])
+        row.check(not tile or re.fullmatch("[0-9]{1,2} [0-9]{1,2}", tile), "tile", "“{tile}”应为方格图上的列和行，如 2 0")
         rest = (row.get(column, "") for column in ("level", "parent", "note", "unit", "prefix"))
         items[row[key]] = Item(row[key], name, row.get("short") or name, *rest, tuple(map(int, tile.split())) or None)  # type: ignore[call-arg]
+    for item in items.values():
+        above, at = {item.code}, item.parent
+        while at:
+            if at in above or at not in items:
+                raise DataError(f"“{item.code}”的上级“{item.parent}”不在表内，或绕回了自己", display_path(path), column="parent")
+            above.add(at)
+            at = items[at].parent
     return items

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import UserDict
 from collections.abc import Iterable, MutableMapping
 from dataclasses import dataclass, replace
@@ -11,11 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from . import formula
-from .catalogue import Catalogue, Row, display_path, names, read_csv
+from .catalogue import NUMBER, YEAR, Catalogue, Row, display_path, names, read_csv
 from .errors import DataError
 from .quantity import Quantity, margin_of
 
-NUMBER = re.compile(r"-?\d+(\.\d+)?")
 BLANKS = {"", "-", "—", "无"}
 COUNTY = "county"  # the part whose figures of one county stand in counties/<county>.csv
 OTHERS = {"claims", "errata", "revisions", "formulas"}  # files of a year that hold no observations
@@ -143,7 +141,7 @@ class Dataset:
         if not self.root.is_dir():
             raise DataError("没有数据文件夹", str(self.root))
         self.catalogue = Catalogue(self.root)
-        self.all_years = sorted(int(name) for name in names(self.root) if name.isdigit())
+        self.all_years = sorted(int(name) for name in names(self.root) if YEAR.fullmatch(name))
         self.years = [year for year in self.all_years if upto is None or year <= upto]
         if upto is not None and upto not in self.all_years:
             raise DataError(f"没有{upto}年的数据文件夹，现有：{'、'.join(map(str, self.all_years))}", display_path(self.root))
@@ -184,7 +182,7 @@ class Dataset:
         for row in rows:
             self._check_names(row)
             row.check(row["kind"] in REVISION_KINDS, "kind", "“{kind}”不明，应为 planned、method 或 error")
-            row.check(row["of_year"].isdigit() or not row["of_year"], "of_year", "“{of_year}”不是年份")
+            row.check(YEAR.fullmatch(row["of_year"]) or not row["of_year"], "of_year", "“{of_year}”不是年份")
             numbers = NUMBER.fullmatch(row["new"]) and NUMBER.fullmatch(row["old"])
             row.check(numbers or not row["of_year"], "new", "“{old}”“{new}”应为数字")
         return rows
@@ -197,7 +195,7 @@ class Dataset:
         row.check(region in self.catalogue.codelists[dimension], column or "region", "代码表“{dimension}”中没有“{code}”",
                   dimension=dimension, code=region)
 
-    def _terms(self, row: Row, column: str) -> tuple[formula.Term, ...]:
+    def terms(self, row: Row, column: str) -> tuple[formula.Term, ...]:
         """The terms of the formula in a cell."""
         try:
             return formula.parse(row[column])[1]
@@ -301,11 +299,13 @@ class Dataset:
     def _check_base(self, row: Row) -> None:
         """A share needs a denominator that exists, a change or rate a year to compare with."""
         if row["measure"] == "share":
-            terms = self._terms(row, "base")
+            terms = self.terms(row, "base")
             known = len(terms) == 1 and terms[0].indicator in self.catalogue.indicators
             row.check(known, "base", "“{base}”不是作分母的指标")
         elif row["measure"] in {"change", "growth", "avg_growth", "points"}:
-            row.check(row["base"].isdigit(), "base", "“{base}”不是用来比较的年份")
+            row.check(YEAR.fullmatch(row["base"]), "base", "“{base}”不是用来比较的年份")
+        else:
+            row.check(not row["base"], "base", "“{base}”：这种算法没有可比的年份，应空着")
 
     @cached_property
     def errata(self) -> dict[str, Erratum]:
@@ -331,7 +331,7 @@ class Dataset:
         for year in self.years:
             for row in self.rows("formulas", year, "", FORMULA_COLUMNS):
                 self._check_names(row)
-                for term in self._terms(row, "formula"):
+                for term in self.terms(row, "formula"):
                     self._check_names(row, term.indicator, term.item, "formula")
                 formulas[row["indicator"], row["region"], year] = row
         return formulas

@@ -8,7 +8,7 @@ import io
 import json
 import re
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -20,6 +20,7 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from . import facts
+from .catalogue import csv_text, safe, write_csv
 from .dataset import Dataset
 from .findings import Finding
 from .imprint import LICENCE, citation, version
@@ -34,9 +35,6 @@ COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what i
     "value": ("number", "DECIMAL(24,6)", "照印的数，小数位数见 decimals"), "unit": ("string", "VARCHAR", "单位"),
     "decimals": ("integer", "INTEGER", "照印的小数位数"), "status": ("string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
     "source": ("string", "VARCHAR", "出处"), "place": ("string", "VARCHAR", "数据文件和行")}
-def safe(text: str) -> str:
-    """Text that a spreadsheet does not take for a formula; numbers stay."""
-    return f"'{text}" if re.match(r"[=+\-@\t\r]", text) and not re.fullmatch(r"-?[\d.]+", text) and len(text) > 1 else text
 
 
 def cells(html: str) -> Iterator[list[tuple[str, str]]]:
@@ -66,12 +64,6 @@ def table(about: dict, html: str, facts: dict) -> list[list[tuple[str, str]]]:
     return rows
 
 
-def write_csv(rows: Iterable[Iterable[str]], path: Path) -> None:
-    """UTF-8 with a mark, so that Excel reads it."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        csv.writer(stream).writerows(rows)
-
-
 def fill(sheet, rows: list[list[tuple[str, str]]]) -> None:
     """Write rows to a sheet: figures (those with an id) as numbers with their decimals, all else as text."""
     for at, row in enumerate(rows, 1):
@@ -83,7 +75,7 @@ def fill(sheet, rows: list[list[tuple[str, str]]]) -> None:
                 cell.value = number if places else int(number)
                 cell.number_format = "#,##0" + ("." + "0" * places if places else "")
             elif text:
-                cell.value, cell.data_type = text, "s"
+                cell.value, cell.data_type, cell.quotePrefix = text, "s", safe(text) != text  # text also after somebody edits it
             if at == 1:
                 cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
     for column, head in enumerate(rows[0], 1):
@@ -176,7 +168,7 @@ def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Data
             (folder / f"{identity}.svg").write_text(svg, "utf-8")
             drawn[folder / f"{identity}.svg"] = caption
         rows = table(about, output, facts)
-        write_csv([[safe(text) for text, _ in row] for row in rows], folder / f"{identity}.csv")
+        write_csv(folder / f"{identity}.csv", ([text for text, _ in row] for row in rows))
         workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, folder / f"{identity}.xlsx", data.years[-1])
     return drawn
 
@@ -211,12 +203,15 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
     folder.mkdir(exist_ok=True)
     stem, rows = folder / f"nianbao-{data.years[-1]}", observations(data)
     plain = Path(f"{stem}.rows.csv")
-    write_csv([list(COLUMNS), *rows], plain)
-    write_csv(sdmx(rows, next(iter(data.catalogue.codelists["region"]))), Path(f"{stem}-sdmx.csv"))
+    with plain.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerows([COLUMNS, *rows])
+    write_csv(Path(f"{stem}-sdmx.csv"), sdmx(rows, next(iter(data.catalogue.codelists["region"]))))
     facts.write_csv(known, Path(f"{stem}-facts.csv"))
     types = {name: kind for name, (_, kind, _) in COLUMNS.items()}
-    stems = str(stem).replace("'", "''")
-    duckdb.sql(f"COPY (SELECT * FROM read_csv('{stems}.rows.csv', header=true, columns={types})) TO '{stems}.parquet' (FORMAT parquet)")
+    form = f"header=true, auto_detect=false, delim=',', quote='\"', escape='\"', columns={types}"  # nothing guessed from the texts
+    places = [str(path).replace("'", "''") for path in (plain, f"{stem}.parquet")]
+    duckdb.sql(f"COPY (SELECT * FROM read_csv('{places[0]}', {form})) TO '{places[1]}' (FORMAT parquet)")
+    plain.unlink()
     indicators = [["indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition"]]
     indicators += [[str(getattr(each, name, "") or "") for name in ("code", *indicators[0][1:])]
                    for each in data.catalogue.indicators.values()]
@@ -225,20 +220,18 @@ def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
         [(text, "x" if at in number and text else "") for at, text in enumerate(row)] for row in rows],
         "指标": [[(text, "") for text in row] for row in indicators]}
     workbook(sheets, Path(f"{stem}.xlsx"), data.years[-1])
-    package(plain, indicators, data, title, Path(f"{stem}-datapackage.zip"))
-    plain.unlink()
+    package([COLUMNS, *rows], indicators, data, title, Path(f"{stem}-datapackage.zip"))
 
 
-def package(plain: Path, indicators: list, data: Dataset, title: str, path: Path) -> None:
+def package(rows: list, indicators: list, data: Dataset, title: str, path: Path) -> None:
     """The Frictionless data package as a zip."""
-    parts = {"observations.csv": plain.read_bytes(), "facts.csv": path.with_name(path.name.replace("datapackage.zip", "facts.csv")).read_bytes()}
-    text = io.StringIO()
-    csv.writer(text).writerows(indicators)
-    parts["indicators.csv"] = text.getvalue().encode()
+    parts = {"observations.csv": csv_text(rows).encode("utf-8-sig"),
+             "facts.csv": path.with_name(path.name.replace("datapackage.zip", "facts.csv")).read_bytes()}
+    parts["indicators.csv"] = csv_text(indicators).encode()
     for each in sorted(data.root.rglob("*.csv")):
         place = each.relative_to(data.root)
-        if place.parts[0] == "codelists" or each.stem in {"claims", "errata"} and int(place.parts[0]) <= data.years[-1]:
-            parts[place.as_posix()] = each.read_bytes()
+        if place.parts[0] == "codelists" or each.stem in {"claims", "errata"} and place.parts[0] <= str(data.years[-1]):
+            parts[place.as_posix()] = csv_text(csv.reader(io.StringIO(each.read_bytes().decode("utf-8-sig")))).encode()
     fields = {"observations.csv": [{"name": name, "type": kind, "description": said} for name, (kind, _, said) in COLUMNS.items()]}
     heads = {name: next(csv.reader([content.decode("utf-8-sig").splitlines()[0]])) for name, content in parts.items()}
     resources = [{"name": name.removesuffix(".csv").replace("/", "-"), "path": name, "format": "csv", "mediatype": "text/csv",

@@ -1,8 +1,8 @@
 """The one exception an editor ever sees: what is wrong, where, and what was expected."""
 
-
 import errno
 import os
+import re
 from concurrent.futures import BrokenExecutor
 
 SYSTEM = {errno.ENOSPC: "磁盘已满", errno.EDQUOT: "超出了磁盘配额", errno.EROFS: "磁盘或文件夹是只读的",
@@ -28,4 +28,9 @@ class DataError(Exception):
         place = "，".join(
             str(part) for part in (file, f"第{row}行" if row else None, f"“{column}”列" if column else None) if part
         )
-        super().__init__(f"{place}：{message}" if place else message)
+        super().__init__(shown(f"{place}：{message}" if place else message))
+
+
+def shown(text: str) -> str:
+    """A text that may stand on a line of a terminal: what cannot be seen, and halves of characters, as their codes."""
+    return "".join(each if each.isprintable() or each == "　" else f"<U+{ord(each):04X}>" for each in re.sub(r"\s*\n\s*", " ", text))

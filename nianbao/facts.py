@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import nbformat
 
+from . import catalogue
 from .findings import Finding
 from .quantity import factor
 
@@ -67,12 +67,9 @@ def by_chapter(folder: Path, chapters: Iterable[str], findings: Iterable[Finding
 
 def write_csv(known: dict[str, dict[str, dict]], path: Path) -> None:
     """`facts.csv`: every figure printed, once a chapter, with formula, inputs and sources."""
-    with path.open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, extrasaction="ignore", lineterminator="\n")
-        writer.writeheader()
-        for chapter, facts in known.items():
-            writer.writerows(each | {"chapter": chapter, "sources": each["source"], "inputs": " ".join(each["inputs"])}
-                             for each in facts.values())
+    rows = (each | {"chapter": chapter, "sources": each["source"], "inputs": " ".join(each["inputs"])}
+            for chapter, facts in known.items() for each in facts.values())
+    catalogue.write_csv(path, rows, COLUMNS)
 
 
 def write_pages(known: dict[str, dict[str, dict]], folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from fractions import Fraction
@@ -10,6 +9,7 @@ from html import escape
 from pathlib import Path
 from unicodedata import east_asian_width
 
+from . import catalogue
 from .quantity import Interval, decimals_of, round_half_up
 
 STATUSES = ("fails", "erratum", "rounding", "not checked", "agrees")
@@ -93,10 +93,7 @@ def balance(exact: Fraction, terms: list[Interval]) -> tuple[str, str]:
 
 def write_csv(findings: list[Finding], path: Path) -> None:
     """`audit.csv`: a row a finding."""
-    with Path(path).open("w", encoding="utf-8-sig", newline="") as stream:
-        writer = csv.DictWriter(stream, COLUMNS, lineterminator="\n", extrasaction="ignore")
-        writer.writeheader()
-        writer.writerows(map(vars, findings))
+    catalogue.write_csv(path, map(vars, findings), COLUMNS)
 
 
 def write_html(findings: list[Finding], path: Path, title: str) -> None:
@@ -106,7 +103,8 @@ def write_html(findings: list[Finding], path: Path, title: str) -> None:
              each.note, each.check) for each in findings if each.status != "agrees"]
     body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     path.write_text(
-        f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8"><title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n'
+        f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n<title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n'
         f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
         f"{body}\n</tbody></table></html>\n", "utf-8")
 

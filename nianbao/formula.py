@@ -15,7 +15,8 @@ from functools import cache
 from .errors import DataError
 from .quantity import Interval
 
-TERM = re.compile(r"([a-z]\w*(?:\.\w+)+)(?:\[(\w+)\])?(?:\{(-?\d+)\})?")
+TERM = re.compile(r"([a-z]\w*(?:\.\w+)+)(?:\[(\w+)\])?(?:\{(-?\d{1,3})\})?", re.ASCII)
+LONG, LARGE = 500, 10**12  # characters of a formula, numbers in it
 SIGNS = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
 ALLOWED = (ast.BinOp, ast.UnaryOp, ast.USub, ast.Load, *SIGNS)
 
@@ -38,15 +39,19 @@ def parse(text: str) -> tuple[ast.expr, tuple[Term, ...]]:
     terms = [Term(code, item, int(lag or 0)) for code, item, lag in TERM.findall(text)]
     names = [f"_{at}" for at in range(len(terms))]
     rest = iter(names)
+    if len(text) > LONG:
+        raise DataError(f"公式超过{LONG}字")
     try:
         tree = ast.parse(TERM.sub(lambda _: next(rest), text), mode="eval").body
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # what Python says to unreadable, odd and deeply nested text
         raise DataError(f"公式“{text}”看不懂，只可用指标、数字和 + - * / ( )") from None
 
     def proper(node):
         if isinstance(node, ast.Name):
             return node.id in names
-        return type(node.value) in (int, float) if isinstance(node, ast.Constant) else isinstance(node, ALLOWED)
+        if isinstance(node, ast.Constant):
+            return isinstance(node.value, int | float) and not isinstance(node.value, bool) and abs(node.value) < LARGE
+        return isinstance(node, ALLOWED)
 
     if "_" in TERM.sub("", text) or not all(map(proper, ast.walk(tree))):
         raise DataError(f"公式“{text}”里有不允许的写法，只可用指标、数字和 + - * / ( )")

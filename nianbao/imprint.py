@@ -17,7 +17,7 @@ FILES = {"-datapackage.zip": "Frictionless 数据包：全部数据、指标、�
 def version(data: Dataset) -> str:
     """Short fingerprint of all data files an edition reads."""
     paths = [path for path in sorted(data.root.rglob("*.csv"))
-             if not path.relative_to(data.root).parts[0].isdigit() or int(path.relative_to(data.root).parts[0]) <= data.years[-1]]
+             if not path.relative_to(data.root).parts[0].isdecimal() or int(path.relative_to(data.root).parts[0]) <= data.years[-1]]
     digest = hashlib.sha256(b"".join(path.relative_to(data.root).as_posix().encode() + path.read_bytes() for path in paths))
     return f"{data.years[-1]}-{digest.hexdigest()[:8]}"
 

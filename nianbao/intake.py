@@ -101,6 +101,24 @@ class Intake:
         cell = at(*where) if isinstance(where, tuple) else where
         self.remarks.append(Remark(grid.name, cell, str(stands or "")[:40], expected, fatal))
 
+    def take(self, grids: list[Grid]) -> None:
+        """Read all sheets of a file."""
+        titles, texts = {words: name for name, words in LISTS.items()}, lists(self.data, self.year)
+        for grid in grids:
+            name = titles.get(grid.name, grid.name)
+            if grid.name in {GUIDE, CHECKS, NOTES}:
+                continue
+            if grid.hidden:
+                self.say(grid, "", "", f"有隐藏的行列（{'、'.join(grid.hidden[:5])}），照样读入", fatal=False)
+            if grid.name == REVISIONS:
+                self.read_revisions(grid)
+            elif name in texts:
+                self.read_texts(grid, name, texts[name])
+            else:
+                self.read(grid)
+        if grids:
+            self.complete(grids)
+
     # -- figures ------------------------------------------------------------------------------------------------
     def read(self, grid: Grid) -> None:
         """Read a sheet of figures."""
@@ -345,7 +363,7 @@ class Intake:
             about = self.data.catalogue.indicators.get(next(iter(codes), ""))
             item = self.items[about.dimension].get(key(row["region"] or "合计")) if about else None
             seen = self.data.observations.get((about.code if about else "", item, int(row["of_year"][:4]) if
-                                               row["of_year"][:4].isdigit() else 0))
+                                               row["of_year"][:4].isdecimal() else 0))
             when = grid.cells.get((r, columns.get("date", 0)))
             when = f"{when.value:%Y-%m-%d}" if when and isinstance(when.value, date) else row["date"]
             wanted = {"indicator": about and "", "region": item and "", "of_year": seen and "",
@@ -428,20 +446,8 @@ def intake(path: Path, year: int, root: Path | None = None) -> tuple[list[Remark
     With a fatal remark, or data that could not be read back, nothing changes.
     """
     data = Dataset(root)
-    work, grids, titles = Intake(data, year), open_file(Path(path)), {words: name for name, words in LISTS.items()}
-    texts = lists(data, year)
-    for grid in grids:
-        name = titles.get(grid.name, grid.name)
-        if grid.hidden and grid.name not in {GUIDE, CHECKS, NOTES}:
-            work.say(grid, "", "", f"有隐藏的行列（{'、'.join(grid.hidden[:5])}），照样读入", fatal=False)
-        if grid.name == REVISIONS:
-            work.read_revisions(grid)
-        elif name in texts:
-            work.read_texts(grid, name, texts[name])
-        elif grid.name not in {GUIDE, CHECKS, NOTES}:
-            work.read(grid)
-    if grids:
-        work.complete(grids)
+    work = Intake(data, year)
+    work.take(open_file(Path(path)))
     if not any(entry.values[1] != "M" for entry in work.entries.values()) and not any(r.fatal for r in work.remarks):
         raise DataError("没有读到任何数，请确认填的是这份文件", Path(path).name)
     if any(remark.fatal for remark in work.remarks):
@@ -472,6 +478,3 @@ def report(remarks: list[Remark], changed: list[Path]) -> list[str]:
     if fatal:
         return [*lines, f"共{len(fatal)}处要改，没有读入，数据未作任何改动。"]
     return [*lines, f"已读入，改动了：{'、'.join(map(display_path, changed))}" if changed else "已读入，数据没有变化。"]
-
-
-__all__ = ["Intake", "Remark", "intake", "report"]

@@ -126,10 +126,10 @@ def pages(data: Dataset, year: int) -> list[Page]:
         kind = "list" if not table or total == 1 else "region" if about.dimension == "region" else "matrix"
         number = re.match(r"表(\d)", place)
         part = f"第{NUMERALS[int(number[1]) - 1]}部分" if number else place[:4] if place[0] == "第" else file_of(seen)
-        homes.setdefault(file_of(seen), f"{part}文中数")
-        name = place if table else f"{part}文中数"
+        homes.setdefault(file_of(seen), sheet_name(f"{part}文中数"))
+        name = sheet_name(place if table else f"{part}文中数")
         if table and (name, "list" if kind != "list" else "region") in found:
-            name += "（续）"
+            name = name[:28] + "（续）"
         found.setdefault((name, kind), Page(name, kind)).last[seen.indicator, seen.region] = seen
     for code, about in data.catalogue.indicators.items():
         if code not in places and not about.formula and file_of(about) in homes and about.dimension == "region":
@@ -143,6 +143,11 @@ def pages(data: Dataset, year: int) -> list[Page]:
         return (digits[0], *digits) if digits else (NUMERALS.find(page.name[1]) + 1, 99)
 
     return sorted(found.values(), key=order)
+
+
+def sheet_name(text: str) -> str:
+    """A text as the name of a sheet: short, and without the signs that Excel does not take there."""
+    return re.sub(r"[\[\]:*?/\\'\"!]", "·", text)[:31]
 
 
 def lists(data: Dataset, year: int) -> dict[str, list[dict]]:
@@ -324,7 +329,7 @@ def write_checks(sheet, rows) -> None:
 def write_texts(book: Workbook, data: Dataset, year: int) -> None:
     """A sheet for each list of texts, with last year's rows for reference."""
     for name, rows in lists(data, year).items():
-        sheet = book.create_sheet(LISTS.get(name, name)[:31])
+        sheet = book.create_sheet(sheet_name(LISTS.get(name, name)))
         sheet.append([f"{LISTS.get(name, name)}　{year}年（上年内容供参考；只读入“采用”为“是”的行）"])
         sheet.append([KEEP, *(WORDS.get(key, key) for key in rows[0])])
         for row in rows:
@@ -373,6 +378,11 @@ def workbook(data: Dataset, year: int) -> Workbook:
         notes.column_dimensions[column].width = width
     for each in (guide, notes):
         protect(each)
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:  # a text that looks like a formula is none: only 核对 has formulas, behind its first two columns
+                if cell.data_type == "f" and (sheet.title != CHECKS or cell.column == 1 or cell.column == 2 and cell.row > 5):
+                    cell.data_type, cell.quotePrefix = "s", True
     return book
 
 
@@ -408,6 +418,3 @@ def new_year(year: int, root: Path | None = None, target: Path | None = None) ->
         (data.root / "codelists" / "documents.csv").write_text(added, "utf-8")
     book.save(target)
     return target
-
-
-__all__ = ["Page", "checks", "heading", "lists", "new_year", "pages", "previous", "register", "workbook"]

@@ -165,7 +165,7 @@ class Page:
     def amounts(self, name: str) -> list[Quantity]:
         """Figures of the list `data/<year>/lists/<name>.csv` (columns amount and unit), in its order."""
         return [Quantity.printed(f"{name}:{row['level']}:{self.year}", f"{self.year}年第{row['level']}项",
-                                 Decimal(row["amount"]), row["unit"], source=row["source"],
+                                 row.number("amount"), row["unit"], source=row["source"],
                                  place=f"data/{self.year}/lists/{name}.csv:{row['_row']}")
                 for row in self.data.rows(name, self.year)]
 

@@ -11,12 +11,15 @@ import re
 from functools import cache
 from pathlib import Path
 
-from markupsafe import escape
+from markupsafe import Markup, escape
 
 from . import audit, dictionary, imprint, search
 from .dataset import Dataset
 
 STATIC = Path(__file__).resolve().parent.parent / "book" / "static"
+# What a page may load: its own files, also from a folder (`file:`). No script or style stands in a page itself.
+POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; connect-src 'self'; "
+          "form-action 'self' file:; base-uri 'none'")
 FIGURE = re.compile(r'<figure class="table" id="(tab-[^"]+)">.*?(?=</figure>)|'
                     r'<figure class="chart" id="([^"]+)">.*?(?=<details>)', re.S)
 
@@ -44,7 +47,7 @@ def begin(app) -> None:
 
 def describe(body: str, title: str) -> str:
     """The first words of the text, for search engines."""
-    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", "".join(re.findall(r"<p>.*?</p>", body, re.S)[:3]))).strip()
+    text = Markup("".join(re.findall(r"<p>.*?</p>", body, re.S)[:3])).striptags()
     return text[:120] or title
 
 
@@ -57,7 +60,7 @@ def page(app, pagename, templatename, context, doctree) -> None:
     toctree = context.get("toctree")
     contents = toctree(collapse=True, maxdepth=3, includehidden=True, titles_only=False) if toctree else ""
     context.update(
-        stamp=stamp(), author=app.config.author, has_facts='class="q"' in body, data_version=imprint.version(app.nianbao),
+        stamp=stamp(), policy=POLICY, author=app.config.author, has_facts='class="q"' in body, data_version=imprint.version(app.nianbao),
         root_title=app.env.titles[root].astext(), contents=tidy(contents or ""), toc=tidy(context.get("toc", "")),
         description=describe(body, app.config.html_title),
         notebook=f"{top}_sources/{context['sourcename']}" if context.get("sourcename", "").endswith(".ipynb") else "")
@@ -112,7 +115,8 @@ def finish(app, exception) -> None:
     pages = order(app.env)
     root = app.config.root_doc
     (html / "index.html").write_text(
-        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n<title>{escape(app.config.html_title)}'
+        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<title>{escape(app.config.html_title)}'
         f'</title>\n<meta http-equiv="refresh" content="0; url={root}.html">\n<link rel="canonical" href="{root}.html">\n'
         f'</head>\n<body>\n<main><h1><a href="{root}.html">{escape(app.config.html_title)}</a></h1></main>\n</body>\n'
         f"</html>\n", "utf-8")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 
 import nbformat
@@ -102,7 +102,7 @@ def output_html(output) -> str:
 
     def noted(match: re.Match) -> str:
         note = about.get("facts", {}).get(match[1], {}).get("note") or "与原件中的其他数不符，见核对一章。"
-        return f'{match[0]}<sup class="mark">{note}</sup>'
+        return f'{match[0]}<sup class="mark">{escape(note)}</sup>'
 
     return re.sub(r'<data [^>]*data-q="([^"]*)"[^>]*data-mark="1"[^>]*>[^<]*</data>', noted, text)
 

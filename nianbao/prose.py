@@ -44,7 +44,7 @@ def unit_text(unit: str) -> str:
 
 def plain(text: str) -> Markup:
     """A text kept as data: shown as it is, neither HTML nor Markdown."""
-    text = re.sub(r"^[ \t]+", "", str(escape(text)), flags=re.M)
+    text = re.sub(r"^[ \t]+|[ \t]+$", "", "\n".join(str(escape(text)).splitlines()), flags=re.M)
     text = re.sub(r"[\\`*_\[\]~|]", lambda match: f"&#{ord(match[0])};", text)
     text = re.sub(r"^[#+=-]", lambda match: f"&#{ord(match[0])};", text, flags=re.M)
     return Markup(re.sub(r"^(\d+)([.)])", lambda match: f"{match[1]}&#{ord(match[2])};", text, flags=re.M))
@@ -227,7 +227,7 @@ def render(template: str, names: dict, printer: Printer) -> str:
     printer.missing.clear()
     try:
         text = environment(printer).from_string(template).render(names)
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise DataError(f"文字模板有误：{error}；原文：{template.strip()[:40]}…") from None
     blocks = [tidy(block) for block in re.split(r"\n\s*\n", text)]
     html = MARKDOWN.render("\n\n".join(block for block in blocks if block.strip()))

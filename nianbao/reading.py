@@ -10,28 +10,32 @@ import csv
 import io
 import re
 import zipfile
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import product
+from math import isfinite
 from pathlib import Path
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from openpyxl import load_workbook
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import get_column_letter, range_boundaries
 
-from .catalogue import Indicator
+from .catalogue import LARGE, Indicator, unseen
 from .errors import DataError
 from .quantity import COUNTED, decimals_of, round_half_up
 
-FILE, UNPACKED, RATIO, ROWS, COLUMNS, TEXT = 20 << 20, 150 << 20, 250, 5000, 500, 5000
+UNPACKED, RATIO, PARTS, ELEMENTS, ROWS, COLUMNS = 100 << 20, 250, 2000, 1_000_000, 5000, 500
+DEEPEST = 12  # decimals that are read
 MARKS = {"": "", "-": "-", "—": "—", "——": "—", "–": "-", "―": "—", "无": "无"}
-NUMBER = re.compile(r"([+-]?)(\d{1,3}(?:[, ]\d{3})+|\d+)(\.\d+)?(.*)", re.DOTALL)
+NUMBER = re.compile(r"([+-]?)([0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(\.[0-9]{1,12})?(.*)", re.DOTALL)
 POWERS = {"": 1, "万": 10**4, "亿": 10**8, "万亿": 10**12}
 WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict.fromkeys(
     (0x3000, 0xA0, 0x2002, 0x2003, 0x2009, 0x202F), 0x20) | dict.fromkeys((0x200B, 0xFEFF), None) | {0x2212: 0x2D}
 # What a workbook may not carry, by a word in the name of its part.
-UNWANTED = {"vbaproject": "宏", "externallinks/": "对别的工作簿的链接", "embeddings/": "嵌入的文件", "activex": "控件",
+UNWANTED = {"vbaproject": "宏", "macrosheets/": "宏", "externallinks/": "对别的工作簿的链接", "embeddings/": "嵌入的文件", "activex": "控件",
             "connections.xml": "数据连接"}
 
 
@@ -106,7 +110,7 @@ def shown_decimals(number_format: str) -> int | None:
         raise Asked("格式把数缩放显示了，请把格式改为常规，写出原数")
     if "general" in bare.lower() or "@" in bare or "E" in bare or "?/" in bare or not re.search("[0#?]", bare):
         return None
-    return len(re.sub("[^0#?]", "", bare.partition(".")[2]))
+    return min(len(re.sub("[^0#?]", "", bare.partition(".")[2])), DEEPEST)
 
 
 def scale(suffix: str, about: Indicator, unit: str) -> Decimal:
@@ -143,6 +147,8 @@ def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = Fal
         return from_text(plain(value), about, unit, expected, typed)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Asked(expected)
+    if not isfinite(value) or abs(value) >= 10**15:
+        raise Asked(f"{expected}，至多15位整数")
     number, decimals = Decimal(f"{value:.15g}"), shown_decimals(cell.format)
     if "%" in re.sub(r'"[^"]*"', "", cell.format):
         if unit != "%":
@@ -161,7 +167,7 @@ def from_text(text: str, about: Indicator, unit: str, expected: str, typed: bool
     """`understand` for a text."""
     if text in MARKS:
         return MARKS[text], "M", "", ""
-    bracket = re.fullmatch(r"\(\s*(\d.*?)\s*\)(.*)", text)
+    bracket = re.fullmatch(r"\(\s*([0-9].*?)\s*\)(.*)", text)
     match = NUMBER.fullmatch(f"-{bracket[1]}{bracket[2]}" if bracket else text)
     one = bool(match) and key(match[4]) in {":1", "比1"} and unit == "比"
     if not match or not one and re.match(r"[.,、~～/·\-—+*xX]|.*\d", match[4].strip()) or re.fullmatch("0[0-9]+", match[2]):
@@ -195,8 +201,8 @@ def open_file(path: Path) -> list[Grid]:
     """The sheets of an .xlsx, or the one of a .csv; DataError for anything else."""
     if not path.is_file():
         raise DataError("没有这个文件", str(path))
-    if path.stat().st_size > FILE:
-        raise DataError(f"文件超过{FILE >> 20}兆字节，不予读入", path.name)
+    if path.stat().st_size > LARGE:
+        raise DataError(f"文件超过{LARGE >> 20}兆字节，不予读入", path.name)
     content = path.read_bytes()
     if content[:4] == b"PK\x03\x04":
         return open_workbook(path, content)
@@ -212,7 +218,7 @@ def inspect(path: Path, content: bytes) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         parts, names = archive.infolist(), [name.lower() for name in archive.namelist()]
-        if sum(part.file_size for part in parts) > UNPACKED or any(
+        if len(parts) > PARTS or sum(part.file_size for part in parts) > UNPACKED or any(
                 part.file_size > max(1 << 20, RATIO * part.compress_size) for part in parts):
             raise DataError("压缩包展开后过大，不予读入", path.name)
         if "xl/workbook.xml" not in names:
@@ -220,22 +226,53 @@ def inspect(path: Path, content: bytes) -> None:
         for word, what in UNWANTED.items():
             if any(word in name for name in names):
                 raise DataError(f"工作簿带有{what}，不予读入；请另存为不带{what}的 .xlsx", path.name)
-        for part in parts:
-            with archive.open(part) as stream:
-                head = stream.read(4096).replace(b"\0", b"").lower()
-            if part.filename.lower().endswith((".xml", ".rels", ".vml")) and (b"<!doctype" in head or b"<!entity" in head):
-                raise DataError(f"工作簿里的 {part.filename} 声明了实体，不予读入", path.name)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as error:
+        Scan(path).all(archive, parts)
+    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise DataError(f"文件已损坏：{error}", path.name) from None
+
+
+class Scan:
+    """A look at the XML of a workbook, in little memory, before anything is made of it: whatever a part is called."""
+
+    def __init__(self, path: Path):
+        self.path, self.part, self.elements, self.cells = path, "", 0, 0
+
+    def all(self, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None:
+        """Every part; those that are no XML may only be what is not read as XML."""
+        for part in parts:
+            self.part, parser = part.filename, ParserCreate()
+            parser.StartDoctypeDeclHandler, parser.StartElementHandler = self.entities, self.element
+            with archive.open(part) as stream:
+                try:
+                    parser.ParseFile(stream)
+                except ExpatError as error:
+                    if part.filename.lower().endswith((".xml", ".rels")):
+                        raise DataError(f"文件已损坏：{part.filename} {error}", self.path.name) from None
+
+    def entities(self, *_) -> None:
+        """A document type."""
+        raise DataError(f"工作簿里的 {self.part} 声明了实体，不予读入", self.path.name)
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        """An element: not too many, and no ranges (merged cells, links) for which more cells would be made than fit a sheet."""
+        self.elements += 1
+        if name.rpartition(":")[2] in {"mergeCell", "hyperlink"}:
+            try:
+                left, top, right, bottom = range_boundaries(attributes.get("ref", "A1"))
+                self.cells += (right - left + 1) * (bottom - top + 1)
+            except (TypeError, ValueError):  # whole rows or columns
+                self.cells += ROWS * COLUMNS
+        if self.elements > ELEMENTS or self.cells > ROWS * COLUMNS // 10:
+            raise DataError("内容过多，或合并的范围过大，不予读入", self.path.name)
 
 
 def open_workbook(path: Path, content: bytes) -> list[Grid]:
     """Grids of all sheets that hold something."""
     inspect(path, content)
     try:
-        book, results = (load_workbook(io.BytesIO(content), data_only=only) for only in (False, True))
+        book, results = (load_workbook(io.BytesIO(content), data_only=only, keep_links=False) for only in (False, True))
     except Exception as error:  # openpyxl raises whatever its parsers do
-        raise DataError(f"工作簿打不开：{type(error).__name__} {error}", path.name) from None
+        raise DataError(f"工作簿打不开（{type(error).__name__}），请在 Excel 或 WPS 里打开，另存为 .xlsx", path.name) from None
     grids = []
     for sheet in book.worksheets:
         grid = Grid(sheet.title)
@@ -245,8 +282,8 @@ def open_workbook(path: Path, content: bytes) -> list[Grid]:
             place = f"{path.name} 工作表“{sheet.title}”{cell.coordinate}"
             if cell.row > ROWS or cell.column > COLUMNS:
                 raise DataError(f"超出了{ROWS}行、{COLUMNS}列", place)
-            if isinstance(cell.value, str) and len(cell.value) > TEXT:
-                raise DataError(f"一格超过{TEXT}字", place)
+            if isinstance(cell.value, str) and (wrong := unseen(plain(cell.value))):
+                raise DataError(wrong, place)
             formula = (getattr(cell.value, "text", None) or str(cell.value)) if cell.data_type == "f" else ""
             result = results[sheet.title][cell.coordinate] if formula else cell
             grid.cells[cell.row, cell.column] = Cell(result.value, cell.number_format, formula, result.data_type == "e")
@@ -270,14 +307,17 @@ def open_csv(path: Path, content: bytes) -> Grid:
             break
     if "\0" in text:
         raise DataError("文字编码认不出，请存为 UTF-8 或 GB18030 的 CSV", path.name)
-    first = next((line for line in text.splitlines() if line.strip()), "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = next((line for line in text.split("\n") if line.strip()), "")
     grid = Grid(path.stem, typed=True)
     try:
-        lines = csv.reader(text.splitlines(keepends=True), delimiter=max(",\t;", key=first.count), strict=True)
+        lines = csv.reader(io.StringIO(text), delimiter=max(",\t;", key=first.count), strict=True)
         for r, row in enumerate(lines, 1):
             if r > ROWS or len(row) > COLUMNS:
                 raise DataError(f"超出了{ROWS}行、{COLUMNS}列", path.name)
+            if wrong := next(filter(None, (unseen(plain(each)) for each in row)), ""):
+                raise DataError(wrong, path.name, r)
             grid.cells |= {(r, c): Cell(each) for c, each in enumerate(row, 1) if each.strip()}
-    except csv.Error as error:
-        raise DataError(f"不是合格的 CSV：{error}", path.name) from None
+    except csv.Error:
+        raise DataError("不是合格的 CSV，请查引号和分隔符", path.name) from None
     return grid

@@ -110,6 +110,7 @@ def further(audit: Audit) -> Iterator[Job]:
     """Further formulas a printed figure should follow (`data/<year>/lists/relations.csv`)."""
     for year in audit.data.years:
         for row in audit.data.rows("relations", year):
+            audit.data.terms(row, "formula")
             key = row["indicator"], row["region"], year
             if audit.data.level(*key):
                 check = f"relation:{row['relation']}:{row['region']}:{year}"
@@ -165,11 +166,9 @@ def read_identities(audit: Audit) -> dict[str, list[tuple]]:
     groups = defaultdict(list)
     for row in read_csv(audit.data.root / "identities.csv", IDENTITY_COLUMNS):
         row.check(row["indicator"] in audit.data.catalogue.indicators, "indicator", "没有指标“{indicator}”")
-        try:
-            term = row["indicator"], row["region"], Fraction(row["weight"]), int(row["lag"] or 0), row["title"]
-        except ValueError:
-            row.check(False, "weight", "权数应为数字，滞后期应为整数")
-        groups[row["identity"]].append(term)
+        row["lag"] = row["lag"] or "0"
+        groups[row["identity"]].append(
+            (row["indicator"], row["region"], Fraction(row.number("weight")), int(row.number("lag")), row["title"]))
     return groups
 
 
@@ -289,7 +288,7 @@ def labels(audit: Audit) -> Iterator[Job]:
         last: dict[tuple, int] = {}
         for row in audit.data.rows("captions", year):
             series = row["document"], row["kind"], row["part"]
-            wanted, last[series] = last.get(series, 0) + 1, int(row["number"])
+            wanted, last[series] = last.get(series, 0) + 1, int(row.number("number"))
             check = f"label:{row['document']}:{row['kind']}{row['part']}-{row['number']}"
             yield job(audit, check_label, check, row, row["number"], str(wanted), year, "编号应接续")
             if row["year"]:

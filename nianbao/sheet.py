@@ -47,7 +47,9 @@ def _font() -> FT2Font:
 
 @cache
 def _advance(character: str) -> float:
-    """Width of a character at 1 pt."""
+    """Width of a character at 1 pt; one that the font lacks is drawn in another one, an em wide at most."""
+    if not _font().get_char_index(ord(character)):
+        return 1.0
     return _font().load_char(ord(character), flags=LoadFlags.NO_HINTING).linearHoriAdvance / 6553600
 
 

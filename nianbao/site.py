@@ -15,6 +15,7 @@ import brotli
 from . import manifest, publish
 from .edition import ROOT, settings
 from .errors import DataError
+from .pages import POLICY
 
 PACKED = {".html", ".js", ".css", ".json", ".svg", ".csv", ".xml", ".txt", ".ipynb"}
 KINDS = {".pdf": "PDF", ".docx": "Word", ".epub": "EPUB"}
@@ -118,6 +119,7 @@ class Site:
         asset = f"{newest}/_static"
         (aside / "index.html").write_text(
             f'<!DOCTYPE html>\n<html lang="zh-CN" data-root="{newest}/">\n<head>\n<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n'
             f'<meta name="viewport" content="width=device-width, initial-scale=1">\n<title>{title}</title>\n'
             f'<meta name="description" content="{title}：各年版本、数据下载。">\n<meta name="color-scheme" content="light dark">\n'
             f'<meta property="og:title" content="{title}">\n<meta property="og:type" content="website">\n'

@@ -15,18 +15,20 @@ from .errors import DataError
 
 WATCHED = ("data", "notebooks", "book", "_toc.yml", "_config.yml")
 PAUSE = 0.5  # seconds between two looks
-SCRIPT = b"""<script>
-let seen;
+SCRIPT = b"""let seen;
 setInterval(async () => {
   const now = await fetch('/.watch').then(answer => answer.json()).catch(() => null);
   if (!now) return;
   seen ??= now.build;
   if (now.build !== seen) location.reload();
   document.getElementById('watch')?.remove();
-  if (now.error) document.body.insertAdjacentHTML('afterbegin', '<p id="watch" role="alert" style="margin:0;padding:.6em;background:#a00;color:#fff"></p>');
-  if (now.error) document.getElementById('watch').textContent = now.error;
+  if (!now.error) return;
+  const box = document.createElement('p');
+  Object.assign(box, {id: 'watch', role: 'alert', textContent: now.error});
+  box.style.cssText = 'margin:0;padding:.6em;background:#a00;color:#fff';
+  document.body.prepend(box);
 }, 700);
-</script></body>"""
+"""
 
 
 def look(edition: Edition) -> dict[str, tuple[int, int]]:
@@ -55,9 +57,11 @@ class Handler(SimpleHTTPRequestHandler):
         path = Path(self.translate_path(self.path))
         if self.path == "/.watch":
             return self.answer(json.dumps(self.state).encode(), "application/json")
+        if self.path == "/.watch.js":
+            return self.answer(SCRIPT, "text/javascript")
         path = path / "index.html" if path.is_dir() else path
         if path.suffix == ".html" and path.is_file():
-            return self.answer(path.read_bytes().replace(b"</body>", SCRIPT), "text/html; charset=utf-8")
+            return self.answer(path.read_bytes().replace(b"</body>", b'<script src="/.watch.js"></script></body>'), "text/html; charset=utf-8")
         return super().do_GET()
 
     def answer(self, content: bytes, kind: str) -> None:
