@@ -264,34 +264,50 @@ def test_pages_hold_no_inline_script_or_style_and_name_no_other_host(book, name)
         assert not re.match(r"(https?:)?//", each.get("src") or each["href"]), each
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_pages_obey_the_security_policy_that_is_shipped(page, server, name):
-    said = []
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_no_request_leaves_the_site_and_no_error_is_said_while_everything_is_used(browser, site, server, scheme):
+    """Every page with the shipped security policy: a figure opened, the search used, the other edition chosen."""
+    base, asked, said = site.as_uri() if scheme == "file" else server, [], []
+    context = browser.new_context(viewport={"width": 1300, "height": 800}, locale="zh-CN")
+    page = context.new_page()
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("requestfailed", lambda request: "ABORTED" in request.failure or said.append(request.url))  # by going on to a page
     page.on("console", lambda message: said.append(message.text))
-    page.goto(f"{server}/2025/{name}.html")
-    if page.locator("data.q").count():
-        page.locator("data.q").first.click()
-        page.locator(".q-panel h2").wait_for(timeout=5000)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for name in [*PAGES, "search"]:
+        page.goto(f"{base}/2025/{name}.html")
+        if page.locator("data.q").count():
+            page.locator("data.q").first.click()
+            page.locator(".q-panel h2").wait_for(timeout=5000)
+        page.locator("#find").fill("参保人数")
+        page.locator(".found mark").first.wait_for(timeout=5000)
+        page.locator(".editions select").select_option("2024年")
+        page.wait_for_url(f"**/2024/{name}.html")
+    page.goto(f"{base}/index.html")
     assert said == []
+    assert [url for url in asked if not url.startswith((base, "data:", "blob:"))] == [] and len(asked) > 100
+    context.close()
 
 
 @pytest.mark.parametrize("name", [*PAGES, "search"])
 def test_accessibility(browser, book, name):
-    """axe-core: no violation of WCAG 2.2 AA; light and closed, dark and with a figure opened."""
+    """axe-core: no violation of WCAG 2.2 AA; light and wide, dark and narrow, each closed and with a figure opened."""
     axe = pytest.importorskip("axe_playwright_python", reason="axe-playwright-python 未安装")
     script = (Path(axe.__file__).parent / "axe.min.js").read_text("utf-8")
     tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    for scheme in ("light", "dark"):
-        context = browser.new_context(viewport={"width": 1300, "height": 800}, color_scheme=scheme)
+    for scheme, width in (("light", 1300), ("dark", 360)):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         page = context.new_page()
         page.goto((book.html / f"{name}.html").as_uri())
-        if scheme == "dark" and page.locator("data.q").count():
-            page.locator("data.q").first.click()
-            page.locator(".q-panel h2").wait_for(timeout=5000)
         page.evaluate(script)
-        found = page.evaluate("tags => axe.run({preload: false, resultTypes: ['violations'],"
-                              " runOnly: {type: 'tag', values: tags}})", tags)["violations"]
-        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+        figure = page.locator("data.q").first
+        for opened in (False, True) if figure.count() else (False,):
+            if opened:
+                figure.click()
+                page.locator(".q-panel h2").wait_for(timeout=5000)
+            found = page.evaluate("tags => axe.run({preload: false, resultTypes: ['violations'],"
+                                  " runOnly: {type: 'tag', values: tags}})", tags)["violations"]
+            assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], (scheme, width, opened)
         context.close()
 
 

@@ -387,12 +387,12 @@
     var box = document.querySelector("label.editions"), select = box.querySelector("select");
     editions.forEach(function (each) {
       var option = element("option", each.label);
-      var address = each.pages.indexOf(page + ".html") >= 0 ? page + ".html" : each.home;
+      var address = page === "search" || each.pages.indexOf(page + ".html") >= 0 ? page + ".html" : each.home;
       option.value = root + "../" + each.folder + "/" + address;
       option.selected = each.current;
       select.appendChild(option);
     });
-    select.addEventListener("change", function () { location.href = select.value; });
+    select.addEventListener("change", function () { location.href = select.value + (page === "search" ? location.search : ""); });
     box.hidden = editions.length < 2;
     var narrow = matchMedia("(max-width: 55.99rem)"), button = document.querySelector("button.shade");
     function place() {
