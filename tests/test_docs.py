@@ -49,7 +49,7 @@ ALL = list(dict.fromkeys(line for path in PAGES for line in commands(path)
 def clone(tmp_path_factory) -> Path:
     """A clone of the project with this environment in .venv, in which the book has three chapters."""
     root = copy_project(tmp_path_factory.mktemp("docs") / "project").root
-    for name in ("Makefile", "pyproject.toml", "requirements.txt", "README.md", "LICENSE", ".gitignore", ".pre-commit-config.yaml"):
+    for name in ("Makefile", "pyproject.toml", "requirements.txt", "requirements.lock", "README.md", "LICENSE", ".gitignore", ".pre-commit-config.yaml"):
         shutil.copy(ROOT / name, root)
     for name in ("docs", "tests"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
