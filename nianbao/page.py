@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -120,7 +121,7 @@ class Page:
 
     def remark(self, place: str) -> Markup:
         """This year's explanation from `data/<year>/lists/remarks.csv`; gone where there is none."""
-        texts = [row["text"] for row in self.data.rows("remarks", self.year) if row["place"] == place]
+        texts = [row["text"] for row in self.listed("remarks", place=place)]
         return self.text(texts[0]) if texts else Markup(prose.GONE)
 
     def text(self, text: str) -> Markup:
@@ -138,9 +139,8 @@ class Page:
 
     def reason(self, figure: Figure) -> Markup:
         """Why a figure is what it is, from `data/<year>/lists/<part>_reasons.csv`, without its 。; gone where unknown."""
-        rows = self.data.rows(f"{figure.indicator.split('.')[0]}_reasons", figure.year)
-        texts = [row["reason"] for row in rows if (row["indicator"], row["item"]) == (figure.indicator, figure.region)]
-        return prose.remark(texts[0].rstrip("。"), self.f, self._printer) if texts else Markup(prose.GONE)
+        rows = self.listed(f"{figure.indicator.split('.')[0]}_reasons", figure.year, indicator=figure.indicator, item=figure.region)
+        return self.text(rows[0]["reason"].rstrip("。")) if rows else Markup(prose.GONE)
 
     def listed(self, name: str, year: int | None = None, **where) -> list[dict]:
         """Rows of the list `data/<year>/lists/<name>.csv` whose columns have the values in `where`."""
@@ -206,14 +206,8 @@ class Page:
 
     def components(self, prefix: str, *strip: str) -> dict[str, Figure]:
         """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
-        found = {}
-        for code, about in self.data.catalogue.indicators.items():
-            if code.rpartition(".")[0] == prefix:
-                name = about.name
-                for word in strip:
-                    name = name.replace(word, "")
-                found[name] = self.f(code)
-        return found
+        return {re.sub("|".join(strip), "", about.name): self.f(code) for code, about in self.data.catalogue.indicators.items()
+                if code.rpartition(".")[0] == prefix}
 
     def _text(self, quantity: Quantity | None) -> str:
         return f"{quantity.text}{prose.unit_text(quantity.unit)}" if quantity else "未公布"

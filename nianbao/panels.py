@@ -2,193 +2,169 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import groupby, pairwise
+from math import ceil
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
-from matplotlib.patches import Rectangle
+from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
+from matplotlib.transforms import Bbox
 
-from .sheet import GRID, INK, SIZE, SMALL, WIDTH, Sheet, hollow, number, spread, width
-
-MISSING = "未公布"
-
-
-def runs(flags) -> list[tuple[int, int]]:
-    """First and last position of each unbroken run of true flags."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], np.asarray(flags, int), [0]))))
-    return [(int(a), int(b) - 1) for a, b in edges.reshape(-1, 2)]
+from .sheet import GRID, INK, MISSING, SIZE, SMALL, WIDTH, Sheet, hollow, number, width
 
 
-def hint(name, year, value, unit, decimals) -> str:
-    """Tooltip: name, year (or item), value and unit."""
-    label = f"{name} {year}年" if isinstance(year, (int, np.integer)) else f"{name} {year}"
-    return f"{label.strip()}：{number(value, decimals)}{'' if unit in ('%', '') else ' '}{unit}"
+def runs(flags) -> list[list[int]]:
+    """Positions of each unbroken run of true flags."""
+    return [list(places) for known, places in groupby(range(len(flags)), list(flags).__getitem__) if known]
 
 
-def _xlim(years) -> tuple[float, float]:
-    """Limits of the axis of years: as wide as four at least, so that a single column is not a wall."""
-    spare = max(0, 4 - len(years)) / 2
-    return -0.5 - spare, len(years) - 0.5 + spare
+def spread(wanted: list[float], gap: float, low: float, high: float) -> list[float]:
+    """Move positions apart to at least `gap`, in order and within [low, high], as little as a sweep can."""
+    placed = dict(sorted(enumerate(wanted), key=lambda pair: pair[1]))
+    for i, value in placed.items():
+        placed[i] = low = max(value, low)
+        low += gap
+    for i in reversed(placed):
+        placed[i] = high = min(placed[i], high)
+        high -= gap
+    return [placed[i] for i in range(len(wanted))]
 
 
-def _years(sheet: Sheet, ax, years, base: float):
-    """Year labels under a panel, thinned out from the last year backwards where they do not fit."""
-    step = sheet.at(ax, 1, 0)[0] - sheet.at(ax, 0, 0)[0]
-    suffix = "年" if width("2025年") + 6 <= step else ""
-    every = next((n for n in (1, 2, 5, 10, 20, 50) if n * step >= width("2025") + 5), 100)
-    for i, year in enumerate(years):
-        if (len(years) - 1 - i) % every == 0:
-            sheet.text(sheet.at(ax, i, 0)[0], base, f"{year}{suffix}", ha="center")
+class Panel:
+    """Axes by year at a place of a sheet.
 
+    `above`, `below`: room for labels beyond the data; `left`: the margin, None for as much as the value axis needs (where
+    it is given there are no values at the axis).
+    """
 
-def _gaps(sheet: Sheet, ax, frame: pd.DataFrame):
-    """Pale bands over the years for which no series is published."""
-    low, high = ax.get_ylim()
-    for first, last in runs(frame.isna().all(axis=1)):
-        (x0, bottom), (x1, top) = sheet.at(ax, first - 0.5, low), sheet.at(ax, last + 0.5, high)
-        ax.add_patch(Rectangle((first - 0.5, low), last - first + 1, high - low, facecolor=GRID, linewidth=0,
-                               alpha=0.4, clip_on=False))
-        upright = x1 - x0 < width(MISSING, SMALL) + 4
-        rows = list(MISSING) if upright and bottom - top > 42 else [MISSING]
-        if x1 - x0 >= max(width(r, SMALL) for r in rows):
+    def __init__(self, sheet: Sheet, frame: pd.DataFrame, top: float, height: float, above: float, below: float,
+                 zero: bool, left: float | None = None, right: float = 6.0):
+        self.sheet, self.frame, self.middle, self.base = sheet, frame, top + height / 2, top + height + 11
+        values = frame.stack().dropna()
+        low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
+        if zero or 0 < low < 0.4 * high:
+            low, high = min(low, 0.0), max(high, 0.0)
+        below = 2 if low == 0 else below
+        span = (high - low or abs(high) * 0.2 or 1) / (height - above - below)
+        low, high = self.ylim = low - below * span, high + above * span
+        self.ticks = [(0.0, "")] if low <= 0 <= high else []
+        if left is None:  # three to five round values, with as few decimals as they need
+            ticks = [t for t in MaxNLocator(4, min_n_ticks=3).tick_values(low, high) if low <= t <= high]
+            places = next(d for d in range(9) if d == 8 or np.allclose(ticks, np.round(ticks, d), 0, 1e-6 * (high - low)))
+            self.ticks = [(tick, number(tick, places)) for tick in ticks]
+            left = 14 + max(width(label, SMALL) for _, label in self.ticks)
+        self.left = left
+        self.ax = sheet.figure.add_axes((left / WIDTH, 1 - (top + height) / sheet.height, (WIDTH - left - right) / WIDTH,
+                                         height / sheet.height))
+        self.ax.set_axis_off()
+        self.limit()
+
+    def limit(self):
+        """Set the limits, also after seaborn has set its own; as wide as four years at least, or one column is a wall."""
+        spare = max(0, 4 - len(self.frame)) / 2
+        self.ax.set(xlim=(-0.5 - spare, len(self.frame) - 0.5 + spare), ylim=self.ylim)
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        """Position on the sheet of a value."""
+        left, bottom = self.ax.transData.transform((x, y))
+        return left, self.sheet.height - bottom
+
+    def furnish(self):
+        """Grid lines with their values, pale bands over the years for which nothing is published, years below."""
+        for tick, label in self.ticks:
+            self.ax.axhline(tick, color=INK if tick == 0 else GRID, linewidth=0.8, zorder=0.5, clip_on=False)
+            self.sheet.text(self.left - 6, self.at(0, tick)[1], label, ha="right", size=SMALL)
+        step = self.at(1, 0)[0] - self.at(0, 0)[0]
+        for run in runs(self.frame.isna().all(axis=1)):
+            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False)
+            rows = [MISSING] if len(run) * step >= width(MISSING, SMALL) + 4 else MISSING
             for k, row in enumerate(rows):
-                y = (top + bottom) / 2 + 13 * (k - (len(rows) - 1) / 2)
-                sheet.text((x0 + x1) / 2, y, row, ha="center", size=SMALL)
+                self.sheet.text(self.at((run[0] + run[-1]) / 2, 0)[0], self.middle + 13 * (k - (len(rows) - 1) / 2), row,
+                                ha="center", size=SMALL)
+        suffix, every = "年" if width("2025年") + 6 <= step else "", ceil((width("2025") + 5) / step)
+        for i in range(len(self.frame) - 1, -1, -every):
+            self.sheet.text(self.at(i, 0)[0], self.base, f"{self.frame.index[i]}{suffix}", ha="center")
 
 
-def _range(frame: pd.DataFrame, height: float, above: float, below: float, zero: bool) -> tuple[float, float]:
-    """Limits of a value axis that leave room in points for labels above and below the data."""
-    if not frame.notna().to_numpy().any():
-        return 0.0, 1.0
-    low, high = float(np.nanmin(frame)), float(np.nanmax(frame))
-    if zero or 0 < low < 0.4 * high:
-        low, high = min(low, 0.0), max(high, 0.0)
-    below = 2 if low == 0 else below
-    span = (high - low or abs(high) * 0.2 or 1) / max(height - above - below, 20)
-    return low - below * span, high + above * span
+def columns(sheet: Sheet, top: float, height: float, frame: pd.DataFrame, colours: dict, outlined: str = "") -> float:
+    """Grouped columns with values on top where they fit, otherwise with ticks; returns the left margin."""
+    many = len(frame.columns)
+    share = min(0.92, 0.64 + 0.12 * many) if many > 1 else 0.56
+    slot = (WIDTH - 12) / max(len(frame), 4) * (share / many if many > 1 else 1)  # room that one label has
+    widest = max((width(sheet.number(value), 1) for value in frame.stack().dropna()), default=0)
+    size = next((size for size in (SIZE, SMALL) if widest * size + 2 <= slot), None)
+    panel = Panel(sheet, frame, top, height, 17, 17, zero=True, left=6 if size else None)
+    long = frame.rename_axis("year").reset_index().melt("year", var_name="name").dropna()
+    names = [name for name in frame if frame[name].notna().any()]
+    sns.barplot(long, x="year", y="value", hue="name", order=frame.index, hue_order=frame.columns, palette=colours, saturation=1,
+                errorbar=None, width=share, legend=False, ax=panel.ax)
+    panel.limit()
+    for name, bars in zip(names, panel.ax.containers, strict=True):
+        for (year, value), bar in zip(frame[name].dropna().items(), bars, strict=True):
+            bar.set(clip_on=False, linewidth=0, gid=sheet.tip(name, year, value))
+            if name == outlined:
+                bar.set(**hollow(colours[name]))
+            if size:
+                x, y = panel.at(bar.get_x() + bar.get_width() / 2, value)
+                sheet.text(x, y + (-8 if value >= 0 else 9), sheet.number(value), ha="center", size=size)
+    for i, j in np.argwhere(frame.isna() & frame.notna().any(axis=1).to_numpy()[:, None]):  # one missing among others
+        x, y = panel.at(i + ((j + 0.5) / many - 0.5) * share, 0)
+        for k, character in enumerate(reversed(MISSING)):
+            sheet.text(x, y - 9 - 12.5 * k, character, ha="center", size=SMALL)
+    panel.furnish()
+    return panel.left
 
 
-def _ticks(limits: tuple[float, float], decimals: int) -> list[tuple[float, str]]:
-    """Three to five round values within the limits, with as few decimals as they need."""
-    low, high = limits
-    ticks = [t for t in MaxNLocator(4, min_n_ticks=3).tick_values(low, high) if low <= t <= high]
-    places = next((d for d in range(9) if all(abs(t - round(t, d)) < 1e-6 * (high - low) for t in ticks)), decimals)
-    return [(tick, number(tick, places)) for tick in ticks]
-
-
-def _grid(sheet: Sheet, ax, ticks: list[tuple[float, str]], left: float):
-    """Grid lines, with their values at the left if there are any besides the zero line."""
-    for tick, label in ticks:
-        ax.axhline(tick, color=INK if tick == 0 else GRID, linewidth=0.8, zorder=0.5, clip_on=False)
-        sheet.text(left - 6, sheet.at(ax, 0, tick)[1], label, ha="right", size=SMALL)
-
-
-def columns(sheet: Sheet, top, height, frame, unit, decimals, colours, outlined=()) -> float:
-    """Grouped columns with values on top, years below; returns the left margin."""
-    years, names = list(frame.index), list(frame.columns)
-    share = min(0.92, 0.64 + 0.12 * len(names)) if len(names) > 1 else 0.56
-    values = [number(v, decimals) for v in frame.to_numpy().ravel() if not np.isnan(v)] or [""]
-    slot = (WIDTH - 12) / max(len(years), 4) * (share / len(names) if len(names) > 1 else 1)  # room that one label has
-    size = next((s for s in (SIZE, SMALL) if max(width(v, s) for v in values) + 2 <= slot), None)
-    upright = size is None and slot >= SMALL + 2
-    extra = max(width(v, SMALL) for v in values) + 8 if upright else 17
-    limits = _range(frame, height, extra, extra, True)
-    ticks = [(0.0, "")] if size or upright else _ticks(limits, decimals)
-    left = 6 if size or upright else 14 + max(width(label, SMALL) for _, label in ticks)
-    ax = sheet.panel(top, height, left, 6, _xlim(years), limits)
-    long = frame.rename_axis("year").reset_index().melt("year", var_name="name", value_name="value").dropna()
-    if len(long):
-        sns.barplot(long, x="year", y="value", hue="name", order=years, hue_order=names, palette=colours, saturation=1,
-                    errorbar=None, width=share, legend=False, ax=ax)
-        ax.set(xlim=_xlim(years), ylim=limits)
-    for bar in ax.patches:
-        middle = bar.get_x() + bar.get_width() / 2
-        i, name = round(middle), names[round(((middle - round(middle)) / share + 0.5) * len(names) - 0.5)]
-        value, label = frame.at[years[i], name], number(frame.at[years[i], name], decimals)
-        bar.set(clip_on=False, linewidth=0)
-        if name in outlined:
-            bar.set(**hollow(colours[name]))
-        sheet.mark(bar, hint(name, years[i], value, unit, decimals))
-        x, y = sheet.at(ax, middle, value)
-        if upright:
-            sheet.text(x, y - 4 if value >= 0 else y + width(label, SMALL) + 4, label, size=SMALL, rotation=90)
-        elif size:
-            sheet.text(x, y + (-8 if value >= 0 else 9), label, ha="center", size=size)
-    for i, j in zip(*np.nonzero(frame.isna().to_numpy()), strict=True):  # one series missing among others
-        if frame.iloc[i].notna().any() and slot >= SMALL + 1:
-            x, y = sheet.at(ax, i + ((j + 0.5) / len(names) - 0.5) * share, 0)
-            for k, character in enumerate(reversed(MISSING)):
-                sheet.text(x, y - 9 - 12.5 * k, character, ha="center", size=SMALL)
-    _grid(sheet, ax, ticks, left)
-    _gaps(sheet, ax, frame)
-    _years(sheet, ax, years, top + height + 11)
-    return left
-
-
-def curves(sheet: Sheet, top, height, frame, unit, decimals, colours, left=None, right=6.0, zero=False, sign=False):
+def curves(sheet: Sheet, top: float, height: float, frame: pd.DataFrame, colours: dict, left: float | None = None, right: float = 6.0):
     """Lines that break where a year is missing, values at the points, names at the ends if there is room at the right.
 
-    With `left` given there are no tick labels; with `zero` the range starts at zero and the area is tinted.
+    With `left` given, a panel below columns: no tick labels, a range from zero and a tinted area.
     """
-    years, names = list(frame.index), list(frame.columns)
-    limits = _range(frame, height, 20, 18, zero)
-    ticks = _ticks(limits, decimals) if left is None else [(0.0, "")] if limits[0] <= 0 <= limits[1] else []
-    left = left or 14 + max(width(label, SMALL) for _, label in ticks)
-    ax = sheet.panel(top, height, left, right, _xlim(years), limits)
-    track, ends = [(-9.0, -9.0)], {}
-    for name in names:
-        for first, last in runs(frame[name].notna()):
-            xs, ys = np.arange(first, last + 1), frame[name].iloc[first:last + 1].to_numpy()
-            ends[name] = spots = [sheet.at(ax, x, y) for x, y in zip(xs, ys, strict=True)]
-            if len(xs) > 1:
-                sns.lineplot(x=xs, y=ys, color=colours[name], linewidth=2.2, errorbar=None, clip_on=False, ax=ax)
-                track += [(x0 + (x1 - x0) * k / 12, y0 + (y1 - y0) * k / 12)
-                          for (x0, y0), (x1, y1) in pairwise(spots) for k in range(13)]
-                if zero:
-                    ax.fill_between(xs, ys, color=colours[name], alpha=0.18, linewidth=0, clip_on=False)
-    ax.set(xlim=_xlim(years), ylim=limits)
-    _grid(sheet, ax, ticks, left)
-    _gaps(sheet, ax, frame)
-    place = {(i, name): sheet.at(ax, i, frame.iat[i, j]) for i in range(len(years)) for j, name in enumerate(names)
-             if not np.isnan(frame.iat[i, j])}
-    for name in ends:
-        mine = [p for p in place if p[1] == name]
-        tips = [hint(name, years[i], frame[name].iloc[i], unit, decimals) for i, _ in mine]
-        xs, ys = zip(*(place[p] for p in mine), strict=True)
-        sheet.dots(xs, ys, colours[name], tips, size=6.5 if len(years) < 16 else 5)
-    taken = [(x - 4, y - 4, x + 4, y + 4) for x, y in place.values()]
-    if right > 6:  # names at the ends
-        heights = spread([ends[name][-1][1] for name in ends], 15, top + 2, top + height)
+    panel = Panel(sheet, frame, top, height, 20, 18, zero=left is not None, left=left, right=right)
+    points = {name: {i: panel.at(i, value) for i, value in enumerate(frame[name]) if not np.isnan(value)} for name in frame}
+    points = {name: places for name, places in points.items() if places}
+    tracks = []  # what labels keep away from
+    for name, places in points.items():
+        for run in runs(frame[name].notna()):
+            if len(run) > 1:
+                values = frame[name].iloc[run].to_numpy()
+                sns.lineplot(x=run, y=values, color=colours[name], linewidth=2.2, errorbar=None, clip_on=False, ax=panel.ax)
+                tracks += pairwise(places[i] for i in run)
+                if left is not None:
+                    panel.ax.fill([run[0], *run, run[-1]], [0, *values, 0], color=colours[name], alpha=0.18, linewidth=0, clip_on=False)
+    panel.limit()
+    panel.furnish()
+    for name, places in points.items():
+        tips = [sheet.tip(name, frame.index[i], frame[name].iloc[i]) for i in places]
+        sheet.dots(*zip(*places.values(), strict=True), colours[name], tips, size=6.5)
+    if right > 6:
         edge = WIDTH - right + 4
-        for name, target in zip(ends, heights, strict=True):
-            x, y = ends[name][-1]
-            if not np.isnan(frame[name].iloc[-1]):
-                sheet.line([x, edge], [y, target], colours[name], 1)
-                track += [(x + (edge - x) * k / 12, y + (target - y) * k / 12) for k in range(13)]
+        tracks.append(((edge - 2, top), (edge - 2, top + height)))
+        heights = spread([list(places.values())[-1][1] for places in points.values()], 15, top + 2, top + height)
+        for (name, places), target in zip(points.items(), heights, strict=True):
+            if len(frame) - 1 in places:
+                x, y = places[len(frame) - 1]
+                sheet.line([x, edge], [y, target], colours[name])
+                tracks.append(((x, y), (edge, target)))
             sheet.line([edge, edge + 11], [target] * 2, colours[name], 2.2)
             sheet.text(edge + 15, target, name)
-        track += [(WIDTH - right + 2, y) for y in np.arange(top, top + height)]
-    track, rules = np.array(track), [sheet.at(ax, 0, tick)[1] for tick, _ in ticks]
-    for i, name in sorted(place, key=lambda p: -p[0]):
-        column, (x, y) = frame[name], place[i, name]
-        if len(place) > 24 and i not in (0, len(years) - 1) and column.iloc[i] not in (column.min(), column.max()):
-            continue
-        label = number(column.iloc[i], decimals, sign)
-        half, dip = width(label, SMALL) / 2 + 1, column.iloc[i] < column.iloc[max(i - 1, 0):i + 2].drop(years[i]).min()
+    rules = [panel.at(0, tick)[1] for tick, _ in panel.ticks]
+    taken = [Bbox([(x - 4, y - 4), (x + 4, y + 4)]) for places in points.values() for x, y in places.values()]
+    for i, name in sorted(((i, key) for key in points for i in points[key]), key=lambda pair: -pair[0]):
+        column, (x, y) = frame[name], points[name][i]
+        label = sheet.number(column.iloc[i])
+        half, dip = width(label, SMALL) / 2 + 1, column.iloc[i] < column.iloc[max(i - 1, 0):i + 2].drop(frame.index[i]).min()
+        start = max(min(x - half, WIDTH - right - 2 * half), 2)
+        rivals = [places[i][1] - y for places in points.values() if i in places]
         # Above a peak, below a dip; off grid lines if possible, never on a line or label or beyond a rival's dot.
         offsets = (12, -12, 16, -16) if dip else (-12, 12, -16, 16)
         for dy in sorted(offsets, key=lambda dy: any(abs(y + dy - rule) < 6 for rule in rules)):
-            box = (max(min(x - half, WIDTH - right - 2 * half), 2), y + dy - 6)
-            box = (*box, box[0] + 2 * half, y + dy + 6)
-            rivals = (place[i, other][1] - y for other in names if (i, other) in place)
-            if box[1] < top - 4 or box[3] > top + height + 3 \
-                    or any(0 < rival * dy < (abs(dy) + 8) * abs(dy) for rival in rivals) \
-                    or any(box[0] < b[2] and b[0] < box[2] and box[1] < b[3] and b[1] < box[3] for b in taken) \
-                    or ((track > box[:2]) & (track < box[2:])).all(axis=1).any():
-                continue
-            taken.append(box)
-            sheet.text(box[0] + half, y + dy, label, ha="center", size=SMALL)
-            break
-    _years(sheet, ax, years, top + height + 11)
+            box = Bbox([(start, y + dy - 6), (start + 2 * half, y + dy + 6)])
+            if top - 4 <= box.y0 and box.y1 <= top + height + 3 and not box.count_overlaps(taken) \
+                    and not any(0 < rival * dy < (abs(dy) + 8) * abs(dy) for rival in rivals) \
+                    and not any(Path(track).intersects_bbox(box, filled=False) for track in tracks):
+                taken.append(box)
+                sheet.text(start + half, y + dy, label, ha="center", size=SMALL)
+                break

@@ -2,7 +2,6 @@
 
 import ipykernel.kernelapp  # noqa: F401
 import IPython.core.interactiveshell  # noqa: F401
-import matplotlib.backends.backend_svg  # noqa: F401
 import pandas  # noqa: F401
 import seaborn  # noqa: F401
 

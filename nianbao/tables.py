@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
+from itertools import groupby
 
 from .prose import Printer
 from .quantity import Quantity
 
 Cell = str | Quantity | None
+Head = str | tuple[str, str]
 
 
 @dataclass
@@ -19,13 +22,13 @@ class Table:
     by which other pages link to a row.
     """
 
-    heads: list[str | tuple[str, str]]
-    rows: list[list[Cell]]
+    heads: Sequence[Head]
+    rows: Sequence[Sequence[Cell]]
     unit: str = ""
-    notes: list[str] = field(default_factory=list)
-    totals: set[int] = field(default_factory=set)
-    text_columns: set[int] = field(default_factory=lambda: {0})
-    anchors: dict[int, list[str]] = field(default_factory=dict)
+    notes: Sequence[str] = ()
+    totals: Collection[int] = ()
+    text_columns: Collection[int] = (0,)
+    anchors: Mapping[int, Sequence[str]] = field(default_factory=dict)
 
     def html(self, identity: str, caption: str, printer: Printer) -> str:
         """The table as HTML; every figure is remembered by the printer."""
@@ -39,29 +42,20 @@ class Table:
             f"{notes_html(self.notes)}</figure>"
         )
 
+    def _kind(self, index: int) -> str:
+        return "text" if index in self.text_columns else "number"
+
     def _head(self) -> str:
-        groups = [head[0] if isinstance(head, tuple) else "" for head in self.heads]
-        names = [head[1] if isinstance(head, tuple) else head for head in self.heads]
-        if not any(groups):
-            return "<tr>" + "".join(self._th(index, name) for index, name in enumerate(names)) + "</tr>"
-        first, second, index = [], [], 0
-        while index < len(groups):
-            span = 1
-            while groups[index] and index + span < len(groups) and groups[index + span] == groups[index]:
-                span += 1
-            if groups[index]:
-                first.append(f'<th scope="colgroup" colspan="{span}" class="group">{escape(groups[index])}</th>')
-                second += [self._th(at, names[at]) for at in range(index, index + span)]
-            else:
-                first.append(self._th(index, names[index], ' rowspan="2"'))
-            index += span
-        return f"<tr>{''.join(first)}</tr>\n<tr>{''.join(second)}</tr>"
+        pairs = [(index, *(head if isinstance(head, tuple) else ("", head))) for index, head in enumerate(self.heads)]
+        deep, rows = any(group for _, group, _ in pairs), ["", ""]
+        for (group, _), members in groupby(pairs, key=lambda each: (each[1], each[1] or each[0])):
+            tall = ' rowspan="2"' if deep and not group else ""
+            cells = [f'<th scope="col" class="{self._kind(index)}"{tall}>{escape(name)}</th>' for index, _, name in members]
+            rows[0] += f'<th scope="colgroup" colspan="{len(cells)}" class="group">{escape(group)}</th>' if group else cells[0]
+            rows[1] += "".join(cells) if group else ""
+        return "\n".join(f"<tr>{row}</tr>" for row in rows[:1 + deep])
 
-    def _th(self, index: int, name: str, more: str = "") -> str:
-        kind = "text" if index in self.text_columns else "number"
-        return f'<th scope="col" class="{kind}"{more}>{escape(name)}</th>'
-
-    def _row(self, number: int, row: list[Cell], printer: Printer) -> str:
+    def _row(self, number: int, row: Sequence[Cell], printer: Printer) -> str:
         cells = []
         for index, cell in enumerate(row):
             if isinstance(cell, Quantity):
@@ -70,20 +64,17 @@ class Table:
                 names = "".join(f'<span id="{escape(each)}"></span>' for each in self.anchors.get(number, ()))
                 cells.append(f'<th scope="row" class="text">{names}{escape(str(cell or ""))}</th>')
             else:
-                kind = "text" if index in self.text_columns else "number"
                 text = '<span class="unknown" title="资料未载">…</span>' if cell is None else escape(cell)
-                cells.append(f'<td class="{kind}">{text}</td>')
+                cells.append(f'<td class="{self._kind(index)}">{text}</td>')
         total = ' class="total"' if number in self.totals else ""
         return f"<tr{total}>{''.join(cells)}</tr>"
 
     def plain(self) -> list[list[str]]:
         """Heads and rows as text, for downloads."""
         heads = ["·".join(filter(None, head)) if isinstance(head, tuple) else head for head in self.heads]
-        return [heads] + [
-            [cell.signed if isinstance(cell, Quantity) else cell or "" for cell in row] for row in self.rows
-        ]
+        return [heads] + [[cell.signed if isinstance(cell, Quantity) else cell or "" for cell in row] for row in self.rows]
 
 
-def notes_html(notes: list[str]) -> str:
+def notes_html(notes: Sequence[str]) -> str:
     """Notes and sources below a table or chart."""
     return "".join(f'<p class="note">{escape(note)}</p>\n' for note in notes if note)
