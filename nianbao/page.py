@@ -21,6 +21,7 @@ from .catalogue import LOOKED, Item
 from .dataset import Dataset
 from .errors import DataError
 from .figures import Figure, Figures
+from .prose import Printer
 from .quantity import Quantity, decimals_of, round_half_up
 
 
@@ -105,7 +106,7 @@ class Page:
         names = {key: value for key, value in names.items() if not key.startswith("_")}
         self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self, "area": self.area}, printer), printer)
 
-    def _show(self, html: str, printer: prose.Printer, **about) -> None:
+    def _show(self, html: str, printer: Printer, **about) -> None:
         titles = self.data.catalogue.codelists["documents"]
         known = {"chapter": self.number, "facts": facts(printer.facts.values(), titles), "printed": list(printer.facts)}
         display({"text/html": html, "text/plain": "（网页内容）"}, raw=True, metadata={"nianbao": known | about})

@@ -138,7 +138,7 @@ def curves(sheet: Sheet, top: float, height: float, frame: pd.DataFrame, colours
     panel.furnish()
     for name, places in points.items():
         tips = [sheet.tip(name, frame.index[i], frame[name].iloc[i]) for i in places]
-        sheet.dots(*zip(*places.values(), strict=True), colours[name], tips, size=6.5)
+        sheet.dots(*zip(*places.values(), strict=True), colours[name], tips, size=6.5)  # type: ignore[call-arg]
     if right > 6:
         edge = WIDTH - right + 4
         tracks.append(((edge - 2, top), (edge - 2, top + height)))
