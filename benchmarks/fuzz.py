@@ -146,7 +146,7 @@ def formulas(content: bytes) -> None:
     from nianbao import formula
     from nianbao.quantity import Interval
 
-    text = content.decode("utf-8", "surrogatepass" if content[:1] == b"\xed" else "replace")
+    text = content.decode("utf-8", "replace")
     _, terms = formula.parse(text)
     points = [Fraction(7, 3) + at for at in range(len(terms))]
     try:
