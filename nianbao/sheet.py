@@ -110,8 +110,8 @@ class Sheet:
         return f"{f'{name} {label(at)}'.strip()}：{self.number(value)}{'' if self.unit in ('%', '') else ' '}{self.unit}"
 
     def text(self, x, y, text, ha="left", color=INK, size=SIZE):
-        """A line of text, centred on y by digit height."""
-        self.layer.text(x, y + 0.36 * size, text, ha=ha, va="baseline", color=color, font=FONT_FILE, fontsize=size,
+        """A line of text, centred on y by digit height; a line end in a name is a space."""
+        self.layer.text(x, y + 0.36 * size, text.replace("\n", " "), ha=ha, va="baseline", color=color, font=FONT_FILE, fontsize=size,
                         parse_math=False)
 
     def box(self, x, y, wide, high, color, tip=None, **style):
