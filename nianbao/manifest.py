@@ -31,14 +31,21 @@ def files(folder: Path) -> dict[str, dict]:
     return {name: describe(path) for name, path in sorted(walk(folder)) if name != NAME and name not in APART}
 
 
-def walk(folder: Path, top: str = "") -> Iterator[tuple[str, Path]]:
-    """All entries below a folder that are not folders; links are not followed."""
-    with os.scandir(folder) as entries:
+def walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """All entries below a folder that are not folders; links are not followed. DataError for a folder that cannot be read."""
+    waiting = [("", folder)]
+    while waiting:
+        top, place = waiting.pop()
+        try:
+            entries = list(os.scandir(place))
+        except OSError as error:
+            raise DataError(f"文件夹读不出（{error.strerror}）", place) from None
         for each in entries:
+            found = f"{top}{each.name}", Path(each.path)
             if each.is_dir(follow_symlinks=False):
-                yield from walk(Path(each.path), f"{top}{each.name}/")
+                waiting.append((f"{found[0]}/", found[1]))
             else:
-                yield f"{top}{each.name}", Path(each.path)
+                yield found
 
 
 def describe(path: Path) -> dict:

@@ -160,6 +160,18 @@ def test_a_link_is_no_published_file(folder, tmp_path):
     assert manifest.verify(folder)[1] == [("改动", "index.html"), ("多出", "out")]
 
 
+def test_a_folder_that_cannot_be_read_is_said(folder, monkeypatch, capsys):
+    scan = os.scandir
+
+    def closed(place):
+        if place == folder / "downloads":
+            raise PermissionError(13, "Permission denied", str(place))
+        return scan(place)
+
+    monkeypatch.setattr(manifest.os, "scandir", closed)
+    assert cli.main(["verify", str(folder)]) == 2 and "downloads：文件夹读不出" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["../same.html", "/etc/passwd", "a/../../b", "a//b", "./a", "C:/x", "a\\b", "a\nb", ""])
 def test_a_manifest_that_leaves_its_folder_is_refused(folder, name, capsys):
     known = manifest.read(folder)
