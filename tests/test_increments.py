@@ -207,11 +207,12 @@ def test_watch_builds_again_and_refreshes_the_page(small, monkeypatch):
 
     try:
         until(lambda: built)
-        assert "location.reload" in get("/notebooks/07-documents.html") and "location.reload" not in get("/facts/07-documents.json")
+        assert "/.watch.js" in get("/notebooks/07-documents.html") and "/.watch.js" not in get("/facts/07-documents.json")
+        assert "location.reload" in get("/.watch.js")
         until(lambda: '"build": 1' in get("/.watch"))
         correct(small, "lists/policy_documents.csv", "title", "title")  # written again
         until(lambda: '"build": 2' in get("/.watch"))
     finally:
         stop.set()
         thread.join()
-    assert "location.reload" not in (small.html / "notebooks" / "07-documents.html").read_text("utf-8")
+    assert "/.watch.js" not in (small.html / "notebooks" / "07-documents.html").read_text("utf-8")
