@@ -112,7 +112,8 @@ def read_csv(path: Path, required=(), optional=False) -> list[Row]:
 def safe(text) -> str:
     """A cell that a spreadsheet does not take for a formula; numbers and single signs stay."""
     text = str(text)
-    return f"'{text}" if FORMULA.match(text) and len(text) > 1 and not NUMBER.fullmatch(text) else text
+    number = re.fullmatch(r"-[0-9]+(\.[0-9]+)?", text)
+    return f"'{text}" if FORMULA.match(text) and len(text) > 1 and not number else text
 
 
 def csv_text(rows: Iterable, columns: Iterable[str] = ()) -> str:

@@ -20,7 +20,8 @@ STARTER = ROOT / "starter"
 #: What every province shares; what is not there in this repository is left out.
 PROGRAM = ("nianbao", "starter", "book", "deploy", ".ci", ".github", ".gitignore", ".pre-commit-config.yaml", "_config.yml", "CITATION.cff",
            "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml", "requirements.txt", "requirements.lock", "requirements-cluster.txt",
-           "docs/make.py", "docs/licences.py", "docs/新年度.md", "docs/新省份.md")
+           *(f"docs/{name}" for name in ("developers.md", "images/house.svg", "licences.md", "licences.py", "make.py", "performance.md", "rap.md",
+                                         "reference.md", "release.md", "新年度.md", "新省份.md")))
 KINDS = {"自治区": "全区", "市": "全市", "兵团": "全兵团"}  # what the end of a name makes of the whole; otherwise 全省
 
 

@@ -32,8 +32,8 @@ def cited(source: str, documents: dict[str, Item]) -> str:
 
 
 def bound(value: Fraction) -> str:
-    """An end of an interval: ten digits, more where the number is so large that they would cut its decimals."""
-    return f"{float(value):.{10 if abs(value) < 10**6 else 15}g}"
+    """An end of an interval, without an exponent: ten digits, more where the number is so large that they would cut its decimals."""
+    return f"{Decimal(f'{float(value):.{10 if abs(value) < 10**6 else 15}g}'):f}"
 
 
 def facts(quantities, documents: dict[str, Item]) -> dict[str, dict]:
