@@ -457,6 +457,9 @@ def test_no_planted_script_runs_on_any_page(planted, browser):
         page.on("request", lambda request, wrong=wrong: request.url.startswith(("file:", "data:")) or wrong.append(request.url))
         page.on("pageerror", lambda error, wrong=wrong: wrong.append(str(error)))
         page.goto(path.as_uri(), wait_until="load")
+        if path.name == "index.html":  # it leads on to the first page at once
+            page.wait_for_url(lambda address: not address.endswith("index.html"))
+            page.wait_for_load_state("load")
         if path.name == "search.html":
             page.fill("#query", "script")
             page.wait_for_timeout(500)

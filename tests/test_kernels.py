@@ -16,9 +16,10 @@ import pytest
 from conftest import ROOT
 
 DRIVER = """
-import sys
+import signal, sys
 from pathlib import Path
 from nianbao.kernels import Job, execute_all
+signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell started the tests in the background
 folder, workers = Path(sys.argv[1]), int(sys.argv[2])
 jobs = [Job(path, folder / "out" / path.name, {"number": 2}) for path in sorted(folder.glob("*.ipynb"))]
 errors = execute_all(jobs, workers, lambda job, result: print(job.name, result, flush=True), folder / "kernels.log")
