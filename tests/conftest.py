@@ -66,6 +66,12 @@ def copy_project(into: Path) -> Project:
     return Project(into)
 
 
+def contents(first: str, *others: str) -> str:
+    """A `_toc.yml` of these files."""
+    rows = "".join(f"      - file: {name}\n" for name in others)
+    return f"format: jb-book\nroot: {first}\n" + (f"parts:\n  - caption: 甲\n    chapters:\n{rows}" if others else "")
+
+
 @pytest.fixture
 def data(tmp_path) -> Path:
     """A copy of `data/` to break."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
 import shutil
@@ -13,9 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import YEAR, Project, copy_project
+from conftest import ROOT, YEAR, Project, contents, copy_project
 from test_increments import correct
 from test_kernels import LINUX, notebook
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+from kills import living, tree  # noqa: E402
 
 CHAPTERS = {
     "hangs": ["import time; time.sleep(600)"],
@@ -25,28 +27,11 @@ CHAPTERS = {
 }
 
 
-def project_of(folder: Path, *chapters: str) -> Project:
-    """A copy of the project whose book has these notebooks only."""
-    copy = copy_project(folder / "project")
-    first, *others = chapters
-    rows = "".join(f"      - file: notebooks/{name}\n" for name in others)
-    (copy.root / "_toc.yml").write_text(f"format: jb-book\nroot: notebooks/{first}\n" + (
-        f"parts:\n  - caption: 甲\n    chapters:\n{rows}" if others else ""), "utf-8")
-    return copy
-
-
-def tree(folder: Path) -> str:
-    """Hash of all files."""
-    whole = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        whole.update(path.relative_to(folder).as_posix().encode() + (path.read_bytes() if path.is_file() else b""))
-    return whole.hexdigest()
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory) -> Project:
     """A book of one chapter, built once; tests copy it."""
-    copy = project_of(tmp_path_factory.mktemp("built"), "03-unemployment")
+    copy = copy_project(tmp_path_factory.mktemp("built") / "project")
+    (copy.root / "_toc.yml").write_text(contents("notebooks/03-unemployment"), "utf-8")
     copy.result = copy.nianbao("build")
     assert copy.result.returncode == 0, copy.result.stderr
     return copy
@@ -63,9 +48,7 @@ def again(built, tmp_path) -> Project:
 @LINUX
 def test_chapters_that_hang_eat_memory_die_or_fail(project):
     """Each is named with its reason, the others run, and what stood stays."""
-    rows = "".join(f"      - file: notebooks/{name}\n" for name in CHAPTERS)
-    (project.root / "_toc.yml").write_text(
-        f"format: jb-book\nroot: notebooks/07-documents\nparts:\n  - caption: 甲\n    chapters:\n{rows}", "utf-8")
+    (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", *(f"notebooks/{name}" for name in CHAPTERS)), "utf-8")
     for name, code in CHAPTERS.items():
         notebook(project.root / "notebooks" / f"{name}.ipynb", *code)
         path = project.root / "notebooks" / f"{name}.ipynb"
@@ -176,20 +159,8 @@ def test_a_build_that_is_killed(again):
             break
         assert tree(again.target) == before
     end = time.monotonic() + 15
-    while (left := living(str(again.root))) and time.monotonic() < end:
+    while (left := living(f"NIANBAO_TEST={again.root}")) and time.monotonic() < end:
         time.sleep(0.1)
     assert not left
     assert again.nianbao("build").returncode == 0
     assert "132.57" in (again.html / "notebooks" / "03-unemployment.html").read_text("utf-8")
-
-
-def living(word: str) -> list[int]:
-    """Processes that carry a word in their environment."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*/environ"):
-        try:
-            if f"NIANBAO_TEST={word}".encode() in path.read_bytes():
-                found.append(int(path.parent.name))
-        except OSError:
-            continue
-    return found

@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import YEAR, Project, copy_project
+from conftest import YEAR, Project, contents, copy_project
 
 from nianbao import increments
 from nianbao.catalogue import LOOKED
@@ -20,18 +20,7 @@ from nianbao.dataset import Dataset
 from nianbao.edition import Edition
 from nianbao.errors import DataError
 
-TOC = """format: jb-book
-root: notebooks/00-overview
-parts:
-  - caption: 甲
-    chapters:
-      - file: notebooks/03-unemployment
-      - file: notebooks/07-documents
-      - file: notebooks/A5-audit
-  - caption: 乙
-    chapters:
-      - file: book/data
-"""
+TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "notebooks/A5-audit", "book/data")
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +46,7 @@ def executed(result) -> set[str]:
     return set(re.findall(r"\[\d+/\d+\] (\S+?)　", result.stdout))
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def all_files(folder: Path) -> dict[str, bytes]:
     """Files of an edition; the log of Sphinx says what it did this time."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
             if path.is_file() and path.suffix != ".log"}
@@ -88,15 +77,15 @@ def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(small):
     assert len(versions) == 1
     with zipfile.ZipFile(next((downloads / "00-overview").glob("*.xlsx"))) as book:
         assert versions.pop() in b"".join(map(book.read, book.namelist())).decode("utf-8", "ignore")
-    made = contents(small.target)
+    made = all_files(small.target)
     assert small.nianbao("build", "--fresh").returncode == 0
-    assert contents(small.target) == made
+    assert all_files(small.target) == made
 
 
 def test_nothing_runs_again_when_nothing_changed(small):
-    made = contents(small.target)
+    made = all_files(small.target)
     result = small.nianbao("build")
-    assert not executed(result) and contents(small.target) == made
+    assert not executed(result) and all_files(small.target) == made
 
 
 def test_a_changed_notebook_or_list_runs_its_chapter_only(small):

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT
+from conftest import ROOT, contents
+
+sys.path.insert(0, str(ROOT / "benchmarks"))
+from kills import living  # noqa: E402
 
 DRIVER = """
 import signal, sys
@@ -45,17 +48,6 @@ class Driver:
         self.process = subprocess.Popen([sys.executable, "-c", DRIVER, str(folder), str(workers)], env=env, cwd=folder,
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
 
-    def living(self) -> list[int]:
-        """Processes that carry the word."""
-        found = []
-        for path in Path("/proc").glob("[0-9]*/environ"):
-            try:
-                if self.mark.encode() in path.read_bytes():
-                    found.append(int(path.parent.name))
-            except OSError:
-                continue
-        return found
-
     def await_kernel(self, folder: Path) -> None:
         """Until the slow notebook says that it runs."""
         end = time.monotonic() + 30
@@ -66,9 +58,9 @@ class Driver:
     def nothing_left(self, files: bool = True) -> None:
         """No process and no connection file."""
         end = time.monotonic() + 10
-        while self.living() and time.monotonic() < end:
+        while living(self.mark) and time.monotonic() < end:
             time.sleep(0.1)
-        assert not self.living()
+        assert not living(self.mark)
         assert not files or not list(self.runtime.glob("kernel-*"))
 
 
@@ -123,8 +115,7 @@ def facts(project, *options: str, **environment: str) -> dict[str, list]:
 
 def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project):
     (project.root / "_toc.yml").write_text(
-        "format: jb-book\nroot: notebooks/00-overview\nparts:\n  - caption: 甲\n    chapters:\n"
-        "      - file: notebooks/03-unemployment\n      - file: notebooks/07-documents\n", "utf-8")
+        contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8")
     many = facts(project, "--jobs", "3")
     assert len(many) == 3 and all(many.values())
     assert many == facts(project, "--jobs", "1", NIANBAO_KERNEL="plain")

@@ -15,7 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, YEAR, Project, copy_project
+from conftest import ROOT, YEAR, Project, contents, copy_project
 
 sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "docs")]
 import licences  # noqa: E402
@@ -24,17 +24,7 @@ import reproducible  # noqa: E402
 from nianbao import cli, manifest, publish  # noqa: E402
 from nianbao.errors import DataError  # noqa: E402
 
-TOC = """format: jb-book
-root: notebooks/00-overview
-parts:
-  - caption: 甲
-    chapters:
-      - file: notebooks/03-unemployment
-      - file: notebooks/A5-audit
-  - caption: 乙
-    chapters:
-      - file: book/data
-"""
+TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/A5-audit", "book/data")
 NEAR, FAR = ("a", 0, "C.UTF-8", "Asia/Shanghai", "0", "2"), ("乙 b/deep", 40, "C", "America/New_York", "7", "1")
 
 
