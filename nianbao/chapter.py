@@ -58,7 +58,7 @@ class Chapter(TablePage):
         if values is None:
             values = pd.DataFrame({name: {row: float(each.exact) if each else float("nan") for row, each in column.items()}
                                    for name, column in cells.items()}, rows, dtype=float)
-        svg = charts.to_svg(draw(values, "比1" if unit == "比" else unit, **options), f"{caption}。{alt}", identity)
+        svg = charts.to_svg(draw(values, unit, **options), f"{caption}。{alt}", identity)
         body = Table(["", *cells], [[str(row), *(column[row] for column in cells.values())] for row in rows], unit)
         self._show(
             f'<figure class="chart" id="{identity}">\n<div class="drawing">{svg}</div>\n'

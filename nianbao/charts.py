@@ -113,7 +113,7 @@ def parts(sheet, frame, colours, printed=None, ordered=False):
     series = frame.iloc[:, 0].dropna()
     series = series if ordered else series.sort_values(ascending=False, kind="stable")
     shares = series.sum() > 0 and not (series < 0).any()
-    labels = [f"{sheet.number(v)} {sheet.unit}" +
+    labels = [sheet.measured(v) +
               (f"（{(printed or {}).get(name) or number(v / series.sum() * 100, 2)}%）" if shares else "")
               for name, v in series.items()]
     left, middles = rows(sheet, series.index, 6, 0.34, 24)

@@ -10,7 +10,7 @@ import operator
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 
 from .errors import DataError
 from .quantity import Interval
@@ -30,7 +30,7 @@ class Term:
     lag: int
 
 
-@cache
+@lru_cache(10_000)
 def parse(text: str) -> tuple[ast.expr, tuple[Term, ...]]:
     """The expression tree, in which name `_0` stands for the first term, and so on.
 

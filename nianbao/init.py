@@ -14,7 +14,7 @@ import yaml
 from .catalogue import read_csv
 from .edition import ROOT
 from .errors import DataError
-from .new_year import NUMERALS
+from .form import NUMERALS
 
 STARTER = ROOT / "starter"
 #: What every province shares; what is not there in this repository is left out.

@@ -6,37 +6,17 @@ when nothing is. Cells are found by the codes and names beside and above them, n
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from .catalogue import Indicator, display_path, read_csv
+from .catalogue import Indicator, display_path
 from .dataset import NUMBER, STATUSES, Dataset
 from .errors import DataError
-from .new_year import (
-    CHECKS,
-    GUIDE,
-    KEEP,
-    LISTS,
-    NOTES,
-    REVISION_HEADS,
-    REVISIONS,
-    WORDS,
-    Page,
-    file_of,
-    heading,
-    lists,
-    pages,
-    previous,
-    register,
-)
-from .prose import REFERENCE
+from .filled import Filled, Remark
+from .form import CHECKS, GUIDE, LISTS, NOTES, REVISIONS, Page, lists, pages
 from .reading import Asked, Cell, Grid, at, key, open_file, understand
+from .store import Entry, figure_files, other_files, text_files, write
 
 CORNERS = {key(word) for word in (
     "代码", "指标代码", "地区代码", "行政区划代码", "地区", "地区名称", "市县", "统筹区", "单位名称", "项目", "指标", "指标名称", "险种",
@@ -44,62 +24,17 @@ CORNERS = {key(word) for word in (
 ASIDE = ("备注", "说明", "单位", "原报告位置", "序号", "同比", "增减", "增长", "占比", "比重", "核对", "计量单位", "小数")
 HERE, BEFORE = {"本年", "本年数", "本期", "数值", "填报数", "value"}, {"上年", "上年数", "去年", "上期", "上年同期"}
 EXTRAS = {"status", "source", "margin"}
-COLUMNS = ("indicator", "region", "value", "status", "source", "margin")
-KINDS = {"计划": "planned", "方法": "method", "差错": "error"}
-YES, NO = {"是", "√", "y", "yes", "1", "采用"}, {"否", "×", "x", "n", "no", "0", ""}
 
 
-@dataclass(frozen=True)
-class Remark:
-    """Something to tell about a cell. Those with `fatal` reject the file."""
-
-    sheet: str
-    cell: str
-    stands: str
-    expected: str
-    fatal: bool = True
-
-    def __str__(self) -> str:
-        stands = f"填的是“{self.stands}”，" if self.stands else ""
-        return f"工作表“{self.sheet}”{self.cell}：{stands}{self.expected}"
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A figure that was read: the texts of a CSV row, and where it stood."""
-
-    values: tuple[str, str, str]  # literal, status, margin
-    source: str
-    sheet: str
-    cell: str
-
-
-class Intake:
-    """One file read for one year. `remarks` collects what there is to say; `entries` and `texts` what was read."""
+class Intake(Filled):
+    """One file read for one year; `entries` holds the figures that were read."""
 
     def __init__(self, data: Dataset, year: int):
-        self.data, self.year, self.last = data, year, previous(data, year)
+        super().__init__(data, year)
         self.pages = pages(data, year)
         self.known = {pair: page for page in self.pages for pair in page.last}
-        self.remarks: list[Remark] = []
         self.entries: dict[tuple[str, str], Entry] = {}
         self.emptied: set[tuple[str, str]] = set()  # cells left empty for figures that need not be there
-        self.texts: dict[str, list[dict]] = {}
-        self.revisions: list[dict] | None = None
-        self.indicators, self.items = defaultdict(set), defaultdict(dict)
-        for code, about in data.catalogue.indicators.items():
-            for name in (code, about.name, heading(data, code)):
-                self.indicators[key(name)].add(code)
-        for dimension, codes in data.catalogue.codelists.items():
-            top = next((item.code for item in codes.values() if not item.parent), None)
-            self.items[dimension] = {key(word): top for word in ("合计", "总计", f"{data.catalogue.area}合计")} | {
-                key(word): item.code for item in codes.values() for word in (item.short, item.name, item.code)}
-        self.places = {word for names in self.items.values() for word in names}
-
-    def say(self, grid: Grid, where, stands, expected: str, fatal=True) -> None:
-        """Add a remark; `where` is (row, column) or a text."""
-        cell = at(*where) if isinstance(where, tuple) else where
-        self.remarks.append(Remark(grid.name, cell, str(stands or "")[:40], expected, fatal))
 
     def take(self, grids: list[Grid]) -> None:
         """Read all sheets of a file."""
@@ -119,7 +54,6 @@ class Intake:
         if grids:
             self.complete(grids)
 
-    # -- figures ------------------------------------------------------------------------------------------------
     def read(self, grid: Grid) -> None:
         """Read a sheet of figures."""
         rows, columns = grid.size
@@ -307,137 +241,15 @@ class Intake:
                 cells = "、".join(self.entries[pair].cell for pair in blank[:12]) + ("等" if len(blank) > 12 else "")
                 self.remarks.append(Remark(name, cells, "", f"{len(blank)}格空着，按未载处理", False))
 
-    # -- texts --------------------------------------------------------------------------------------------------
-    def read_texts(self, grid: Grid, name: str, rows: list[dict]) -> None:
-        """Read the rows of a list of texts that are marked 是."""
-        heads = {key(WORDS.get(each, each)): each for each in rows[0]} | {key(KEEP): KEEP}
-        top = next((r for r in range(1, 10) if key(grid.text(r, 1)) == key(KEEP)), None)
-        if top is None:
-            return self.say(grid, "A2", grid.text(2, 1), f"表头第一栏应为“{KEEP}”")
-        columns = {heads[key(grid.text(top, c))]: c for c in range(1, grid.size[1] + 1) if key(grid.text(top, c)) in heads}
-        for each in heads.values():
-            if each not in columns:
-                return self.say(grid, at(top, 1), "", f"缺少“{WORDS.get(each, each)}”一栏")
-        given = [tuple(text.split(" ", 1)[1] if word == "source" else text for word, text in row.items()) for row in rows]
-        taken = []
-        for r in range(top + 1, grid.size[0] + 1):
-            row = {word: grid.text(r, columns[word]) for word in rows[0]}
-            mark = grid.text(r, columns[KEEP]).lower()
-            if mark not in YES | NO:
-                self.say(grid, (r, columns[KEEP]), mark, "应为“是”或“否”")
-            elif mark in YES:
-                self.check_text(grid, r, columns, row)
-                if "source" in row:
-                    row["source"] = f"report-{self.year} {row['source']}".strip()
-                taken.append(row)
-            elif not mark and any(row.values()) and tuple(map(key, row.values())) not in {tuple(map(key, g)) for g in given}:
-                self.say(grid, (r, columns[KEEP]), "", "这一行是新写的，请在“采用”一栏填“是”或“否”")
-        self.texts[name] = taken
-        return None
-
-    def check_text(self, grid: Grid, r: int, columns: dict, row: dict) -> None:
-        """References of a text to figures must exist; what still names last year is pointed out."""
-        for word, text in row.items():
-            for code, item, _ in REFERENCE.findall(text):
-                if code not in self.data.catalogue.indicators or item and item not in self.data.catalogue.codelists[
-                        self.data.catalogue.indicator(code).dimension]:
-                    self.say(grid, (r, columns[word]), f"{{{{{code}}}}}", "应为指标目录里的代码，方括号里是代码表里的代码")
-            if "{{" in REFERENCE.sub("", text):
-                self.say(grid, (r, columns[word]), text, "{{ }} 里应为指标代码，如 {{pension.enterprise.insured}}")
-            if f"{self.last}年" in text and word != "number":
-                self.say(grid, (r, columns[word]), text, f"文字里还有“{self.last}年”，请确认", fatal=False)
-
-    def read_revisions(self, grid: Grid) -> None:
-        """Read the log of revisions of earlier figures."""
-        rows = range(1, grid.size[0] + 1)
-        top = next((r for r in rows if key("原数") in {key(grid.text(r, c)) for c in range(1, 15)}), None)
-        if top is None:
-            return self.say(grid, "", "", f"找不到表头，应为：{'、'.join(REVISION_HEADS)}")
-        columns = {REVISION_HEADS[grid.text(top, c)]: c for c in range(1, 15) if grid.text(top, c) in REVISION_HEADS}
-        self.revisions = []
-        for r in range(top + 1, grid.size[0] + 1):
-            row = {name: grid.text(r, columns[name]) if name in columns else "" for name in REVISION_HEADS.values()}
-            if not any(row.values()):
-                continue
-            codes = self.indicators.get(key(row["indicator"]), set())
-            about = self.data.catalogue.indicators.get(next(iter(codes), ""))
-            item = self.items[about.dimension].get(key(row["region"] or "合计")) if about else None
-            seen = self.data.observations.get((about.code if about else "", item, int(row["of_year"][:4]) if
-                                               row["of_year"][:4].isdecimal() else 0))
-            when = grid.cells.get((r, columns.get("date", 0)))
-            when = f"{when.value:%Y-%m-%d}" if when and isinstance(when.value, date) else row["date"]
-            wanted = {"indicator": about and "", "region": item and "", "of_year": seen and "",
-                      "old": seen and Decimal(seen.literal or 0) == as_number(row["old"]) and "" if seen else "",
-                      "new": as_number(row["new"]) is not None and "", "kind": row["kind"] in KINDS and "",
-                      "reason": row["reason"] and "", "date": re.fullmatch(r"20\d\d-\d\d-\d\d", when) and ""}
-            words = {"indicator": "应为指标的名称或代码", "region": "应为地区或项目的名称或代码", "of_year": "应为有此数的年份",
-                     "old": f"应为数据中的“{seen.literal if seen else ''}”", "new": "应为数字", "kind": "应为计划、方法或差错",
-                     "reason": "应写明理由", "date": "应为日期，如 2027-01-15"}
-            wrong = [name for name, fine in wanted.items() if fine != ""]
-            for name in wrong:
-                self.say(grid, (r, columns.get(name, 1)), row[name], words[name])
-            if not wrong:
-                new = f"{as_number(row['new']):f}"
-                short = about.decimals - len(new.partition(".")[2])
-                new += ("" if "." in new or short <= 0 else ".") + "0" * max(short, 0)
-                self.revisions.append(dict(zip(REVISION_HEADS.values(), (
-                    about.code, item, row["of_year"][:4], seen.literal, new, KINDS[row["kind"]], row["reason"], when),
-                    strict=True)))
-        return None
-
-    # -- files --------------------------------------------------------------------------------------------------
     def files(self) -> dict[Path, str]:
         """The files as they shall be, with their texts."""
-        folder, order = self.data.root / str(self.year), {pair: n for n, pair in enumerate(
-            (code, item) for (code, item, at), _ in self.data.observations.items() if at == self.last)}
-        listed = {code: n for n, code in enumerate(self.data.catalogue.indicators)}
-        parts, made = defaultdict(dict), {}
-        for (code, item), entry in self.entries.items():
-            seen = self.data.observations.get((code, item, self.last))
-            part = file_of(seen) if seen else file_of(self.data.catalogue.indicator(code))
-            parts[part][code, item] = dict(zip(COLUMNS, (code, item, *entry.values[:2], entry.source, entry.values[2]),
-                                               strict=True))
-        for part, rows in parts.items():
-            path = folder / f"{part}.csv"
-            kept = {(row["indicator"], row["region"]): row for row in (read_csv(path) if path.exists() else ())}
-            merged = {pair: row for pair, row in kept.items() if pair not in self.emptied} | rows
-            ranked = sorted(merged, key=lambda pair: (order.get(pair, len(order)), listed[pair[0]]))
-            made[path] = table(COLUMNS, [merged[pair] for pair in ranked])
-        for name, rows in self.texts.items():
-            path, old = folder / "lists" / f"{name}.csv", lists(self.data, self.year)[name]
-            known = read_csv(path) if path.exists() else []
-            mine = {row.get("place") for row in [*old, *rows]}
-            kept = [row for row in known if (row["source"].split(" ")[0] != f"report-{self.year}" if "source" in row else
-                                             row["place"] not in mine)]
-            if rows or known:
-                made[path] = table(tuple(old[0]), [*kept, *rows])
-        path = folder / "revisions.csv"
-        if self.revisions or self.revisions is not None and path.exists():
-            made[path] = table(tuple(REVISION_HEADS.values()), self.revisions)
-        documents = register(self.data, self.year)
-        if documents:
-            made[self.data.root / "codelists" / "documents.csv"] = documents
-        return made
+        return (figure_files(self.data, self.year, self.entries, self.emptied) | text_files(self.data, self.year, self.texts)
+                | other_files(self.data, self.year, self.revisions))
 
 
 def computed(about: Indicator) -> bool:
     """Whether an indicator that is not filled in follows from others."""
     return bool(about.formula) and not about.check_only
-
-
-def as_number(text: str) -> Decimal | None:
-    """A plain number, thousands separated or not; None for anything else."""
-    text = text.replace(",", "")
-    return Decimal(text) if NUMBER.fullmatch(text) else None
-
-
-def table(columns: tuple, rows: list[dict]) -> str:
-    """The text of a CSV."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()
 
 
 def intake(path: Path, year: int, root: Path | None = None) -> tuple[list[Remark], list[Path]]:
@@ -453,22 +265,6 @@ def intake(path: Path, year: int, root: Path | None = None) -> tuple[list[Remark
     if any(remark.fatal for remark in work.remarks):
         return work.remarks, []
     return work.remarks, write(work.files(), data.root, year)
-
-
-def write(files: dict[Path, str], root: Path, year: int) -> list[Path]:
-    """Write the files that differ and read the data set again; when it cannot be read, put everything back."""
-    before = {path: path.read_bytes() if path.exists() else None for path in files}
-    changed = [path for path, text in files.items() if before[path] != text.encode("utf-8")]
-    try:
-        for path in changed:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(files[path].encode("utf-8"))
-        Dataset(root, year)
-    except (DataError, OSError):
-        for path in changed:
-            path.unlink(missing_ok=True) if before[path] is None else path.write_bytes(before[path])
-        raise
-    return changed
 
 
 def report(remarks: list[Remark], changed: list[Path]) -> list[str]:

@@ -105,9 +105,13 @@ class Sheet:
         """A value as it is printed."""
         return number(value, self.decimals)
 
+    def measured(self, value: float) -> str:
+        """A value with its unit: 2.55:1 where that is 比."""
+        return self.number(value) + {"%": "%", "": "", "比": ":1"}.get(self.unit, f" {self.unit}")
+
     def tip(self, name: str, at, value: float) -> str:
         """Tooltip: name, year (or item), value and unit."""
-        return f"{f'{name} {label(at)}'.strip()}：{self.number(value)}{'' if self.unit in ('%', '') else ' '}{self.unit}"
+        return f"{f'{name} {label(at)}'.strip()}：{self.measured(value)}"
 
     def text(self, x, y, text, ha="left", color=INK, size=SIZE):
         """A line of text, centred on y by digit height; a line end in a name is a space."""
