@@ -41,10 +41,10 @@ class Chapter(TablePage):
     """
 
     def chart(self, title: str, draw: Callable, cells: dict[str, dict], unit: str, alt: str, notes=(), label: str = "",
-              values: pd.Series | pd.DataFrame | None = None, **options) -> None:
+              values: pd.Series | pd.DataFrame | None = None, kind: str = "项目", **options) -> None:
         """Number and show a chart with its numbers as an unfolding table.
 
-        `cells`: column -> row -> quantity, None where it is unknown; `values`: what is drawn, where it is not just that;
+        `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its rows are; `values`: what is drawn, where it is not just that;
         `label` replaces the number for charts that belong to a table (表1-1附图); `options` go to the drawing.
         """
         if not label:
@@ -59,7 +59,8 @@ class Chapter(TablePage):
             values = pd.DataFrame({name: {row: float(each.exact) if each else float("nan") for row, each in column.items()}
                                    for name, column in cells.items()}, rows, dtype=float)
         svg = charts.to_svg(draw(values, unit, **options), f"{caption}。{alt}", identity)
-        body = Table(["", *cells], [[str(row), *(column[row] for column in cells.values())] for row in rows], unit)
+        head = "年份" if all(isinstance(row, int) for row in rows) else kind
+        body = Table([head, *cells], [[charts.label(row), *(column[row] for column in cells.values())] for row in rows], unit)
         self._show(
             f'<figure class="chart" id="{identity}">\n<div class="drawing">{svg}</div>\n'
             f"<figcaption>{escape(caption)}</figcaption>\n{notes_html(notes)}<details><summary>查看数值</summary>\n"
@@ -99,7 +100,7 @@ class Chapter(TablePage):
             options.setdefault("decimals", max(0, *(decimals_of(each.value) for each in known.values())))
         self.chart(
             f"{self.year}年{title}", draw,
-            {unit: {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}}, unit,
+            {"数值": {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}}, unit,
             "；".join(f"{name}{self._text(each)}" for name, each in known.items()) or "数值未公布",
             [unknown(name for name in figures if name not in known), *notes], label, values, **self._style(figures) | options)
 
@@ -141,7 +142,7 @@ class Chapter(TablePage):
         tiles = {item.short: item.tile for item in items.values() if item.tile}
         order = self.audit.ranking(figure.indicator, self.year)
         ends = "，".join(f"{figure.of(code).item}{self._text(known[code])}" for code in order[:1] + order[-1:] if code in known)
-        self.chart(f"{self.year}年{title}", charts.tilemap, {unit: {items[code].short: each for code, each in known.items()}}, unit,
+        self.chart(f"{self.year}年{title}", charts.tilemap, {figure.about.name: {items[code].short: each for code, each in known.items()}}, unit,
                    f"最高和最低：{ends}" if ends else "数值未公布",
-                   [("方格按大致方位排列，" if tiles else "方格") + "不表示行政区域界线。", *notes], self.beside, values,
+                   [("方格按大致方位排列，" if tiles else "方格") + "不表示行政区域界线。", *notes], self.beside, values, "地区",
                    decimals=figure.about.decimals, tiles=tiles)

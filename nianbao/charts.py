@@ -17,13 +17,14 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
-from .panels import columns, curves
+from .panels import columns, curves, runs
 from .sheet import (
     COLORS,
     GRID,
     INK,
     MISSING,
     NOTHING,
+    SIZE,
     SMALL,
     WIDTH,
     Sheet,
@@ -54,6 +55,16 @@ def chart(draw) -> Callable[..., Figure]:
     return drawn
 
 
+def folded(frame: pd.DataFrame) -> pd.DataFrame:
+    """Years in a row for which nothing is published as one place: 2020—2023."""
+    unknown = frame.isna().all(axis=1).to_numpy()
+    for run in reversed(runs(unknown)):
+        if len(run) > 1:
+            first, last = frame.index[run[0]], frame.index[run[-1]]
+            frame = pd.concat([frame.iloc[:run[0]], frame.iloc[run[:1]].set_axis([f"{first}—{last}"]), frame.iloc[run[-1] + 1:]])
+    return frame
+
+
 def legend(colours: dict[str, str]) -> list[tuple[str, str, str]]:
     """A swatch a series."""
     return [(name, colour, "solid") for name, colour in colours.items()]
@@ -62,7 +73,7 @@ def legend(colours: dict[str, str]) -> list[tuple[str, str, str]]:
 @chart
 def lines(sheet, frame, colours):
     """Yearly series as lines (index: years, columns: series); names stand at the ends, or above if they are long."""
-    longest = max(map(width, frame.columns))
+    frame, longest = folded(frame), max(map(width, frame.columns))
     beside = longest < 0.28 * WIDTH
     broken = frame.isna().any(axis=1) & frame.notna().any(axis=1)
     top = sheet.head([] if beside or len(colours) == 1 else legend(colours), f"线断开处{MISSING}" if broken.any() else "")
@@ -75,31 +86,33 @@ def bars(sheet, frame, colours):
     """Yearly columns, grouped if there are several series."""
     top = sheet.head(legend(colours) if len(colours) > 1 else ())
     sheet.resize(top + 190)
-    columns(sheet, top, 168, frame, colours)
+    columns(sheet, top, 168, folded(frame), colours)
 
 
 @chart
 def flows(sheet, frame, colours):
     """A fund by year: income and expenditure (first two columns) side by side, its balance (third) below."""
     income, expenditure, balance = frame.columns
-    colours = dict.fromkeys(frame, colours[income])
+    colours, frame = dict.fromkeys(frame, colours[income]), folded(frame)
     top = sheet.head([(income, colours[income], "solid"), (expenditure, colours[income], "hollow")])
-    sheet.resize(top + 308)
+    sheet.resize(top + 318)
     left = columns(sheet, top, 160, frame[[income, expenditure]], colours, outlined=expenditure)
     sheet.text(8, top + 198, balance)
-    curves(sheet, top + 206, 80, frame[[balance]], colours, left=left)
+    curves(sheet, top + 216, 80, frame[[balance]], colours, left=left)
 
 
 def rows(sheet: Sheet, names, top: float, share: float, row: float) -> tuple[float, list[float]]:
-    """Names of horizontal rows, in two lines where they are long; returns where the rows start and their middles."""
+    """Names of horizontal rows, in lines of equal length where they are long; returns where the rows start and their middles."""
     room = min(max(map(width, names)), share * WIDTH)
-    broken = [wrap(name, room) for name in names]
-    row = max(row, 32 if max(map(len, broken)) > 1 else 0)
-    middles = [top + row * (i + 0.5) for i in range(len(names))]
+    broken = [wrap(name, room, 3) for name in names]
+    broken = [wrap(name, min(room, width(name) / len(texts) + 1.5 * SIZE), 3) if len(texts) > 1 else texts
+              for name, texts in zip(names, broken, strict=True)]
+    highs = [max(row, 5 + 13.5 * len(texts)) for texts in broken]
+    middles = [top + sum(highs[:at]) + high / 2 for at, high in enumerate(highs)]
     for texts, y in zip(broken, middles, strict=True):
         for k, text in enumerate(texts):
             sheet.text(8, y + 13.5 * (k - (len(texts) - 1) / 2), text)
-    sheet.resize(top + row * len(names) + 6)
+    sheet.resize(top + sum(highs) + 6)
     return 18 + room, middles
 
 
@@ -169,13 +182,14 @@ def ranking(sheet, frame, colours):
     at = lambda v: left + (place(v) - low) / (high - low or 1) * (WIDTH - left - 12)  # noqa: E731
     if log:
         sheet.resize(sheet.height + 18)
-        last = -99.0
-        for tick in LogLocator(subs=(1, 2, 5)).tick_values(np.exp(low), np.exp(high)):
-            if low <= np.log(tick) <= high:
-                sheet.line([at(tick)] * 2, [top, bottom], GRID, 0.8)
-                if at(tick) - last > 34:
-                    last = at(tick)
-                    sheet.text(last, bottom + 9, f"{tick:g}", ha="center", size=SMALL)
+        labelled: list[float] = []
+        for base in (1, 2, 5):  # powers of ten have their number first, the others where there is room
+            for tick in LogLocator(subs=(base,)).tick_values(np.exp(low), np.exp(high)):
+                if low <= np.log(tick) <= high:
+                    sheet.line([at(tick)] * 2, [top, bottom], GRID, 0.8)
+                    if all(abs(at(tick) - other) > 34 for other in labelled):
+                        labelled.append(at(tick))
+                        sheet.text(at(tick), bottom + 9, number(tick, max(0, -int(np.floor(np.log10(tick) + 1e-9)))), ha="center", size=SMALL)
     else:
         sheet.line([at(0)] * 2, [top, bottom], INK, 0.8)
     for (name, value), y in zip(series.items(), middles, strict=True):
@@ -190,27 +204,29 @@ def ranking(sheet, frame, colours):
 
 @chart
 def dumbbell(sheet, frame, colours, log=False):
-    """Two values of each item (two columns: before, after): a ring and a dot, joined; largest first."""
+    """Two values of each item (two columns: before, after) as numbers, and as a ring and a dot, joined; largest first."""
     first, second = frame.columns
     hue, frame = colours[first], frame.iloc[np.argsort(-frame[second].to_numpy(), kind="stable")]
     place = np.log if log else float
-    top = sheet.head([(first, hue, "ring"), (second, hue, "dot")], "横轴为对数刻度" if log else "")
-    left, middles = rows(sheet, frame.index, top, 0.32, 22)
-    pad = max(width(sheet.number(value), SMALL) for value in frame.stack()) + 9
+    top = sheet.head([(first, hue, "ring"), (second, hue, "dot")], "横轴为对数刻度" if log else "") + 16
+    left, middles = rows(sheet, frame.index, top, 0.28, 22)
+    ends = []
+    for head in (first, second):
+        left += max(26, *(width(sheet.number(value), SMALL) for value in frame[head])) + 8
+        ends.append(left)
+        sheet.dots([left - 6], [top - 8], hue, ring=head == first)
+    left += 16
     low, high = place(frame.min(axis=None)), place(frame.max(axis=None))
     room = max(0, (np.log(2) if log else 0.25 * max(abs(low), abs(high))) - (high - low))  # small gaps stay small
-    scale = (WIDTH - 8 - left - 2 * pad) / (high - low + room or 1)
-    at = lambda v: left + pad + (place(v) - low + room / 2) * scale  # noqa: E731
+    at = lambda v: left + (place(v) - low + room / 2) / (high - low + room or 1) * (WIDTH - 14 - left)  # noqa: E731
     for (name, values), y in zip(frame.iterrows(), middles, strict=True):
-        (less, column), (more, other) = sorted(zip(values, values.index, strict=True))
-        if at(more) - at(less) > 8:
-            sheet.line([at(less) + 4, at(more) - 4], [y, y], hue, 2)
-        for value, head, side, ha in ((less, column, -8, "right"), (more, other, 8, "left")):
-            sheet.dots([at(value)], [y], hue, [sheet.tip(name, head, value)], ring=head == first, size=8)
-            sheet.text(at(value) + side, y, sheet.number(value), ha=ha, size=SMALL)
-        stop = at(less) - width(sheet.number(less), SMALL) - 13
-        if stop > left:
-            sheet.line([left, stop], [y, y], GRID, 0.8)
+        sheet.line([left, WIDTH - 8], [y, y], GRID, 0.8)
+        less, more = sorted(map(at, values))
+        if more - less > 8:
+            sheet.line([less + 4, more - 4], [y, y], hue, 2)
+        for head, end in zip((first, second), ends, strict=True):
+            sheet.text(end, y, sheet.number(values[head]), ha="right", size=SMALL)
+            sheet.dots([at(values[head])], [y], hue, [sheet.tip(name, head, values[head])], ring=head == first, size=8)
 
 
 @chart

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from . import printed
+from . import imprint, printed
+from .dataset import Dataset
 from .errors import DataError
 from .manifest import commit
 from .packing import pack
@@ -31,6 +32,7 @@ class Book:
     epoch: int  # seconds; the date of everything made
     url: str = ""
     chapter: str = ""
+    data: str = ""  # fingerprint of the data
 
     @property
     def name(self) -> str:
@@ -46,9 +48,9 @@ class Book:
     @property
     def rows(self) -> list[tuple[str, str]]:
         """The imprint."""
-        data = f"{self.version}（{self.date}）" if self.version else self.date if self.epoch else ""
+        code = f"{self.version}（{self.date}）" if self.version else self.date if self.epoch else ""
         rows = [("书　　名", self.name), ("编　　者", "、".join(self.authors)), ("版　　次", f"{self.year}年版"),
-                ("数据版本", data), ("网络版　", self.url),
+                ("数据版本", self.data), ("程序版本", code), ("网络版　", self.url),
                 ("说　　明", "表、图和文字由同一套数据计算生成；每个数的出处、算法和误差范围见网络版。")]
         return [row for row in rows if row[1]]
 
@@ -60,13 +62,13 @@ def export(edition, aside: Path, formats: list[str], source: Path | None = None,
     """
     config = yaml.safe_load((edition.root / "_config.yml").read_text("utf-8"))
     authors, url = config.get("author", "").split("、"), edition.settings.get("url") or ""
-    paths, (version, epoch) = [], commit(edition.root)
+    paths, (version, epoch), fingerprint = [], commit(edition.root), imprint.version(Dataset(edition.data_folder, edition.year, lazy=True))
     for kind in formats:
         if kind not in WRITERS:
             raise DataError(f"没有“{kind}”格式")
         pages = printed.read(edition.root, source or aside / "src", only, url)  # anew: a writer changes them
         book = Book(edition.settings["title"], edition.year, authors, pages, version[:8], epoch, url,
-                    pages[0].title if only else "")
+                    pages[0].title if only else "", fingerprint)
         with tempfile.TemporaryDirectory() as work:
             made = getattr(import_module(WRITERS[kind], __package__), kind)(book, Path(work), edition.root / "book" / "print")
         paths.append(aside / f"{only or f'nianbao-{edition.year}'}.{kind}")

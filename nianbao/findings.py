@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
 from collections import Counter
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
 from html import escape
 from pathlib import Path
 from unicodedata import east_asian_width
 
 from . import catalogue
-from .quantity import Interval, decimals_of, round_half_up
+from .quantity import Interval, decimals_of, round_half_up, show
 
 STATUSES = ("fails", "erratum", "rounding", "not checked", "agrees")
 WORDS = {"fails": "不符", "erratum": "勘误", "rounding": "尾差", "not checked": "未核", "agrees": "相符"}
@@ -20,7 +24,10 @@ KINDS = {
     "label": "文字", "copy": "照抄", "plausibility": "合理性", "erratum": "勘误表",
 }
 COLUMNS = tuple("check kind chapter indicator region year printed recomputed low high status note".split())
+STYLE = ("body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}th,td{border-bottom:1px solid gray;padding:.2rem .6rem;"
+         "text-align:start;vertical-align:top;min-width:4.5em}td:nth-child(6){min-width:22em}td:last-child{overflow-wrap:anywhere}")
 SUSPECT = "可疑"
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -58,6 +65,12 @@ class Finding:
     def word(self) -> str:
         """The kind of check as the editor knows it."""
         return KINDS.get(self.kind, self.kind)
+
+
+def shown(text: str) -> str:
+    """A number, or two of a range, as readers see them; any other text as it is, nothing as a dash."""
+    parts = text.split("～")
+    return "～".join(show(Decimal(part)) for part in parts) if all(NUMBER.fullmatch(part) for part in parts) else text or "—"
 
 
 def decide(value, exact: Fraction, spread: Interval, printed: Interval | None = None) -> tuple[str, str]:
@@ -99,12 +112,15 @@ def write_csv(findings: list[Finding], path: Path) -> None:
 def write_html(findings: list[Finding], path: Path, title: str) -> None:
     """`audit.html`: what does not simply agree, for a look without Excel."""
     heads = "".join(f'<th scope="col">{each}</th>' for each in ("结果", "类别", "印作", "算得", "舍入所容", "说明", "检查"))
-    rows = [(WORDS[each.status], each.word, each.printed, each.recomputed, f"{each.low}～{each.high}" if each.low else "",
+    rows = [(WORDS[each.status], each.word, shown(each.printed), shown(each.recomputed), shown(f"{each.low}～{each.high}") if each.low else "",
              each.note, each.check) for each in findings if each.status != "agrees"]
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
     path.write_text(
         f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'">\n<title>{escape(title)}</title>\n<h1>{escape(title)}</h1>\n'
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-{digest}\'">\n'
+        f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<h1>{escape(title)}</h1>\n"
         f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
         f"{body}\n</tbody></table></html>\n", "utf-8")
 

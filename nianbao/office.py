@@ -118,4 +118,4 @@ def describe(document, book) -> None:
     core = document.core_properties
     core.title, core.author, core.language, core.last_modified_by = book.name, "、".join(book.authors), "zh-CN", ""
     core.created = core.modified = datetime.fromtimestamp(book.epoch, UTC).replace(tzinfo=None)
-    core.subject, core.keywords, core.comments = "社会保险发展年度报告", "社会保险 统计年报", f"数据版本 {book.version}"
+    core.subject, core.keywords, core.comments = "社会保险发展年度报告", "社会保险 统计年报", f"数据版本 {book.data}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
@@ -10,12 +9,12 @@ from . import prose
 from .audit import Audit, Finding
 from .catalogue import Item
 from .figures import Figure
+from .findings import KINDS, shown
 from .page import Page
 from .quantity import show
 from .tables import Cell, Head, Table
 
 Column = str | Callable[[Figure], Cell]
-KINDS = {"level": "重印", "change": "增减量", "growth": "增长率", "formula": "公式", "total": "合计", "share": "比重"}
 
 
 def nested(codes: Collection[str], items: Mapping[str, Item], parent: str | None = None, depth: int = 0) -> dict[str, int]:
@@ -126,12 +125,11 @@ class TablePage(Page):
 
     def mismatches(self, title: str, part: str) -> None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them."""
-        def number(text: str) -> str:
-            return show(Decimal(text)) if re.fullmatch(r"-?[\d.]+", text) else text or "—"
-
-        rows = []
-        for each in Audit(self.data, part).findings(self.year):
+        audit, rows = Audit(self.data, part), []
+        units = {audit.check_of(claim): claim.unit for claim in self.data.claims}
+        for each in audit.findings(self.year):
             if each.chapter == part and each.status in {"fails", "erratum"}:
-                rows.append([each.note, "勾稽", "—", number(each.recomputed), "各项加减应为零"] if each.kind == "identity" else
-                            [self.named(each), KINDS.get(each.kind, "其他"), number(each.printed), number(each.recomputed), each.note])
-        self.table(title, ["指标或关系", "核对", "印作", "算得", "说明"], rows or [["没有不符之处", "", "", "", ""]], text=(0, 1, 4))
+                identity, unit = each.kind == "identity", units.get(each.check) or self.data.catalogue.indicators[each.indicator].unit
+                rows.append([self.named(each), KINDS.get(each.kind, "其他"), unit, "—" if identity else shown(each.printed),
+                             f"差额{shown(each.recomputed)}" if identity else shown(each.recomputed), each.note])
+        self.table(title, ["指标", "核对", "单位", "印作", "算得", "说明"], rows or [["没有不符之处", *[""] * 5]], text=(0, 1, 2, 5), totals=())

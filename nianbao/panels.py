@@ -77,13 +77,16 @@ class Panel:
             self.ax.axhline(tick, color=INK if tick == 0 else GRID, linewidth=0.8, zorder=0.5, clip_on=False)
             self.sheet.text(self.left - 6, self.at(0, tick)[1], label, ha="right", size=SMALL)
         step = self.at(1, 0)[0] - self.at(0, 0)[0]
+        lines = sorted(self.at(0, tick)[1] for tick, _ in self.ticks)
+        middle = min((sum(pair) / 2 for pair in pairwise(lines)), key=lambda y: abs(y - self.middle), default=self.middle)
         for run in runs(self.frame.isna().all(axis=1)):
-            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False)
+            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False, zorder=0.3)
             rows = [MISSING] if len(run) * step >= width(MISSING, SMALL) + 4 else MISSING
             for k, row in enumerate(rows):
-                self.sheet.text(self.at((run[0] + run[-1]) / 2, 0)[0], self.middle + 13 * (k - (len(rows) - 1) / 2), row,
+                self.sheet.text(self.at((run[0] + run[-1]) / 2, 0)[0], middle + 13 * (k - (len(rows) - 1) / 2), row,
                                 ha="center", size=SMALL)
-        suffix, every = "年" if width("2025年") + 6 <= step else "", ceil((width("2025") + 5) / step)
+        longest = max(map(str, self.frame.index), key=len)
+        suffix, every = "年" if width(f"{longest}年") + 6 <= step else "", ceil((width("2025") + 5) / step)
         for i in range(len(self.frame) - 1, -1, -every):
             self.sheet.text(self.at(i, 0)[0], self.base, f"{self.frame.index[i]}{suffix}", ha="center")
 
@@ -94,7 +97,7 @@ def columns(sheet: Sheet, top: float, height: float, frame: pd.DataFrame, colour
     share = min(0.92, 0.64 + 0.12 * many) if many > 1 else 0.56
     slot = (WIDTH - 12) / max(len(frame), 4) * (share / many if many > 1 else 1)  # room that one label has
     widest = max((width(sheet.number(value), 1) for value in frame.stack().dropna()), default=0)
-    size = next((size for size in (SIZE, SMALL) if widest * size + 2 <= slot), None)
+    size = next((size for size in (SIZE, SMALL) if widest * size + 5 <= slot), None)
     panel = Panel(sheet, frame, top, height, 17, 17, zero=True, left=6 if size else None)
     long = frame.rename_axis("year").reset_index().melt("year", var_name="name").dropna()
     names = [name for name in frame if frame[name].notna().any()]

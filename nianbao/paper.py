@@ -20,9 +20,15 @@ SPLIT_ROWS = 16  # narrow tables this long or longer stand in two columns
 
 def lay_out(body: HtmlElement) -> None:
     """Fit every table of a page (`data-fit`) and put wide ones, with the headings just above, into `div.turned`."""
+    tables = [block for block in body if block.get("class") == "table"]
+    heads = {block: tuple(head.text_content() for head in block.xpath(".//thead//th")) for block in tables}
+    wide_ones = {block for block in tables if fit(block)["room"] == LANDSCAPE}
+    for block in list(wide_ones):  # tables of one kind stand alike
+        if any(heads[other] == heads[block] and other not in wide_ones for other in tables) and fit(block, upright=True)["room"] == PORTRAIT:
+            wide_ones.remove(block)
     turned = None
     for block in reversed(list(body)):
-        wide = block.get("class") == "table" and fit(block)["room"] == LANDSCAPE
+        wide = block in wide_ones
         if not wide and (turned is None or block.tag not in HEADS):
             turned = None
             continue
@@ -64,8 +70,11 @@ def grid(rows: list[HtmlElement]) -> list[dict[int, HtmlElement]]:
     return found
 
 
-def fit(block: HtmlElement) -> dict:
-    """The widths of the columns and the room right of their numbers, in points; size of type; seam between halves."""
+def fit(block: HtmlElement, upright: bool = False) -> dict:
+    """The widths of the columns and the room right of their numbers, in points; size of type; seam between halves.
+
+    `upright`: rather small type than a page across.
+    """
     for cell in block.xpath(".//tbody/tr[@class='total']/*"):
         cell.set("class", f"{cell.get('class', '')} total")  # the halves of a row may differ
     seam = halve(block)
@@ -81,10 +90,10 @@ def fit(block: HtmlElement) -> dict:
     least = [max(min(body, max(8, min(body / 4, 15))) if wrap else body, head)
              for body, head, wrap in zip(bodies, shortest, wraps, strict=True)]
     wanted = [max(min(body, 40), min(width(head), 8)) for body, head in zip(bodies, lowest, strict=True)]
-    small = (7, 6.5) if len(rows) < FEW else ()
+    small = (7, 6.5) if len(rows) < FEW or upright else ()
     for room, size in [*((PORTRAIT, size) for size in (*SIZES, *small)), *((LANDSCAPE, size) for size in (*SIZES, 7, 6.5, 6))]:
         ems = room / size - 0.9 * many
-        if sum(least) <= ems and (sum(wanted) <= 1.6 * ems or room == LANDSCAPE or size <= SIZES[-1]):
+        if sum(least) <= ems and (sum(wanted) <= 1.6 * ems or upright or room == LANDSCAPE or size <= SIZES[-1]):
             break
     spare, more = ems - sum(least), sum(wanted) - sum(least)
     if more > spare:

@@ -44,9 +44,8 @@ def round_half_up(value: Fraction | Decimal, decimals: int) -> Decimal:
 
 
 def show(value: Decimal) -> str:
-    """A number as readers see it: thousands separated from five integer digits on, a true minus sign."""
-    text = f"{abs(value):,f}"
-    return ("−" if value < 0 else "") + (text if abs(value) >= 10**4 else text.replace(",", ""))
+    """A number as readers see it: thousands separated (GB/T 15835—2011, from four digits on), a true minus sign."""
+    return f"{abs(value):,f}" if value >= 0 else f"−{-value:,f}"
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def wrap(text: str, room: float, lines: int = 2) -> list[str]:
     """Break a text into at most `lines` lines that fit `room`; what is left over ends in an ellipsis."""
     rows = [""]
     for character in text:
-        if rows[-1] and width(rows[-1] + character) > room:
+        if rows[-1] and width(rows[-1] + character) > room and character not in "，、。；：）":  # these may not begin a line
             if len(rows) == lines:
                 while rows[-1] and width(rows[-1] + "…") > room:
                     rows[-1] = rows[-1][:-1]
@@ -64,8 +64,8 @@ def wrap(text: str, room: float, lines: int = 2) -> list[str]:
 
 
 def number(value: float, decimals: int) -> str:
-    """A number as the yearbook prints it, with a true minus sign, grouped from five digits on."""
-    text = f"{value:{',' if abs(value) >= 10**4 else ''}.{decimals}f}"
+    """A number as the yearbook prints it, with a true minus sign and separated thousands."""
+    text = f"{value:,.{decimals}f}"
     return (text if text.strip("-0.") else text.lstrip("-")).replace("-", "−")
 
 
@@ -133,7 +133,7 @@ class Sheet:
                         markerfacecolor=(*to_rgb(color), 0) if ring else color, gid="\n".join(tips) or None)
 
     def head(self, items=(), note: str = "", unit: str | None = None) -> float:
-        """Unit at the top left, legend `(name, colour, kind)` beside it where it fits, else in rows below.
+        """Unit at the top left, legend `(name, colour, kind)` right behind it where it fits, else in rows below.
 
         Returns where the content may start.
         """
@@ -142,7 +142,7 @@ class Sheet:
         self.text(8, 12, title, size=SMALL)
         wide = sum(30 + width(name) for name, *_ in items) - 13
         beside = wide <= WIDTH - 32 - width(title, SMALL)
-        left, y = (WIDTH - 8 - wide, 12) if beside else (8, 31)
+        left, y = (26 + width(title, SMALL) if title else 8, 12) if beside else (8, 31)
         x = left
         for name, color, kind in items:
             (name,) = wrap(name, WIDTH - left - 24, 1)

@@ -70,13 +70,13 @@ class Site:
         shutil.copytree(edition / "html", folder)
         self.about[year] = manifest.sound(folder)["about"]
         for name, about in manifest.read(edition)["files"].items() if (edition / manifest.NAME).exists() else ():
-            if Path(name).suffix in KINDS and "/" not in name or name in {"facts.csv", "audit.csv", "audit.html"}:
+            if Path(name).suffix in KINDS and "/" not in name or name in {"facts.csv", "audit.csv"}:
                 shutil.copy(edition / name, folder)
                 if manifest.describe(folder / name) != about:
                     raise DataError("编成后有改动，请重新运行 nianbao build", edition / name)
         (folder / manifest.NAME).unlink()  # the pages become those of a site
         return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html")
-                      if path.name not in {"index.html", "search.html", "audit.html"})
+                      if path.name not in {"index.html", "search.html"})
 
     def describe(self, aside: Path, year: int, pages: list[str]) -> None:
         """Canonical address, Open Graph and, on the data page, the schema.org Dataset."""

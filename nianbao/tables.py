@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from html import escape
@@ -10,6 +11,9 @@ from itertools import groupby
 from .prose import Printer
 from .quantity import Quantity
 
+CODE = re.compile(r"[a-z][a-z0-9_]*(\.\w+)+", re.ASCII)
+INDENT = re.compile("(　*)(.*)", re.DOTALL)
+SHORT_NAME, BRIEF, SHORT = 10, 8, 14  # characters that stay in one line: of a first column, of a cell, of a cell on a wide screen
 Cell = str | Quantity | None
 Head = str | tuple[str, str]
 
@@ -42,15 +46,26 @@ class Table:
             f"{notes_html(self.notes)}</figure>"
         )
 
-    def _kind(self, index: int) -> str:
-        return "text" if index in self.text_columns else "number"
+    def _kind(self, index: int, text: str = "") -> str:
+        """Class of a cell: what it holds, and how long that is, for the style sheet to know where it may break."""
+        kind = "text" if index in self.text_columns else "number"
+        size = "code" if CODE.fullmatch(text) else "brief" if len(text) <= BRIEF else "short" if len(text) <= SHORT and " " not in text \
+            else "long" if kind == "text" else ""
+        return f"{kind} {size}".strip() if text else kind
+
+    @property
+    def _names(self) -> str:
+        """Class of the first column: numbers in order, names that stay in one line, or names that may break."""
+        names = [str(row[0] or "").strip("　") for row in self.rows]
+        return "text index" if all(map(str.isdigit, names)) else "text name" if max(map(len, names)) <= SHORT_NAME else "text"
 
     def _head(self) -> str:
         pairs = [(index, *(head if isinstance(head, tuple) else ("", head))) for index, head in enumerate(self.heads)]
         deep, rows = any(group for _, group, _ in pairs), ["", ""]
         for (group, _), members in groupby(pairs, key=lambda each: (each[1], each[1] or each[0])):
             tall = ' rowspan="2"' if deep and not group else ""
-            cells = [f'<th scope="col" class="{self._kind(index)}"{tall}>{escape(name)}</th>' for index, _, name in members]
+            cells = [f'<th scope="col" class="{self._kind(index) if index else self._names}"{tall}>{head_html(name)}</th>'
+                     for index, _, name in members]
             rows[0] += f'<th scope="colgroup" colspan="{len(cells)}" class="group">{escape(group)}</th>' if group else cells[0]
             rows[1] += "".join(cells) if group else ""
         return "\n".join(f"<tr>{row}</tr>" for row in rows[:1 + deep])
@@ -62,10 +77,12 @@ class Table:
                 cells.append(f'<td class="number">{printer.number(cell)}</td>')
             elif index == 0:
                 names = "".join(f'<span id="{escape(each)}"></span>' for each in self.anchors.get(number, ()))
-                cells.append(f'<th scope="row" class="text">{names}{escape(str(cell or ""))}</th>')
+                indent, name = INDENT.fullmatch(str(cell or "")).groups()
+                deep = f' d{len(indent)}"><span class="indent">{indent}</span>' if indent else '">'
+                cells.append(f'<th scope="row" class="{self._names}{deep}{names}{escape(name)}</th>')
             else:
                 text = '<span class="unknown" title="资料未载">…</span>' if cell is None else escape(cell)
-                cells.append(f'<td class="{self._kind(index)}">{text}</td>')
+                cells.append(f'<td class="{self._kind(index, cell or "")}">{text}</td>')
         total = ' class="total"' if number in self.totals else ""
         return f"<tr{total}>{''.join(cells)}</tr>"
 
@@ -73,6 +90,11 @@ class Table:
         """Heads and rows as text, for downloads."""
         heads = ["·".join(filter(None, head)) if isinstance(head, tuple) else head for head in self.heads]
         return [heads] + [[cell.signed if isinstance(cell, Quantity) else cell or "" for cell in row] for row in self.rows]
+
+
+def head_html(name: str) -> str:
+    """A head whose unit stays whole: 比上年增长（%）."""
+    return re.sub("(（[^（）]{1,6}）)$", r'<span class="of">\1</span>', escape(name))
 
 
 def notes_html(notes: Sequence[str]) -> str:

@@ -30,7 +30,7 @@ def compile_typst(name: str, book, folder: Path, templates: Path, **options) -> 
         for identity, svg in page.drawings.items():
             (folder / f"{identity}.svg").write_text(svg, "utf-8")
         charts += [dict(picture.attrib) for picture in page.body.iter("img")]
-    about = {name: getattr(book, name) for name in ("title", "name", "year", "chapter", "authors", "rows", "date", "version")}
+    about = {name: getattr(book, name) for name in ("title", "name", "year", "chapter", "authors", "rows", "date", "data")}
     (folder / "book.json").write_text(json.dumps(about | {"charts": charts, "scale": SCALE, "highest": HIGHEST}), "utf-8")
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False,
                         font_paths=[str(Path(find_spec("mplfonts").submodule_search_locations[0], "fonts"))])

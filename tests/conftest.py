@@ -7,11 +7,14 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,14 +90,28 @@ def project(tmp_path) -> Project:
     return copy
 
 
+@contextmanager
+def shared(tmp_path_factory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all processes of this run share, for one at a time, and whether it is new."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    with FileLock(f"{folder}.lock"):
+        yield folder, not folder.exists()
+
+
 @pytest.fixture(scope="session")
 def book(tmp_path_factory) -> Project:
     """The 2025 edition, built once by `nianbao build` from a copy of the repository."""
-    copy = copy_project(tmp_path_factory.mktemp("book") / "project")
-    copy.result = copy.nianbao("build", "--year", str(YEAR), "--formats", "html")
-    if copy.result.returncode:
-        pytest.fail(f"nianbao build failed:\n{copy.result.stdout}\n{copy.result.stderr}", pytrace=False)
-    return copy
+    with shared(tmp_path_factory, "book") as (folder, new):
+        kept = folder / "result.json"
+        if new:
+            copy = copy_project(folder / "project")
+            done = copy.nianbao("build", "--year", str(YEAR), "--formats", "html")
+            kept.write_text(json.dumps({"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}))
+        result = subprocess.CompletedProcess(**json.loads(kept.read_text()))
+    if result.returncode:
+        pytest.fail(f"nianbao build failed:\n{result.stdout}\n{result.stderr}", pytrace=False)
+    return Project(folder / "project", result)
 
 
 def chromium() -> str | None:

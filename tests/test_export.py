@@ -83,7 +83,7 @@ def edition(tmp_path_factory):
     ])
     (root / "notebooks").mkdir()
     nbformat.write(notebook, root / "notebooks" / "01-test.ipynb")
-    return SimpleNamespace(root=root, year=2025, settings={"title": TITLE, "url": "https://example.org/2025"})
+    return SimpleNamespace(root=root, year=2025, data_folder=ROOT / "data", settings={"title": TITLE, "url": "https://example.org/2025"})
 
 
 @pytest.fixture(scope="module")

@@ -196,7 +196,7 @@ def test_sentences(invented):
             in text("01-pension"))
     growth = half_up((income[0] / income[1] - 1) * 100, 2)
     assert (f"2026年基金收入{two(income[0])}亿元，同比{'增长' if growth > 0 else '下降'}{abs(growth)}%；" in text("01-pension"))
-    assert "2026年月人均缴费基数6841元，与上年持平。" in text("01-pension")
+    assert "2026年月人均缴费基数6,841元，与上年持平。" in text("01-pension")
     current, balance = of("injury.income") - of("injury.expenditure"), both("injury.balance")
     assert current < 0 and balance[0] < 0
     assert (f"年末累计结存−{two(-balance[0])}亿元，较上年末减少{two(balance[1] - balance[0])}亿元。"

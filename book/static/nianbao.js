@@ -29,7 +29,7 @@
   // -- numbers --------------------------------------------------------------------------------------------------
   function show(value) {
     var parts = value.replace("-", "").split(".");
-    if (parts[0].length >= 5) { parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, ","); }
+    parts[0] = parts[0].replace(/\B(?=(\d{3})+$)/g, ",");
     return (value[0] === "-" ? "−" : "") + parts.join(".");
   }
 
@@ -130,8 +130,8 @@
       box.appendChild(mark);
     }
     line("性质", fact.inputs.length && (!fact.mark || fact.printed !== fact.value) ? "计算" : STATUS[fact.status] || fact.status);
-    line("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact));
-    line("算法", fact.formula);
+    line("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact) + " " + fact.unit);
+    line("算法", fact.formula.replace(/ \* /g, " × ").replace(/ \/ /g, " ÷ "));
     if (fact.expression && fact.inputs.length <= 12) { line("代入", filled(fact)); }
     if (fact.inputs.length) {
       var items = element("ul");
@@ -326,7 +326,8 @@
     }
     Array.from(heads[0].cells).forEach(function (head, at) {
       if (at && !plain.some(function (row) { return row.cells[at].querySelector("data.q"); })) { return; }
-      var toggle = button(head.textContent, "sort", function () {
+      if (!head.textContent) { return; }
+      var toggle = button("", "sort", function () {
         var before = head.getAttribute("aria-sort");
         var way = before === (at ? "descending" : "ascending") ? (at ? "ascending" : "descending") : before ? "" : at ? "descending" : "ascending";
         Array.from(heads[0].cells).forEach(function (each) { each.removeAttribute("aria-sort"); });
@@ -347,9 +348,19 @@
         });
         order.forEach(function (row) { body.appendChild(row); });
       });
-      head.textContent = "";
+      toggle.append.apply(toggle, Array.from(head.childNodes));
       head.appendChild(toggle);
     });
+  }
+
+  // Tells the style sheet on which sides more of a table can be scrolled to.
+  function edges(box) {
+    function look() {
+      box.classList.toggle("moved", box.scrollLeft > 1);
+      box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+    }
+    box.addEventListener("scroll", look, { passive: true });
+    new ResizeObserver(look).observe(box);
   }
 
   // -- the frame: contents on the phone, light and dark, editions ----------------------------------------------------
@@ -373,7 +384,8 @@
     var node = document.querySelector("button.shade");
     function label() {
       node.textContent = names[html.dataset.shade];
-      node.setAttribute("aria-label", "明暗：" + names[html.dataset.shade]);
+      node.title = "明暗：" + names[html.dataset.shade];
+      node.setAttribute("aria-label", node.title);
     }
     node.addEventListener("click", function () {
       window.nianbaoShade(order[(order.indexOf(html.dataset.shade) + 1) % 3]);
@@ -412,5 +424,6 @@
   figures();
   charts();
   all("figure.table table").forEach(sortable);
+  all("figure.table .scroll").forEach(edges);
   load("_static/editions.js");
 })();
