@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .edition import Edition, say
-from .errors import DataError
+from .errors import DataError, explained
 
 WATCHED = ("data", "notebooks", "book", "_toc.yml", "_config.yml")
 PAUSE = 0.5  # seconds between two looks
@@ -93,7 +93,7 @@ def watch(year: int | None, data: str | None, port: int, workers: int) -> None:
                         Edition(year, data).build(("html",), workers)
                         state.update(build=state["build"] + 1, error="")
                     except (DataError, OSError) as error:  # OSError: a file vanished under our hands
-                        state["error"] = f"错误：{error}"
+                        state["error"] = f"错误：{explained(error) if isinstance(error, OSError) else error}"
                         say(state["error"])
                 time.sleep(PAUSE)
         finally:
