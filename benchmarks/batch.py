@@ -115,6 +115,7 @@ def main() -> None:
     options.add_argument("--counties", type=int, default=22)
     options.add_argument("--years", type=int, default=10)
     options.add_argument("--no-dask", action="store_true")
+    options.add_argument("--only-dask", action="store_true", help="local and Dask side by side, nothing else")
     args = options.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
@@ -130,10 +131,11 @@ def main() -> None:
             print(name, {key: round(value, 2) for key, value in result.items()}, f"load {os.getloadavg()[0]:.1f}", flush=True)
 
         for _ in range(args.runs):
-            measure("tenth", ",".join(codes), str(LAST))
-            measure("half", ",".join(codes[: len(codes) // 2]), years)
-            measure("one", ",".join(codes[: max(1, len(codes) // 5)]), years, jobs=1)
-            measure("two", ",".join(codes[: max(1, len(codes) // 5)]), years, jobs=2)
+            if not args.only_dask:
+                measure("tenth", ",".join(codes), str(LAST))
+                measure("half", ",".join(codes[: len(codes) // 2]), years)
+                measure("one", ",".join(codes[: max(1, len(codes) // 5)]), years, jobs=1)
+                measure("two", ",".join(codes[: max(1, len(codes) // 5)]), years, jobs=2)
             measure("all", ",".join(codes), years)
             if not args.no_dask:
                 address, found = cluster(2)
@@ -147,12 +149,13 @@ def main() -> None:
         show("CPU seconds a notebook", [each["cpu"] / total for each in known["all"]], "s")
         show("peak memory, first half", [each["first"] for each in known["all"]], "MiB")
         show("peak memory, second half", [each["second"] for each in known["all"]], "MiB")
-        pairs = zip(known["tenth"], known["half"], known["all"], strict=True)
-        show("cost a notebook: all / half, start-up left out", [
-            ((c["seconds"] - a["seconds"]) / (c["made"] - a["made"])) / ((b["seconds"] - a["seconds"]) / (b["made"] - a["made"]))
-            for a, b, c in pairs], "x")
-        show("parallel efficiency, two at a time", [one["seconds"] / two["seconds"] / 2
-                                                   for one, two in zip(known["one"], known["two"], strict=True)])
+        if not args.only_dask:
+            pairs = zip(known["tenth"], known["half"], known["all"], strict=True)
+            show("cost a notebook: all / half, start-up left out", [
+                ((c["seconds"] - a["seconds"]) / (c["made"] - a["made"])) / ((b["seconds"] - a["seconds"]) / (b["made"] - a["made"]))
+                for a, b, c in pairs], "x")
+            show("parallel efficiency, two at a time", [one["seconds"] / two["seconds"] / 2
+                                                       for one, two in zip(known["one"], known["two"], strict=True)])
         if not args.no_dask:
             show("Dask, two workers / local", [d["seconds"] / a["seconds"] for d, a in zip(known["dask"], known["all"], strict=True)], "x")
             show(f"notebooks made with a worker killed, of {total}", [each["made"] for each in known["killed"]])
