@@ -10,7 +10,8 @@ import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import import_module
 from pathlib import Path
 
 import yaml
@@ -152,6 +153,7 @@ class Edition:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
         preload()
+        import_module("jupyter_book.sphinx")  # now, while the process that kernels are forked from does its imports
         say(f"{self.title}：核对数据，执行笔记本")
         Dataset(self.data_folder, max(each for each in self.all_years if each <= self.year + 1))  # fails early where data are bad
         self.cache.before = self.cache.look()
@@ -168,7 +170,7 @@ class Edition:
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True)
             with (aside / "build.log").open("w", encoding="utf-8") as log:
-                self.pages(checking.result(), log, other)
+                self.pages(log, other)
             other.shutdown()
             shutil.copy(cache.folder / "html" / "downloads" / f"nianbao-{self.year}-facts.csv", aside / "facts.csv")
             audit.write_csv(checking.result(), aside / "audit.csv")
@@ -194,7 +196,7 @@ class Edition:
         increments.put(source / "_toc.yml", yaml.safe_dump(self.contents(), allow_unicode=True, sort_keys=False).encode())
         increments.put(source / "_config.yml", self.config().encode())
 
-    def pages(self, findings: list[audit.Finding], log, other: ProcessPoolExecutor) -> None:
+    def pages(self, log, other: ProcessPoolExecutor) -> None:
         """Write the pages that changed; all of them where program, theme, settings or contents did.
 
         The files beside the pages are made in the `other` process meanwhile.
@@ -208,7 +210,7 @@ class Edition:
                 shutil.rmtree(cache.folder / name, ignore_errors=True)
         cache.note("html", "")
         html.mkdir(exist_ok=True)
-        files = other.submit(filed, source / "notebooks", self.chapters(), findings, self.data_folder, self.year, self.title, html)
+        files = other.submit(filed, source / "notebooks", self.chapters(), self.data_folder, self.year, self.title, html)
         sphinx(source, html, "html", log)
         files.result()
         cache.note("html", made_of)
@@ -264,16 +266,17 @@ class Edition:
         return {"title": self.title, "year": self.year, "data": imprint.version(Dataset(self.data_folder, self.year))} | manifest.origin(self.root)
 
 
+@cache
 def checked(data: Path, year: int) -> list[audit.Finding]:
-    """The audit of an edition; runs in a process of its own."""
+    """The audit of an edition; runs in a process of its own, which keeps it for `filed`."""
     return audit.of_edition(data, year)[1]
 
 
-def filed(executed: Path, chapters: list[str], findings: list[audit.Finding], data: Path, year: int, title: str, html: Path) -> None:
-    """Write facts and downloads of an edition; runs in a process of its own."""
+def filed(executed: Path, chapters: list[str], data: Path, year: int, title: str, html: Path) -> None:
+    """Write facts and downloads of an edition; runs in the process that has audited it."""
     from . import downloads
 
-    downloads.write(executed, chapters, findings, Dataset(data, year), title, html)
+    downloads.write(executed, chapters, checked(data, year), Dataset(data, year), title, html)
 
 
 def exported(root: Path, data: Path, year: int, *place) -> None:

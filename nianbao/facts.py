@@ -6,8 +6,6 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import nbformat
-
 from . import catalogue
 from .findings import Finding
 from .quantity import factor
@@ -23,11 +21,11 @@ def outputs(folder: Path, chapters: Iterable[str]) -> Iterator[tuple[str, dict, 
     """What the executed notebooks in `folder` say of their outputs: (chapter name, metadata, html)."""
     for name in chapters:
         path = folder / f"{name}.ipynb"
-        for cell in nbformat.read(path, as_version=4).cells if path.exists() else ():
+        for cell in json.loads(path.read_text("utf-8"))["cells"] if path.exists() else ():  # nbformat takes five times as long
             for output in cell.get("outputs", []):
                 about = output.get("metadata", {}).get("nianbao")
                 if about:
-                    yield name, about, output["data"]["text/html"]
+                    yield name, about, "".join(output["data"]["text/html"])  # a text, or its lines
 
 
 def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, dict]:

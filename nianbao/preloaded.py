@@ -1,8 +1,12 @@
 """What the process that kernels are forked from imports once: all that every chapter needs, and nothing that runs."""
 
+import gc
+
 import ipykernel.kernelapp  # noqa: F401
 import IPython.core.interactiveshell  # noqa: F401
 import pandas  # noqa: F401
 import seaborn  # noqa: F401
 
 from . import chapter  # noqa: F401
+
+gc.freeze()  # what all share need not be looked through again and again in each of them
