@@ -119,8 +119,11 @@ def pictures(drawn: dict[Path, str], title: str) -> None:
         path.with_suffix(".png").write_bytes(image)
 
 
-def write(executed: Path, chapters: list[str], findings: list[Finding], data: Dataset, title: str, html: Path) -> None:
-    """All files of `facts/` and `downloads/` beside the pages in `html`, from the executed notebooks of the chapters."""
+def write(executed: Path, chapters: list[str], findings: list[Finding], data: Dataset, title: str, html: Path, ready: Path | None = None) -> None:
+    """All files of `facts/` and `downloads/` beside the pages in `html`, from the executed notebooks of the chapters.
+
+    `ready`: a folder that `of_data` may have filled already.
+    """
     known = facts.by_chapter(executed, chapters, findings)
     facts.write_pages(known, html / "facts")
     drawn: dict[Path, str] = {}
@@ -134,7 +137,14 @@ def write(executed: Path, chapters: list[str], findings: list[Finding], data: Da
     pictures(drawn, f"《{title}》")
     for folder, key in made.items():
         (folder / ".made").write_text(f"{key} {version(data)}")
-    whole(known, data, title, html / "downloads")
+    folder = html / "downloads"
+    folder.mkdir(exist_ok=True)
+    of_data(data, title, ready or folder)
+    for path in ready.glob("nianbao-*") if ready else ():
+        shutil.copy(path, folder)
+    stem = folder / f"nianbao-{data.years[-1]}"
+    facts.write_csv(known, Path(f"{stem}-facts.csv"))
+    package([COLUMNS, *observations(data)], indicators(data), data, title, Path(f"{stem}-datapackage.zip"))
 
 
 def content_key(*content) -> str:
@@ -196,31 +206,37 @@ def sdmx(rows: list[list[str]], province: str) -> Iterator[list[str]]:
         yield ["dataflow", f"SI{province}:NIANBAO(1.0)", "I", "A", code, area, other, year, value, status, unit, decimals, source]
 
 
-def whole(known: dict, data: Dataset, title: str, folder: Path) -> None:
-    """The whole edition: data package, workbook, Parquet and SDMX-CSV."""
+def indicators(data: Dataset) -> list[list[str]]:
+    """The catalogue, one indicator a row, with its heads."""
+    rows = [["indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition"]]
+    return rows + [[str(getattr(each, name, "") or "") for name in ("code", *rows[0][1:])] for each in data.catalogue.indicators.values()]
+
+
+def of_data(data: Dataset, title: str, folder: Path) -> None:
+    """The whole edition as workbook, Parquet and SDMX-CSV: what needs no notebook, unless it was made of the same."""
     import duckdb
 
+    mark, key = folder / ".whole", content_key(title, version(data))
+    if mark.exists() and mark.read_text() == key:
+        return
     folder.mkdir(exist_ok=True)
+    mark.unlink(missing_ok=True)
     stem, rows = folder / f"nianbao-{data.years[-1]}", observations(data)
     plain = Path(f"{stem}.rows.csv")
     with plain.open("w", encoding="utf-8", newline="") as stream:
         csv.writer(stream, lineterminator="\n").writerows([COLUMNS, *rows])
     write_csv(Path(f"{stem}-sdmx.csv"), sdmx(rows, next(iter(data.catalogue.codelists["region"]))))
-    facts.write_csv(known, Path(f"{stem}-facts.csv"))
     types = {name: kind for name, (_, kind, _) in COLUMNS.items()}
     form = f"header=true, auto_detect=false, delim=',', quote='\"', escape='\"', columns={types}"  # nothing guessed from the texts
     places = [str(path).replace("'", "''") for path in (plain, f"{stem}.parquet")]
     duckdb.sql(f"COPY (SELECT * FROM read_csv('{places[0]}', {form})) TO '{places[1]}' (FORMAT parquet)")
     plain.unlink()
-    indicators = [["indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition"]]
-    indicators += [[str(getattr(each, name, "") or "") for name in ("code", *indicators[0][1:])]
-                   for each in data.catalogue.indicators.values()]
     number = {list(COLUMNS).index("value"), list(COLUMNS).index("year")}
     sheets = {"说明": imprint(title, data), "数据": [[(name, "") for name in COLUMNS]] + [
         [(text, "x" if at in number and text else "") for at, text in enumerate(row)] for row in rows],
-        "指标": [[(text, "") for text in row] for row in indicators]}
+        "指标": [[(text, "") for text in row] for row in indicators(data)]}
     workbook(sheets, Path(f"{stem}.xlsx"), data.years[-1])
-    package([COLUMNS, *rows], indicators, data, title, Path(f"{stem}-datapackage.zip"))
+    mark.write_text(key)
 
 
 def package(rows: list, indicators: list, data: Dataset, title: str, path: Path) -> None:

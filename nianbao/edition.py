@@ -159,6 +159,7 @@ class Edition:
         self.cache.before = self.cache.look()
         with self.cache.locked(fresh) as cache, ProcessPoolExecutor(1, beside(), end_with_parent) as other:
             checking = other.submit(checked, self.data_folder, self.year)  # while the chapters are executed
+            other.submit(tabled, self.data_folder, self.year, self.title, cache.folder / "whole")  # what fails is tried again by `filed`
             try:
                 self.execute(workers, None, explain, scheduler)
             except DataError:
@@ -210,7 +211,7 @@ class Edition:
                 shutil.rmtree(cache.folder / name, ignore_errors=True)
         cache.note("html", "")
         html.mkdir(exist_ok=True)
-        files = other.submit(filed, source / "notebooks", self.chapters(), self.data_folder, self.year, self.title, html)
+        files = other.submit(filed, source / "notebooks", self.chapters(), self.data_folder, self.year, self.title, html, cache.folder / "whole")
         sphinx(source, html, "html", log)
         files.result()
         cache.note("html", made_of)
@@ -272,11 +273,18 @@ def checked(data: Path, year: int) -> list[audit.Finding]:
     return audit.of_edition(data, year)[1]
 
 
-def filed(executed: Path, chapters: list[str], data: Path, year: int, title: str, html: Path) -> None:
+def tabled(data: Path, year: int, title: str, folder: Path) -> None:
+    """Write the downloads that need no notebook into `folder`; runs beside the chapters."""
+    from . import downloads
+
+    downloads.of_data(Dataset(data, year), title, folder)
+
+
+def filed(executed: Path, chapters: list[str], data: Path, year: int, title: str, html: Path, ready: Path) -> None:
     """Write facts and downloads of an edition; runs in the process that has audited it."""
     from . import downloads
 
-    downloads.write(executed, chapters, checked(data, year), Dataset(data, year), title, html)
+    downloads.write(executed, chapters, checked(data, year), Dataset(data, year), title, html, ready)
 
 
 def exported(root: Path, data: Path, year: int, *place) -> None:

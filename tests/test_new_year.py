@@ -173,7 +173,7 @@ def test_no_wrong_year_and_nothing_odd(invented, chapter):
 def moved(now: Fraction, then: Fraction, unit: str, decimals: int = 2) -> str:
     """`增加7.34万人，增长2.74%` in plain arithmetic."""
     rate = half_up((now / then - 1) * 100, 2)
-    return (f"{'增加' if now > then else '减少'}{abs(half_up(now - then, decimals))}{unit}，"
+    return (f"{'增加' if now > then else '减少'}{abs(half_up(now - then, decimals)):,}{unit}，"
             f"{'增长' if now > then else '下降'}{abs(rate)}%")
 
 

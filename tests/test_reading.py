@@ -38,11 +38,11 @@ def page(browser):
 
 
 @pytest.fixture(scope="module")
-def site(book):
+def site(book, tmp_path_factory):
     """`nianbao site` of the built edition, twice: as this year's and as an older one."""
     from nianbao.site import Site
 
-    folder = book.root / "_gathered"
+    folder = tmp_path_factory.mktemp("gathered")
     for year in ("2025", "2024"):
         (folder / year).mkdir(parents=True)
         (folder / year / "html").symlink_to(book.html)
