@@ -45,9 +45,9 @@ def unit_text(unit: str) -> str:
 def plain(text: str) -> Markup:
     """A text kept as data: shown as it is, neither HTML nor Markdown."""
     text = re.sub(r"^[ \t]+|[ \t]+$", "", "\n".join(str(escape(text)).splitlines()), flags=re.M)
-    text = re.sub(r"[\\`*_\[\]~|]", lambda match: f"&#{ord(match[0])};", text)
-    text = re.sub(r"^[#+=-]", lambda match: f"&#{ord(match[0])};", text, flags=re.M)
-    return Markup(re.sub(r"^(\d+)([.)])", lambda match: f"{match[1]}&#{ord(match[2])};", text, flags=re.M))
+    # Marks of lists and headings anywhere: the clause in front of them may be left out.
+    signs = r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)"
+    return Markup(re.sub(signs, lambda match: f"&#{ord(match[0])};", text, flags=re.M))
 
 
 class Printer:
