@@ -46,6 +46,7 @@ class Panel:
         low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
         if zero or 0 < low < 0.4 * high:
             low, high = min(low, 0.0), max(high, 0.0)
+        self.foot = 0.0 if low == 0 else None  # bands stand on the zero line
         below = 2 if low == 0 else below
         span = (high - low or abs(high) * 0.2 or 1) / (height - above - below)
         low, high = self.ylim = low - below * span, high + above * span
@@ -80,7 +81,8 @@ class Panel:
         lines = sorted(self.at(0, tick)[1] for tick, _ in self.ticks)
         middle = min((sum(pair) / 2 for pair in pairwise(lines)), key=lambda y: abs(y - self.middle), default=self.middle)
         for run in runs(self.frame.isna().all(axis=1)):
-            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False, zorder=0.3)
+            foot = 0.0 if self.foot is None else (self.foot - self.ylim[0]) / (self.ylim[1] - self.ylim[0])
+            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, foot, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False, zorder=0.3)
             rows = [MISSING] if len(run) * step >= width(MISSING, SMALL) + 4 else MISSING
             for k, row in enumerate(rows):
                 self.sheet.text(self.at((run[0] + run[-1]) / 2, 0)[0], middle + 13 * (k - (len(rows) - 1) / 2), row,
@@ -158,7 +160,8 @@ def curves(sheet: Sheet, top: float, height: float, frame: pd.DataFrame, colours
     for i, name in sorted(((i, key) for key in points for i in points[key]), key=lambda pair: -pair[0]):
         column, (x, y) = frame[name], points[name][i]
         label = sheet.number(column.iloc[i])
-        half, dip = width(label, SMALL) / 2 + 1, column.iloc[i] < column.iloc[max(i - 1, 0):i + 2].drop(frame.index[i]).min()
+        around = column.iloc[max(i - 1, 0):i + 2].drop(frame.index[i]).dropna()
+        half, dip = width(label, SMALL) / 2 + 1, column.iloc[i] < around.min() and (left is None or len(around) == 2)
         start = max(min(x - half, WIDTH - right - 2 * half), 2)
         rivals = [places[i][1] - y for places in points.values() if i in places]
         # Above a peak, below a dip; off grid lines if possible, never on a line or label or beyond a rival's dot.

@@ -176,8 +176,8 @@ def tidy(html: str) -> str:
             parts = list(filter(None, map(tidy_part, re.split("[；。]", sentence))))
             sentence = "；".join(parts) + ("。" if parts and "。" in sentence else "")
         sentences.append(sentence)
-    text = "".join(sentences)
-    return lead + text if text.strip() else ""
+    text = "".join(sentences).lstrip()  # blanks in front of what is left would make it a block of code
+    return lead + text if text else ""
 
 
 def tidy_part(part: str) -> str:

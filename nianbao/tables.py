@@ -79,7 +79,7 @@ class Table:
                 names = "".join(f'<span id="{escape(each)}"></span>' for each in self.anchors.get(number, ()))
                 indent, name = INDENT.fullmatch(str(cell or "")).groups()
                 deep = f' d{len(indent)}"><span class="indent">{indent}</span>' if indent else '">'
-                cells.append(f'<th scope="row" class="{self._names}{deep}{names}{escape(name)}</th>')
+                cells.append(f'<th scope="row" class="{self._names}{deep}{names}{head_html(name)}</th>')
             else:
                 text = '<span class="unknown" title="资料未载">…</span>' if cell is None else escape(cell)
                 cells.append(f'<td class="{self._kind(index, cell or "")}">{text}</td>')

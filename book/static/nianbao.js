@@ -353,7 +353,7 @@
     });
   }
 
-  // Tells the style sheet on which sides more of a table can be scrolled to.
+  // Tells the style sheet on which sides more of a table or chart can be scrolled to.
   function edges(box) {
     function look() {
       box.classList.toggle("moved", box.scrollLeft > 1);
@@ -424,6 +424,6 @@
   figures();
   charts();
   all("figure.table table").forEach(sortable);
-  all("figure.table .scroll").forEach(edges);
+  all("figure.table .scroll, figure.chart .drawing").forEach(edges);
   load("_static/editions.js");
 })();
