@@ -35,6 +35,7 @@ COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what i
     "value": ("number", "DECIMAL(24,6)", "照印的数，小数位数见 decimals"), "unit": ("string", "VARCHAR", "单位"),
     "decimals": ("integer", "INTEGER", "照印的小数位数"), "status": ("string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
     "source": ("string", "VARCHAR", "出处"), "place": ("string", "VARCHAR", "数据文件和行")}
+MARK = ".made"  # in a folder of downloads: what each table and chart was made of, and the version of the data
 
 
 def cells(html: str) -> Iterator[list[tuple[str, str]]]:
@@ -127,16 +128,17 @@ def write(executed: Path, chapters: list[str], findings: list[Finding], data: Da
     known = facts.by_chapter(executed, chapters, findings)
     facts.write_pages(known, html / "facts")
     drawn: dict[Path, str] = {}
-    made: dict[Path, str] = {}
+    marks: dict[Path, str] = {}
     for chapter, parts in groupby(facts.outputs(executed, chapters), lambda each: each[0]):
-        parts = [(about, output) for _, about, output in parts if about.get("kind") in {"table", "chart"}]
-        folder = html / "downloads" / chapter
-        if parts and not same(folder, key := content_key(title, parts, known[chapter]), version(data)):
-            drawn |= of_chapter(parts, known[chapter], data, title, folder)
-            made[folder] = key
+        shown = [(about, output) for _, about, output in parts if about.get("kind") in {"table", "chart"}]
+        if shown:
+            mark = html / "downloads" / chapter / MARK
+            made, anew = of_chapter(shown, known[chapter], data, title, mark.parent)
+            marks[mark] = json.dumps([made, version(data)])
+            drawn |= anew
     pictures(drawn, f"《{title}》")
-    for folder, key in made.items():
-        (folder / ".made").write_text(f"{key} {version(data)}")
+    for mark, text in marks.items():
+        mark.write_text(text)
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)
     of_data(data, title, ready or folder)
@@ -148,39 +150,38 @@ def write(executed: Path, chapters: list[str], findings: list[Finding], data: Da
 
 
 def content_key(*content) -> str:
-    """Changes with what the files of a chapter are made of, the version of the data apart."""
+    """Changes with what files are made of, the version of the data apart."""
     return hashlib.sha256(json.dumps(content, default=str).encode() + Path(__file__).read_bytes()).hexdigest()
 
 
-def same(folder: Path, key: str, now: str) -> bool:
-    """Whether the files in a folder were made of the same; if so they get the present version of the data."""
-    mark = folder / ".made"
-    last, before = mark.read_text().split() if mark.exists() else ("", "")
-    if last != key:
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-    elif before != now:
-        for path in folder.glob("*.xlsx"):
-            path.write_bytes(pack({name: text.replace(before.encode(), now.encode()) for name, text in unpack(path).items()}))
-        mark.write_text(f"{key} {now}")
-    return last == key
+def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Dataset, title: str, folder: Path) -> tuple[dict[str, str], dict[Path, str]]:
+    """The files of the tables and charts of a chapter; those made of the same as last time only get the present version of the data.
 
-
-def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Dataset, title: str, folder: Path) -> dict[Path, str]:
-    """The files of the tables and charts of a chapter; returns the charts with their captions."""
-    drawn: dict[Path, str] = {}
+    Returns what each is made of, and the charts that were drawn anew with their captions.
+    """
+    mark, now, made, drawn = folder / MARK, version(data), {}, {}
+    before, then = json.loads(mark.read_text()) if mark.exists() else ({}, "")
+    mark.unlink(missing_ok=True)  # whatever happens now, half of it is not taken for good
+    folder.mkdir(parents=True, exist_ok=True)
     for about, output in parts:
         identity = re.search(r'<figure class="\w+" id="([^"]+)"', output)[1]
-        caption = parser.fromstring(output).xpath("string(.//span[@class='title'] | .//figcaption)")
-        if about["kind"] == "chart":
-            svg = re.search(r"<svg .*?</svg>", output, re.S)[0]
-            caption = parser.fromstring(output).findtext(".//figcaption")
-            (folder / f"{identity}.svg").write_text(svg, "utf-8")
-            drawn[folder / f"{identity}.svg"] = caption
-        rows = table(about, output, facts)
-        write_csv(folder / f"{identity}.csv", ([text for text, _ in row] for row in rows))
-        workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, folder / f"{identity}.xlsx", data.years[-1])
-    return drawn
+        whole, stem, svg = parser.fromstring(output), folder / identity, re.search(r"<svg .*?</svg>", output, re.S)
+        caption = whole.findtext(".//figcaption") if svg else whole.xpath("string(.//span[@class='title'])")
+        rows, book = table(about, output, facts), Path(f"{stem}.xlsx")
+        made[identity] = content_key(title, caption, about["unit"], rows, svg and svg[0])
+        if before.get(identity) == made[identity] and book.exists():
+            if then != now:
+                book.write_bytes(pack({name: text.replace(then.encode(), now.encode()) for name, text in unpack(book).items()}))
+            continue
+        if svg:
+            Path(f"{stem}.svg").write_text(svg[0], "utf-8")
+            drawn[Path(f"{stem}.svg")] = caption
+        write_csv(Path(f"{stem}.csv"), ([text for text, _ in row] for row in rows))
+        workbook({"数据": rows, "说明": imprint(title, data, ("标题", caption), ("单位", about["unit"]))}, book, data.years[-1])
+    for path in folder.iterdir():
+        if path.stem not in made:
+            path.unlink()
+    return made, drawn
 
 
 def observations(data: Dataset) -> list[list[str]]:

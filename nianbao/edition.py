@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from functools import cache, cached_property
@@ -153,7 +154,8 @@ class Edition:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
         preload()
-        import_module("jupyter_book.sphinx")  # now, while the process that kernels are forked from does its imports
+        for name in ("jupyter_book.sphinx", "myst_nb.sphinx_"):
+            import_module(name)  # now, while the process that kernels are forked from does its imports
         say(f"{self.title}：核对数据，执行笔记本")
         Dataset(self.data_folder, max(each for each in self.all_years if each <= self.year + 1))  # fails early where data are bad
         self.cache.before = self.cache.look()
@@ -171,16 +173,17 @@ class Edition:
             shutil.rmtree(aside, ignore_errors=True)
             aside.mkdir(parents=True)
             with (aside / "build.log").open("w", encoding="utf-8") as log:
-                self.pages(log, other)
-            other.shutdown()
-            shutil.copy(cache.folder / "html" / "downloads" / f"nianbao-{self.year}-facts.csv", aside / "facts.csv")
+                files = self.pages(log, other)
+            shutil.copytree(cache.source, aside / "src")
             audit.write_csv(checking.result(), aside / "audit.csv")
             write_html(checking.result(), aside / "audit.html", f"{self.title}　核对结果")
+            about = self.about()
+            files()
+            other.shutdown()
+            shutil.copy(cache.folder / "html" / "downloads" / f"nianbao-{self.year}-facts.csv", aside / "facts.csv")
             for path in self.prints([each for each in formats if each != "html"]):
                 shutil.copy(path, aside)
-            about = self.about()
             cache.steady()
-            shutil.copytree(cache.source, aside / "src")
             shutil.copytree(cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
             for folder in (aside / "html", aside):
                 manifest.write(folder, about)
@@ -197,10 +200,10 @@ class Edition:
         increments.put(source / "_toc.yml", yaml.safe_dump(self.contents(), allow_unicode=True, sort_keys=False).encode())
         increments.put(source / "_config.yml", self.config().encode())
 
-    def pages(self, log, other: ProcessPoolExecutor) -> None:
+    def pages(self, log, other: ProcessPoolExecutor) -> Callable[[], None]:
         """Write the pages that changed; all of them where program, theme, settings or contents did.
 
-        The files beside the pages are made in the `other` process meanwhile.
+        The files beside the pages are made in the `other` process meanwhile; returns what waits for them.
         """
         cache, source, html = self.cache, self.cache.source, self.cache.folder / "html"
         made_of = increments.digest(self.program, increments.tree(source / "book" / "theme"),
@@ -213,8 +216,12 @@ class Edition:
         html.mkdir(exist_ok=True)
         files = other.submit(filed, source / "notebooks", self.chapters(), self.data_folder, self.year, self.title, html, cache.folder / "whole")
         sphinx(source, html, "html", log)
-        files.result()
-        cache.note("html", made_of)
+
+        def finish():
+            files.result()
+            cache.note("html", made_of)
+
+        return finish
 
     def prints(self, formats: list[str], only: str | None = None) -> list[Path]:
         """PDF, Word and EPUB of the book or of one chapter, made again only where what they are made of changed."""

@@ -77,9 +77,9 @@ class Page:
 
     def _say_read(self, _) -> None:
         """Tell the executor (`nianbao.kernels`) which data files this chapter has looked at."""
-        places = [each.relative_to(self.data.root) if each.is_relative_to(self.data.root) else each for each in LOOKED]
-        if len(places) > self._said:
-            self._said = len(places)
+        if len(LOOKED) > self._said:
+            self._said, root = len(LOOKED), self.data.root
+            places = [each.relative_to(root) if each.is_relative_to(root) else each for each in LOOKED]
             display({"text/plain": ""}, raw=True, metadata={"nianbao-read": sorted(each.as_posix() for each in places)})
 
     def county(self, wanted: str | int) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.path import Path
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from matplotlib.transforms import Bbox
 
 from .sheet import GRID, INK, MISSING, SIZE, SMALL, WIDTH, Sheet, hollow, number, width
@@ -60,6 +60,8 @@ class Panel:
         self.ax = sheet.figure.add_axes((left / WIDTH, 1 - (top + height) / sheet.height, (WIDTH - left - right) / WIDTH,
                                          height / sheet.height))
         self.ax.set_axis_off()
+        self.ax.xaxis.set_major_locator(FixedLocator(range(len(frame))))  # no ticks are drawn: fewer for seaborn to look at
+        self.ax.yaxis.set_major_locator(NullLocator())
         self.limit()
 
     def limit(self):
@@ -135,7 +137,7 @@ def curves(sheet: Sheet, top: float, height: float, frame: pd.DataFrame, colours
         for run in runs(frame[name].notna()):
             if len(run) > 1:
                 values = frame[name].iloc[run].to_numpy()
-                sns.lineplot(x=run, y=values, color=colours[name], linewidth=2.2, errorbar=None, clip_on=False, ax=panel.ax)
+                sns.lineplot(x=run, y=values, color=colours[name], linewidth=2.2, estimator=None, clip_on=False, ax=panel.ax)
                 tracks += pairwise(places[i] for i in run)
                 if left is not None:
                     panel.ax.fill([run[0], *run, run[-1]], [0, *values, 0], color=colours[name], alpha=0.18, linewidth=0, clip_on=False)
