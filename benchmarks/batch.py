@@ -1,10 +1,10 @@
 """Booklets in bulk: 22 counties x 10 years of invented data, on this machine and on Dask with two workers.
 
-    .venv/bin/python benchmarks/batch.py [--runs 3] [--counties 22] [--years 10] [--no-dask]
+    .venv/bin/python benchmarks/batch.py [--runs 5] [--counties 22] [--years 10] [--no-dask | --only-dask]
 
 The data are made under a temporary folder from one county's real files: every figure times a factor of the county and
 year, so that they are invented, and none of it is kept. Printed: notebooks a second, CPU seconds a notebook, peak memory
-of the process tree, how cost grows from a tenth to all, what one and two at a time take (parallel efficiency), Dask
+of the process tree, how cost grows from one to a tenth to all, what a tenth takes one at a time (parallel efficiency), Dask
 beside the local run, and what comes out when one of two workers is killed half-way.
 """
 
@@ -58,10 +58,10 @@ def invent(folder: Path, counties: int, years: int) -> list[str]:
     return codes
 
 
-def run(data: Path, into: Path, counties: str, years: str, *options: str, jobs: int = 2, during=None) -> dict:
+def run(data: Path, into: Path, counties: str, years: str, *options: str, during=None) -> dict:
     """One `nianbao batch`: seconds, CPU seconds, peak memory in MiB, notebooks, exit code."""
     command = [sys.executable, "-m", "nianbao.cli", "batch", "A4-county", "--counties", counties, "--years", years,
-               "--data", str(data), "--into", str(into), "--jobs", str(jobs), *options]
+               "--data", str(data), "--into", str(into), *options]
     start = time.monotonic()
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     peaks, spent, stop = [], {}, threading.Event()
@@ -111,7 +111,7 @@ def show(words: str, values: list[float], unit: str = "") -> None:
 def main() -> None:
     """Everything, printed line by line."""
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--runs", type=int, default=5)
     options.add_argument("--counties", type=int, default=22)
     options.add_argument("--years", type=int, default=10)
     options.add_argument("--no-dask", action="store_true")
@@ -132,10 +132,9 @@ def main() -> None:
 
         for _ in range(args.runs):
             if not args.only_dask:
+                measure("single", codes[0], str(LAST))
                 measure("tenth", ",".join(codes), str(LAST))
-                measure("half", ",".join(codes[: len(codes) // 2]), years)
-                measure("one", ",".join(codes[: max(1, len(codes) // 5)]), years, jobs=1)
-                measure("two", ",".join(codes[: max(1, len(codes) // 5)]), years, jobs=2)
+                measure("one by one", ",".join(codes), str(LAST), "--jobs", "1")
             measure("all", ",".join(codes), years)
             if not args.no_dask:
                 address, found = cluster(2)
@@ -150,12 +149,13 @@ def main() -> None:
         show("peak memory, first half", [each["first"] for each in known["all"]], "MiB")
         show("peak memory, second half", [each["second"] for each in known["all"]], "MiB")
         if not args.only_dask:
-            pairs = zip(known["tenth"], known["half"], known["all"], strict=True)
-            show("cost a notebook: all / half, start-up left out", [
-                ((c["seconds"] - a["seconds"]) / (c["made"] - a["made"])) / ((b["seconds"] - a["seconds"]) / (b["made"] - a["made"]))
-                for a, b, c in pairs], "x")
-            show("parallel efficiency, two at a time", [one["seconds"] / two["seconds"] / 2
-                                                       for one, two in zip(known["one"], known["two"], strict=True)])
+            def each(more: str, fewer: str) -> list[float]:
+                """Seconds of a further notebook, so that the start of the program is left out."""
+                return [(a["seconds"] - b["seconds"]) / (a["made"] - b["made"]) for a, b in zip(known[more], known[fewer], strict=True)]
+
+            cost = each("all", "tenth"), each("tenth", "single"), each("one by one", "single")
+            show("a further notebook, from a tenth to all / from one to a tenth", [a / b for a, b in zip(*cost[:2], strict=True)], "x")
+            show(f"parallel efficiency on {os.cpu_count()} cores", [c / b / os.cpu_count() for _, b, c in zip(*cost, strict=True)])
         if not args.no_dask:
             show("Dask, two workers / local", [d["seconds"] / a["seconds"] for d, a in zip(known["dask"], known["all"], strict=True)], "x")
             show(f"notebooks made with a worker killed, of {total}", [each["made"] for each in known["killed"]])

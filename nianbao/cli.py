@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
     many.add_argument("--counties", default="", help="县名或代码，逗号分隔，或 all；缺省为不分县")
     many.add_argument("--years", default="", help="2022、2020,2022、2015-2024 或 all，缺省为 --year")
     many.add_argument("--into", help="放到哪里，缺省为 _build/batch；也可以是对象存储的地址，如 s3://…")
-    many.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
+    many.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="同时执行的笔记本数")  # kernel and client wait for each other in turn
     many.add_argument("--scheduler", default="", help=SCHEDULER)
     command("check", "核对勾稽关系")
     fill = commands.add_parser("new-year", help="新的一年：建文件夹和填报用的 Excel 工作簿")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from copy import deepcopy
 from itertools import zip_longest
 
@@ -85,8 +84,8 @@ def fit(block: HtmlElement, upright: bool = False) -> dict:
     columns = list(zip(*(row for row in rows if len(row) == many), strict=True)) or [()] * many
     bodies = [max(map(width, column), default=2) for column in columns]
     wraps = [not column or any(not is_number(cell) or width(cell) > 11 for cell in column) for column in columns]
-    shortest = [max(max(map(measure, re.split("(?=（)", head.text_content()))), 2) for head in lowest]
-    shortest = [each if each <= 5 else max(each / 2, 4) for each in shortest]
+    pieces = [[measure(text) for text in head.itertext()] or [0] for head in lowest]  # units and short words stay whole
+    shortest = [max(2, *(each if each <= 6 else max(each / 2, 4) for each in sizes)) for sizes in pieces]
     least = [max(min(body, max(8, min(body / 4, 15))) if wrap else body, head)
              for body, head, wrap in zip(bodies, shortest, wraps, strict=True)]
     wanted = [max(min(body, 40), min(width(head), 8)) for body, head in zip(bodies, lowest, strict=True)]

@@ -14,6 +14,7 @@ from .quantity import Quantity
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.\w+)+", re.ASCII)
 INDENT = re.compile("(　*)(.*)", re.DOTALL)
 SHORT_NAME, BRIEF, SHORT = 10, 8, 14  # characters that stay in one line: of a first column, of a cell, of a cell on a wide screen
+ENDS = "金费表函"  # 养老金, 接待费, 申请表
 Cell = str | Quantity | None
 Head = str | tuple[str, str]
 
@@ -93,8 +94,15 @@ class Table:
 
 
 def head_html(name: str) -> str:
-    """A head whose unit stays whole: 比上年增长（%）."""
-    return re.sub("(（[^（）]{1,6}）)$", r'<span class="of">\1</span>', escape(name))
+    """A head whose unit stays whole, and words of a short name too: 财政补贴 收入（亿元）. Long names break anywhere.
+
+    The last word of six characters or more has two, or three that end in one of `ENDS`.
+    """
+    first, name, unit = re.fullmatch("(.*：)?(.*?)(（[^（）]{1,6}）)?", name, re.DOTALL).groups()
+    last = 0 if len(name) < 6 else 3 if name[-1] in ENDS else 2
+    words = [first or "", name[:len(name) - last], name[len(name) - last:]] if re.fullmatch("[一-龥]{2,8}", name) else []
+    pieces = "".join(f'<span class="word">{escape(word)}</span>' for word in words if word) or escape((first or "") + name)
+    return pieces + (f'<span class="of">{escape(unit)}</span>' if unit else "")
 
 
 def notes_html(notes: Sequence[str]) -> str:

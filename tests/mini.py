@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from decimal import Decimal
 from functools import cache
@@ -36,6 +38,7 @@ region,name,short,level,parent,note
 def folder() -> Path:
     """A data folder with a small catalogue and four empty years."""
     root = Path(tempfile.mkdtemp(prefix="nianbao-test-")) / "data"
+    atexit.register(shutil.rmtree, root.parent, ignore_errors=True)
     for name, text in {"codelists/regions.csv": REGIONS, "codelists/documents.csv": "document,title\nr,报告\n",
                        "indicators/x.csv": INDICATORS, "identities.csv": "identity,title,indicator,region,weight,lag\n"
                        }.items():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import threading
 import time
@@ -13,12 +14,16 @@ from pathlib import Path
 
 import pytest
 from conftest import YEAR, Project, contents, copy_project
+from mini import dataset
+from openpyxl import load_workbook
 
-from nianbao import increments
+from nianbao import downloads, imprint, increments
 from nianbao.catalogue import LOOKED
 from nianbao.dataset import Dataset
 from nianbao.edition import Edition
 from nianbao.errors import DataError
+from nianbao.prose import Printer
+from nianbao.tables import Table
 
 TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "notebooks/A5-audit", "book/data")
 
@@ -105,6 +110,30 @@ def first_title(project: Project) -> str:
     path = project.root / "data" / str(YEAR) / "lists" / "policy_documents.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return next(iter(csv.DictReader(stream)))["title"]
+
+
+def test_only_the_tables_that_changed_are_written_again(tmp_path):
+    data = dataset({("x.stock", "640000", 2025): "5.00"})
+
+    def write(version: str, **values: str) -> dict[str, int]:
+        parts = []
+        for name, value in values.items():
+            table = Table(["地区", "人数"], [["合计", value]], "人")
+            parts.append(({"kind": "table", "data": table.plain(), "unit": "人"}, table.html(name, f"表　{name}", Printer())))
+        made, _ = downloads.of_chapter(parts, {}, data, "书", tmp_path)
+        (tmp_path / downloads.MARK).write_text(json.dumps([made, version]))
+        return {path.name: path.stat().st_ino for path in tmp_path.iterdir() if path.suffix}
+
+    now = imprint.version(data)
+    first = write(now, a="1", b="2")
+    assert first.keys() == {"a.csv", "a.xlsx", "b.csv", "b.xlsx"}
+    times = {path: path.stat().st_mtime_ns for path in tmp_path.glob("a.*")}
+    write(now, a="1", b="3")
+    assert times == {path: path.stat().st_mtime_ns for path in tmp_path.glob("a.*")}
+    assert "3" in (tmp_path / "b.csv").read_text("utf-8-sig") and load_workbook(tmp_path / "b.xlsx").active["B2"].value == "3"
+    (tmp_path / "a.xlsx").unlink()
+    (tmp_path / downloads.MARK).write_text((tmp_path / downloads.MARK).read_text().replace(now, "数据版本从前"))
+    assert write(now, a="1").keys() == {"a.csv", "a.xlsx"}
 
 
 def test_a_damaged_result_or_another_program_runs_a_chapter_again(small):
