@@ -39,7 +39,7 @@ lint: setup  ## ruff
 types: setup  ## mypy
 	$(BIN)/mypy
 
-bench: setup  ## measure: ratios of one run, into _build/bench.txt (half an hour and more; wants a quiet machine)
+bench: setup  ## measure: ratios of one run, into _build/bench.txt (two hours; wants a quiet machine)
 	mkdir -p _build
 	for each in compare increment batch print build; do $(BIN)/python benchmarks/$$each.py; done | tee _build/bench.txt
 
