@@ -38,6 +38,14 @@ def small(tmp_path_factory) -> Project:
     return copy
 
 
+@pytest.fixture
+def current(small) -> Project:
+    """The same, up to date whatever tests ran before: several processes share them out in any order."""
+    result = small.nianbao("build")
+    assert result.returncode == 0, result.stderr
+    return small
+
+
 def correct(project: Project, name: str, old: str, new: str) -> None:
     """Correct a cell of a table."""
     path = project.root / "data" / str(YEAR) / name
@@ -57,52 +65,52 @@ def all_files(folder: Path) -> dict[str, bytes]:
             if path.is_file() and path.suffix != ".log"}
 
 
-def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(small):
-    html = small.html
+def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(current):
+    html = current.html
     before = (html / "notebooks" / "03-unemployment.html").read_text("utf-8")
     assert "132.58" in before and "132.57" not in before
-    correct(small, "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.57,")
-    result = small.nianbao("build", "--explain")
+    correct(current, "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.57,")
+    result = current.nianbao("build", "--explain")
     assert result.returncode == 0, result.stderr
     assert executed(result) == {"00-overview", "03-unemployment", "A5-audit"}
     assert f"03-unemployment　{YEAR}/unemployment.csv有改动" in result.stdout and "07-documents　没有变化" in result.stdout
     for name in ("03-unemployment", "00-overview"):
         page = (html / "notebooks" / f"{name}.html").read_text("utf-8")
         assert 'value="132.57"' in page and 'value="132.58"' not in page
-    known = (small.target / "facts.csv").read_text("utf-8-sig")
+    known = (current.target / "facts.csv").read_text("utf-8-sig")
     rows = [row for row in csv.DictReader(io.StringIO(known)) if row["id"] == f"unemployment.insured:640000:{YEAR}"]
     assert len(rows) >= 2 and {row["value"] for row in rows} == {"132.57"}
-    assert f"unemployment.insured,640000,{YEAR},132.57" in (small.target / "audit.csv").read_text("utf-8-sig")
+    assert f"unemployment.insured,640000,{YEAR},132.57" in (current.target / "audit.csv").read_text("utf-8-sig")
     assert (html / "facts" / "03-unemployment.json").read_text("utf-8").count('"132.57"') > 0
     downloads = html / "downloads"
     assert any("132.57" in path.read_text("utf-8-sig") for path in (downloads / "03-unemployment").glob("*.csv"))
     with zipfile.ZipFile(next(downloads.glob("*datapackage.zip"))) as package:
         assert "132.57" in package.read("observations.csv").decode("utf-8-sig")
-    versions = {re.search(r"数据版本 ([\w-]+)", path.read_text("utf-8"))[1] for path in small.pages()}
+    versions = {re.search(r"数据版本 ([\w-]+)", path.read_text("utf-8"))[1] for path in current.pages()}
     assert len(versions) == 1
     with zipfile.ZipFile(next((downloads / "00-overview").glob("*.xlsx"))) as book:
         assert versions.pop() in b"".join(map(book.read, book.namelist())).decode("utf-8", "ignore")
-    made = all_files(small.target)
-    assert small.nianbao("build", "--fresh").returncode == 0
-    assert all_files(small.target) == made
+    made = all_files(current.target)
+    assert current.nianbao("build", "--fresh").returncode == 0
+    assert all_files(current.target) == made
 
 
-def test_nothing_runs_again_when_nothing_changed(small):
-    made = all_files(small.target)
-    result = small.nianbao("build")
-    assert not executed(result) and all_files(small.target) == made
+def test_nothing_runs_again_when_nothing_changed(current):
+    made = all_files(current.target)
+    result = current.nianbao("build")
+    assert not executed(result) and all_files(current.target) == made
 
 
-def test_a_changed_notebook_or_list_runs_its_chapter_only(small):
-    path = small.root / "notebooks" / "07-documents.ipynb"
+def test_a_changed_notebook_or_list_runs_its_chapter_only(current):
+    path = current.root / "notebooks" / "07-documents.ipynb"
     path.write_text(path.read_text("utf-8").replace("# ", "# 新的", 1), "utf-8")
-    result = small.nianbao("build", "--explain")
+    result = current.nianbao("build", "--explain")
     assert executed(result) == {"07-documents"} and "07-documents　笔记本有改动" in result.stdout
-    for page in small.pages():  # every page shows the contents
+    for page in current.pages():  # every page shows the contents
         assert "新的" in page.read_text("utf-8"), page
-    correct(small, "lists/policy_documents.csv", first_title(small), "改了名的文件")
-    assert executed(small.nianbao("run")) == {"07-documents"}
-    assert "改了名的文件" in (small.root / "_build" / f"{YEAR}-run" / "notebooks" / "07-documents.ipynb").read_text("utf-8")
+    correct(current, "lists/policy_documents.csv", first_title(current), "改了名的文件")
+    assert executed(current.nianbao("run")) == {"07-documents"}
+    assert "改了名的文件" in (current.root / "_build" / f"{YEAR}-run" / "notebooks" / "07-documents.ipynb").read_text("utf-8")
 
 
 def first_title(project: Project) -> str:
@@ -136,17 +144,17 @@ def test_only_the_tables_that_changed_are_written_again(tmp_path):
     assert write(now, a="1").keys() == {"a.csv", "a.xlsx"}
 
 
-def test_a_damaged_result_or_another_program_runs_a_chapter_again(small):
+def test_a_damaged_result_or_another_program_runs_a_chapter_again(current):
     def run():
-        return small.nianbao("run", "--chapter", "07-documents", "--explain")
+        return current.nianbao("run", "--chapter", "07-documents", "--explain")
 
     run()
     assert not executed(run())
-    cache = small.root / "_build" / ".cache" / str(YEAR)
+    cache = current.root / "_build" / ".cache" / str(YEAR)
     path = cache / "src" / "notebooks" / "07-documents.ipynb"
     path.write_text(path.read_text("utf-8")[:-200], "utf-8")
     assert "07-documents　执行结果不在或被改动" in run().stdout
-    (small.root / "nianbao" / "chapter.py").open("a").write("# changed\n")
+    (current.root / "nianbao" / "chapter.py").open("a").write("# changed\n")
     assert "07-documents　程序有改动" in run().stdout
     (cache / "made.json").write_text("{", "utf-8")
     assert "07-documents　还没有执行过" in run().stdout and not executed(run())
