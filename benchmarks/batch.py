@@ -149,11 +149,11 @@ def main() -> None:
         show("peak memory, first half", [each["first"] for each in known["all"]], "MiB")
         show("peak memory, second half", [each["second"] for each in known["all"]], "MiB")
         if not args.only_dask:
-            def each(more: str, fewer: str) -> list[float]:
+            def further(more: str, fewer: str) -> list[float]:
                 """Seconds of a further notebook, so that the start of the program is left out."""
                 return [(a["seconds"] - b["seconds"]) / (a["made"] - b["made"]) for a, b in zip(known[more], known[fewer], strict=True)]
 
-            cost = each("all", "tenth"), each("tenth", "single"), each("one by one", "single")
+            cost = further("all", "tenth"), further("tenth", "single"), further("one by one", "single")
             show("a further notebook, from a tenth to all / from one to a tenth", [a / b for a, b in zip(*cost[:2], strict=True)], "x")
             show(f"parallel efficiency on {os.cpu_count()} cores", [c / b / os.cpu_count() for _, b, c in zip(*cost, strict=True)])
         if not args.no_dask:

@@ -10,11 +10,13 @@ import re
 import shutil
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from itertools import groupby
 from pathlib import Path
 
 import typst
 from lxml import html as parser
+from lxml.html import HtmlElement
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
@@ -38,9 +40,9 @@ COLUMNS = {  # of observations: name -> (type in Frictionless and DuckDB, what i
 MARK = ".made"  # in a folder of downloads: what each table and chart was made of, and the version of the data
 
 
-def cells(html: str) -> Iterator[list[tuple[str, str]]]:
+def cells(output: HtmlElement) -> Iterator[list[tuple[str, str]]]:
     """Rows of the table in an output: (text, id of the figure or nothing); what is unknown is empty."""
-    for row in parser.fromstring(html).xpath("descendant-or-self::table[1]/tbody/tr"):
+    for row in output.xpath("descendant-or-self::table[1]/tbody/tr"):
         figures = [(cell, cell.find(".//data")) for cell in row]
         yield [(figure.get("value"), figure.get("data-q")) if figure is not None
                else ("" if cell.find("span[@class='unknown']") is not None else cell.text_content(), "")
@@ -54,10 +56,10 @@ def sources(identity: str, facts: dict) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def table(about: dict, html: str, facts: dict) -> list[list[tuple[str, str]]]:
+def table(about: dict, output: HtmlElement, facts: dict) -> list[list[tuple[str, str]]]:
     """Heads and rows of a table or chart, with unit and source at the end of each row."""
     rows = [[(head, "") for head in [about["data"][0][0] or "项目", *about["data"][0][1:], "单位", "出处"]]]
-    for row in cells(html):
+    for row in cells(output):
         known = [identity for _, identity in row if identity]
         units = list(dict.fromkeys(facts[each]["unit"] for each in known if each in facts))
         found = list(dict.fromkeys(each for one in known for each in sources(one, facts)))
@@ -149,9 +151,15 @@ def write(executed: Path, chapters: list[str], findings: list[Finding], data: Da
     package([COLUMNS, *observations(data)], indicators(data), data, title, Path(f"{stem}-datapackage.zip"))
 
 
+@cache
+def program() -> bytes:
+    """This module as it stands, read once: another one may write other files of the same."""
+    return Path(__file__).read_bytes()
+
+
 def content_key(*content) -> str:
     """Changes with what files are made of, the version of the data apart."""
-    return hashlib.sha256(json.dumps(content, default=str).encode() + Path(__file__).read_bytes()).hexdigest()
+    return hashlib.sha256(json.dumps(content, default=str).encode() + program()).hexdigest()
 
 
 def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Dataset, title: str, folder: Path) -> tuple[dict[str, str], dict[Path, str]]:
@@ -167,7 +175,7 @@ def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Data
         identity = re.search(r'<figure class="\w+" id="([^"]+)"', output)[1]
         whole, stem, svg = parser.fromstring(output), folder / identity, re.search(r"<svg .*?</svg>", output, re.S)
         caption = whole.findtext(".//figcaption") if svg else whole.xpath("string(.//span[@class='title'])")
-        rows, book = table(about, output, facts), Path(f"{stem}.xlsx")
+        rows, book = table(about, whole, facts), Path(f"{stem}.xlsx")
         made[identity] = content_key(title, caption, about["unit"], rows, svg and svg[0])
         if before.get(identity) == made[identity] and book.exists():
             if then != now:

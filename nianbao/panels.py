@@ -46,10 +46,11 @@ class Panel:
         low, high = (values.min(), values.max()) if len(values) else (0.0, 1.0)
         if zero or 0 < low < 0.4 * high:
             low, high = min(low, 0.0), max(high, 0.0)
-        self.foot = 0.0 if low == 0 else None  # bands stand on the zero line
-        below = 2 if low == 0 else below
+        standing = low == 0
+        below = 2 if standing else below
         span = (high - low or abs(high) * 0.2 or 1) / (height - above - below)
         low, high = self.ylim = low - below * span, high + above * span
+        self.foot = -low / (high - low) if standing else 0.0  # of the height: bands stand on the zero line
         self.ticks = [(0.0, "")] if low <= 0 <= high else []
         if left is None:  # three to five round values, with as few decimals as they need
             ticks = [t for t in MaxNLocator(4, min_n_ticks=3).tick_values(low, high) if low <= t <= high]
@@ -83,8 +84,7 @@ class Panel:
         lines = sorted(self.at(0, tick)[1] for tick, _ in self.ticks)
         middle = min((sum(pair) / 2 for pair in pairwise(lines)), key=lambda y: abs(y - self.middle), default=self.middle)
         for run in runs(self.frame.isna().all(axis=1)):
-            foot = 0.0 if self.foot is None else (self.foot - self.ylim[0]) / (self.ylim[1] - self.ylim[0])
-            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, foot, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False, zorder=0.3)
+            self.ax.axvspan(run[0] - 0.5, run[-1] + 0.5, self.foot, facecolor=GRID, linewidth=0, alpha=0.4, clip_on=False, zorder=0.3)
             rows = [MISSING] if len(run) * step >= width(MISSING, SMALL) + 4 else MISSING
             for k, row in enumerate(rows):
                 self.sheet.text(self.at((run[0] + run[-1]) / 2, 0)[0], middle + 13 * (k - (len(rows) - 1) / 2), row,
