@@ -73,10 +73,10 @@ def run(edition: Edition, found: list[tuple[Job, dict]], into: str, workers: int
         rate = len(done) / max(time.monotonic() - start, 0.01)
         say(f"  [{len(done)}/{len(found)}] {job.name} {about[job]['name']} {about[job]['year']}　{words}　每秒{rate:.1f}本")
 
-    edition.environment()
+    edition.environment(place / "kernels.log")
     try:
         with cluster(scheduler) as executor:
-            execute_all(list(about), workers, tell, place / "kernels.log", executor)
+            execute_all(list(about), workers, tell, executor)
     finally:  # what is done is told also when the rest was interrupted
         order = {row["target"]: at for at, (_, row) in enumerate(found)}
         done.sort(key=lambda row: order[row["target"]])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
-import os
 import shutil
 import sys
 import time
@@ -22,7 +21,7 @@ from .dataset import Dataset
 from .errors import DataError
 from .findings import write_html
 from .increments import Cache
-from .kernels import Job, beside, cluster, end_with_parent, execute_all, preload
+from .kernels import Job, beside, cluster, end_with_parent, execute_all, prepare, tell
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -84,10 +83,11 @@ class Edition:
                 part["chapters"] = [each for each in part["chapters"] if not each["file"].endswith("-audit")]
         return toc
 
-    def environment(self) -> None:
-        """What kernels are to know."""
-        os.environ |= {"NIANBAO_DATA": str(self.data_folder), "NIANBAO_MARKS": "1" if self.public_audit else "0",
-                       **{f"NIANBAO_{name.upper()}": str(limit) for name, limit in self.settings.get("limits", {}).items()}}
+    def environment(self, log: Path | None = None) -> None:
+        """What kernels are to know; what they write beside their outputs goes to `log`. Called before there are threads."""
+        tell({"NIANBAO_DATA": str(self.data_folder), "NIANBAO_MARKS": "1" if self.public_audit else "0",
+              **{f"NIANBAO_{name.upper()}": str(limit) for name, limit in self.settings.get("limits", {}).items()}})
+        prepare(log or self.cache.folder / "kernels.log")
 
     def chapters(self) -> list[str]:
         """Names of the notebooks, in the order of `_toc.yml`."""
@@ -139,7 +139,7 @@ class Edition:
 
         if stale:
             with cluster(scheduler) as executor:
-                errors = execute_all(stale, workers, done, self.cache.folder / "kernels.log", executor)
+                errors = execute_all(stale, workers, done, executor)
             if errors:
                 raise DataError("；".join(map(str, errors)))
 
@@ -153,7 +153,7 @@ class Edition:
     def build(self, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False, scheduler: str = "") -> None:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
-        preload()
+        self.environment()
         for name in ("jupyter_book.sphinx", "myst_nb.sphinx_"):
             import_module(name)  # now, while the process that kernels are forked from does its imports
         say(f"{self.title}：核对数据，执行笔记本")

@@ -194,6 +194,16 @@ class ForkProvisioner(KernelProvisionerBase):
         """Nothing is left behind but the connection file, which the manager removes."""
 
 
+def tell(settings: dict[str, str]) -> None:
+    """Put settings into the environment, where kernels find them; a setting that stands there already is left alone.
+
+    Called before there are threads: a C library that reads the environment at the same time (of a time zone, say) would crash.
+    """
+    for name, value in settings.items():
+        if os.environ.get(name) != value:
+            os.environ[name] = value
+
+
 def beside() -> multiprocessing.context.BaseContext:
     """How to start a process that works beside this one: preloaded too, where the system can fork."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
@@ -207,7 +217,7 @@ def preload() -> None:
         return
     multiprocessing.get_context("forkserver").set_forkserver_preload(["nianbao.preloaded"])
     multiprocessing.forkserver.ensure_running()  # it imports while this process does other things
-    os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = PROVISIONER
+    tell({"JUPYTER_DEFAULT_PROVISIONER_NAME": PROVISIONER})
 
 
 def parameter_names(source: Path) -> dict[str, str]:
@@ -281,15 +291,13 @@ def save(notebook, target: Path | str) -> None:
 
 
 def execute_all(
-    jobs: list[Job], workers: int, done: Callable[[Job, float | DataError], None], log: Path | None,
-    executor: Executor | None = None,
+    jobs: list[Job], workers: int, done: Callable[[Job, float | DataError], None], executor: Executor | None = None,
 ) -> list[DataError]:
-    """Run all notebooks, `workers` at a time; `done` hears of each. Others go on when one fails.
+    """Run all notebooks, `workers` at a time, once `prepare` was called; `done` hears of each. Others go on when one fails.
 
-    What kernels write beside their outputs goes to `log`. Returns the errors in the order of `jobs`. An interruption
+    Returns the errors in the order of `jobs`. An interruption
     ends the kernels that run. Another `executor` than this machine's threads is given functions of a job to carry out.
     """
-    prepare(log)
     errors, pending, pool = {}, {}, executor or ThreadPoolExecutor(max(1, workers))
     settings = {key: value for key, value in os.environ.items() if key.startswith("NIANBAO_") and key != LOG}
     try:
@@ -320,10 +328,10 @@ def execute_all(
 
 
 def prepare(log: Path | None) -> None:
-    """What a process needs before it executes notebooks."""
+    """What a process needs before it executes notebooks; what kernels write beside their outputs goes to `log`."""
     if log:
-        os.environ |= {LOG: str(log), "JUPYTER_RUNTIME_DIR": str(log.parent / "kernels")}
-    os.environ["NIANBAO_READ"] = "1"
+        tell({LOG: str(log), "JUPYTER_RUNTIME_DIR": str(log.parent / "kernels")})
+    tell({"NIANBAO_READ": "1"})
     preload()
     for name in ("papermill", "traitlets"):  # what they say of a kernel that died is said by our own message
         logging.getLogger(name).setLevel(logging.CRITICAL)
@@ -331,7 +339,7 @@ def prepare(log: Path | None) -> None:
 
 def execute_there(job: Job, settings: dict[str, str]) -> float:
     """`execute` in a worker of a cluster, with the settings of the machine that asked for it."""
-    os.environ.update(settings)
+    tell(settings)
     multiprocessing.current_process()._config["daemon"] = False  # type: ignore[attr-defined]  # Dask's workers could have no kernels otherwise
     prepare(None)
     return execute(job)

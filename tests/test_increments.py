@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
 import threading
 import time
@@ -63,6 +64,29 @@ def all_files(folder: Path) -> dict[str, bytes]:
     """Files of an edition; the log of Sphinx says what it did this time."""
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
             if path.is_file() and path.suffix != ".log"}
+
+
+HOOK = """
+import multiprocessing, os, threading, traceback
+def heard(original):
+    def change(*what):
+        if threading.active_count() > 1 and multiprocessing.parent_process() is None:
+            with open(os.environ["HEARD"], "a") as log:
+                traceback.print_stack(limit=8, file=log)
+        return original(*what)
+    return change
+os.putenv, os.unsetenv = heard(os.putenv), heard(os.unsetenv)
+"""
+
+
+def test_the_environment_is_left_alone_once_there_are_threads(current, tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(HOOK, "utf-8")
+    environment = {"PYTHONPATH": f"{current.root}{os.pathsep}{tmp_path}", "HEARD": str(tmp_path / "heard")}
+    correct(current, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,0")
+    result = current.nianbao("build", "--jobs", "2", environment=environment)
+    assert "03-unemployment" in executed(result), result.stderr
+    correct(current, "unemployment.csv", "unemployment.insured,640000,0", "unemployment.insured,640000,")
+    assert not (tmp_path / "heard").exists(), (tmp_path / "heard").read_text("utf-8")
 
 
 def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(current):

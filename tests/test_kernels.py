@@ -21,11 +21,12 @@ from kills import living  # noqa: E402
 DRIVER = """
 import signal, sys
 from pathlib import Path
-from nianbao.kernels import Job, execute_all
+from nianbao.kernels import Job, execute_all, prepare
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell started the tests in the background
 folder, workers = Path(sys.argv[1]), int(sys.argv[2])
 jobs = [Job(path, folder / "out" / path.name, {"number": 2}) for path in sorted(folder.glob("*.ipynb"))]
-errors = execute_all(jobs, workers, lambda job, result: print(job.name, result, flush=True), folder / "kernels.log")
+prepare(folder / "kernels.log")
+errors = execute_all(jobs, workers, lambda job, result: print(job.name, result, flush=True))
 sys.exit(len(errors))
 """
 LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
