@@ -83,9 +83,9 @@ def run(data: Path, into: Path, counties: str, years: str, *options: str, during
             "made": len(list(into.rglob("*.ipynb"))), "code": code}
 
 
-def cluster(workers: int):
-    """A Dask scheduler and its workers, one notebook at a time each: address and processes."""
-    file = Path(tempfile.mkdtemp()) / "scheduler.json"
+def cluster(workers: int, folder: Path):
+    """A Dask scheduler and its workers, one notebook at a time each, that keep their files in a folder: address and processes."""
+    file = Path(tempfile.mkdtemp(dir=folder)) / "scheduler.json"
     def start(*words):
         return subprocess.Popen([sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
@@ -137,7 +137,7 @@ def main() -> None:
                 measure("one by one", ",".join(codes), str(LAST), "--jobs", "1")
             measure("all", ",".join(codes), years)
             if not args.no_dask:
-                address, found = cluster(2)
+                address, found = cluster(2, folder)
                 measure("dask", ",".join(codes), years, "--scheduler", address)
                 measure("killed", ",".join(codes), years, "--scheduler", address, during=lambda found=found: (
                     time.sleep(known["dask"][-1]["seconds"] / 2), found[-1].send_signal(signal.SIGKILL)))

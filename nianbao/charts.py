@@ -116,6 +116,19 @@ def rows(sheet: Sheet, names, top: float, share: float, row: float) -> tuple[flo
     return 18 + room, middles
 
 
+def decades(sheet: Sheet, at: Callable[[float], float], low: float, high: float, top: float) -> None:
+    """Grid lines of a logarithmic scale from log `low` to log `high`, down from `top`, with their numbers below."""
+    bottom, labelled = sheet.height - 6, list[float]()
+    sheet.resize(sheet.height + 18)
+    for base in (1, 2, 5):  # powers of ten have their number first, the others where there is room
+        for tick in LogLocator(subs=(base,)).tick_values(np.exp(low), np.exp(high)):
+            if low <= np.log(tick) <= high:
+                sheet.line([at(tick)] * 2, [top, bottom], GRID, 0.8)
+                if all(abs(at(tick) - other) > 34 for other in labelled):
+                    labelled.append(at(tick))
+                    sheet.text(at(tick), bottom + 9, number(tick, max(0, -int(np.floor(np.log10(tick) + 1e-9)))), ha="center", size=SMALL)
+
+
 @chart
 def parts(sheet, frame, colours, printed=None, ordered=False):
     """Composition: a bar a part, largest first, with value and share (no shares where a part is negative).
@@ -176,22 +189,14 @@ def ranking(sheet, frame, colours):
     top = sheet.head(note="横轴为对数刻度" if log else "")
     left, middles = rows(sheet, series.index, top, 0.36, 19.5)
     values = left + max(width(sheet.number(value)) for value in series)
-    left, bottom = values + 10, sheet.height - 6
+    left = values + 10
     place = np.log if log else float
     low, high = (place(series.min() / 1.2), place(series.max() * 1.05)) if log else (min(0, series.min()), max(0, series.max()))
     at = lambda v: left + (place(v) - low) / (high - low or 1) * (WIDTH - left - 12)  # noqa: E731
     if log:
-        sheet.resize(sheet.height + 18)
-        labelled: list[float] = []
-        for base in (1, 2, 5):  # powers of ten have their number first, the others where there is room
-            for tick in LogLocator(subs=(base,)).tick_values(np.exp(low), np.exp(high)):
-                if low <= np.log(tick) <= high:
-                    sheet.line([at(tick)] * 2, [top, bottom], GRID, 0.8)
-                    if all(abs(at(tick) - other) > 34 for other in labelled):
-                        labelled.append(at(tick))
-                        sheet.text(at(tick), bottom + 9, number(tick, max(0, -int(np.floor(np.log10(tick) + 1e-9)))), ha="center", size=SMALL)
+        decades(sheet, at, low, high, top)
     else:
-        sheet.line([at(0)] * 2, [top, bottom], INK, 0.8)
+        sheet.line([at(0)] * 2, [top, sheet.height - 6], INK, 0.8)
     for (name, value), y in zip(series.items(), middles, strict=True):
         sheet.text(values, y, sheet.number(value), ha="right")
         tip = sheet.tip(name, "", value)
@@ -218,7 +223,10 @@ def dumbbell(sheet, frame, colours, log=False):
     left += 16
     low, high = place(frame.min(axis=None)), place(frame.max(axis=None))
     room = max(0, (np.log(2) if log else 0.25 * max(abs(low), abs(high))) - (high - low))  # small gaps stay small
-    at = lambda v: left + (place(v) - low + room / 2) / (high - low + room or 1) * (WIDTH - 14 - left)  # noqa: E731
+    low, high = low - room / 2, high + room / 2
+    at = lambda v: left + (place(v) - low) / (high - low or 1) * (WIDTH - 14 - left)  # noqa: E731
+    if log:
+        decades(sheet, at, low, high, top)
     for (name, values), y in zip(frame.iterrows(), middles, strict=True):
         sheet.line([left, WIDTH - 8], [y, y], GRID, 0.8)
         less, more = sorted(map(at, values))
