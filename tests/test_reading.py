@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 from collections import Counter
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
@@ -180,12 +180,16 @@ def article(book, name: str) -> BeautifulSoup:
 def samples(book, count: int, seed: int) -> list[tuple[str, str]]:
     """(query, page): pieces of two to eight characters from the middle of sentences, cells, captions and figures."""
     chance, found, articles = random.Random(seed), [], {name: article(book, name) for name in PAGES}
-    while len(found) < count:
-        name = chance.choice(PAGES)
-        kind = ("p, li", "td, tbody th", "caption .title, figcaption", "data.q")[len(found) % 4]
+
+    @cache
+    def texts_of(name: str, kind: str) -> list[str]:
         texts = [re.sub(r"\s+", " ", each.get_text()).strip() for each in articles[name].select(kind)
                  if not each.find_parent(class_="take") and "take" not in each.get("class", [])]
-        texts = [text for text in texts if len(text) >= 4]
+        return [text for text in texts if len(text) >= 4]
+
+    while len(found) < count:
+        name = chance.choice(PAGES)
+        texts = texts_of(name, ("p, li", "td, tbody th", "caption .title, figcaption", "data.q")[len(found) % 4])
         if not texts:
             continue
         text = chance.choice(texts)
@@ -224,20 +228,21 @@ def test_60_queries_have_their_page_among_the_first_three(page, book, server, sc
     assert missed == {}
 
 
-@pytest.mark.parametrize("seed", [7, 2025])
-def test_search_finds_phrases_from_the_middle_of_everything(page, book, seed):
-    """Any piece is found; only one that stands on more than three pages may have its page behind the third."""
+def test_search_finds_phrases_from_the_middle_of_everything(page, book):
+    """Any piece is found, and its page is among the first three unless more than three pages hold it.
+
+    Of those that more pages hold, far fewer have theirs behind the third than if the order of the pages were chance.
+    """
     page.goto((book.html / "search.html").as_uri())
     plain = {each: folded(article(book, each).get_text()) for each in PAGES}
-    chosen = samples(book, 200, seed)
+    chosen = samples(book, 800, 2025)
     answers = page.evaluate("queries => Promise.all(queries.map(query => new Promise(go => "
                             "nianbaoSearch(query, pages => go(pages.map(each => each.page.address))))))", [query for query, _ in chosen])
-    missed = [(query, name) for (query, name), pages in zip(chosen, answers, strict=True) if name not in pages[:3]]
-    for (query, name), pages in zip(chosen, answers, strict=True):
-        assert name in pages, (query, name)
-    for query, name in missed:
-        assert sum(folded(query) in text for text in plain.values()) > 3, (query, name)
-    assert len(missed) <= 0.1 * len(chosen), missed
+    assert [key for key, pages in zip(chosen, answers, strict=True) if key[1] not in pages] == []
+    missed = [key for key, pages in zip(chosen, answers, strict=True) if key[1] not in pages[:3]]
+    holding = {query: sum(folded(query) in text for text in plain.values()) for query, _ in chosen}
+    assert [(query, name) for query, name in missed if holding[query] <= 3] == []
+    assert len(missed) <= 0.6 * sum(max(0, 1 - 3 / holding[query]) for query, _ in chosen), missed
 
 
 def test_results_show_the_passage_and_lead_to_it(page, book):

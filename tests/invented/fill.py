@@ -72,8 +72,11 @@ def source(root: Path) -> Source:
 
 
 def invent(given: Source) -> dict:
-    """Figures for 2026 from those of 2025: (indicator, item) -> Decimal, or a mark for a blank."""
-    chance, new = random.Random(SEED), {}
+    """Figures for 2026 from those of 2025: (indicator, item) -> Decimal, or a mark for a blank.
+
+    Each has a chance of its own, so that a further indicator leaves the others as they are.
+    """
+    new = {}
     for (code, item), value in given.last.items():
         if not isinstance(value, Decimal):
             new[code, item] = value
@@ -84,7 +87,7 @@ def invent(given: Source) -> dict:
         elif code in FIXED and item == WHOLE:
             new[code, item] = q(Fraction(FIXED[code]), given.decimals[code])
         else:
-            new[code, item] = q(Fraction(value) * chance.randrange(85, 121) / 100, given.decimals[code])
+            new[code, item] = q(Fraction(value) * random.Random(f"{SEED} {code} {item}").randrange(85, 121) / 100, given.decimals[code])
     order = sorted((i for (c, i) in new if c == "injury.insured_persons" and i != WHOLE),
                    key=lambda i: new["injury.insured_persons", i])
     new["injury.insured_persons", order[-4]] = new["injury.insured_persons", order[-3]]  # a tie for the third place
