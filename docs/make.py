@@ -228,9 +228,10 @@ def methods() -> Iterator[str]:
 
 
 def vars_of(home) -> dict[str, object]:
-    """Public functions and methods with a docstring, those of a module only where they are its own."""
-    return {name: each for name, each in inspect.getmembers(home, callable) if not name.startswith("_") and inspect.getdoc(each)
-            and (not inspect.ismodule(home) or getattr(each, "__module__", "") == home.__name__ and inspect.isfunction(each))}
+    """Public methods with a docstring of a class; of a module the functions it offers that are its own."""
+    names = [name for name in getattr(home, "__all__", dir(home)) if not name.startswith("_")]
+    found = {name: getattr(home, name) for name in names if callable(getattr(home, name)) and inspect.getdoc(getattr(home, name))}
+    return {name: each for name, each in found.items() if not inspect.ismodule(home) or each.__module__ == home.__name__}
 
 
 def reference() -> str:
