@@ -11,7 +11,6 @@ import shutil
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 
 import typst
@@ -131,13 +130,15 @@ def write(executed: Path, chapters: list[str], findings: list[Finding], data: Da
     facts.write_pages(known, html / "facts")
     drawn: dict[Path, str] = {}
     marks: dict[Path, str] = {}
-    for chapter, parts in groupby(facts.outputs(executed, chapters), lambda each: each[0]):
-        shown = [(about, output) for _, about, output in parts if about.get("kind") in {"table", "chart"}]
+    for chapter in chapters:
+        shown = [(about, output) for _, about, output in facts.outputs(executed, [chapter]) if about.get("kind") in {"table", "chart"}]
+        place = html / "downloads" / chapter
         if shown:
-            mark = html / "downloads" / chapter / MARK
-            made, anew = of_chapter(shown, known[chapter], data, title, mark.parent)
-            marks[mark] = json.dumps([made, version(data)])
+            made, anew = of_chapter(shown, known[chapter], data, title, place)
+            marks[place / MARK] = json.dumps([made, version(data)])
             drawn |= anew
+        else:
+            shutil.rmtree(place, ignore_errors=True)
     pictures(drawn, f"《{title}》")
     for mark, text in marks.items():
         mark.write_text(text)

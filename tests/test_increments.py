@@ -168,6 +168,20 @@ def test_only_the_tables_that_changed_are_written_again(tmp_path):
     assert write(now, a="1").keys() == {"a.csv", "a.xlsx"}
 
 
+def test_a_chapter_that_has_no_table_any_more_has_no_downloads(tmp_path):
+    data, table = dataset({("x.stock", "640000", 2025): "5.00"}), Table(["地区", "人数"], [["合计", "1"]], "人")
+    (tmp_path / "html").mkdir()
+
+    def write(*outputs: dict) -> bool:
+        (tmp_path / "one.ipynb").write_text(json.dumps({"cells": [{"outputs": outputs}]}), "utf-8")
+        downloads.write(tmp_path, ["one"], [], data, "书", tmp_path / "html")
+        return (tmp_path / "html" / "downloads" / "one" / "a.csv").exists()
+
+    about = {"kind": "table", "data": table.plain(), "unit": "人", "facts": {}}
+    assert write({"metadata": {"nianbao": about}, "data": {"text/html": table.html("a", "表　a", Printer())}})
+    assert not write() and not (tmp_path / "html" / "downloads" / "one").exists()
+
+
 def test_a_damaged_result_or_another_program_runs_a_chapter_again(current):
     def run():
         return current.nianbao("run", "--chapter", "07-documents", "--explain")
