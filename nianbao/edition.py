@@ -153,7 +153,7 @@ class Edition:
     def build(self, formats: tuple[str, ...], workers: int, explain: bool = False, fresh: bool = False, scheduler: str = "") -> None:
         """The whole edition, made aside and swapped in when it is complete."""
         start = time.monotonic()
-        self.environment()
+        self.environment()  # before there are threads
         for name in ("jupyter_book.sphinx", "myst_nb.sphinx_"):
             import_module(name)  # now, while the process that kernels are forked from does its imports
         say(f"{self.title}：核对数据，执行笔记本")

@@ -295,8 +295,8 @@ def execute_all(
 ) -> list[DataError]:
     """Run all notebooks, `workers` at a time, once `prepare` was called; `done` hears of each. Others go on when one fails.
 
-    Returns the errors in the order of `jobs`. An interruption
-    ends the kernels that run. Another `executor` than this machine's threads is given functions of a job to carry out.
+    Returns the errors in the order of `jobs`. An interruption ends the kernels that run. Another `executor` than this
+    machine's threads is given functions of a job to carry out.
     """
     errors, pending, pool = {}, {}, executor or ThreadPoolExecutor(max(1, workers))
     settings = {key: value for key, value in os.environ.items() if key.startswith("NIANBAO_") and key != LOG}

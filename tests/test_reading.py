@@ -228,20 +228,23 @@ def test_60_queries_have_their_page_among_the_first_three(page, book, server, sc
     assert missed == {}
 
 
-def test_search_finds_phrases_from_the_middle_of_everything(page, book):
+@pytest.mark.parametrize("seed", [7, 2025])
+def test_search_finds_phrases_from_the_middle_of_everything(page, book, seed):
     """Any piece is found, and its page is among the first three unless more than three pages hold it.
 
     Of those that more pages hold, far fewer have theirs behind the third than if the order of the pages were chance.
     """
     page.goto((book.html / "search.html").as_uri())
     plain = {each: folded(article(book, each).get_text()) for each in PAGES}
-    chosen = samples(book, 800, 2025)
+    chosen = samples(book, 800, seed)
     answers = page.evaluate("queries => Promise.all(queries.map(query => new Promise(go => "
                             "nianbaoSearch(query, pages => go(pages.map(each => each.page.address))))))", [query for query, _ in chosen])
     assert [key for key, pages in zip(chosen, answers, strict=True) if key[1] not in pages] == []
-    missed = [key for key, pages in zip(chosen, answers, strict=True) if key[1] not in pages[:3]]
+    late = [key[1] not in pages[:3] for key, pages in zip(chosen, answers, strict=True)]
+    missed = [key for key, behind in zip(chosen, late, strict=True) if behind]
     holding = {query: sum(folded(query) in text for text in plain.values()) for query, _ in chosen}
     assert [(query, name) for query, name in missed if holding[query] <= 3] == []
+    assert sum(late[:200]) <= 0.1 * 200, missed
     assert len(missed) <= 0.6 * sum(max(0, 1 - 3 / holding[query]) for query, _ in chosen), missed
 
 

@@ -84,8 +84,11 @@
       return score;
     }, words);
     if (words.length > 1) {  // pages that hold the words together, as typed, come first; sorting keeps the order else
-      var holds = function (each) { return each.rows.some(function (found) { return found.row.folded.replace(/ /g, "").indexOf(words.join("")) >= 0; }); };
-      pages = pages.filter(holds).concat(pages.filter(function (each) { return !holds(each); }));
+      var phrase = words.join("");
+      pages.forEach(function (each) {
+        each.together = each.rows.some(function (found) { return found.row.folded.replace(/ /g, "").indexOf(phrase) >= 0; });
+      });
+      pages.sort(function (a, b) { return b.together - a.together; });
     }
     if (pages.length) { return pages; }
     var wanted = pairs(words.join("")), least = Math.max(2, Math.ceil(wanted.length * 0.5));
