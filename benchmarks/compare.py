@@ -23,9 +23,9 @@ BIN = Path(sys.executable).parent
 
 DRAW = """
 import json, sys, time
-import nianbao.page as page
-from nianbao import charts
-from nianbao.edition import Edition
+import nianbao.chapter.page as page
+from nianbao.charts import drawings as charts
+from nianbao.build.edition import Edition
 page.display = lambda *args, **kwargs: None
 edition, spent = Edition(), [0.0]
 def timed(function):
@@ -59,7 +59,7 @@ def asked(about: str) -> tuple[int, dict[str, dict]]:
     """How many runs the command line asks for, and the parameters of every chapter."""
     options = argparse.ArgumentParser(description=about.splitlines()[0])
     options.add_argument("--runs", type=int, default=5)
-    from nianbao.edition import Edition
+    from nianbao.build.edition import Edition
 
     edition = Edition()
     return options.parse_args().runs, {name: edition.parameters(name) for name in edition.chapters()}

@@ -74,8 +74,8 @@ def root() -> Path:
 
 def fresh():
     """An intake of 2026 for the small data."""
-    from nianbao.dataset import Dataset
-    from nianbao.intake import Intake
+    from nianbao.data.dataset import Dataset
+    from nianbao.intake.reading import Intake
 
     return Intake(Dataset(root()), 2026)
 
@@ -90,8 +90,8 @@ def taken(grids) -> None:
 
 def tables(content: bytes) -> None:
     """Any file of the data folder, read and audited: the first byte says which."""
-    from nianbao.audit import Audit
-    from nianbao.dataset import Dataset
+    from nianbao.audit.audit import Audit
+    from nianbao.data.dataset import Dataset
 
     name = list(SMALL)[content[0] % len(SMALL) if content else 0]
     path = root() / name
@@ -108,7 +108,7 @@ def tables(content: bytes) -> None:
 
 def filled(content: bytes) -> None:
     """A CSV that an editor hands in."""
-    from nianbao.reading import open_csv
+    from nianbao.intake.cells import open_csv
 
     taken([open_csv(Path("表1-1.csv"), content)])
 
@@ -116,8 +116,8 @@ def filled(content: bytes) -> None:
 @cache
 def parts() -> dict[str, bytes]:
     """The parts of the workbook of the small data, filled in."""
-    from nianbao.dataset import Dataset
-    from nianbao.new_year import workbook
+    from nianbao.data.dataset import Dataset
+    from nianbao.intake.workbook import workbook
 
     book, buffer = workbook(Dataset(root()), 2026), io.BytesIO()
     for sheet in book:
@@ -130,7 +130,7 @@ def parts() -> dict[str, bytes]:
 
 def workbook(content: bytes) -> None:
     """A workbook of which one part is replaced (the first byte says which), or a file that is said to be one."""
-    from nianbao.reading import open_workbook
+    from nianbao.intake.cells import open_workbook
 
     which = content[0] % (len(parts()) + 1) if content else 0
     packed = io.BytesIO()
@@ -143,8 +143,8 @@ def workbook(content: bytes) -> None:
 
 def formulas(content: bytes) -> None:
     """A formula, parsed and evaluated."""
-    from nianbao import formula
-    from nianbao.quantity import Interval
+    from nianbao.data import formula
+    from nianbao.figures.quantity import Interval
 
     text = content.decode("utf-8", "replace")
     _, terms = formula.parse(text)
@@ -159,10 +159,10 @@ def texts(content: bytes) -> None:
     """A text from the data, as a remark and as a name in a paragraph: what comes out holds no markup of its own."""
     from lxml import html
 
-    from nianbao import prose
-    from nianbao.audit import Audit
-    from nianbao.figures import Figures
-    from nianbao.tables import Table
+    from nianbao.audit.audit import Audit
+    from nianbao.chapter import prose
+    from nianbao.chapter.figure import Figures
+    from nianbao.chapter.table import Table
 
     text = content.decode("utf-8", "replace").translate(dict.fromkeys([*range(9), 11, 12, *range(14, 32)]))
     figures, printer = Figures(Audit(dataset()), 2025), prose.Printer()
@@ -177,7 +177,7 @@ def texts(content: bytes) -> None:
 @cache
 def dataset():
     """The small data, read once."""
-    from nianbao.dataset import Dataset
+    from nianbao.data.dataset import Dataset
 
     return Dataset(root(), 2025)
 
@@ -285,9 +285,9 @@ def fuzz(name: str, seconds: int, into: Path) -> None:
     import atheris
 
     with atheris.instrument_imports(include=["nianbao"]):
-        import nianbao.figures  # noqa: F401
-        import nianbao.intake  # noqa: F401
-        import nianbao.tables  # noqa: F401
+        import nianbao.chapter.figure  # noqa: F401
+        import nianbao.chapter.table  # noqa: F401
+        import nianbao.intake.reading  # noqa: F401
     corpus = into / "corpus" / name
     corpus.mkdir(parents=True, exist_ok=True)
     for at, seed in enumerate(seeds(name)):

@@ -24,9 +24,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from nianbao.audit import Audit  # noqa: E402
-from nianbao.dataset import Claim, Dataset, Observation  # noqa: E402
-from nianbao.quantity import decimals_of, factor, round_half_up  # noqa: E402
+from nianbao.audit.audit import Audit  # noqa: E402
+from nianbao.data.dataset import Claim, Dataset, Observation  # noqa: E402
+from nianbao.figures.quantity import decimals_of, factor, round_half_up  # noqa: E402
 
 KINDS = ("末位差十", "两位互换", "小数点移位", "单位错", "负号丢失", "误用上年数")
 UNITS = {"万元": "亿元", "亿元": "万元", "元": "万元", "万人": "人", "人": "万人", "万人次": "人次", "%": None}

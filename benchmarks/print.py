@@ -40,8 +40,8 @@ def timed(command, folder=ROOT) -> float:
 OURS = """
 import sys
 from pathlib import Path
-from nianbao import export
-from nianbao.edition import Edition
+from nianbao.output.print import export
+from nianbao.build.edition import Edition
 edition, source = Edition(), Path(sys.argv[1])
 export.export(edition, source, ["pdf"])
 """

@@ -17,7 +17,7 @@ import time
 import zipfile
 from pathlib import Path
 
-from nianbao.manifest import NAME, describe, files
+from nianbao.output.manifest import NAME, describe, files
 
 ROOT = Path(__file__).resolve().parent.parent
 CONDITIONS = [  # folder, days from now, locale, time zone, hash seed, jobs

@@ -23,9 +23,9 @@ sys.path[:0] = [str(ROOT), str(ROOT / "docs")]
 import licences  # noqa: E402
 
 from nianbao import __version__, catalogue, charts, cli, dataset  # noqa: E402
-from nianbao.chapter import Chapter  # noqa: E402
-from nianbao.figures import Figure  # noqa: E402
-from nianbao.prose import Printer  # noqa: E402
+from nianbao.chapter.chapter import Chapter  # noqa: E402
+from nianbao.chapter.figure import Figure  # noqa: E402
+from nianbao.chapter.prose import Printer  # noqa: E402
 
 # -- the package as a house ---------------------------------------------------------------------------------------------
 

@@ -9,7 +9,8 @@ import sys
 from concurrent.futures import BrokenExecutor
 from pathlib import Path
 
-from .errors import DataError, explained
+from nianbao.errors import DataError, explained
+from nianbao.settings import content_root
 
 SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
 FORMATS = ("html", "pdf", "docx", "epub")
@@ -89,9 +90,14 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
+def data_folder(args) -> Path:
+    """The data folder a command works on: `--data`, else that of the content folder."""
+    return Path(args.data) if args.data else content_root() / "data"
+
+
 def build(args) -> int:
     """`nianbao build`"""
-    from .edition import Edition
+    from nianbao.build.edition import Edition
 
     formats = tuple(filter(None, (args.formats or ("pdf" if args.chapter else "html")).split(",")))
     for name in formats:
@@ -108,7 +114,7 @@ def build(args) -> int:
 
 def run(args) -> int:
     """`nianbao run`"""
-    from .edition import Edition
+    from nianbao.build.edition import Edition
 
     edition = Edition(args.year, args.data)
     edition.run(edition.target.with_name(f"{edition.year}-run"), args.jobs, args.chapter, args.explain, args.fresh)
@@ -117,7 +123,7 @@ def run(args) -> int:
 
 def follow(args) -> int:
     """`nianbao watch`: until interrupted."""
-    from .watch import watch
+    from nianbao.build.watch import watch
 
     try:
         watch(args.year, args.data, args.port, args.jobs)
@@ -128,8 +134,8 @@ def follow(args) -> int:
 
 def many(args) -> int:
     """`nianbao batch`: 0 all done, 1 some failed."""
-    from . import batch
-    from .edition import Edition
+    from nianbao.build import batch
+    from nianbao.build.edition import Edition
 
     edition = Edition(args.year, args.data)
     into = (args.into or str(edition.root / "_build" / "batch")).rstrip("/")
@@ -141,19 +147,17 @@ def many(args) -> int:
 
 def check(args) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
-    from . import audit
-    from .catalogue import read_csv
-    from .edition import ROOT, default_year
+    from nianbao.audit import audit
+    from nianbao.build.edition import default_year
+    from nianbao.data.catalogue import read_csv
 
-    folder = Path(args.data) if args.data else None
+    folder = data_folder(args)
     year = args.year or default_year(folder)
     checked, findings = audit.of_edition(folder, year)
     documents = checked.data.root / "codelists" / "documents.csv"
     titles = {row["document"]: row["title"] for row in read_csv(documents)} if documents.exists() else {}
-    target = ROOT / "_build" / str(year)
-    if not target.is_dir():
-        target = Path("_build") / str(year)
-        target.mkdir(parents=True, exist_ok=True)
+    target = content_root() / "_build" / str(year)
+    target.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".audit.{os.getpid()}")
     audit.write_csv(findings, aside)
     aside.replace(target / "audit.csv")
@@ -165,18 +169,18 @@ def check(args) -> int:
 
 def new_year(args) -> int:
     """`nianbao new-year`: the folder and the workbook of a new year."""
-    from .new_year import new_year
+    from nianbao.intake.workbook import new_year
 
-    path = new_year(args.year, args.data and Path(args.data), args.out and Path(args.out))
+    path = new_year(args.year, data_folder(args), args.out and Path(args.out))
     print(f"已建好：{path}\n填好后运行：nianbao intake {path} --year {args.year}")
     return 0
 
 
 def intake(args) -> int:
     """`nianbao intake`: 0 read, 2 rejected (nothing changed)."""
-    from .intake import intake, report
+    from nianbao.intake.reading import intake, report
 
-    remarks, changed = intake(Path(args.file), args.year, args.data and Path(args.data))
+    remarks, changed = intake(Path(args.file), args.year, data_folder(args))
     for line in report(remarks, changed):
         print(line)
     return 2 if any(remark.fatal for remark in remarks) else 0
@@ -186,7 +190,7 @@ def init(args) -> int:
     """`nianbao init`: a repository for another province."""
     from datetime import date
 
-    from .init import init
+    from nianbao.build.province import init
 
     year, folder = args.year or date.today().year - 1, Path(args.folder)
     schemes = init(folder, args.name, args.code, args.bureau or f"{args.name}社会保险经办机构",
@@ -198,25 +202,26 @@ def init(args) -> int:
 
 def diff(args) -> int:
     """`nianbao diff`: what changed between two editions."""
-    from .revisions import compare, report
+    from nianbao.chapter.changes import compare, report
 
-    for line in report(compare(args.data and Path(args.data), *args.years)):
+    for line in report(compare(data_folder(args), *args.years)):
         print(line)
     return 0
 
 
 def site(args) -> int:
     """`nianbao site`: all editions built so far under one root."""
-    from .site import Site
+    from nianbao import settings
+    from nianbao.output.web.site import Site
 
-    print(f"完成：{Site(url=args.url).make()}")
+    print(f"完成：{Site(settings.load(content_root()), url=args.url).make()}")
     return 0
 
 
 def verify(args) -> int:
     """`nianbao verify`: 0 all as published, 1 files changed, missing or extra, 2 no manifest."""
-    from . import manifest
-    from .edition import Edition
+    from nianbao.build.edition import Edition
+    from nianbao.output import manifest
 
     folder = Path(args.path) if args.path else Edition(args.year, args.data).target
     known, wrong = manifest.verify(folder)
@@ -231,7 +236,7 @@ def serve(args) -> int:
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-    from .edition import Edition
+    from nianbao.build.edition import Edition
 
     folder = Edition(args.year, args.data).target / "html"
     if not folder.exists():

@@ -9,9 +9,9 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from nianbao.audit import Audit
-from nianbao.dataset import Claim, Dataset, Observation
-from nianbao.figures import Figure, Figures
+from nianbao.audit.audit import Audit
+from nianbao.chapter.figure import Figure, Figures
+from nianbao.data.dataset import Claim, Dataset, Observation
 
 INDICATORS = """\
 indicator,name,unit,decimals,kind,dimension,parent,formula,definition

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nianbao import cli
-from nianbao.audit import Audit, of_edition
-from nianbao.dataset import Dataset
-from nianbao.derive import corners, rate
-from nianbao.findings import COLUMNS, STATUSES, Finding, balance, decide, report, width
-from nianbao.formula import evaluate
-from nianbao.quantity import Interval, round_half_up
+from nianbao.audit.audit import Audit, of_edition
+from nianbao.audit.findings import COLUMNS, STATUSES, Finding, balance, decide, report, width
+from nianbao.data.dataset import Dataset
+from nianbao.data.formula import evaluate
+from nianbao.figures.derivation import corners, rate
+from nianbao.figures.quantity import Interval, round_half_up
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 

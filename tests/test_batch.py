@@ -17,9 +17,9 @@ import batch as benchmark  # noqa: E402
 
 from nianbao import batch, cli  # noqa: E402
 from nianbao import edition as edition_module  # noqa: E402
-from nianbao.edition import Edition  # noqa: E402
+from nianbao.build.cache import Cache  # noqa: E402
+from nianbao.build.edition import Edition  # noqa: E402
 from nianbao.errors import DataError  # noqa: E402
-from nianbao.increments import Cache  # noqa: E402
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +136,7 @@ def test_object_storage_goes_through_papermill(tmp_path, monkeypatch):
     import nbformat
     from papermill.iorw import papermill_io
 
-    from nianbao.kernels import save
+    from nianbao.build.kernels import save
 
     kept = {}
 

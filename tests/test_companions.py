@@ -1,6 +1,6 @@
 """The companion documents: what was taken apart must fit together again."""
 
-from nianbao.dataset import Dataset
+from nianbao.data.dataset import Dataset
 
 
 def test_glued_cells_are_amount_and_code():

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from nianbao.audit import Audit
-from nianbao.dataset import Dataset
+from nianbao.audit.audit import Audit
+from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 
 PENSION = "2025/pension.csv"

@@ -8,8 +8,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from mini import dataset
 
-from nianbao.derive import Deriver, corners, rate, root
-from nianbao.quantity import Interval, round_half_up
+from nianbao.figures.derivation import Deriver, corners, rate, root
+from nianbao.figures.quantity import Interval, round_half_up
 
 ALL = "640000"
 TINY = Fraction(1, 10**25)  # roots are computed to 38 digits

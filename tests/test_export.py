@@ -19,10 +19,12 @@ from docx.oxml.ns import qn
 from lxml import etree
 from lxml import html as parser
 
-from nianbao import charts, export, paper, printed
-from nianbao.edition import Edition
+from nianbao.build.edition import Edition
+from nianbao.chapter.table import Table
+from nianbao.charts import drawings as charts
 from nianbao.errors import DataError
-from nianbao.tables import Table
+from nianbao.output.print import export, paper
+from nianbao.output.print import pages as printed
 
 ROOT = Path(__file__).resolve().parent.parent
 TITLE = "测试年度报告"

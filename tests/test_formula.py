@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from nianbao.data.formula import Term, evaluate, parse
 from nianbao.errors import DataError
-from nianbao.formula import Term, evaluate, parse
-from nianbao.quantity import Interval
+from nianbao.figures.quantity import Interval
 
 
 def test_terms_are_found_in_order_with_pins_and_lags():
@@ -67,7 +67,7 @@ def test_a_decimal_constant_is_exact():
 
 
 def test_every_formula_of_the_catalogue_and_the_data_can_be_read():
-    from nianbao.dataset import Dataset
+    from nianbao.data.dataset import Dataset
 
     data = Dataset()
     written = [(each.place, each.formula) for each in data.catalogue.indicators.values() if each.formula]

@@ -12,9 +12,9 @@ from functools import cache
 import pytest
 from bs4 import BeautifulSoup
 
-from nianbao.audit import Audit
-from nianbao.dataset import Dataset
-from nianbao.figures import Figures
+from nianbao.audit.audit import Audit
+from nianbao.chapter.figure import Figures
+from nianbao.data.dataset import Dataset
 
 MEASURES = {"c": "change", "g": "growth", "a": "avg_growth", "p": "points"}
 PE, PI, PR = "pension.enterprise", "pension.institution", "pension.resident"

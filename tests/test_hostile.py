@@ -24,15 +24,18 @@ from hypothesis import strategies as st
 from lxml import html as parser
 from openpyxl import load_workbook
 
-from nianbao import catalogue, charts, downloads, facts, formula, prose
-from nianbao.dataset import Dataset
+from nianbao.chapter import prose
+from nianbao.chapter.figure import Figures
+from nianbao.chapter.table import Table
+from nianbao.charts import drawings as charts
+from nianbao.data import catalogue, formula
+from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.figures import Figures
-from nianbao.intake import intake
-from nianbao.new_year import new_year
-from nianbao.pages import POLICY
-from nianbao.reading import open_file
-from nianbao.tables import Table
+from nianbao.intake.cells import open_file
+from nianbao.intake.reading import intake
+from nianbao.intake.workbook import new_year
+from nianbao.output import downloads, facts
+from nianbao.output.web.extension import POLICY
 
 sys.path.insert(0, str(ROOT / "benchmarks"))
 import fuzz  # noqa: E402
@@ -123,7 +126,7 @@ def test_a_text_in_a_remark_is_only_text(small, text):
 
 def fuzz_audit():
     """The audit of the small data."""
-    from nianbao.audit import Audit
+    from nianbao.audit.audit import Audit
 
     return Audit(fuzz.dataset())
 
@@ -179,7 +182,7 @@ def test_cells_that_make_no_sense(small, file, old, new):
 
 def fuzz_all(root: Path) -> None:
     """Read and check everything in a data folder."""
-    from nianbao.audit import Audit
+    from nianbao.audit.audit import Audit
 
     Audit(Dataset(root, 2025)).findings()
 

@@ -18,13 +18,14 @@ from conftest import YEAR, Project, contents, copy_project
 from mini import dataset
 from openpyxl import load_workbook
 
-from nianbao import downloads, imprint, increments
-from nianbao.catalogue import LOOKED
-from nianbao.dataset import Dataset
-from nianbao.edition import Edition
+from nianbao.build import cache as increments
+from nianbao.build.edition import Edition
+from nianbao.chapter.prose import Printer
+from nianbao.chapter.table import Table
+from nianbao.data.catalogue import LOOKED
+from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.prose import Printer
-from nianbao.tables import Table
+from nianbao.output import downloads, imprint
 
 TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "notebooks/A5-audit", "book/data")
 
@@ -234,7 +235,7 @@ def test_an_observation_in_the_wrong_file_is_refused(data):
 
 
 def test_watch_builds_again_and_refreshes_the_page(small, monkeypatch):
-    from nianbao import watch
+    from nianbao.build import watch
 
     built = []
     monkeypatch.setattr(watch.Edition, "build", lambda self, *args: built.append(self.year))

@@ -13,14 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from nianbao.audit import of_edition
-from nianbao.catalogue import Indicator
+from nianbao.audit.audit import of_edition
 from nianbao.cli import main
-from nianbao.dataset import Dataset
+from nianbao.data.catalogue import Indicator
+from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.intake import intake
-from nianbao.new_year import new_year
-from nianbao.reading import Asked, Cell, understand
+from nianbao.intake.cells import Asked, Cell, understand
+from nianbao.intake.reading import intake
+from nianbao.intake.workbook import new_year
 
 FILES = {
     "codelists/regions.csv": """\

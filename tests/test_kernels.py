@@ -21,7 +21,7 @@ from kills import living  # noqa: E402
 DRIVER = """
 import signal, sys
 from pathlib import Path
-from nianbao.kernels import Job, execute_all, prepare
+from nianbao.build.kernels import Job, execute_all, prepare
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell started the tests in the background
 folder, workers = Path(sys.argv[1]), int(sys.argv[2])
 jobs = [Job(path, folder / "out" / path.name, {"number": 2}) for path in sorted(folder.glob("*.ipynb"))]

@@ -20,12 +20,12 @@ import pytest
 from invented import fill
 from openpyxl import load_workbook
 
-from nianbao import page
-from nianbao.chapter import Chapter
+from nianbao.build.edition import Edition
+from nianbao.chapter import page
+from nianbao.chapter.chapter import Chapter
 from nianbao.cli import main
-from nianbao.edition import Edition
 from nianbao.errors import DataError
-from nianbao.intake import intake
+from nianbao.intake.reading import intake
 
 ROOT = Path(__file__).resolve().parent.parent
 CHAPTERS = ["00-overview", "01-pension", "02-injury", "03-unemployment", "04-fund", "05-digital", "06-agency"]

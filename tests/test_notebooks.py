@@ -15,8 +15,8 @@ import yaml
 from conftest import ROOT
 from jinja2 import Environment
 
-from nianbao.dataset import CLAIM_COLUMNS, ERRATUM_COLUMNS, FORMULA_COLUMNS, OBSERVATION_COLUMNS, Dataset
-from nianbao.quantity import decimals_of, factor
+from nianbao.data.dataset import CLAIM_COLUMNS, ERRATUM_COLUMNS, FORMULA_COLUMNS, OBSERVATION_COLUMNS, Dataset
+from nianbao.figures.quantity import decimals_of, factor
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BY_NAME = {"ids": lambda path: path.stem if isinstance(path, Path) else None}

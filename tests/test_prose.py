@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mini import dataset, figure
 
-from nianbao.audit import Audit
+from nianbao.audit.audit import Audit
+from nianbao.chapter.figure import Figures
+from nianbao.chapter.prose import GONE, HOLE, Printer, remark, render, tidy
 from nianbao.errors import DataError
-from nianbao.figures import Figures
-from nianbao.prose import GONE, HOLE, Printer, remark, render, tidy
-from nianbao.quantity import Quantity, round_half_up
+from nianbao.figures.quantity import Quantity, round_half_up
 
 ALL = "640000"
 D = '<data class="q" value="1.00" data-q="a.b:640000:2025">1.00</data>'
@@ -229,7 +229,7 @@ def test_remarks_are_plain_text_but_for_figures(text):
 
 
 def test_hostile_names_units_and_sources_are_escaped_in_figures_and_tables():
-    from nianbao.tables import Table
+    from nianbao.chapter.table import Table
 
     bad = "<script>\"'&"
     quantity = Quantity.printed(f"x.{bad}:1:2", bad, Decimal("1.50"), bad)

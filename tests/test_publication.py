@@ -185,7 +185,8 @@ def test_without_a_readable_manifest_the_exit_code_is_two(folder, content, capsy
 PUBLISHER = """
 import sys
 from pathlib import Path
-from nianbao import manifest, publish
+from nianbao.output import manifest
+from nianbao.output import publish
 if sys.argv[2] == "renames":
     publish.exchange = lambda one, other: False
 target = Path(sys.argv[1])

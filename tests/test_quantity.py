@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nianbao.quantity import Interval, Quantity, decimals_of, factor, round_half_up, show
+from nianbao.figures.quantity import Interval, Quantity, decimals_of, factor, round_half_up, show
 
 fractions = st.fractions(-(10**9), 10**9, max_denominator=10**6)
 decimals = st.integers(-(10**12), 10**12).flatmap(

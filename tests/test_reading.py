@@ -40,7 +40,7 @@ def page(browser):
 @pytest.fixture(scope="module")
 def site(book, tmp_path_factory):
     """`nianbao site` of the built edition, twice: as this year's and as an older one."""
-    from nianbao.site import Site
+    from nianbao.output.web.site import Site
 
     folder = tmp_path_factory.mktemp("gathered")
     for year in ("2025", "2024"):

@@ -198,7 +198,7 @@ def fill(path: Path, root: Path) -> dict:
 
 def make(folder: Path, origin: Path) -> tuple[Path, dict]:
     """A copy of `data/` in `folder` with the filled-in workbook; returns the workbook and its figures."""
-    from nianbao.new_year import new_year
+    from nianbao.intake.workbook import new_year
 
     root = shutil.copytree(origin, folder / "data")
     path = new_year(YEAR, root)

@@ -1,0 +1,8 @@
+"""All that a notebook may call: a chapter with its figures, prose, tables and charts, and what a book prints of a figure.
+
+May import: `nianbao.audit`, `nianbao.charts` and what is below them.
+"""
+
+from nianbao.chapter.chapter import Chapter
+
+__all__ = ["Chapter"]

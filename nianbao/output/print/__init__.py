@@ -1,0 +1,1 @@
+"""PDF, Word and EPUB, from the executed notebooks and the pages of `book/`."""
