@@ -147,21 +147,21 @@ def many(args) -> int:
 
 def check(args) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
-    from nianbao.audit import audit
+    from nianbao.audit import report
+    from nianbao.audit.audit import of_edition
     from nianbao.build.edition import default_year
-    from nianbao.data.catalogue import read_csv
 
     folder = data_folder(args)
     year = args.year or default_year(folder)
-    checked, findings = audit.of_edition(folder, year)
-    documents = checked.data.root / "codelists" / "documents.csv"
-    titles = {row["document"]: row["title"] for row in read_csv(documents)} if documents.exists() else {}
+    audited = of_edition(folder, year)
+    findings = audited.findings
+    titles = {code: about.title for code, about in audited.data.catalogue.documents.items()}
     target = content_root() / "_build" / str(year)
     target.mkdir(parents=True, exist_ok=True)
     aside = target.with_name(f".audit.{os.getpid()}")
-    audit.write_csv(findings, aside)
+    report.write_csv(findings, aside)
     aside.replace(target / "audit.csv")
-    for line in audit.report(findings, titles):
+    for line in report.report(findings, titles):
         print(line)
     print(f"共核{len(findings)}项，逐项结果见 {target / 'audit.csv'}")
     return 1 if any(each.status == "fails" for each in findings) else 0

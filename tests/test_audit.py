@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from nianbao.data.formula import evaluate
 
 from nianbao import cli
 from nianbao.audit.audit import Audit, of_edition
 from nianbao.audit.findings import COLUMNS, STATUSES, Finding, balance, decide, report, width
 from nianbao.data.dataset import Dataset
-from nianbao.data.formula import evaluate
 from nianbao.figures.derivation import corners, rate
 from nianbao.figures.quantity import Interval, round_half_up
 

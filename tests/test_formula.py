@@ -5,8 +5,8 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-
 from nianbao.data.formula import Term, evaluate, parse
+
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Interval
 

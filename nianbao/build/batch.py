@@ -7,7 +7,7 @@ from pathlib import Path
 
 from nianbao.build.edition import Edition, say
 from nianbao.build.kernels import Job, cluster, execute_all
-from nianbao.data.catalogue import write_csv
+from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 

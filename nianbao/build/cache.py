@@ -17,7 +17,7 @@ from pathlib import Path
 import nbformat
 
 from nianbao.build.kernels import READ, Job
-from nianbao.data.catalogue import display_path
+from nianbao.data.csvfiles import display_path
 from nianbao.errors import DataError
 from nianbao.settings import PACKAGE
 

@@ -18,7 +18,8 @@ import yaml
 
 from nianbao import settings
 from nianbao.audit import audit
-from nianbao.audit.findings import write_html
+from nianbao.audit.findings import Finding
+from nianbao.audit.report import write_csv, write_html
 from nianbao.build import cache as increments
 from nianbao.build.cache import Cache
 from nianbao.build.kernels import Job, beside, cluster, end_with_parent, execute_all, prepare, tell
@@ -96,7 +97,7 @@ class Edition:
         """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`."""
         rule = self.settings.chapters.get(chapter, settings.ChapterRule())
         years = [each for each in self.all_years
-                 if not rule.needs or (self.data_folder / str(each) / rule.needs).exists()]
+                 if not rule.needs or (self.data_folder / "observations" / str(each) / rule.needs).exists()]
         if rule.year == "next":
             year = self.year + 1 if self.year + 1 in years else None
         elif rule.year == "latest":
@@ -171,7 +172,7 @@ class Edition:
             with (aside / "build.log").open("w", encoding="utf-8") as log:
                 files = self.pages(log, other)
             shutil.copytree(cache.source, aside / "src")
-            audit.write_csv(checking.result(), aside / "audit.csv")
+            write_csv(checking.result(), aside / "audit.csv")
             write_html(checking.result(), aside / "audit.html", f"{self.title}　核对结果")
             about = self.about()
             files()
@@ -270,9 +271,9 @@ class Edition:
 
 
 @cache
-def checked(data: Path, year: int) -> list[audit.Finding]:
+def checked(data: Path, year: int) -> list[Finding]:
     """The audit of an edition; runs in a process of its own, which keeps it for `filed`."""
-    return audit.of_edition(data, year)[1]
+    return audit.of_edition(data, year).findings
 
 
 def tabled(data: Path, year: int, title: str, folder: Path) -> None:

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.audit.audit import Audit
-from nianbao.audit.findings import aligned
+from nianbao.audit.report import aligned
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 from nianbao.errors import DataError
-from nianbao.figures.derivation import Deriver
-from nianbao.figures.quantity import round_half_up, show
+from nianbao.figures.units import round_half_up, show
 
 KINDS = {"planned": "例行修订", "method": "方法变化", "error": "差错更正"}
 
@@ -51,9 +51,9 @@ def compare(root: Path, before: int, now: int) -> Changes:
         raise DataError(f"应先写较早的年份：nianbao diff {now} {before}" if before > now else "两个年份相同")
     data = Dataset(root, now)
     changes, places = Changes(before, now), {before: {}, now: {}}
-    sources = tuple(f"report-{year} " for year in data.years)
+    reports = {f"report-{year}" for year in data.years}
     for (code, item, year), seen in data.observations.items():
-        if year in places and seen.source.startswith(sources) and seen.value is not None:
+        if year in places and seen.source.document in reports and seen.value is not None:
             places[year].setdefault(code, []).append(item)
     order = [code for code in data.catalogue.indicators if code in places[before] or code in places[now]]
     figures = Figures(Audit(data), now)
@@ -68,20 +68,20 @@ def compare(root: Path, before: int, now: int) -> Changes:
         figure = figures(code)
         if figure.known and figure.at(before).known:
             changes.moved.append((code, figure.at(before), figure))
-        changes.units += sum(data.level(code, item, before) is not None for item in new if item in old)
+        changes.units += sum(figure.published.derive.printed(Key(code, item, before)) is not None for item in new if item in old)
     for year in data.years:
         if before < year <= now:
             for row in data.revisions(year):
-                words = [name(data, row["indicator"], row["region"]), row["of_year"] or "含义", row["old"], row["new"]]
+                words = [name(data, row["indicator"], row["item"]), row["of_year"] or "含义", row["old"], row["new"]]
                 changes.log.append([f"{year}年", *words, KINDS[row["kind"]], row["reason"], row["date"]])
     return changes
 
 
 def movement(old: Figure, new: Figure) -> list[str]:
     """Before, now, difference and rate as texts; a rate is left out where it has no meaning."""
-    derive: Deriver = new.audit.derive
-    change = derive.between("change", new.indicator, new.region, new.year, old.year)
-    rate = derive.between("growth", new.indicator, new.region, new.year, old.year)
+    derive = new.published.derive
+    change = derive.between("change", new.key, old.year)
+    rate = derive.between("growth", new.key, old.year)
     meaningful = rate is not None and new.about.unit not in {"%", "比"}
     return [old.quantity.text, new.quantity.text, show(round_half_up(change.exact, new.about.decimals)),
             f"{show(rate.value)}%" if meaningful else ""]
@@ -89,7 +89,7 @@ def movement(old: Figure, new: Figure) -> list[str]:
 
 def report(changes: Changes, data: Dataset | None = None) -> list[str]:
     """Lines for the terminal."""
-    catalogue = changes.moved[0][2].audit.data.catalogue if changes.moved else data.catalogue if data else None
+    catalogue = changes.moved[0][2].data.catalogue if changes.moved else data.catalogue if data else None
     lines = [f"{changes.before}年与{changes.now}年：两年都有合计数的指标{len(changes.moved)}项"]
     for words, codes in ((f"{changes.now}年有、{changes.before}年未载的指标", changes.added),
                          (f"{changes.before}年有、{changes.now}年未载的指标", changes.gone)):

@@ -14,11 +14,15 @@ from itertools import groupby
 import pandas as pd
 
 from nianbao import charts
+from nianbao.audit.checks import CheckId
+from nianbao.audit.findings import HOLDS
+from nianbao.audit.rules import claims
 from nianbao.chapter import prose
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.page_tables import TablePage
 from nianbao.chapter.table import Table, notes_html
-from nianbao.figures.quantity import Quantity, decimals_of, factor
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import decimals_of, factor
 
 
 def spans(years: Iterable[int]) -> str:
@@ -107,11 +111,11 @@ class Chapter(TablePage):
 
     def _printed_shares(self, figures: dict[str, Figure], computed: pd.Series) -> dict[str, str]:
         """Shares as the documents print them, where they are the shares of this chart's total."""
-        names, shares = {(figure.indicator, figure.region): name for name, figure in figures.items()}, {}
+        names, shares = {(figure.indicator, figure.code): name for name, figure in figures.items()}, {}
         for claim in self.data.claims:
-            name = names.get((claim.indicator, claim.region))
+            name = names.get((claim.indicator, claim.item))
             if name and claim.measure == "share" and claim.year == self.year and abs(float(claim.value) - computed[name]) < 0.02 \
-                    and self.audit.claim(claim).status in {"agrees", "rounding"}:
+                    and claims.check_claim(self.audit.context, CheckId.of_claim(claim), claim).status in HOLDS:
                 shares[name] = claim.literal
         return shares
 
@@ -135,13 +139,13 @@ class Chapter(TablePage):
     def tiles(self, title: str, figure: Figure, notes=()) -> None:
         """A tile map that goes with the table above it."""
         items, unit = self.data.catalogue.codelists[figure.about.dimension], figure.about.unit
-        known: dict[str, Quantity] = {each.region: each.quantity for each in figure.regions
-                                      if each.known and items[each.region].level == "unit"}
+        known: dict[str, Quantity] = {each.code: each.quantity for each in figure.items
+                                      if each.known and items[each.code].level == "unit"}
         if not known:
             return
         values = pd.Series({items[code].short: float(known[code].exact) for code in sorted(known)})
         tiles = {item.short: item.tile for item in items.values() if item.tile}
-        order = self.audit.ranking(figure.indicator, self.year)
+        order = claims.ranking(self.audit.context, figure.indicator, self.year)
         ends = "，".join(f"{figure.of(code).item}{self._text(known[code])}" for code in order[:1] + order[-1:] if code in known)
         self.chart(f"{self.year}年{title}", charts.tilemap, {figure.about.name: {items[code].short: each for code, each in known.items()}}, unit,
                    f"最高和最低：{ends}" if ends else "数值未公布",

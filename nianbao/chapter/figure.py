@@ -1,30 +1,58 @@
-"""Handles for notebooks: an indicator at one place and year that knows its changes, shares and earlier values."""
+"""Handles for notebooks: an indicator for one item and year that knows its changes, shares and earlier values."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import cached_property
 
 from nianbao.audit.audit import Audit
-from nianbao.data.catalogue import Indicator
+from nianbao.audit.findings import HOLDS
+from nianbao.audit.rules import claims
+from nianbao.chapter.published import Published
+from nianbao.data.catalogue import REGION, Indicator
+from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 from nianbao.errors import DataError
-from nianbao.figures.quantity import Quantity, factor, round_half_up
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import factor, round_half_up
 
 
 @dataclass(frozen=True)
 class Figure:
-    """An indicator, bound to a region (or other item) and a year. Unknown values are None, never zero."""
+    """An indicator, bound to an item (a region, a budget line) and a year. Unknown values are None, never zero.
 
-    audit: Audit
-    indicator: str
-    region: str
-    year: int
-    unit: str = ""  # shown in this unit instead of the indicator's own
+    `published` knows what the book prints; `unit` is set where it is shown in another unit than the indicator's own.
+    """
+
+    published: Published
+    key: Key
+    unit: str = ""
+
+    @property
+    def indicator(self) -> str:
+        """Code of the indicator."""
+        return self.key.indicator
+
+    @property
+    def code(self) -> str:
+        """Code of the item."""
+        return self.key.item
+
+    @property
+    def year(self) -> int:
+        """The year."""
+        return self.key.year
+
+    @property
+    def data(self) -> Dataset:
+        """The data it is taken from."""
+        return self.published.audit.data
 
     @property
     def about(self) -> Indicator:
         """Name, unit, kind and definition."""
-        about = self.audit.data.catalogue.indicators[self.indicator]
+        about = self.data.catalogue.indicators[self.indicator]
         return replace(about, unit=self.unit, decimals=2) if self.unit else about
 
     def into(self, unit: str) -> Figure:
@@ -35,24 +63,43 @@ class Figure:
 
     def _converted(self, quantity: Quantity | None) -> Quantity | None:
         """The quantity in the unit asked for, as the documents print it there or to two decimals; rates stay."""
-        by = factor(quantity.unit, self.unit) if quantity and self.unit else None
-        if by is None or quantity.unit == self.unit:
+        if quantity is None or not self.unit or quantity.unit == self.unit:
+            return quantity
+        by = factor(quantity.unit, self.unit)
+        if by is None:
             return quantity
         exact = quantity.exact * by
-        indicator, region, year, *derived = quantity.id.split(":")
-        claims = [] if derived else self.audit.derive.claims["level", indicator, region, int(year), ""]
-        printed = [(claim.value, found.note) for claim in claims
-                   if claim.unit == self.unit and (found := self.audit.claim(claim)).status in {"agrees", "rounding"}]
-        value, note = printed[0] if printed else (round_half_up(exact, 2), "")
-        return replace(quantity, id=f"{quantity.id}:unit:{self.unit}", value=value, unit=self.unit, exact=exact,
-                       interval=quantity.interval.scaled(by), formula=f"换算为{self.unit}", inputs=(quantity,),
-                       note=quantity.note or note,
-                       expression=f"$1 * {by.numerator} / {by.denominator}")
+        value = round_half_up(exact, 2)
+        note = ""
+        reprint = None if quantity.id.derived else self._reprinted()
+        if reprint:
+            value, note = reprint
+        return replace(
+            quantity,
+            id=quantity.id.in_unit(self.unit),
+            value=value,
+            unit=self.unit,
+            exact=exact,
+            interval=quantity.interval.scaled(by),
+            formula=f"换算为{self.unit}",
+            inputs=(quantity,),
+            note=quantity.note or note,
+            expression=f"$1 * {by.numerator} / {by.denominator}",
+        )
+
+    def _reprinted(self) -> tuple[Decimal, str] | None:
+        """The level as a document prints it in the unit asked for, with the note on it; None where none does that holds."""
+        for name, claim in claims.named(self.published.derive.claims("level", self.key)):
+            if claim.unit == self.unit:
+                found = claims.check_claim(self.published.context, name, claim)
+                if found.status in HOLDS:
+                    return claim.value, found.note
+        return None
 
     @property
     def quantity(self) -> Quantity | None:
         """The level: printed, or by formula where nothing is printed."""
-        return self._converted(self.audit.level(self.indicator, self.region, self.year))
+        return self._converted(self.published.level(self.key))
 
     @property
     def known(self) -> bool:
@@ -62,51 +109,59 @@ class Figure:
     @property
     def item(self) -> str:
         """Name of the region or other item."""
-        return self.audit.data.catalogue.item(self.about, self.region).name
+        return self.data.catalogue.item(self.about, self.code).name
 
     def at(self, year: int) -> Figure:
         """The same in another year."""
-        return replace(self, year=year)
+        return replace(self, key=self.key.at(year))
 
-    def of(self, region: str) -> Figure:
-        """The same for another region or item."""
-        return replace(self, region=region)
+    def of(self, item: str) -> Figure:
+        """The same for another region or item, given by its code."""
+        return replace(self, key=self.key.of(item))
 
     def derived(self, measure: str, base: int) -> Quantity | None:
         """A change, growth, avg_growth or points since `base`, as published where the published figure holds."""
-        found = self.audit.derive.between(measure, self.indicator, self.region, self.year, base)
-        return self._converted(self.audit.published(found))
+        found = self.published.derive.between(measure, self.key, base)
+        return self._converted(self.published.derived(found))
 
     def share(self, of: Figure) -> Quantity | None:
         """Percentage of another figure."""
-        plain = f"{of.indicator}[{of.region}]" if of.region != self.region else of.indicator
-        return self.audit.published(self.audit.derive.share(self.indicator, self.region, self.year, plain))
+        whole = f"{of.indicator}[{of.code}]" if of.code != self.code else of.indicator
+        return self.published.derived(self.published.derive.share(self.key, whole))
 
     def years(self, first: int, last: int | None = None) -> dict[int, Quantity | None]:
         """Levels of the years `first` to `last` (default: this year)."""
         return {year: self.at(year).quantity for year in range(first, (last or self.year) + 1)}
 
     @cached_property
-    def regions(self) -> list[Figure]:
+    def items(self) -> list[Figure]:
         """The same for every region or item that has a row this year, in the order of the data file."""
-        return [self.of(code) for code in self.audit.data.items(self.indicator, self.year)]
+        return [self.of(code) for code in self.data.items(self.indicator, self.year)]
 
     @property
     def below(self) -> list[Figure]:
         """The figures of the items directly below this one, where they are known."""
-        codes = self.audit.data.catalogue.children(self.about.dimension, self.region)
+        codes = self.data.catalogue.children(self.about.dimension, self.code)
         return [each for each in map(self.of, codes) if each.known]
 
 
 class Figures:
-    """`f("pension.enterprise.insured")` gives the Figure of the edition's year for the whole province."""
+    """`f("pension.enterprise.insured")` gives the Figure of the edition's year for the whole province.
+
+    `region` is the code of the county a booklet is about; its figures are then those of that county.
+    """
 
     def __init__(self, audit: Audit, year: int, region: str | None = None):
-        self.audit, self.year, self.region = audit, year, region
+        self.audit = audit
+        self.published = Published(audit)
+        self.year = year
+        self.region = region
 
-    def __call__(self, indicator: str, region: str | None = None, year: int | None = None) -> Figure:
-        about = self.audit.data.catalogue.indicator(indicator)
-        place = region or (self.region if self.region and about.dimension == "region" else None)
-        place = place or self.audit.data.catalogue.top(about)
-        self.audit.data.catalogue.item(about, place)
-        return Figure(self.audit, indicator, place, year or self.year)
+    def __call__(self, indicator: str, item: str | None = None, year: int | None = None) -> Figure:
+        catalogue = self.audit.data.catalogue
+        about = catalogue.indicator(indicator)
+        if item is None and self.region and about.dimension == REGION:
+            item = self.region
+        item = item or catalogue.top(about)
+        catalogue.item(about, item)
+        return Figure(self.published, Key(indicator, item, year or self.year))

@@ -17,20 +17,24 @@ from markupsafe import Markup
 
 from nianbao import settings
 from nianbao.audit.audit import Audit
+from nianbao.audit.rules import claims
 from nianbao.chapter import prose
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.prose import Printer
-from nianbao.data import formula
-from nianbao.data.catalogue import LOOKED, Item
+from nianbao.data import formulas
+from nianbao.data.catalogue import Document
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Source
 from nianbao.errors import DataError
-from nianbao.figures.quantity import Quantity, decimals_of, round_half_up
+from nianbao.figures.ids import FigureId
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import decimals_of, round_half_up
 
 
-def cited(source: str, documents: dict[str, Item]) -> str:
-    """`report-2025 表1-1` as readers know it: 《…》表1-1."""
-    code, _, place = source.partition(" ")
-    return f"《{documents[code].name}》{place}" if code in documents else source
+def cited(source: Source, documents: dict[str, Document]) -> str:
+    """A source as readers know it: 《…》表1-1."""
+    known = documents.get(source.document)
+    return f"《{known.title}》{source.place}" if known else str(source)
 
 
 def bound(value: Fraction) -> str:
@@ -38,15 +42,15 @@ def bound(value: Fraction) -> str:
     return f"{Decimal(f'{float(value):.{10 if abs(value) < 10**6 else 15}g}'):f}"
 
 
-def facts(quantities, documents: dict[str, Item]) -> dict[str, dict]:
+def facts(quantities, documents: dict[str, Document]) -> dict[str, dict]:
     """What `facts.csv` and the page say about the quantities and everything they were computed from."""
     known = {}
     for each in quantities:
         known |= facts(each.inputs, documents)
-        known[each.id] = {
-            "id": each.id, "name": each.name, "value": each.signed, "unit": each.unit,
+        known[str(each.id)] = {
+            "id": str(each.id), "name": each.name, "value": each.signed, "unit": each.unit,
             "low": bound(each.interval.low), "high": bound(each.interval.high),
-            "status": each.status, "formula": each.formula, "inputs": [one.id for one in each.inputs],
+            "status": each.status, "formula": each.formula, "inputs": [str(one.id) for one in each.inputs],
             "source": cited(each.source, documents), "place": each.place, "note": each.note, "mark": each.mark,
             "expression": each.expression}
     return known
@@ -79,10 +83,10 @@ class Page:
 
     def _say_read(self, _) -> None:
         """Tell the executor (`nianbao.kernels`) which data files this chapter has looked at."""
-        if len(LOOKED) > self._said:
-            self._said, root = len(LOOKED), self.data.root
-            places = [each.relative_to(root) if each.is_relative_to(root) else each for each in LOOKED]
-            display({"text/plain": ""}, raw=True, metadata={"nianbao-read": sorted(each.as_posix() for each in places)})
+        looked = self.data.folder.looked
+        if len(looked) > self._said:
+            self._said = len(looked)
+            display({"text/plain": ""}, raw=True, metadata={"nianbao-read": sorted(looked)})
 
     def county(self, wanted: str | int) -> str:
         """Code of a county from its name, short name or code; DataError names the counties that have data."""
@@ -109,13 +113,13 @@ class Page:
         self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self, "area": self.area}, printer), printer)
 
     def _show(self, html: str, printer: Printer, **about) -> None:
-        titles = self.data.catalogue.codelists["documents"]
-        known = {"chapter": self.number, "facts": facts(printer.facts.values(), titles), "printed": list(printer.facts)}
+        titles = self.data.catalogue.documents
+        known = {"chapter": self.number, "facts": facts(printer.facts.values(), titles), "printed": [str(each) for each in printer.facts]}
         display({"text/html": html, "text/plain": "（网页内容）"}, raw=True, metadata={"nianbao": known | about})
 
     def top(self, figure: Figure, count: int, highest: bool = True) -> str:
         """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
-        codes = self.audit.ranking(figure.indicator, figure.year, highest)
+        codes = claims.ranking(self.audit.context, figure.indicator, figure.year, highest)
         if not codes:
             return prose.HOLE
         last = figure.of(codes[min(count, len(codes)) - 1]).quantity.exact
@@ -133,21 +137,21 @@ class Page:
 
     def reprinted(self, figure: Figure) -> Quantity | None:
         """The figure as the documents print it elsewhere in another unit or with another value; None if they do not."""
-        for claim in self.audit.derive.claims["level", figure.indicator, figure.region, figure.year, ""]:
+        for claim in self.audit.derive.claims("level", figure.key):
             now = figure.quantity
             if now and (claim.value, claim.unit) != (now.value, now.unit):
-                return Quantity.printed(f"{now.id}:level:{claim.source}".replace(" ", "-"), now.name, claim.value,
+                return Quantity.printed(now.id.printed_in(claim.source), now.name, claim.value,
                                         claim.unit, source=claim.source, place=claim.place)
         return None
 
     def reason(self, figure: Figure) -> Markup:
         """Why a figure is what it is, from `data/<year>/lists/<part>_reasons.csv`, without its 。; gone where unknown."""
-        rows = self.listed(f"{figure.indicator.split('.')[0]}_reasons", figure.year, indicator=figure.indicator, item=figure.region)
+        rows = self.listed(f"{figure.indicator.split('.')[0]}_reasons", figure.year, indicator=figure.indicator, item=figure.code)
         return self.text(rows[0]["reason"].rstrip("。")) if rows else Markup(prose.GONE)
 
     def listed(self, name: str, year: int | None = None, **where) -> list[dict]:
         """Rows of the list `data/<year>/lists/<name>.csv` whose columns have the values in `where`."""
-        rows = self.data.rows(name, year or self.year)
+        rows = self.data.texts(name, year or self.year)
         return [row for row in rows if all(row[key] == value for key, value in where.items())]
 
     def sum(self, figures: list[Figure], region: str = "") -> Quantity | None:
@@ -155,10 +159,10 @@ class Page:
         known = [each.quantity for each in figures if each.known]
         if not known:
             return None
-        about, codes = figures[0].about, "+".join(each.region for each in figures)
+        about, codes = figures[0].about, "+".join(each.code for each in figures)
         exact = sum((each.exact for each in known), Fraction(0))
         spread = sum((each.interval for each in known[1:]), known[0].interval)
-        identity = f"{figures[0].indicator}:{region or codes}:{self.year}"
+        identity = FigureId.level(figures[0].indicator, region or codes, self.year)
         name = f"{self.year}年{about.name}（分项之和）"
         return Quantity(identity, name,
                         round_half_up(exact, max(decimals_of(each.value) for each in known)), about.unit, spread, exact,
@@ -167,35 +171,34 @@ class Page:
 
     def amounts(self, name: str) -> list[Quantity]:
         """Figures of the list `data/<year>/lists/<name>.csv` (columns amount and unit), in its order."""
-        return [Quantity.printed(f"{name}:{row['level']}:{self.year}", f"{self.year}年第{row['level']}项",
-                                 row.number("amount"), row["unit"], source=row["source"],
-                                 place=f"data/{self.year}/lists/{name}.csv:{row['_row']}")
-                for row in self.data.rows(name, self.year)]
+        return [Quantity.printed(FigureId.level(name, row["level"], self.year), f"{self.year}年第{row['level']}项",
+                                 row.number("amount"), row["unit"], source=Source.parse(row["source"]),
+                                 place=row.place)
+                for row in self.data.texts(name, self.year)]
 
     def recomputed(self, figure: Figure) -> Quantity | None:
         """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""
-        quantity = self.audit.derive.by_formula(figure.indicator, figure.region, figure.year)
+        quantity = self.audit.derive.by_formula(figure.key)
         if quantity is None:
             return None
         value = round_half_up(quantity.exact, 4)
         value = value.quantize(Decimal(1)) if value == value.to_integral() else value.normalize()
-        return replace(quantity, id=f"{quantity.id}:formula", value=value)
+        return replace(quantity, id=replace(quantity.id, by_formula=True), value=value)
 
     def working(self, figure: Figure) -> str | None:
         """The figure's formula with its numbers filled in, as `2台 × 5万元/台`; None where one is unknown."""
-        rule = self.data.formula(figure.indicator, figure.region, figure.year)
-        terms = [self.f(term.indicator, term.item or figure.region, figure.year + term.lag).quantity
-                 for term in (formula.parse(rule)[1] if rule else ())]
+        rule = self.data.formula(figure.key)
+        terms = [self.f(*place).quantity for place in (formulas.places(rule, figure.code, figure.year) if rule else ())]
         if not terms or None in terms:
             return None
         for sign, shown in (" * ", " × "), (" / ", " ÷ "), (" + ", " ＋ "), (" - ", " － "):
             rule = rule.replace(sign, shown)
         texts = iter(terms)
-        return formula.TERM.sub(lambda _: self._text(next(texts)), rule)
+        return formulas.TERM.sub(lambda _: self._text(next(texts)), rule)
 
     def share_of(self, whole: Figure) -> Callable[[Figure], Quantity | None]:
         """A table column: the row's percentage of `whole`."""
-        return lambda row: self.f(whole.indicator, row.region).share(whole)
+        return lambda row: self.f(whole.indicator, row.code).share(whole)
 
     def cards(self, figures: dict[str, Figure]) -> None:
         """Key figures: name, value and how it moved; those that are unknown are left out."""

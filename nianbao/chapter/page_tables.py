@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from decimal import Decimal
 
-from nianbao.audit.audit import Audit, Finding
-from nianbao.audit.findings import KINDS, shown
+from nianbao.audit.audit import Audit
+from nianbao.audit.findings import Finding
+from nianbao.audit.report import KIND_WORDS, shown
+from nianbao.audit.rules import claims
 from nianbao.chapter import prose
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.page import Page
 from nianbao.chapter.table import Cell, Head, Table
 from nianbao.data.catalogue import Item
-from nianbao.figures.quantity import show
+from nianbao.figures.units import show
 
 Column = str | Callable[[Figure], Cell]
 
@@ -49,12 +51,12 @@ class TablePage(Page):
 
     def cell(self, figure: Figure) -> Cell:
         """A table cell: the figure, a blank as it was printed, or None for what is not published."""
-        seen = self.data.observations.get((figure.indicator, figure.region, figure.year))
+        seen = self.data.observations.get(figure.key)
         return seen.literal if seen and seen.value is None else figure.quantity
 
     def _cells(self, columns: Mapping[Head, Column], figure: Figure) -> list[Cell]:
         """A row's cells of columns that are an indicator code, or a function of the row's figure."""
-        return [column(figure) if callable(column) else self.cell(self.f(column, figure.region, figure.year))
+        return [column(figure) if callable(column) else self.cell(self.f(column, figure.code, figure.year))
                 for column in columns.values()]
 
     def by_item(self, title: str, columns: Mapping[Head, Column], unit: str = "", head: str = "地区", codes=None,
@@ -119,17 +121,17 @@ class TablePage(Page):
 
     def named(self, finding: Finding) -> str:
         """Name of the figure a finding is about."""
-        about = self.data.catalogue.indicators[finding.indicator]
-        item = self.data.catalogue.codelists[about.dimension].get(finding.region)
+        about = self.data.catalogue.indicators[finding.key.indicator]
+        item = self.data.catalogue.codelists[about.dimension].get(finding.key.item)
         return f"{about.name}（{item.name}）" if item and item.parent and item.code != self.f.region else about.name
 
     def mismatches(self, title: str, part: str) -> None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them."""
         audit, rows = Audit(self.data, part), []
-        units = {audit.check_of(claim): claim.unit for claim in self.data.claims}
+        units = {str(name): claim.unit for name, claim in claims.named(self.data.claims)}
         for each in audit.findings(self.year):
             if each.chapter == part and each.status in {"fails", "erratum"}:
-                identity, unit = each.kind == "identity", units.get(each.check) or self.data.catalogue.indicators[each.indicator].unit
-                rows.append([self.named(each), KINDS.get(each.kind, "其他"), unit, "—" if identity else shown(each.printed),
+                identity, unit = each.kind == "identity", units.get(each.check) or self.data.catalogue.indicators[each.key.indicator].unit
+                rows.append([self.named(each), KIND_WORDS.get(each.kind, "其他"), unit, "—" if identity else shown(each.printed),
                              f"差额{shown(each.recomputed)}" if identity else shown(each.recomputed), each.note])
         self.table(title, ["指标", "核对", "单位", "印作", "算得", "说明"], rows or [["没有不符之处", *[""] * 5]], text=(0, 1, 2, 5), totals=())

@@ -17,7 +17,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
+from nianbao.data.references import REFERENCE
 from nianbao.errors import DataError
+from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 GONE, HOLE = "\ue001", "\ue000"  # a phrase that leaves itself out; a figure that is unknown
 UNKNOWN = re.compile(f"[{GONE}{HOLE}]")
 MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
-REFERENCE = re.compile(r"\{\{\s*([\w.]+)(?:\[(\w+)\])?(?:@(\d{4}))?\s*\}\}")
 
 
 def figure_html(quantity: Quantity, text: str | None = None) -> Markup:
@@ -54,7 +55,7 @@ class Printer:
     """Turns figures into phrases and remembers each quantity it printed (`facts`) and lacked (`missing`)."""
 
     def __init__(self):
-        self.facts: dict[str, Quantity] = {}
+        self.facts: dict[FigureId, Quantity] = {}
         self.missing: list[str] = []
 
     #: Whether doubtful figures are marked; `book/edition.yml` decides, an edition passes it on.

@@ -8,40 +8,70 @@ keeps the intervals as narrow as the document allows.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import count
+from re import Match
 
-from nianbao.data import formula
-from nianbao.data.dataset import Claim, Dataset
-from nianbao.figures.quantity import Interval, Quantity, decimals_of, factor, margin_of, round_half_up, show
+from nianbao.data import formulas
+from nianbao.data.dataset import Dataset
+from nianbao.data.documents import Claim
+from nianbao.data.keys import Key
+from nianbao.figures.evaluation import evaluate
+from nianbao.figures.ids import FigureId
+from nianbao.figures.interval import Interval
+from nianbao.figures.levels import printed_level
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import PERCENT, POINTS, decimals_of, factor, margin_of, round_half_up, show
 
-#: Measures between two years: name, formula for people (year, base year, years between) and for machines.
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure between two years: its `name`, and its formula for people and for machines.
+
+    The formulas name the year as {0}, the base year as {1} and the years between as {2}.
+    """
+
+    name: str
+    words: str
+    expression: str
+
+
+CHANGE = "change"
+MOVED_POINTS = "points"
+GROWTH = "growth"
+GEOMETRIC = "avg_growth"
+#: Average growth as the whole growth divided by the number of years; in names of figures it is `avg_growth` too.
+LINEAR = "linear"
 MEASURES = {
-    "change": ("增减量", "{0}年 − {1}年", "$1 - $2"),
-    "points": ("增减百分点", "{0}年 − {1}年", "$1 - $2"),
-    "growth": ("增长率", "({0}年 ÷ {1}年 − 1) × 100", "($1 / $2 - 1) * 100"),
-    "avg_growth": ("年均增长率", "[({0}年 ÷ {1}年)^(1/{2}) − 1] × 100", "(($1 / $2) ** (1 / {2}) - 1) * 100"),
-    "linear": ("年均增长率", "({0}年 ÷ {1}年 − 1) × 100 ÷ {2}", "($1 / $2 - 1) * 100 / {2}"),
+    CHANGE: Measure("增减量", "{0}年 − {1}年", "$1 - $2"),
+    MOVED_POINTS: Measure("增减百分点", "{0}年 − {1}年", "$1 - $2"),
+    GROWTH: Measure("增长率", "({0}年 ÷ {1}年 − 1) × 100", "($1 / $2 - 1) * 100"),
+    GEOMETRIC: Measure("年均增长率", "[({0}年 ÷ {1}年)^(1/{2}) − 1] × 100", "(($1 / $2) ** (1 / {2}) - 1) * 100"),
+    LINEAR: Measure("年均增长率", "({0}年 ÷ {1}年 − 1) × 100 ÷ {2}", "($1 / $2 - 1) * 100 / {2}"),
 }
+#: Precision in which roots are drawn.
 WORK = Context(prec=40)
 
+Corner = tuple[Fraction, Fraction]
 
-def corners(now: Interval, base: Interval | None, change: Interval | None) -> list[tuple[Fraction, Fraction]]:
-    """Corners of {(x, y): x in now, y in base, x - y in change}; `base` or `change` may be unknown.
+
+def corners(now: Interval, base: Interval | None, change: Interval | None) -> list[Corner]:
+    """Corners of {(x, y): x in now, y in base, x - y in change}; one of `base` and `change` may be unknown.
 
     Where the three contradict each other, the change is left out (the audit reports it).
     """
     if base is None:
-        return [(x, x - c) for x in (now.low, now.high) for c in (change.low, change.high)]
+        assert change is not None
+        return [(x, x - moved) for x in (now.low, now.high) for moved in (change.low, change.high)]
     box = [(x, y) for x in (now.low, now.high) for y in (base.low, base.high)]
     if change is None:
         return box
-    points = [(x, y) for x, y in box if change.low <= x - y <= change.high]
-    for c in (change.low, change.high):
-        points += [(x, x - c) for x in (now.low, now.high) if base.low <= x - c <= base.high]
-        points += [(y + c, y) for y in (base.low, base.high) if now.low <= y + c <= now.high]
+    points = [(x, y) for x, y in box if change.holds(x - y)]
+    for moved in (change.low, change.high):
+        points += [(x, x - moved) for x in (now.low, now.high) if base.holds(x - moved)]
+        points += [(y + moved, y) for y in (base.low, base.high) if now.holds(y + moved)]
     return points or box
 
 
@@ -52,146 +82,244 @@ def root(value: Fraction, n: int) -> Fraction:
 
 
 def rate(measure: str, x: Fraction, y: Fraction, years: int) -> Fraction:
-    """Percent growth from y to x; `avg_growth` is the geometric mean a year, `linear` the total over the years."""
-    if measure == "avg_growth":
+    """Percent growth from y to x over `years`.
+
+    `avg_growth` is the geometric mean a year, `linear` the total divided by the years, `growth` the total.
+    """
+    if measure == GEOMETRIC:
         return (root(x / y, years) - 1) * 100
-    return (x / y - 1) * 100 / (years if measure == "linear" else 1)
+    total = (x / y - 1) * 100
+    return total / years if measure == LINEAR else total
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A formula with levels put in: point value, interval and inputs."""
+
+    exact: Fraction
+    interval: Interval
+    inputs: tuple[Quantity, ...]
 
 
 class Deriver:
-    """Recomputes derived figures from the levels and printed changes of a dataset."""
+    """Recomputes derived figures from the levels and printed changes of a dataset.
+
+    `claims` holds the printed figures by measure, key and base.
+    """
 
     def __init__(self, data: Dataset):
         self.data = data
-        self._open: set[tuple[str, str, int]] = set()
-        self.claims: dict[tuple, list[Claim]] = defaultdict(list)
+        self._open: set[Key] = set()
+        self._claims: dict[tuple[str, Key, str], list[Claim]] = defaultdict(list)
         for claim in data.claims:
-            self.claims[claim.measure, claim.indicator, claim.region, claim.year, claim.base].append(claim)
+            self._claims[claim.measure, claim.key, claim.base].append(claim)
 
-    def level(self, indicator: str, region: str, year: int) -> Quantity | None:
+    def claims(self, measure: str, key: Key, base: str | int = "") -> list[Claim]:
+        """What documents print as this measure of a figure, in the order of the documents."""
+        return self._claims.get((measure, key, str(base)), [])
+
+    # -- levels -------------------------------------------------------------------------------------------------
+    def printed(self, key: Key) -> Quantity | None:
+        """The printed level; None where nothing (or a blank) is printed."""
+        return printed_level(self.data, key)
+
+    def level(self, key: Key) -> Quantity | None:
         """The printed level, or what the indicator's formula gives where nothing is printed."""
-        printed = self.data.level(indicator, region, year)
+        printed = self.printed(key)
         if printed and printed.status == "E":
             return self.inferred(printed)
-        if printed or self.data.catalogue.indicator(indicator).check_only:
+        if printed or self.data.catalogue.indicator(key.indicator).check_only:
             return printed
-        return self.by_formula(indicator, region, year)
+        return self.by_formula(key)
 
     def inferred(self, level: Quantity) -> Quantity:
         """A level that was got from a later one and its printed change or growth, with the sum that gives it."""
-        indicator, region, year = level.id.split(":")
-        for later in (each for each in self.data.years if each > int(year)):
-            now = self.data.level(indicator, region, later)
-            for measure in ("change", "points", "growth") if now else ():
-                for claim in self.claims[measure, indicator, region, later, year]:
-                    if measure == "growth" and claim.value == -100:
-                        continue  # from any level to nothing
-                    moved, word = Fraction(claim.value), show(claim.value)
-                    if measure == "growth":
-                        value, words = now.exact / (1 + moved / 100), f"{later}年 ÷ (1 + {word} ÷ 100)"
-                        text = f"{now.signed} / (1 + {claim.value} / 100)"
-                    else:
-                        moved *= factor(claim.unit, level.unit) or 0 if measure == "change" else 1
-                        value, words = now.exact - moved, f"{later}年 − 所印增减量{word}{claim.unit}"
-                        text = f"{now.signed} - {float(moved):.15g}".replace("- -", "+ ")
-                    if level.interval.low <= value <= level.interval.high:
-                        return replace(level, formula=words, expression=text)
+        key = level.id.key
+        for later in (year for year in self.data.years if year > key.year):
+            now = self.printed(key.at(later))
+            if now is None:
+                continue
+            for measure in (CHANGE, MOVED_POINTS, GROWTH):
+                for claim in self.claims(measure, key.at(later), key.year):
+                    found = before(now, claim, level.unit)
+                    if found and level.interval.holds(found.value):
+                        return replace(level, formula=found.words, expression=found.expression)
         return level
 
-    def filled(self, rule: str, region: str, year: int) -> tuple[Fraction, Interval, tuple[Quantity, ...]] | None:
-        """A formula with levels put in: point, interval and inputs; None where one is unknown or a divisor may be zero."""
-        inputs = tuple(self.level(*place) for place in formula.places(rule, region, year))
-        if None in inputs:
-            return None
+    def filled(self, rule: str, item: str, year: int) -> Filled | None:
+        """A formula with levels put in; None where one is unknown or a divisor may be zero."""
+        inputs = []
+        for place in formulas.places(rule, item, year):
+            level = self.level(place)
+            if level is None:
+                return None
+            inputs.append(level)
         try:
-            return *formula.evaluate(rule, [each.exact for each in inputs], [each.interval for each in inputs]), inputs
+            exact, interval = evaluate(rule, [each.exact for each in inputs], [each.interval for each in inputs])
         except ZeroDivisionError:
             return None
+        return Filled(exact, interval, tuple(inputs))
 
-    def by_formula(self, indicator: str, region: str, year: int) -> Quantity | None:
+    def by_formula(self, key: Key) -> Quantity | None:
         """The indicator's formula filled in; None without a formula or where an input is unknown."""
-        key, catalogue = (indicator, region, year), self.data.catalogue
-        about, rule = catalogue.indicator(indicator), self.data.formula(*key)
+        catalogue = self.data.catalogue
+        rule = self.data.formula(key)
         if not rule or key in self._open:  # two formulas that need each other
             return None
         self._open.add(key)
-        found = self.filled(rule, region, year)
+        found = self.filled(rule, key.item, key.year)
         self._open.discard(key)
         if found is None:
             return None
-        (exact, spread, inputs), number = found, count(1)
+        about = catalogue.indicator(key.indicator)
+        number = count(1)
         return Quantity(
-            f"{indicator}:{region}:{year}", catalogue.title(*key), round_half_up(exact, about.decimals),
-            catalogue.unit(about, region), spread, exact, "E", formula.TERM.sub(self._words, rule), inputs,
-            note="按公式计算", expression=formula.TERM.sub(lambda _: f"${next(number)}", rule))
+            FigureId(key),
+            catalogue.title(*key),
+            round_half_up(found.exact, about.decimals),
+            catalogue.unit(about, key.item),
+            found.interval,
+            found.exact,
+            "E",
+            formulas.TERM.sub(self._words, rule),
+            found.inputs,
+            note="按公式计算",
+            expression=formulas.TERM.sub(lambda _: f"${next(number)}", rule),
+        )
 
-    def _words(self, term) -> str:
+    def _words(self, term: Match[str]) -> str:
         """A matched term of a formula in words; a pinned item is named in brackets."""
         about = self.data.catalogue.indicator(term[1])
         return about.name + (f"（{self.data.catalogue.item(about, term[2]).short}）" if term[2] else "")
 
-    def circular(self, indicator: str, region: str, base: int) -> bool:
-        """Whether the level of `base` is known only through a printed change or growth."""
-        seen = self.data.observations.get((indicator, region, base))
-        return seen is not None and seen.status == "E" and not self.claims["level", indicator, region, base, ""]
+    # -- between two years --------------------------------------------------------------------------------------
+    def circular(self, key: Key) -> bool:
+        """Whether a level is known only through a printed change or growth that starts from it."""
+        seen = self.data.observations.get(key)
+        return seen is not None and seen.derived and not self.claims("level", key)
 
-    def printed_change(self, indicator: str, region: str, year: int, base: int) -> tuple[Fraction, Interval] | None:
+    def printed_change(self, key: Key, base: int) -> tuple[Fraction, Interval] | None:
         """The change as the document prints it, in the indicator's unit, with the interval of its own digits."""
-        about = self.data.catalogue.indicators[indicator]
-        for claim in self.claims["change", indicator, region, year, str(base)]:
+        about = self.data.catalogue.indicators[key.indicator]
+        for claim in self.claims(CHANGE, key, base):
             by = factor(claim.unit, about.unit)
             if by is not None:
                 spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind))
                 return Fraction(claim.value) * by, spread.scaled(by)
         return None
 
-    def between(self, measure: str, indicator: str, region: str, year: int, base: int) -> Quantity | None:
+    def between(self, measure: str, key: Key, base: int) -> Quantity | None:
         """A change or growth since `base`; `measure` is change, growth, avg_growth, linear or points.
 
         None where a level is unknown, and for rates also where the base is not positive or a sign changes.
         """
-        now, then = self.level(indicator, region, year), self.level(indicator, region, base)
-        if now is None or then is None or base == year:
+        now = self.level(key)
+        then = self.level(key.at(base))
+        if now is None or then is None or base == key.year:
             return None
-        if measure in {"change", "points"}:
-            exact, spread = now.exact - then.exact, now.interval - then.interval
-            digits = max(decimals_of(now.value), decimals_of(then.value))
-            unit = "百分点" if measure == "points" else self.data.catalogue.indicators[indicator].unit
+        if measure in {CHANGE, MOVED_POINTS}:
+            exact = now.exact - then.exact
+            interval = now.interval - then.interval
+            decimals = max(decimals_of(now.value), decimals_of(then.value))
+            unit = POINTS if measure == MOVED_POINTS else self.data.catalogue.indicators[key.indicator].unit
         else:
-            change = self.printed_change(indicator, region, year, base)
-            known = None if change and self.circular(indicator, region, base) else then.interval
-            points = corners(now.interval, known, change and change[1])
-            if now.exact == 0:  # a printed zero may be a little more than nothing, never less
-                points = [(max(x, Fraction(0)), y) for x, y in points]
-            before = then.exact if known else now.exact - change[0]
-            if before <= 0 or now.exact < 0 or any(x < 0 or y <= 0 for x, y in points):
+            moved = self.rate_between(measure, now, then)
+            if moved is None:
                 return None
-            spread = Interval.spanning(rate(measure, x, y, year - base) for x, y in points)
-            exact = min(max(rate(measure, now.exact, before, year - base), spread.low), spread.high)
-            digits, unit = 2, "%"
-        name, words, expression = (each.format(year, base, year - base) for each in MEASURES[measure])
+            exact, interval = moved
+            decimals = 2
+            unit = PERCENT
+        about = MEASURES[measure]
+        span = (key.year, base, key.year - base)
         return Quantity(
-            f"{indicator}:{region}:{year}:{'avg_growth' if measure == 'linear' else measure}:{base}",
-            f"{now.name}较{base}年{name}", round_half_up(exact, digits), unit, spread, exact, "E", words, (now, then),
-            expression=expression)
+            FigureId(key, GEOMETRIC if measure == LINEAR else measure, str(base)),
+            f"{now.name}较{base}年{about.name}",
+            round_half_up(exact, decimals),
+            unit,
+            interval,
+            exact,
+            "E",
+            about.words.format(*span),
+            (now, then),
+            expression=about.expression.format(*span),
+        )
 
-    def denominator(self, of: str, region: str, year: int) -> Quantity | None:
+    def rate_between(self, measure: str, now: Quantity, then: Quantity) -> tuple[Fraction, Interval] | None:
+        """A growth rate and its interval; None where the base is not positive or a sign changes.
+
+        A base that is known only through the printed change has no interval of its own beside that change.
+        """
+        key = now.id.key
+        base = then.id.key.year
+        change = self.printed_change(key, base)
+        if change and self.circular(key.at(base)):
+            points = corners(now.interval, None, change[1])
+            start = now.exact - change[0]
+        else:
+            points = corners(now.interval, then.interval, change[1] if change else None)
+            start = then.exact
+        if now.exact == 0:  # a printed zero may be a little more than nothing, never less
+            points = [(max(x, Fraction(0)), y) for x, y in points]
+        if start <= 0 or now.exact < 0 or any(x < 0 or y <= 0 for x, y in points):
+            return None
+        years = key.year - base
+        interval = Interval.spanning(rate(measure, x, y, years) for x, y in points)
+        exact = min(max(rate(measure, now.exact, start, years), interval.low), interval.high)
+        return exact, interval
+
+    # -- shares -------------------------------------------------------------------------------------------------
+    def denominator(self, of: str, item: str, year: int) -> Quantity | None:
         """What a share is a share of: `indicator` or `indicator[item]`."""
-        return self.level(*formula.places(of, region, year)[0])
+        return self.level(formulas.places(of, item, year)[0])
 
-    def share(self, indicator: str, region: str, year: int, of: str) -> Quantity | None:
+    def share(self, key: Key, of: str) -> Quantity | None:
         """Percentage of a denominator, given as `indicator` or `indicator[item]`."""
-        found = self.filled(f"{indicator} / {of} * 100", region, year)
+        found = self.filled(f"{key.indicator} / {of} * 100", key.item, key.year)
         if found is None:
             return None
-        exact, spread, (part, whole) = found
-        return Quantity(f"{indicator}:{region}:{year}:share:{of}", f"{part.name}占{whole.name}的比重", round_half_up(exact, 2),
-                        "%", spread, exact, "E", "部分 ÷ 总体 × 100", (part, whole), expression="$1 / $2 * 100")
+        part, whole = found.inputs
+        return Quantity(
+            FigureId(key, "share", of),
+            f"{part.name}占{whole.name}的比重",
+            round_half_up(found.exact, 2),
+            PERCENT,
+            found.interval,
+            found.exact,
+            "E",
+            "部分 ÷ 总体 × 100",
+            (part, whole),
+            expression="$1 / $2 * 100",
+        )
 
-    def recompute(self, measure: str, indicator: str, region: str, year: int, base: str) -> Quantity | None:
-        """What a claim of this measure should be, from everything but the claim itself."""
-        if measure == "share":
-            return self.share(indicator, region, year, base)
-        if measure == "level":
-            return self.data.level(indicator, region, year)
-        return self.between(measure, indicator, region, year, int(base))
+    def recompute(self, claim: Claim) -> Quantity | None:
+        """What a claim should be, from everything but the claim itself."""
+        if claim.measure == "share":
+            return self.share(claim.key, claim.base)
+        if claim.measure == "level":
+            return self.printed(claim.key)
+        return self.between(claim.measure, claim.key, int(claim.base))
+
+
+@dataclass(frozen=True)
+class Before:
+    """A level computed back from a later one: its value, and the sum for people and for machines."""
+
+    value: Fraction
+    words: str
+    expression: str
+
+
+def before(now: Quantity, claim: Claim, unit: str) -> Before | None:
+    """The earlier level, in `unit`, that a printed change or growth leads back to; None where it leads nowhere."""
+    later = now.id.key.year
+    moved = Fraction(claim.value)
+    word = show(claim.value)
+    if claim.measure == GROWTH:
+        if claim.value == -100:
+            return None  # from any level to nothing
+        value = now.exact / (1 + moved / 100)
+        return Before(value, f"{later}年 ÷ (1 + {word} ÷ 100)", f"{now.signed} / (1 + {claim.value} / 100)")
+    if claim.measure == CHANGE:
+        moved *= factor(claim.unit, unit) or 0
+    expression = f"{now.signed} - {float(moved):.15g}".replace("- -", "+ ")
+    return Before(now.exact - moved, f"{later}年 − 所印增减量{word}{claim.unit}", expression)

@@ -23,9 +23,11 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
-from nianbao.data.catalogue import LARGE, Indicator, unseen
+from nianbao.data.catalogue import Indicator
+from nianbao.data.csvfiles import LARGEST_FILE as LARGE
+from nianbao.data.csvfiles import unseen
 from nianbao.errors import DataError
-from nianbao.figures.quantity import COUNTED, decimals_of, round_half_up
+from nianbao.figures.units import COUNTED, decimals_of, round_half_up
 
 UNPACKED, RATIO, PARTS, ELEMENTS, ROWS, COLUMNS = 100 << 20, 250, 2000, 1_000_000, 5000, 500
 DEEPEST = 12  # decimals that are read

@@ -8,14 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.data.catalogue import Indicator
-from nianbao.data.dataset import Dataset, Observation
+from nianbao.data.dataset import Dataset
+from nianbao.data.observations import Observation
 from nianbao.errors import DataError
 
 NUMERALS = "一二三四五六七八九"
 HEAD = 5  # rows above the first figure: title, note, names, codes, years
 GUIDE, CHECKS, NOTES, REVISIONS = "填报说明", "核对", "指标说明", "修订"
 LABELS = {"region": ("代码", "地区"), "matrix": ("代码", "项目", "单位"), "list": ("代码", "指标", "地区代码", "地区", "单位")}
-REVISION_HEADS = {"指标": "indicator", "地区": "region", "年份": "of_year", "原数": "old", "新数": "new", "种类": "kind",
+REVISION_HEADS = {"指标": "indicator", "地区": "item", "年份": "of_year", "原数": "old", "新数": "new", "种类": "kind",
                   "理由": "reason", "日期": "date"}
 LISTS = {"agencies": "机构名录", "agency_notes": "机构说明", "card_banks": "联名银行", "contribution_levels": "缴费档次",
          "digital_notes": "信息化说明", "duties": "机构职责", "policy_documents": "文件目录", "remarks": "文字说明"}
@@ -90,10 +91,10 @@ def pages(data: Dataset, year: int) -> list[Page]:
     if last not in data.editions:
         return first_pages(data)
     printed = [seen for (_, _, at), seen in data.observations.items()
-               if at == last and seen.source.startswith(f"report-{last} ")]
+               if at == last and seen.source.document == f"report-{last}"]
     places = {code: Counter() for code in (seen.indicator for seen in printed)}
     for seen in printed:
-        places[seen.indicator][seen.source.split(" ", 1)[1]] += 1
+        places[seen.indicator][seen.source.place] += 1
     lone = Counter(next(iter(count)) for count in places.values() if sum(count.values()) == 1)
     for seen in printed:
         count, about = places[seen.indicator], data.catalogue.indicator(seen.indicator)
@@ -106,7 +107,7 @@ def pages(data: Dataset, year: int) -> list[Page]:
         name = sheet_name(place if table else f"{part}文中数")
         if table and (name, "list" if kind != "list" else "region") in found:
             name = name[:28] + "（续）"
-        found.setdefault((name, kind), Page(name, kind)).last[seen.indicator, seen.region] = seen
+        found.setdefault((name, kind), Page(name, kind)).last[seen.indicator, seen.item] = seen
     for code, about in data.catalogue.indicators.items():
         if code not in places and not about.formula and file_of(about) in homes and about.dimension == "region":
             name = homes[file_of(about)]
@@ -129,12 +130,12 @@ def sheet_name(text: str) -> str:
 def lists(data: Dataset, year: int) -> dict[str, list[dict]]:
     """Last year's texts of the report, by the name of their file."""
     last, found = previous(data, year), {}
-    for path in sorted((data.root / str(last) / "lists").glob("*.csv")):
-        rows = [{key: text for key, text in row.items() if key != "_row"} for row in data.rows(path.stem, last)]
+    for name in data.folder.tables(f"editions/{last}/texts"):
+        rows = [dict(row) for row in data.texts(name, last)]
         mine = [row for row in rows if row["source"].startswith(f"report-{last} ")] if rows and "source" in rows[0] else [
-            row for row in rows if path.stem == "remarks" and "." not in row["place"]]
+            row for row in rows if name == "remarks" and "." not in row["place"]]
         if mine:
-            found[path.stem] = mine
+            found[name] = mine
     return found
 
 

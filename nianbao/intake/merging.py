@@ -8,12 +8,12 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.data.catalogue import read_csv
+from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.intake.layout import REVISION_HEADS, file_of, lists, previous
 
-COLUMNS = ("indicator", "region", "value", "status", "source", "margin")
+COLUMNS = ("indicator", "item", "value", "status", "source", "margin")
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ def figure_files(data: Dataset, year: int, entries: dict[tuple[str, str], Entry]
         parts[part][code, item] = dict(zip(COLUMNS, (code, item, *entry.values[:2], entry.source, entry.values[2]), strict=True))
     made = {}
     for part, rows in parts.items():
-        path = data.root / str(year) / f"{part}.csv"
-        kept = {(row["indicator"], row["region"]): row for row in present(path)}
+        path = data.root / "observations" / str(year) / f"{part}.csv"
+        kept = {(row["indicator"], row["item"]): row for row in present(path)}
         merged = {pair: row for pair, row in kept.items() if pair not in emptied} | rows
         ranked = sorted(merged, key=lambda pair: (order.get(pair, len(data.observations)), listed[pair[0]]))
         made[path] = table(COLUMNS, [merged[pair] for pair in ranked])
@@ -49,7 +49,7 @@ def text_files(data: Dataset, year: int, texts: dict[str, list[dict]]) -> dict[P
     """The lists of texts with the rows marked for use; rows of other documents stay."""
     made = {}
     for name, rows in texts.items():
-        path, old = data.root / str(year) / "lists" / f"{name}.csv", lists(data, year)[name]
+        path, old = data.root / "editions" / str(year) / "texts" / f"{name}.csv", lists(data, year)[name]
         known, mine = present(path), {row.get("place") for row in [*old, *rows]}
         kept = [row for row in known if (row["source"].split(" ")[0] != f"report-{year}" if "source" in row else row["place"] not in mine)]
         if rows or known:
@@ -59,9 +59,9 @@ def text_files(data: Dataset, year: int, texts: dict[str, list[dict]]) -> dict[P
 
 def other_files(data: Dataset, year: int, revisions: list[dict] | None) -> dict[Path, str]:
     """The log of revisions where the file holds one, and the list of documents where the report is new in it."""
-    log, documents = data.root / str(year) / "revisions.csv", register(data, year)
+    log, documents = data.root / "editions" / str(year) / "revisions.csv", register(data, year)
     made = {log: table(tuple(REVISION_HEADS.values()), revisions or [])} if revisions or revisions is not None and log.exists() else {}
-    return made | ({data.root / "codelists" / "documents.csv": documents} if documents else {})
+    return made | ({data.root / "catalogue" / "documents.csv": documents} if documents else {})
 
 
 def present(path: Path) -> list[dict]:
@@ -80,8 +80,8 @@ def table(columns: tuple, rows: list[dict]) -> str:
 
 def register(data: Dataset, year: int) -> str | None:
     """The list of documents with the report of `year` in it; None where it is there already."""
-    path = data.root / "codelists" / "documents.csv"
-    text, codes = path.read_text("utf-8-sig"), data.catalogue.codelists.get("documents", {})
+    path = data.root / "catalogue" / "documents.csv"
+    text, codes = path.read_text("utf-8-sig"), data.catalogue.documents
     if f"report-{year}" in codes:
         return None
     reports = [row for row in csv.DictReader(io.StringIO(text)) if row["document"].startswith("report-")]

@@ -10,8 +10,10 @@ import re
 from decimal import Decimal
 from pathlib import Path
 
-from nianbao.data.catalogue import Indicator, display_path
-from nianbao.data.dataset import NUMBER, STATUSES, Dataset
+from nianbao.data.catalogue import Indicator
+from nianbao.data.csvfiles import NUMBER, display_path
+from nianbao.data.dataset import Dataset
+from nianbao.data.schema import STATUSES
 from nianbao.errors import DataError
 from nianbao.intake.cells import Asked, Cell, Grid, at, key, open_file, understand
 from nianbao.intake.layout import CHECKS, GUIDE, LISTS, NOTES, REVISIONS, Page, lists, pages
@@ -207,7 +209,7 @@ class Intake(Filled):
             return None  # nothing was expected here, or it is computed
         if seen and seen.value and status != "M" and Decimal(literal) and not Decimal("0.01") < abs(Decimal(literal) / seen.value) < 100:
             self.say(grid, where, cell.stands, f"与{self.last}年的{seen.literal}相差百倍，请核对单位", fatal=False)
-        place = seen.source.split(" ", 1)[-1] if seen else page.name if page else "新增"
+        place = seen.source.place if seen else page.name if page else "新增"
         entry = Entry((literal, status, margin), more.get("source") or f"report-{self.year} {place}", grid.name, at(*where))
         old = self.entries.get((code, item))
         if old and old.values != entry.values:

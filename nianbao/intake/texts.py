@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from nianbao.chapter.prose import REFERENCE
-from nianbao.data.dataset import NUMBER, Dataset
+from nianbao.data.csvfiles import NUMBER
+from nianbao.data.dataset import Dataset
+from nianbao.data.references import REFERENCE
 from nianbao.intake.cells import Grid, at, key
 from nianbao.intake.layout import KEEP, REVISION_HEADS, WORDS, heading, previous
 
@@ -111,16 +112,16 @@ class Filled:
                 continue
             codes = self.indicators.get(key(row["indicator"]), set())
             about = self.data.catalogue.indicators.get(next(iter(codes), ""))
-            item = self.items[about.dimension].get(key(row["region"] or "合计")) if about else None
+            item = self.items[about.dimension].get(key(row["item"] or "合计")) if about else None
             seen = self.data.observations.get((about.code if about else "", item, int(row["of_year"][:4]) if
                                                row["of_year"][:4].isdecimal() else 0))
             when = grid.cells.get((r, columns.get("date", 0)))
             when = f"{when.value:%Y-%m-%d}" if when and isinstance(when.value, date) else row["date"]
-            wanted = {"indicator": about and "", "region": item and "", "of_year": seen and "",
+            wanted = {"indicator": about and "", "item": item and "", "of_year": seen and "",
                       "old": seen and Decimal(seen.literal or 0) == as_number(row["old"]) and "" if seen else "",
                       "new": as_number(row["new"]) is not None and "", "kind": row["kind"] in KINDS and "",
                       "reason": row["reason"] and "", "date": re.fullmatch(r"20\d\d-\d\d-\d\d", when) and ""}
-            words = {"indicator": "应为指标的名称或代码", "region": "应为地区或项目的名称或代码", "of_year": "应为有此数的年份",
+            words = {"indicator": "应为指标的名称或代码", "item": "应为地区或项目的名称或代码", "of_year": "应为有此数的年份",
                      "old": f"应为数据中的“{seen.literal if seen else ''}”", "new": "应为数字", "kind": "应为计划、方法或差错",
                      "reason": "应写明理由", "date": "应为日期，如 2027-01-15"}
             wrong = [name for name, fine in wanted.items() if fine != ""]

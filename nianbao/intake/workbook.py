@@ -11,10 +11,10 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 
-from nianbao.audit.audit import Audit
-from nianbao.audit.relations import printed_parts, read_identities
-from nianbao.data import formula
-from nianbao.data.catalogue import display_path
+from nianbao.audit.rules.identities import read_identities
+from nianbao.audit.rules.totals import printed_parts
+from nianbao.data import formulas
+from nianbao.data.csvfiles import display_path
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.intake.layout import (
@@ -91,7 +91,7 @@ def write_page(sheet, page: Page, data: Dataset, year: int) -> None:
         for c, text in enumerate(texts[:len(labels)], 1):
             sheet.cell(r, c, text)
         if page.kind == "list" and page.last[row]:
-            sheet.cell(r, wide + 1, page.last[row].source.split(" ", 1)[1])
+            sheet.cell(r, wide + 1, page.last[row].source.place)
     for line in sheet.iter_rows(top, HEAD + len(page.rows), 1, wide):
         for cell in line:
             style(cell, GREY, bold=cell.row <= HEAD, wrap=cell.row == top)
@@ -139,7 +139,7 @@ def checks(data: Dataset, found: list[Page], year: int):
         page, r, c = where.get((code, place), (None, 0, 0))
         return page and lag in (0, 1) and f"'{page.name}'!{get_column_letter(c + lag)}{r}"
 
-    items, catalogue, audit = {}, data.catalogue, Audit(data)
+    items, catalogue = {}, data.catalogue
     for code, place in where:
         items.setdefault(code, {})[place] = None
     idle = {cell(*pair) for pair, (page, _, _) in where.items() if page.last[pair] and page.last[pair].value is None}
@@ -150,26 +150,26 @@ def checks(data: Dataset, found: list[Page], year: int):
     for code, places in items.items():
         about = catalogue.indicator(code)
         for whole in places if about.kind != "ratio" and about.unit != "%" else ():
-            parts = [cell(code, part) for part in printed_parts(audit, about.dimension, whole, places)]
+            parts = [cell(code, part) for part in printed_parts(catalogue, about.dimension, whole, places)]
             if parts:
                 yield ("合计", f"{catalogue.item(about, whole).name}{about.name}＝分项之和", f"N({cell(code, whole)})",
                        "+".join(f"N({part})" for part in parts), half(code) * (len(parts) + 1), [cell(code, whole)])
-    for terms in read_identities(audit).values():
-        free = [set(items.get(code, ())) for code, pinned, *_ in terms if not pinned]
+    for terms in read_identities(data).values():
+        free = [set(items.get(term.indicator, ())) for term in terms if not term.item]
         for place in sorted(set.intersection(*free)) if free else [""]:
-            cells = [(cell(code, pinned or place, lag), weight, code, lag) for code, pinned, weight, lag, *_ in terms]
+            cells = [(cell(term.indicator, term.item or place, term.lag), term.weight, term.indicator, term.lag) for term in terms]
             if all(each[0] for each in cells):
-                item = catalogue.item(catalogue.indicator(terms[0][0]), place) if place else None
-                words = f"{terms[0][-1]}（{item.name}）" if item and item.parent else terms[0][-1]
+                item = catalogue.item(catalogue.indicator(terms[0].indicator), place) if place else None
+                words = f"{terms[0].title}（{item.name}）" if item and item.parent else terms[0].title
                 yield ("勾稽", words, "+".join(f"({float(w):g})*N({ref})" for ref, w, _, _ in cells), "0",
                        sum(abs(float(w)) * half(code) for _, w, code, _ in cells),
                        [ref for ref, _, code, lag in cells if not lag and ref not in idle])
     for code, place in where:
         rule = catalogue.indicator(code).formula
-        terms = [(t, cell(t.indicator, t.item or place, -t.lag)) for t in (formula.parse(rule)[1] if rule else ())]
+        terms = [(t, cell(t.indicator, t.item or place, -t.lag)) for t in (formulas.terms(rule) if rule else ())]
         if terms and all(ref for _, ref in terms):
             refs = iter([f"N({ref})" for _, ref in terms])
-            right = formula.TERM.sub(lambda _, refs=refs: next(refs), rule)
+            right = formulas.TERM.sub(lambda _, refs=refs: next(refs), rule)
             yield ("比率", heading(data, code) + "＝按公式计算", f"N({cell(code, place)})", f"IFERROR({right},0)",
                    f"MAX({half(code) or 0.5},0.005*ABS({right}))", [ref for ref in [cell(code, place), *(r for t, r in terms if not t.lag)] if ref not in idle])
     for code, place in where:
@@ -254,7 +254,7 @@ def workbook(data: Dataset, year: int) -> Workbook:
     kinds = {"stock": "年末数", "flow": "全年数", "ratio": "比率、平均数或标准"}
     for code in dict.fromkeys(pair[0] for page in found for pair in page.last):
         about = data.catalogue.indicator(code)
-        rule = formula.TERM.sub(lambda m: data.catalogue.indicator(m[1]).name, about.formula)
+        rule = formulas.TERM.sub(lambda m: data.catalogue.indicator(m[1]).name, about.formula)
         notes.append([about.name, about.unit, kinds[about.kind], about.definition, rule, code])
     for column, width in zip("ABCDEF", (40, 8, 18, 80, 60, 40), strict=True):
         notes.column_dimensions[column].width = width
@@ -271,15 +271,15 @@ def workbook(data: Dataset, year: int) -> Workbook:
 def new_year(year: int, root: Path, target: Path | None = None) -> Path:
     """Make `data/<year>/`, enter the report in the list of documents, write the workbook; returns its path."""
     data = Dataset(root)
-    folder = data.root / str(year)
+    folder = data.root / "observations" / str(year)
     target = target or folder / f"填报-{year}.xlsx"
     if target.exists():
         raise DataError("工作簿已存在，未作改动；要重做请先把它移走或改名", display_path(target))
     book = workbook(data, year)
-    (folder / "lists").mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
     added = register(data, year)
     if added:
-        (data.root / "codelists" / "documents.csv").write_text(added, "utf-8")
+        (data.root / "catalogue" / "documents.csv").write_text(added, "utf-8")
     book.save(target)
     return target

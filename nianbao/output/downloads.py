@@ -21,10 +21,11 @@ from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 
 from nianbao.audit.findings import Finding
+from nianbao.chapter.page import cited
 from nianbao.charts.sheet import FONT, FONT_FILE
-from nianbao.data.catalogue import csv_text, safe, write_csv
+from nianbao.data.csvfiles import csv_text, read_csv, safe, write_csv
 from nianbao.data.dataset import Dataset
-from nianbao.figures.quantity import decimals_of
+from nianbao.figures.units import decimals_of
 from nianbao.output import facts
 from nianbao.output.imprint import LICENCE, citation, version
 from nianbao.output.packing import pack, unpack
@@ -196,11 +197,9 @@ def of_chapter(parts: list[tuple[dict, str]], facts: dict[str, dict], data: Data
 def observations(data: Dataset) -> list[list[str]]:
     """Every observation of the edition, one a row, in the order of COLUMNS."""
     rows = []
-    titles = data.catalogue.codelists["documents"]
     for (code, item, year), seen in data.observations.items():
         about = data.catalogue.indicators[code]
-        document, _, place = seen.source.partition(" ")
-        source = f"《{titles[document].name}》{place}" if document in titles else seen.source
+        source = cited(seen.source, data.catalogue.documents)
         value = "" if seen.value is None else f"{seen.value:f}"
         rows.append([code, about.name, item, data.catalogue.item(about, item).name, about.dimension, str(year), value,
                      data.catalogue.unit(about, item), str(decimals_of(seen.value)) if value else "", seen.status, source, seen.place])
@@ -256,8 +255,12 @@ def package(rows: list, indicators: list, data: Dataset, title: str, path: Path)
     parts["indicators.csv"] = csv_text(indicators).encode()
     for each in sorted(data.root.rglob("*.csv")):
         place = each.relative_to(data.root)
-        if place.parts[0] == "codelists" or each.stem in {"claims", "errata"} and place.parts[0] <= str(data.years[-1]):
-            parts[place.as_posix()] = csv_text(csv.reader(io.StringIO(each.read_bytes().decode("utf-8-sig")))).encode()
+        codelist = place.parts[:2] == ("catalogue", "codelists")
+        if codelist or place.name == "documents.csv" or each.stem in {"claims", "errata"}:
+            rows = read_csv(each)
+            known = [row for row in rows if codelist or "check" not in row and "measure" not in row or int(row["year"]) <= data.years[-1]]
+            if known:
+                parts[place.as_posix()] = csv_text(known, [*rows[0]]).encode()
     fields = {"observations.csv": [{"name": name, "type": kind, "description": said} for name, (kind, _, said) in COLUMNS.items()]}
     heads = {name: next(csv.reader([content.decode("utf-8-sig").splitlines()[0]])) for name, content in parts.items()}
     resources = [{"name": name.removesuffix(".csv").replace("/", "-"), "path": name, "format": "csv", "mediatype": "text/csv",

@@ -6,9 +6,11 @@ import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from nianbao.audit.checks import FORMULA, TOTAL, CheckId
 from nianbao.audit.findings import Finding
-from nianbao.data import catalogue
-from nianbao.figures.quantity import factor
+from nianbao.data import csvfiles
+from nianbao.figures.ids import FigureId
+from nianbao.figures.units import factor
 
 COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status", "place",
            "note", "expression", "computed", "check", "printed")
@@ -34,20 +36,18 @@ def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, di
     known = {each.check: each for each in findings}
     result = {}
     for identity, fact in facts.items():
-        level, _, rest = identity.partition(":unit:")[0].partition(":level:")
-        parts = level.split(":")
-        if len(parts) >= 5 and not rest:
-            claim = f"claim:{parts[3]}:{':'.join(parts[:3])}:{':'.join(parts[4:])}"
-            names = [claim, *(f"{claim}:#{again}" for again in range(2, 6))]
-        else:
-            claim = f"claim:level:{level}"
-            names = [claim, *(f"{claim}:#{again}" for again in range(2, 6)), f"formula:{level}", f"total:{level}"]
+        figure = FigureId.parse(identity)
+        names = []
+        if not figure.by_formula:  # what a formula gives is no printed figure
+            names = [str(CheckId.of_figure(figure, serial)) for serial in range(1, 6)]
+        if not figure.derived and not figure.by_formula:
+            names += [str(CheckId.of_level(kind, figure.key)) for kind in (FORMULA, TOTAL)]
         found = sorted((known[name] for name in names if name in known),  # what is checked, and prints this very number
                        key=lambda each: (each.status == "not checked", each.printed != fact["value"]))
         if len(fact["inputs"]) == 2 and fact.get("expression") == "$1 - $2":  # printed in another unit than its inputs
             by = factor(facts[fact["inputs"][0]]["unit"], fact["unit"]) or 1
             fact = fact | ({"expression": f"($1 - $2) * {by.numerator} / {by.denominator}"} if by != 1 else {})
-        doubt = known.get(fact["mark"]) if ":unit:" not in identity else None  # in the unit of the figure itself
+        doubt = known.get(fact["mark"]) if not figure.unit else None  # in the unit of the figure itself
         verdict = doubt or (found[0] if found else None)
         result[identity] = fact | {"check": verdict.status if verdict else "", "printed": verdict.printed if verdict else "",
                                    "computed": doubt.recomputed if doubt else ""}
@@ -67,7 +67,7 @@ def write_csv(known: dict[str, dict[str, dict]], path: Path) -> None:
     """`facts.csv`: every figure printed, once a chapter, with formula, inputs and sources."""
     rows = (each | {"chapter": chapter, "sources": each["source"], "inputs": " ".join(each["inputs"])}
             for chapter, facts in known.items() for each in facts.values())
-    catalogue.write_csv(path, rows, COLUMNS)
+    csvfiles.write_csv(path, rows, COLUMNS)
 
 
 def write_pages(known: dict[str, dict[str, dict]], folder: Path) -> None:

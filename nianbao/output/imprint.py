@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 
-from nianbao.data.catalogue import read_csv
 from nianbao.data.dataset import Dataset
 
 LICENCE = "数据取自公开发布的政府信息，可自由使用，请注明出处。程序以 MIT 许可发布。"
@@ -16,16 +15,19 @@ FILES = {"-datapackage.zip": "Frictionless 数据包：全部数据、指标、�
 @lru_cache(2)
 def version(data: Dataset) -> str:
     """Short fingerprint of all data files an edition reads."""
-    paths = [path for path in sorted(data.root.rglob("*.csv"))
-             if not path.relative_to(data.root).parts[0].isdecimal() or int(path.relative_to(data.root).parts[0]) <= data.years[-1]]
-    digest = hashlib.sha256(b"".join(path.relative_to(data.root).as_posix().encode() + path.read_bytes() for path in paths))
+    digest = hashlib.sha256()
+    for path in sorted(data.root.rglob("*.csv")):
+        name = path.relative_to(data.root)
+        years = [int(part) for part in name.parts[:-1] if part.isdecimal()]
+        if all(year <= data.years[-1] for year in years):
+            digest.update(name.as_posix().encode() + path.read_bytes())
     return f"{data.years[-1]}-{digest.hexdigest()[:8]}"
 
 
 def citation(title: str, data: Dataset) -> str:
     """How to cite the edition."""
-    publisher = next((row["publisher"] for row in read_csv(data.root / "codelists" / "documents.csv")
-                      if row["document"].startswith("report")), "")
+    reports = [about for code, about in data.catalogue.documents.items() if code.startswith("report")]
+    publisher = reports[0].publisher if reports else ""
     return f"{publisher}：《{title}》，数据版本 {version(data)}。"
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 
 from nianbao.chapter.prose import Printer
 from nianbao.chapter.table import Table
-from nianbao.data.catalogue import Indicator, read_csv
+from nianbao.data.catalogue import Indicator
 from nianbao.data.dataset import Dataset
-from nianbao.data.formula import TERM
+from nianbao.data.formulas import TERM
+from nianbao.figures.ids import FigureId
 from nianbao.output import facts
 
 KINDS = {"stock": "年末数", "flow": "全年数", "ratio": "比率"}
@@ -40,9 +41,9 @@ def indicators(data: Dataset, executed: Path, titles: dict[str, str]) -> Iterato
     documents: dict[str, dict] = defaultdict(dict)
     for chapter, about, _ in facts.outputs(executed, titles):
         for identity in about["facts"]:
-            users[identity.partition(":")[0]][titles[chapter]] = None
+            users[FigureId.parse(identity).key.indicator][titles[chapter]] = None
     for (code, _, _), seen in data.observations.items():
-        documents[code][seen.source.partition(" ")[0]] = None
+        documents[code][seen.source.document] = None
     parts: dict[str, list] = defaultdict(list)
     for code, about in data.catalogue.indicators.items():
         parts[about.part].append(code)
@@ -53,7 +54,7 @@ def indicators(data: Dataset, executed: Path, titles: dict[str, str]) -> Iterato
         rows = []
         for code in codes:
             about = data.catalogue.indicators[code]
-            sources = (data.catalogue.codelists["documents"][each].name for each in documents[code])
+            sources = (data.catalogue.documents[each].title for each in documents[code])
             rows.append([about.name, code, about.unit, KINDS[about.kind], about.definition, spelled(data, about), "；".join(sources),
                          "、".join(each.split("　")[0] for each in users[code])])
         heads = ["指标", "代码", "单位", "类别", "含义", "算式", "出处", "用于"]
@@ -71,9 +72,9 @@ def identities(data: Dataset, *_) -> Iterator[str]:
     """What must be equal: each identity as an equation."""
     titles: dict[str, str] = {}
     sides: dict[str, tuple[list, list]] = defaultdict(lambda: ([], []))
-    for row in read_csv(data.root / "identities.csv"):
+    for row in data.folder.read("catalogue/identities.csv"):
         weight = row["weight"].lstrip("+-")
-        term = ("" if weight == "1" else f"{weight} × ") + named(data, row["indicator"], row["region"], int(row["lag"]))
+        term = ("" if weight == "1" else f"{weight} × ") + named(data, row["indicator"], row["item"], int(row["lag"] or 0))
         sides[row["identity"]][row["weight"].startswith("-")].append(term)
         titles[row["identity"]] = row["title"]
     rows = [[titles[name], "　＝　".join(" ＋ ".join(side) or "0" for side in sorted(both, key=len)), name] for name, both in sides.items()]

@@ -137,7 +137,7 @@ def finish(app, exception) -> None:
     if app.config.nianbao_files:
         from nianbao.output import downloads
 
-        _, findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1])
+        findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1]).findings
         downloads.write(executed, list(names), findings, app.nianbao, app.config.html_title, html)
 
 

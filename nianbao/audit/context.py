@@ -1,0 +1,83 @@
+"""What a rule sees: the data, what follows from them, and a way to state a finding; nothing of the audit that runs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from nianbao.audit.checks import CheckId
+from nianbao.audit.findings import ERRATUM, FAILS, NOT_CHECKED, Finding, Verdict, in_digits
+from nianbao.data.catalogue import Catalogue, Indicator
+from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key, Source
+from nianbao.figures.derivation import Deriver
+from nianbao.figures.interval import Interval
+from nianbao.figures.quantity import Quantity
+
+
+@dataclass(frozen=True)
+class Context:
+    """A read-only view of the data for rules. `scope` keeps the checks of one part (the first word of an indicator)."""
+
+    data: Dataset
+    derive: Deriver
+    scope: str = ""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Indicators and codelists."""
+        return self.data.catalogue
+
+    def indicator(self, key: Key) -> Indicator:
+        """The indicator a key is about."""
+        return self.catalogue.indicators[key.indicator]
+
+    def printed(self, key: Key) -> Quantity | None:
+        """The printed level; None where nothing (or a blank) is printed."""
+        return self.derive.printed(key)
+
+    def covers(self, indicator: str) -> bool:
+        """Whether an indicator is in scope."""
+        return self.scope in {"", indicator.split(".")[0]}
+
+    def keys_of(self, indicators: Iterable[str]) -> list[Key]:
+        """The keys of all observations of some indicators, year by year."""
+        codes = list(indicators)
+        return [Key(code, item, year) for year in self.data.years for code in codes for item in self.data.items(code, year)]
+
+    def keys(self) -> list[Key]:
+        """The keys of all observations in scope."""
+        if self.scope:
+            return self.keys_of(filter(self.covers, self.catalogue.indicators))
+        return list(self.data.observations)
+
+    def finding(self, check: CheckId, kind: str, about: Key, printed: str, verdict: Verdict, exact: Fraction | None = None,
+                spread: Interval | None = None, digits: int = 2, source: Source | None = None) -> Finding:
+        """A finding, in which a failing check that is a known erratum becomes one, and a stale erratum fails.
+
+        `exact` and `spread` are what the figure should be, shown to `digits`; `source` is where it stands, by default the
+        source of the observation it is about.
+        """
+        recomputed = in_digits(exact, digits)
+        low = in_digits(spread.low, digits) if spread else ""
+        high = in_digits(spread.high, digits) if spread else ""
+        name = str(check)
+        verdict = self._known(name, verdict, printed, recomputed)
+        if source is None:
+            seen = self.data.observations.get(about)
+            source = seen.source if seen else Source()
+        return Finding(name, kind, about, printed, recomputed, low, high, verdict.status, verdict.note, source)
+
+    def _known(self, check: str, verdict: Verdict, printed: str, recomputed: str) -> Verdict:
+        """The verdict once the errata are looked up."""
+        erratum = self.data.errata.get(check)
+        if erratum is None or verdict.status == NOT_CHECKED:
+            return verdict
+        if verdict.status != FAILS:
+            return Verdict(FAILS, f"勘误表（{erratum.place}）所述的错误已不存在，请删去该条")
+        guard = erratum.guard(check)
+        now = f"{printed}=>{recomputed}".replace(" ", "")
+        if guard and guard != now:
+            return Verdict(FAILS, f"勘误表（{erratum.place}）所述为“{guard}”，现为“{now}”，请重新核对")
+        return Verdict(ERRATUM, erratum.reason)

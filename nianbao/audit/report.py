@@ -1,0 +1,135 @@
+"""The findings of a check as files and for the terminal."""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
+from hashlib import sha256
+from html import escape
+from pathlib import Path
+from unicodedata import east_asian_width
+
+from nianbao.audit.findings import AGREES, ERRATUM, FAILS, NOT_CHECKED, ROUNDING, Finding, tally
+from nianbao.data import csvfiles
+from nianbao.figures.units import show
+
+#: Statuses in the editor's words, in the order of the tables.
+STATUS_WORDS = {FAILS: "不符", ERRATUM: "勘误", ROUNDING: "尾差", NOT_CHECKED: "未核", AGREES: "相符"}
+#: What a check compares, in the editor's words.
+KIND_WORDS = {
+    "level": "重印", "change": "增减量", "growth": "增长率", "avg_growth": "年均增长", "points": "百分点", "share": "比重",
+    "highest": "最高名单", "lowest": "最低名单", "formula": "公式", "total": "合计", "identity": "勾稽", "part": "部分不大于总体",
+    "label": "文字", "copy": "照抄", "plausibility": "合理性", "erratum": "勘误表",
+}
+#: Columns of `audit.csv`.
+COLUMNS = ("check", "kind", "chapter", "indicator", "region", "year", "printed", "recomputed", "low", "high", "status", "note")
+STYLE = ("body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}"
+         "th,td{border-bottom:1px solid gray;padding:.2rem .6rem;text-align:start;vertical-align:top;min-width:4.5em}"
+         "td:nth-child(6){min-width:22em}td:last-child{overflow-wrap:anywhere}")
+NUMBER = re.compile(r"-?\d+(\.\d+)?")
+#: Characters of a number that fit a column of the terminal.
+CLIP = 14
+
+
+def kind_word(finding: Finding) -> str:
+    """The kind of a finding as the editor knows it."""
+    return KIND_WORDS.get(finding.kind, finding.kind)
+
+
+def shown(text: str) -> str:
+    """A number, or two of a range, as readers see them; any other text as it is, nothing as a dash."""
+    parts = text.split("～")
+    if all(NUMBER.fullmatch(part) for part in parts):
+        return "～".join(show(Decimal(part)) for part in parts)
+    return text or "—"
+
+
+def row(finding: Finding) -> dict[str, object]:
+    """A finding by the columns of `audit.csv`."""
+    key = finding.key
+    return {**vars(finding), "chapter": finding.chapter, "indicator": key.indicator, "region": key.item, "year": key.year}
+
+
+def write_csv(findings: Sequence[Finding], path: Path) -> None:
+    """`audit.csv`: a row a finding."""
+    csvfiles.write_csv(path, map(row, findings), COLUMNS)
+
+
+def write_html(findings: Sequence[Finding], path: Path, title: str) -> None:
+    """`audit.html`: what does not simply agree, for a look without Excel."""
+    heads = "".join(f'<th scope="col">{each}</th>' for each in ("结果", "类别", "印作", "算得", "舍入所容", "说明", "检查"))
+    rows = []
+    for each in findings:
+        if each.status != AGREES:
+            allowed = shown(f"{each.low}～{each.high}") if each.low else ""
+            rows.append((STATUS_WORDS[each.status], kind_word(each), shown(each.printed), shown(each.recomputed), allowed,
+                         each.note, each.check))
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
+    body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows)
+    path.write_text(
+        f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-{digest}\'">\n'
+        f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">\n'
+        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<h1>{escape(title)}</h1>\n"
+        f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
+        f"{body}\n</tbody></table></html>\n", "utf-8")
+
+
+def width(text: str) -> int:
+    """Columns a text takes in a terminal."""
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[str]:
+    """Rows as lines with their columns under each other; the columns in `right` end under each other."""
+    rooms = [max(map(width, column)) for column in zip(*rows, strict=True)]
+
+    def cell(at: int, text: str) -> str:
+        gap = " " * (rooms[at] - width(text))
+        return gap + text if at in right else text + gap
+
+    return ["  ".join(cell(at, text) for at, text in enumerate(row)).rstrip() for row in rows]
+
+
+def clip(text: str) -> str:
+    """A number that fits its column."""
+    return text if len(text) <= CLIP else text[:CLIP - 1] + "…"
+
+
+def block(title: str, findings: Sequence[Finding]) -> list[str]:
+    """A titled table in which each finding takes a row and, below it, the check and what there is to say."""
+    rows = [["类别", "印作", "算得", "舍入所容", "出处"]]
+    for each in findings:
+        printed = "差额应为零" if each.kind == "identity" else each.printed or "—"
+        allowed = "～".join(dict.fromkeys((each.low, each.high))) or "—"
+        rows.append([kind_word(each), clip(printed), clip(each.recomputed or "—"), allowed, str(each.source)])
+    head, *lines = aligned(rows, (1, 2))
+    result = [f"{title}：{len(findings)}项", f"  {head}"]
+    for line, each in zip(lines, findings, strict=True):
+        result += [f"  {line}", f"      {each.note}", f"      〔{each.check}〕"]
+    return [*result, ""]
+
+
+def report(findings: Sequence[Finding], titles: Mapping[str, str] | None = None) -> list[str]:
+    """Lines for the terminal: what needs a person first, then known errata, then counts by document.
+
+    `titles` are those of the documents by code.
+    """
+    groups = {
+        "须由人处理（不符）": [each for each in findings if each.status == FAILS],
+        "请人复核（可疑）": [each for each in findings if each.suspect and each.status != FAILS],
+        "已知勘误": [each for each in findings if each.status == ERRATUM],
+    }
+    lines = [line for title, chosen in groups.items() if chosen for line in block(title, chosen)]
+    named = titles or {}
+    counts = [(named.get(document, document), count) for document, count in tally(findings).items()]
+    counts.append(("合计", Counter(each.status for each in findings)))
+    rows = [[name, *(str(count[status]) for status in STATUS_WORDS), str(count.total())] for name, count in counts]
+    lines += aligned([["文件", *STATUS_WORDS.values(), "合计"], *rows], range(1, 7))
+    reasons = Counter(each.note.split("：")[0] for each in findings if each.status == NOT_CHECKED).most_common()
+    if reasons:
+        lines += ["", "未核的原因：" + "；".join(f"{reason}（{count}项）" for reason, count in reasons)]
+    return lines
