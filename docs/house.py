@@ -79,9 +79,9 @@ def rooms() -> dict[str, frozenset[str]]:
 
 
 def level(room: str) -> int:
-    """The floor a room is drawn on: as high as those that import from it allow."""
+    """The floor a room is drawn on: its own, but a room that rests on next to nothing right below those that need it."""
     above = [each for each, used in rooms().items() if room in used]
-    return min(map(level, above)) - 1 if above else floor(room)
+    return floor(room) if floor(room) > 1 or not above else min(map(level, above)) - 1
 
 
 def floor(room: str, below: tuple[str, ...] = ()) -> int:
@@ -132,7 +132,7 @@ def picture() -> str:
         floors.setdefault(level(room), []).append(room)
     widest = max(map(len, floors.values()))
     width = widest * (ROOM_WIDTH + ROOM_GAP) - ROOM_GAP + 2 * MARGIN
-    tall = {at: max(24 + LINE * len(lines_of(room)) for room in names) for at, names in floors.items()}
+    tall = {at: max(30 + LINE * len(lines_of(room)) for room in names) for at, names in floors.items()}
     places: dict[str, tuple[float, float, float]] = {}  # middle, top, height
     top = float(MARGIN)
     for storey in sorted(floors, reverse=True):
