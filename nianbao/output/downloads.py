@@ -1,4 +1,4 @@
-"""All files that stand beside the pages of an edition: what is known of each figure, each table and chart, the whole of it."""
+"""All files that stand beside the pages: what is known of each figure, each table and chart, and the whole edition."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is known of every figure printed: `facts.csv` of an edition, and the files beside the pages that open figures."""
+"""What is known of every figure printed: `facts.csv` of an edition, and files beside the pages that open figures."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ DIFFERENCE = "$1 - $2"
 class CheckedFact:
     """A fact with what the audit says of it.
 
-    `check` is the status of its check, `printed` what a document prints for it; `computed`, where an erratum is about it,
-    what follows from the rest instead.
+    `check` is the status of its check, `printed` what a document prints for it; `computed`, where an erratum is about
+    it, what follows from the rest instead.
     """
 
     fact: Fact
@@ -77,7 +77,10 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
 
 
 def finding_on(figure: FigureId, fact: Fact, findings: Mapping[str, Finding]) -> Finding | None:
-    """What the audit found of a figure: what is checked goes first, then what prints this very number; None where nothing."""
+    """What the audit found of a figure: what is checked goes first, then what prints this very number.
+
+    None where it was not looked at.
+    """
     if figure.by_formula:  # what a formula gives is no printed figure
         return None
     names = [CheckId.of_figure(figure, serial) for serial in range(1, PRINTINGS + 1)]
@@ -97,7 +100,7 @@ def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
     return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
 
 
-def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding]) -> dict[str, dict[str, CheckedFact]]:
+def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding]) -> dict[str, Facts]:
     """Facts of every chapter by id, from the records of each chapter."""
     by_check = {each.check: each for each in findings}
     return {chapter: checked(of_records(each), by_check) for chapter, each in records.items()}

@@ -62,10 +62,10 @@ class Deviation(NamedTuple):
 
 
 def files(folder: Path) -> dict[str, FileEntry]:
-    """Hash and size of each file below a folder, by name; the manifest of the folder itself and `build.log` are left out.
+    """Hash and size of each file below a folder, by name.
 
-    Links and whatever else is no plain file have no hash: nothing outside the folder is read. Raises DataError for a
-    folder that cannot be read.
+    The manifest of the folder itself and `build.log` are left out. Links and whatever else is no plain file have no
+    hash: nothing outside the folder is read. Raises DataError for a folder that cannot be read.
     """
     return {name: describe(path) for name, path in sorted(walk(folder)) if name != NAME and name not in APART}
 
@@ -111,7 +111,10 @@ def git(root: Path, *args: str) -> str:
 
 
 def commit(root: Path) -> tuple[str, int]:
-    """The last commit and its time in seconds since 1970; SOURCE_DATE_EPOCH goes before its time; nothing outside a clone."""
+    """The last commit and its time in seconds since 1970; no name and zero outside a clone.
+
+    The environment variable SOURCE_DATE_EPOCH goes before the time of the commit.
+    """
     name, _, when = git(root, "log", "-1", "--format=%H %ct").partition(" ")
     return name, int(os.environ.get("SOURCE_DATE_EPOCH", when or 0))
 

@@ -18,8 +18,8 @@ UNIX = 3
 def pack(files: Mapping[str, bytes | str], epoch: int = 0) -> bytes:
     """A ZIP archive (Word, Excel, EPUB, data package) whose bytes depend on its files and `epoch` only.
 
-    `files` holds contents by name, in the order of the archive; `epoch` is the time of all of them, in seconds since 1970.
-    A file named `mimetype` is stored as it is, as EPUB wants it; all others are compressed.
+    `files` holds contents by name, in the order of the archive; `epoch` is the time of all of them, in seconds since
+    1970. A file named `mimetype` is stored as it is, as EPUB wants it; all others are compressed.
     """
     buffer = io.BytesIO()
     when = time.gmtime(max(epoch, FIRST_TIME))[:6]

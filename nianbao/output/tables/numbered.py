@@ -36,8 +36,8 @@ Numbered = TableRecord | ChartRecord
 class Made:
     """What stands in a folder of downloads.
 
-    `of` says what each table and chart was made of, `data` is the version of the data, and `drawn` gives the captions of
-    the charts that were drawn anew, by their SVG.
+    `of` says what each table and chart was made of, `data` is the version of the data, and `drawn` gives the captions
+    of the charts that were drawn anew, by their SVG.
     """
 
     data: str

@@ -15,7 +15,7 @@ from nianbao.figures.units import decimals_of
 from nianbao.output.imprint import stem, version
 from nianbao.output.tables.fingerprint import fingerprint
 from nianbao.output.tables.parquet import write_parquet
-from nianbao.output.tables.sheets import Cell, imprint, workbook
+from nianbao.output.tables.sheets import Cell, Rows, imprint, workbook
 
 #: In a folder of these files: what they were made of.
 MARK = ".whole"
@@ -49,8 +49,8 @@ HEADS = tuple(column.name for column in COLUMNS)
 #: Columns of the catalogue.
 INDICATOR_HEADS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
 #: Columns of SDMX-CSV 2.0, with the dimensions of the data flow.
-SDMX_HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD", "OBS_VALUE",
-              "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "SOURCE")
+SDMX_HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD",
+              "OBS_VALUE", "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "SOURCE")
 #: In SDMX: any item.
 TOTAL = "_T"
 
@@ -152,8 +152,9 @@ def write(data: Dataset, title: str, folder: Path) -> None:
     place = folder / stem(data)
     province = next(iter(data.catalogue.regions))
     write_csv(Path(f"{place}-sdmx.csv"), sdmx(rows, province))
-    write_parquet({column.name: column.sql for column in COLUMNS}, [row.texts() for row in rows], Path(f"{place}.parquet"))
-    sheets = {
+    types = {column.name: column.sql for column in COLUMNS}
+    write_parquet(types, [row.texts() for row in rows], Path(f"{place}.parquet"))
+    sheets: dict[str, Rows] = {
         "说明": imprint(title, data),
         "数据": [[*HEADS], *(row.cells() for row in rows)],
         "指标": indicators(data),

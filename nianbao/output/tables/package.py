@@ -1,4 +1,4 @@
-"""The whole edition as a Frictionless data package: observations, facts, catalogue, and what documents print, in one ZIP."""
+"""The whole edition as a Frictionless data package: observations, facts, catalogue, what documents print; in a ZIP."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def write(rows: Sequence[ObservationRow], facts: bytes, data: Dataset, title: st
 
 
 def sources(data: Dataset) -> Iterator[tuple[PurePosixPath, list[Row]]]:
-    """Codelists, documents, claims and errata, each with its rows as far as the edition knows them; none that is empty."""
+    """Codelists, documents, claims and errata: the files that have rows the edition knows, each with these."""
     for path in sorted(data.root.rglob("*.csv")):
         place = PurePosixPath(path.relative_to(data.root).as_posix())
         by_year = place.name in OF_A_DOCUMENT

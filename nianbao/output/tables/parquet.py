@@ -10,8 +10,8 @@ from pathlib import Path
 def write_parquet(types: Mapping[str, str], rows: Sequence[Sequence[str]], path: Path) -> None:
     """Write rows of texts to `path`, each column with its type; an empty text is null.
 
-    Parameters: `types` gives the SQL type of each column by its name, in the order of the cells. Nothing is guessed from
-    the texts.
+    Parameters: `types` gives the SQL type of each column by its name, in the order of the cells. Nothing is guessed
+    from the texts.
     """
     import duckdb  # it takes a while to load, and most builds do not get here
 

@@ -24,7 +24,7 @@ from nianbao.output.packing import pack, unpack
 Cell = str | Decimal | int
 Rows = Sequence[Sequence[Cell]]
 
-#: Widths of columns, in characters of the standard type: what a Chinese character takes, in rows and in heads; and limits.
+#: Widths of columns, in characters of the standard type: of a Chinese character in rows and in heads, and limits.
 WIDE = 1.9
 WIDE_IN_HEADS = 1.2
 NARROWEST = 10

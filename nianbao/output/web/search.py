@@ -12,6 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import singledispatch
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -31,13 +32,12 @@ from nianbao.chapter.record import (
     PlainTable,
     ProseRecord,
     Quote,
-    Row,
     TableBody,
     TableRecord,
     Unknown,
     plain,
 )
-from nianbao.output.records import Part, Place
+from nianbao.output.records import Part
 from nianbao.output.web.dictionary import Listing
 
 #: Kinds of passages; `search.js` ranks by them.
@@ -88,65 +88,104 @@ def passages(page: SearchedPage) -> Iterator[Passage]:
     for part in page.parts:
         if isinstance(part, Heading):
             section = next(sections, section)
-        for each in of_part(part, section):
+        for each in passages_of(part, section):
             if each.text:
                 yield each
 
 
-def of_part(part: Part | Listing, section: str) -> Iterator[Passage]:
-    """The passages of a part that stands in a section."""
-    if isinstance(part, ProseRecord):
-        yield from of_blocks(part.blocks, section)
-    elif isinstance(part, TableRecord):
-        yield from of_table(CAPTION, part.caption, part.body, part.identity)
-        yield from of_notes(part.notes, part.identity)
-    elif isinstance(part, ChartRecord):
-        yield from of_chart(part)
-    elif isinstance(part, CardsRecord):
-        for card in part.cards:
-            yield Passage(TEXT, together((card.name, plain(card.value), plain(card.moved))), section)
-    elif isinstance(part, Listing):
-        yield from of_table(CAPTION, part.caption, part.body, part.identity)
-    elif isinstance(part, Block) and not isinstance(part, Place):
-        yield from of_block(part, section)
+@singledispatch
+def passages_of(part: object, section: str) -> Iterator[Passage]:
+    """The passages of a part of a page that stands in a section; none of a place that is not filled."""
+    return iter(())
+
+
+@passages_of.register
+def of_heading(part: Heading, section: str) -> Iterator[Passage]:
+    """A heading."""
+    yield Passage(TITLE if part.level == 1 else HEADING, line(part.content), section)
+
+
+@passages_of.register
+def of_paragraph(part: Paragraph, section: str) -> Iterator[Passage]:
+    """A paragraph."""
+    yield Passage(TEXT, line(part.content), section)
+
+
+@passages_of.register
+def of_list(part: ListBlock, section: str) -> Iterator[Passage]:
+    """A list: the blocks of its items."""
+    for item in part.items:
+        yield from of_blocks(item, section)
+
+
+@passages_of.register
+def of_definitions(part: Definitions, section: str) -> Iterator[Passage]:
+    """Terms, each with its explanations."""
+    for entry in part.entries:
+        yield Passage(TEXT, line(entry.term), section)
+        for explanation in entry.explanations:
+            yield from of_blocks(explanation, section)
+
+
+@passages_of.register
+def of_quote(part: Quote, section: str) -> Iterator[Passage]:
+    """Quoted blocks."""
+    return of_blocks(part.blocks, section)
+
+
+@passages_of.register
+def of_code(part: CodeBlock, section: str) -> Iterator[Passage]:
+    """Lines of code."""
+    yield Passage(TEXT, words(part.text), section)
+
+
+@passages_of.register
+def of_plain_table(part: PlainTable, section: str) -> Iterator[Passage]:
+    """The rows of a table without number."""
+    for row in (part.heads, *part.rows):
+        yield Passage(TABLE, together(plain(cell) for cell in row), section)
+
+
+@passages_of.register
+def of_prose(part: ProseRecord, section: str) -> Iterator[Passage]:
+    """The paragraphs of prose."""
+    return of_blocks(part.blocks, section)
+
+
+@passages_of.register
+def of_cards(part: CardsRecord, section: str) -> Iterator[Passage]:
+    """Each key figure in one line."""
+    for card in part.cards:
+        yield Passage(TEXT, together((card.name, plain(card.value), plain(card.moved))), section)
+
+
+@passages_of.register
+def of_numbered_table(part: TableRecord, section: str) -> Iterator[Passage]:
+    """A numbered table with its notes."""
+    yield from of_table(CAPTION, part.caption, part.body, part.identity)
+    yield from of_notes(part.notes, part.identity)
+
+
+@passages_of.register
+def of_listing(part: Listing, section: str) -> Iterator[Passage]:
+    """A table of the page of reference."""
+    return of_table(CAPTION, part.caption, part.body, part.identity)
+
+
+@passages_of.register
+def of_chart(part: ChartRecord, section: str) -> Iterator[Passage]:
+    """A chart: what it shows in words, its caption, notes and numbers."""
+    yield Passage(TEXT, part.alt, part.identity)
+    yield Passage(CAPTION, words(part.caption), part.identity)
+    yield from of_notes(part.notes, part.identity)
+    # The caption of the numbers says what that of the chart does; it is no caption of its own.
+    yield from of_table(TABLE, f"{part.title}（数值）", part.body, f"{part.identity}-data")
 
 
 def of_blocks(blocks: Iterable[Block], section: str) -> Iterator[Passage]:
     """The passages of blocks."""
     for block in blocks:
-        yield from of_block(block, section)
-
-
-def of_block(block: Block, section: str) -> Iterator[Passage]:
-    """The passages of a block: a paragraph, a cell of a list, a row of a table each is one."""
-    if isinstance(block, Heading):
-        yield Passage(TITLE if block.level == 1 else HEADING, line(block.content), section)
-    elif isinstance(block, Paragraph):
-        yield Passage(TEXT, line(block.content), section)
-    elif isinstance(block, ListBlock):
-        for item in block.items:
-            yield from of_blocks(item, section)
-    elif isinstance(block, Definitions):
-        for entry in block.entries:
-            yield Passage(TEXT, line(entry.term), section)
-            for explanation in entry.explanations:
-                yield from of_blocks(explanation, section)
-    elif isinstance(block, Quote):
-        yield from of_blocks(block.blocks, section)
-    elif isinstance(block, CodeBlock):
-        yield Passage(TEXT, words(block.text), section)
-    elif isinstance(block, PlainTable):
-        for row in (block.heads, *block.rows):
-            yield Passage(TABLE, together(plain(cell) for cell in row), section)
-
-
-def of_chart(chart: ChartRecord) -> Iterator[Passage]:
-    """The passages of a chart: what it shows in words, its caption, notes and numbers."""
-    yield Passage(TEXT, chart.alt, chart.identity)
-    yield Passage(CAPTION, words(chart.caption), chart.identity)
-    yield from of_notes(chart.notes, chart.identity)
-    # The caption of the numbers says what that of the chart does; it is no caption of its own.
-    yield from of_table(TABLE, f"{chart.title}（数值）", chart.body, f"{chart.identity}-data")
+        yield from passages_of(block, section)
 
 
 def of_notes(notes: Iterable[str], anchor: str) -> Iterator[Passage]:
