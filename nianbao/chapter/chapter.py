@@ -20,7 +20,8 @@ from nianbao.audit.rules import claims
 from nianbao.chapter import prose
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.page_tables import TablePage
-from nianbao.chapter.table import Table, notes_html
+from nianbao.chapter.record import ChartRecord
+from nianbao.chapter.table import Table, notes_html, plain_rows, table_html
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import decimals_of, factor
 
@@ -35,6 +36,16 @@ def unknown(names: Iterable[str]) -> str:
     """A note on the items that a chart leaves out."""
     text = "、".join(names)
     return f"资料未载：{text}。" if text else ""
+
+
+def chart_html(chart: ChartRecord) -> str:
+    """A chart with its numbers as an unfolding table."""
+    numbers = table_html(f"{chart.identity}-data", f"{chart.title}（数值）", chart.body)
+    return (
+        f'<figure class="chart" id="{chart.identity}">\n<div class="drawing">{chart.svg}</div>\n'
+        f"<figcaption>{escape(chart.caption)}</figcaption>\n{notes_html(chart.notes)}<details><summary>查看数值</summary>\n"
+        f"{numbers}</details>\n</figure>"
+    )
 
 
 class Chapter(TablePage):
@@ -59,18 +70,17 @@ class Chapter(TablePage):
         identity = "fig-" + number.replace("附图", "-map")
         printer, rows = prose.Printer(), list(next(iter(cells.values())))
         for each in (each for column in cells.values() for each in column.values() if each):
-            printer.number(each)
+            printer.show(each)
         if values is None:
             values = pd.DataFrame({name: {row: float(each.exact) if each else float("nan") for row, each in column.items()}
                                    for name, column in cells.items()}, rows, dtype=float)
         svg = charts.to_svg(draw(values, unit, **options), f"{caption}。{alt}", identity)
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
-        body = Table([head, *cells], [[charts.label(row), *(column[row] for column in cells.values())] for row in rows], unit)
-        self._show(
-            f'<figure class="chart" id="{identity}">\n<div class="drawing">{svg}</div>\n'
-            f"<figcaption>{escape(caption)}</figcaption>\n{notes_html(notes)}<details><summary>查看数值</summary>\n"
-            f"{body.html(f'{identity}-data', f'{title}（数值）', printer)}</details>\n</figure>",
-            printer, kind="chart", number=number, title=title, unit=unit, alt=alt, data=body.plain())
+        lines = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
+        body = Table([head, *cells], lines, unit).body(printer)
+        record = ChartRecord(**self._said_of(printer), identity=identity, label=label, title=title, svg=svg, alt=alt, body=body,
+                             notes=tuple(note for note in notes if note))
+        self._show(chart_html(record), record, kind="chart", number=number, title=title, unit=unit, alt=alt, data=plain_rows(body))
 
     def _style(self, figures: dict[str, Figure]) -> dict:
         """Drawing options that follow from the first figure: its indicator's decimals and its scheme's colour."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
@@ -21,6 +21,7 @@ from nianbao.audit.rules import claims
 from nianbao.chapter import prose
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.prose import Printer
+from nianbao.chapter.record import MIME, Card, CardsRecord, Fact, ProseRecord, Record, to_json
 from nianbao.data import formulas
 from nianbao.data.catalogue import Document
 from nianbao.data.dataset import Dataset
@@ -42,17 +43,17 @@ def bound(value: Fraction) -> str:
     return f"{Decimal(f'{float(value):.{10 if abs(value) < 10**6 else 15}g}'):f}"
 
 
-def facts(quantities, documents: dict[str, Document]) -> dict[str, dict]:
-    """What `facts.csv` and the page say about the quantities and everything they were computed from."""
-    known = {}
+def facts(quantities: Iterable[Quantity], documents: dict[str, Document]) -> dict[str, Fact]:
+    """What `facts.csv` and the pages say about the quantities and everything they were computed from, by id."""
+    known: dict[str, Fact] = {}
     for each in quantities:
         known |= facts(each.inputs, documents)
-        known[str(each.id)] = {
-            "id": str(each.id), "name": each.name, "value": each.signed, "unit": each.unit,
-            "low": bound(each.interval.low), "high": bound(each.interval.high),
-            "status": each.status, "formula": each.formula, "inputs": [str(one.id) for one in each.inputs],
-            "source": cited(each.source, documents), "place": each.place, "note": each.note, "mark": each.mark,
-            "expression": each.expression}
+        known[str(each.id)] = Fact(
+            id=str(each.id), name=each.name, value=each.signed, unit=each.unit,
+            low=bound(each.interval.low), high=bound(each.interval.high),
+            status=each.status, formula=each.formula, inputs=tuple(str(one.id) for one in each.inputs),
+            source=cited(each.source, documents), place=each.place, note=each.note, mark=each.mark,
+            expression=each.expression)
     return known
 
 
@@ -110,12 +111,21 @@ class Page:
         """Show a paragraph; `names` are the notebook's variables."""
         self._printer = printer = prose.Printer()
         names = {key: value for key, value in names.items() if not key.startswith("_")}
-        self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self, "area": self.area}, printer), printer)
+        names |= {"f": self.f, "year": self.year, "ch": self, "area": self.area}
+        written = prose.write(template, names, printer)
+        self._show(written.html, ProseRecord(**self._said_of(printer), blocks=written.blocks))
 
-    def _show(self, html: str, printer: Printer, **about) -> None:
-        titles = self.data.catalogue.documents
-        known = {"chapter": self.number, "facts": facts(printer.facts.values(), titles), "printed": [str(each) for each in printer.facts]}
-        display({"text/html": html, "text/plain": "（网页内容）"}, raw=True, metadata={"nianbao": known | about})
+    def _said_of(self, printer: Printer) -> dict:
+        """What every record says: the chapter, the figures printed, and the facts on them."""
+        return {"chapter": self.number, "printed": tuple(map(str, printer.facts)),
+                "facts": facts(printer.facts.values(), self.data.catalogue.documents)}
+
+    def _show(self, html: str, record: Record, **about) -> None:
+        """Display an output with its record."""
+        content = to_json(record)
+        known = {"chapter": self.number, "printed": content["printed"] if record.printed else [], "facts": {
+            name: {key: value for key, value in fact.items() if key != "type"} for name, fact in content["facts"].items()}}
+        display({"text/html": html, "text/plain": "（网页内容）", MIME: content}, raw=True, metadata={"nianbao": known | about})
 
     def top(self, figure: Figure, count: int, highest: bool = True) -> str:
         """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
@@ -202,13 +212,15 @@ class Page:
 
     def cards(self, figures: dict[str, Figure]) -> None:
         """Key figures: name, value and how it moved; those that are unknown are left out."""
-        printer, items = prose.Printer(), []
+        printer = prose.Printer()
+        cards = []
         for name, figure in figures.items():
             if figure.known:
                 moved = printer.change(figure).replace(prose.GONE, "")
-                items.append(f"<li><span class='name'>{escape(name)}</span> <span class='value'>"
-                             f"{printer.value(figure.quantity)}</span> <span class='moved'>{moved}</span></li>")
-        self._show(f'<ul class="cards">{"".join(items)}</ul>', printer)
+                cards.append(Card(name, printer.line(printer.value(figure.quantity)), printer.line(moved)))
+        items = [f"<li><span class='name'>{escape(card.name)}</span> <span class='value'>{prose.line_html(card.value)}</span> "
+                 f"<span class='moved'>{prose.line_html(card.moved)}</span></li>" for card in cards]
+        self._show(f'<ul class="cards">{"".join(items)}</ul>', CardsRecord(**self._said_of(printer), cards=tuple(cards)))
 
     def components(self, prefix: str, *strip: str) -> dict[str, Figure]:
         """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""

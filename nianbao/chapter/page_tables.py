@@ -12,7 +12,8 @@ from nianbao.audit.rules import claims
 from nianbao.chapter import prose
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.page import Page
-from nianbao.chapter.table import Cell, Head, Table
+from nianbao.chapter.record import TableRecord
+from nianbao.chapter.table import Cell, Head, Table, plain_rows, table_html
 from nianbao.data.catalogue import Item
 from nianbao.figures.units import show
 
@@ -44,10 +45,12 @@ class TablePage(Page):
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(("合计", "总计"))}
         body = body or [[f"{self.year}年资料未载", *("" if at in text else None for at in range(1, len(heads)))]]
-        notes = [*notes, f"原报告编号：{original}" if original else ""]
-        table = Table(heads, body, unit, notes, totals, text, anchors or {})
-        self._show(table.html(f"tab-{number}", f"表{number}　{title}", printer), printer, kind="table", number=number,
-                   title=title, unit=unit, data=table.plain())
+        notes = [note for note in (*notes, f"原报告编号：{original}" if original else "") if note]
+        body = Table(heads, body, unit, notes, totals, text, anchors or {}).body(printer)
+        record = TableRecord(**self._said_of(printer), identity=f"tab-{number}", label=f"表{number}", title=title, body=body,
+                             notes=tuple(notes))
+        self._show(table_html(record.identity, record.caption, body, notes), record, kind="table", number=number, title=title,
+                   unit=unit, data=plain_rows(body))
 
     def cell(self, figure: Figure) -> Cell:
         """A table cell: the figure, a blank as it was printed, or None for what is not published."""

@@ -2,21 +2,28 @@
 
 A paragraph is a Jinja template. A figure that is unknown takes its clause with it, so that a sentence never holds
 a hole, and the paragraph says at its end what the year's material lacks.
+
+While a text is worked on, each figure in it is one character of Unicode's private use, so that neither Jinja nor Markdown
+nor the leaving out of clauses has to know how a figure is written; see `Printer`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING
 
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 
+from nianbao.chapter.markdown import blocks
+from nianbao.chapter.record import Block, FigureText, Inline, Paragraph, Text
 from nianbao.data.references import REFERENCE
 from nianbao.errors import DataError
 from nianbao.figures.ids import FigureId
@@ -25,17 +32,26 @@ from nianbao.figures.quantity import Quantity
 if TYPE_CHECKING:
     from nianbao.chapter.figure import Figure, Figures
 
-GONE, HOLE = "\ue001", "\ue000"  # a phrase that leaves itself out; a figure that is unknown
+#: A phrase that leaves itself out.
+GONE = "\ue001"
+#: A figure that is unknown.
+HOLE = "\ue000"
 UNKNOWN = re.compile(f"[{GONE}{HOLE}]")
-MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable("table")
+#: The character that stands for the first figure of a text; the others follow.
+FIRST_FIGURE = 0xF0000
+FIGURE = re.compile("[\U000F0000-\U0010FFFF]")
+MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
-def figure_html(quantity: Quantity, text: str | None = None) -> Markup:
+def figure_html(figure: FigureText) -> str:
     """A figure as readers can open it: `<data class="q" value data-q>`."""
-    mark = ' data-mark="1"' if quantity.mark else ""
-    return Markup('<data class="q" value="{}" data-q="{}"{}>{}</data>').format(
-        quantity.signed, quantity.id, Markup(mark), text if text is not None else quantity.text
-    )
+    mark = ' data-mark="1"' if figure.marked else ""
+    return f'<data class="q" value="{escape(figure.value)}" data-q="{escape(figure.id)}"{mark}>{escape(figure.text)}</data>'
+
+
+def line_html(content: tuple[Inline, ...]) -> str:
+    """Texts and figures as HTML."""
+    return "".join(figure_html(each) if isinstance(each, FigureText) else escape(each.text) for each in content)
 
 
 def unit_text(unit: str) -> str:
@@ -43,32 +59,61 @@ def unit_text(unit: str) -> str:
     return "∶1" if unit == "比" else unit
 
 
-def plain(text: str) -> Markup:
-    """A text kept as data: shown as it is, neither HTML nor Markdown."""
+def literal(text: str) -> Markup:
+    """A text as Markdown that shows it as it is: neither HTML nor Markdown."""
     text = re.sub(r"^[ \t]+|[ \t]+$", "", "\n".join(str(escape(text)).splitlines()), flags=re.M)
     # Marks of lists and headings anywhere: the clause in front of them may be left out.
     signs = r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)"
     return Markup(re.sub(signs, lambda match: f"&#{ord(match[0])};", text, flags=re.M))
 
 
+def plain(text: str) -> Markup:
+    """A text kept as data, as Markdown that shows it as it is; it holds no figures of ours."""
+    return literal(FIGURE.sub("", text))
+
+
 class Printer:
-    """Turns figures into phrases and remembers each quantity it printed (`facts`) and lacked (`missing`)."""
+    """Turns figures into phrases and remembers each quantity it printed (`facts`) and lacked (`missing`).
+
+    In a phrase a figure is one character; `line` and `html` put the figures in their places.
+    """
 
     def __init__(self):
         self.facts: dict[FigureId, Quantity] = {}
         self.missing: list[str] = []
+        self.figures: list[FigureText] = []
 
     #: Whether doubtful figures are marked; `book/edition.yml` decides, an edition passes it on.
     marks = os.environ.get("NIANBAO_MARKS") != "0"
+
+    def show(self, quantity: Quantity, sign: bool = True) -> FigureText:
+        """The figure as it is printed; it is remembered. `sign` False prints the magnitude."""
+        if quantity.mark and not self.marks:
+            quantity = replace(quantity, mark="", note="")
+        self.facts[quantity.id] = quantity
+        text = quantity.text if sign else quantity.text.lstrip("−")
+        return FigureText(str(quantity.id), quantity.signed, text, bool(quantity.mark))
+
+    def line(self, text: str) -> tuple[Inline, ...]:
+        """Texts and figures of a phrase."""
+        found: list[Inline] = []
+        end = 0
+        for match in FIGURE.finditer(text):
+            found += [Text(text[end : match.start()]), self.figures[ord(match[0]) - FIRST_FIGURE]]
+            end = match.end()
+        found.append(Text(text[end:]))
+        return tuple(each for each in found if each != Text(""))
+
+    def html(self, text: str) -> str:
+        """HTML in which characters stand for figures, with the figures."""
+        return FIGURE.sub(lambda match: figure_html(self.figures[ord(match[0]) - FIRST_FIGURE]), text)
 
     def number(self, quantity: Quantity | None, sign: bool = True) -> str:
         """The figure without its unit; `sign` False prints the magnitude (the word says the direction)."""
         if quantity is None:
             return HOLE
-        if quantity.mark and not self.marks:
-            quantity = replace(quantity, mark="", note="")
-        self.facts[quantity.id] = quantity
-        return figure_html(quantity, None if sign else quantity.text.lstrip("−"))
+        self.figures.append(self.show(quantity, sign))
+        return chr(FIRST_FIGURE + len(self.figures) - 1)
 
     def value(self, quantity: Quantity | None, sign: bool = True) -> str:
         """The figure with its unit."""
@@ -160,25 +205,26 @@ def remark(text: str, figures: Figures, printer: Printer) -> Markup:
         figure = figures(match[1], match[2], int(match[3]) if match[3] else None)
         unit = unit_text(figure.quantity.unit if figure.known else figure.about.unit)
         repeated = text.startswith(unit, match.end())
-        parts += [plain(text[end : match.start()]), printer.number(figure.quantity), "" if repeated else unit]
+        parts += [plain(text[end : match.start()]), printer.number(figure.quantity), "" if repeated else plain(unit)]
         end = match.end()
     return Markup("".join([*parts, plain(text[end:])]))
 
 
-def tidy(html: str) -> str:
+def tidy(text: str) -> str:
     """Leave out what is unknown: a phrase that is gone takes its clause, a hole also all that follows it in its
     part of the sentence; a part without any figure left disappears with them."""
-    if not UNKNOWN.search(html):
-        return html
-    html = re.sub(f"（[^（）]*{UNKNOWN.pattern}[^（）]*）", "", html)
-    lead, sentences = re.match(r"(\*\*[^*]+\*\*\s*)?", html)[0], []
-    for sentence in re.split(r"(?<=。)", html[len(lead) :]):
+    if not UNKNOWN.search(text):
+        return text
+    text = re.sub(f"（[^（）]*{UNKNOWN.pattern}[^（）]*）", "", text)
+    lead = re.match(r"(\*\*[^*]+\*\*\s*)?", text)[0]
+    sentences = []
+    for sentence in re.split(r"(?<=。)", text[len(lead) :]):
         if UNKNOWN.search(sentence):
             parts = list(filter(None, map(tidy_part, re.split("[；。]", sentence))))
             sentence = "；".join(parts) + ("。" if parts and "。" in sentence else "")
         sentences.append(sentence)
-    text = "".join(sentences).lstrip()  # blanks in front of what is left would make it a block of code
-    return lead + text if text else ""
+    rest = "".join(sentences).lstrip()  # blanks in front of what is left would make it a block of code
+    return lead + rest if rest else ""
 
 
 def tidy_part(part: str) -> str:
@@ -187,14 +233,14 @@ def tidy_part(part: str) -> str:
         return part
     kept = []
     for clause in part.split("，"):
-        known = [word for word in clause.split("、") if not UNKNOWN.search(word) and "<data" in word]
+        known = [word for word in clause.split("、") if not UNKNOWN.search(word) and FIGURE.search(word)]
         if not UNKNOWN.search(clause):
             kept.append(clause)
         elif known:
             kept.append("、".join(known))
         elif HOLE in clause:
             break
-    return "，".join(kept) if any("<data" in clause for clause in kept) else ""
+    return "，".join(kept) if any(FIGURE.search(clause) for clause in kept) else ""
 
 
 def environment(printer: Printer) -> SandboxedEnvironment:
@@ -207,9 +253,9 @@ def environment(printer: Printer) -> SandboxedEnvironment:
 
     def finalize(value):
         if hasattr(value, "quantity"):
-            return Markup(printer.level(value))
+            return literal(printer.level(value))
         if isinstance(value, Quantity):
-            return Markup(printer.value(value))
+            return literal(printer.value(value))
         if isinstance(value, str) and not isinstance(value, Markup):
             return plain(value)
         return HOLE if value is None else value
@@ -218,24 +264,57 @@ def environment(printer: Printer) -> SandboxedEnvironment:
     return env
 
 
-def marked(function):
-    """The function with its result declared safe HTML (every part of it was escaped on the way)."""
-    return lambda *args, **kwargs: Markup(function(*args, **kwargs))
+def marked(function: Callable[..., str]) -> Callable[..., Markup]:
+    """The function with its result as Markdown that shows it as it is."""
+    return lambda *args, **kwargs: literal(function(*args, **kwargs))
+
+
+@dataclass(frozen=True)
+class Written:
+    """Paragraphs as blocks and as HTML."""
+
+    blocks: tuple[Block, ...]
+    html: str
+
+
+def write(template: str, names: dict, printer: Printer) -> Written:
+    """Paragraphs from a template (Markdown with Jinja); raises DataError for what the template gets wrong."""
+    printer.missing.clear()
+    try:
+        text = environment(printer).from_string(FIGURE.sub("", template)).render(names)
+    except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise DataError(f"文字模板有误：{error}；原文：{template.strip()[:40]}…") from None
+    parts = [tidy(block) for block in re.split(r"\n\s*\n", text)]
+    tokens = MARKDOWN.parse("\n\n".join(part for part in parts if part.strip()))
+    plain_attributes(tokens, printer)
+    found = blocks(tokens, printer.line)
+    html = printer.html(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
+    if printer.missing:
+        lacking = f"本年资料未载：{'、'.join(dict.fromkeys(printer.missing))}。"
+        found += (Paragraph((Text(lacking),), "lacking"),)
+        html += f'<p class="lacking">{escape(lacking)}</p>\n'
+    return Written(found, f'<div class="prose">{html}</div>')
+
+
+def plain_attributes(tokens: list[Token], printer: Printer) -> None:
+    """Figures in titles of links and in what stands for a picture are plain text: no element may stand in an attribute."""
+    for token in tokens:
+        for name, value in token.attrs.items():
+            token.attrs[name] = plain_words(value, printer) if isinstance(value, str) else value
+        for child in token.children or ():
+            plain_attributes([child], printer)
+            if token.type == "image":
+                child.content = plain_words(child.content, printer)
+
+
+def plain_words(text: str, printer: Printer) -> str:
+    """A phrase with the figures in it as text."""
+    return FIGURE.sub(lambda match: printer.figures[ord(match[0]) - FIRST_FIGURE].text, text)
 
 
 def render(template: str, names: dict, printer: Printer) -> str:
-    """A paragraph (Markdown with Jinja) as HTML; raises DataError for what the template gets wrong."""
-    printer.missing.clear()
-    try:
-        text = environment(printer).from_string(template).render(names)
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
-        raise DataError(f"文字模板有误：{error}；原文：{template.strip()[:40]}…") from None
-    blocks = [tidy(block) for block in re.split(r"\n\s*\n", text)]
-    html = MARKDOWN.render("\n\n".join(block for block in blocks if block.strip()))
-    lacking = list(dict.fromkeys(printer.missing))
-    if lacking:
-        html += f'<p class="lacking">本年资料未载：{escape("、".join(lacking))}。</p>\n'
-    return f'<div class="prose">{html}</div>'
+    """The HTML of the paragraphs that `write` gives."""
+    return write(template, names, printer).html
 
 
-__all__ = ["Printer", "environment", "figure_html", "remark", "render", "tidy"]
+__all__ = ["Printer", "environment", "figure_html", "remark", "render", "tidy", "write"]

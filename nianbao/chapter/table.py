@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from html import escape
 from itertools import groupby
 
-from nianbao.chapter.prose import Printer
+from nianbao.chapter.prose import Printer, figure_html
+from nianbao.chapter.record import Cell as RecordCell
+from nianbao.chapter.record import FigureText, Row, TableBody, Text, Unknown
+from nianbao.chapter.record import Head as RecordHead
 from nianbao.figures.quantity import Quantity
 
 CODE = re.compile(r"[a-z][a-z0-9_]*(\.\w+)+", re.ASCII)
-INDENT = re.compile("(　*)(.*)", re.DOTALL)
+BLANK = "　"
 SHORT_NAME, BRIEF, SHORT = 10, 8, 14  # characters that stay in one line: of a first column, of a cell, of a cell on a wide screen
 ENDS = "金费表函"  # 养老金, 接待费, 申请表
 Cell = str | Quantity | None
@@ -37,60 +40,130 @@ class Table:
 
     def html(self, identity: str, caption: str, printer: Printer) -> str:
         """The table as HTML; every figure is remembered by the printer."""
-        unit = f'<span class="unit">单位：{escape(self.unit)}</span>' if self.unit else ""
-        body = "\n".join(self._row(index, row, printer) for index, row in enumerate(self.rows))
-        return (
-            f'<figure class="table" id="{identity}">\n'
-            f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">\n<table>\n'
-            f'<caption><span class="title">{escape(caption)}</span>{unit}</caption>\n'
-            f"<thead>\n{self._head()}\n</thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>\n"
-            f"{notes_html(self.notes)}</figure>"
-        )
+        return table_html(identity, caption, self.body(printer), self.notes)
 
-    def _kind(self, index: int, text: str = "") -> str:
-        """Class of a cell: what it holds, and how long that is, for the style sheet to know where it may break."""
-        kind = "text" if index in self.text_columns else "number"
-        size = "code" if CODE.fullmatch(text) else "brief" if len(text) <= BRIEF else "short" if len(text) <= SHORT and " " not in text \
-            else "long" if kind == "text" else ""
-        return f"{kind} {size}".strip() if text else kind
+    def body(self, printer: Printer) -> TableBody:
+        """Heads and rows for a record; every figure is remembered by the printer."""
+        heads = []
+        for index, head in enumerate(self.heads):
+            group, name = head if isinstance(head, tuple) else ("", head)
+            heads.append(RecordHead(name, group, index in self.text_columns))
+        rows = tuple(self._row(at, row, printer) for at, row in enumerate(self.rows))
+        return TableBody(tuple(heads), rows, self.unit)
 
-    @property
-    def _names(self) -> str:
-        """Class of the first column: numbers in order, names that stay in one line, or names that may break."""
-        names = [str(row[0] or "").strip("　") for row in self.rows]
-        return "text index" if all(map(str.isdigit, names)) else "text name" if max(map(len, names)) <= SHORT_NAME else "text"
+    def _row(self, at: int, row: Sequence[Cell], printer: Printer) -> Row:
+        cells = [record_cell(each, printer) for each in row]
+        depth = 0
+        if cells and not isinstance(cells[0], FigureText):
+            name = cells[0].text if isinstance(cells[0], Text) else ""
+            depth = len(name) - len(name.lstrip(BLANK))
+            cells[0] = Text(name[depth:])
+        return Row(tuple(cells), depth, at in self.totals, tuple(self.anchors.get(at, ())))
 
-    def _head(self) -> str:
-        pairs = [(index, *(head if isinstance(head, tuple) else ("", head))) for index, head in enumerate(self.heads)]
-        deep, rows = any(group for _, group, _ in pairs), ["", ""]
-        for (group, _), members in groupby(pairs, key=lambda each: (each[1], each[1] or each[0])):
-            tall = ' rowspan="2"' if deep and not group else ""
-            cells = [f'<th scope="col" class="{self._kind(index) if index else self._names}"{tall}>{head_html(name)}</th>'
-                     for index, _, name in members]
-            rows[0] += f'<th scope="colgroup" colspan="{len(cells)}" class="group">{escape(group)}</th>' if group else cells[0]
-            rows[1] += "".join(cells) if group else ""
-        return "\n".join(f"<tr>{row}</tr>" for row in rows[:1 + deep])
 
-    def _row(self, number: int, row: Sequence[Cell], printer: Printer) -> str:
-        cells = []
-        for index, cell in enumerate(row):
-            if isinstance(cell, Quantity):
-                cells.append(f'<td class="number">{printer.number(cell)}</td>')
-            elif index == 0:
-                names = "".join(f'<span id="{escape(each)}"></span>' for each in self.anchors.get(number, ()))
-                indent, name = INDENT.fullmatch(str(cell or "")).groups()
-                deep = f' d{len(indent)}"><span class="indent">{indent}</span>' if indent else '">'
-                cells.append(f'<th scope="row" class="{self._names}{deep}{names}{head_html(name)}</th>')
-            else:
-                text = '<span class="unknown" title="资料未载">…</span>' if cell is None else escape(cell)
-                cells.append(f'<td class="{self._kind(index, cell or "")}">{text}</td>')
-        total = ' class="total"' if number in self.totals else ""
-        return f"<tr{total}>{''.join(cells)}</tr>"
+def record_cell(cell: Cell, printer: Printer) -> RecordCell:
+    """A cell of a record."""
+    if cell is None:
+        return Unknown()
+    return printer.show(cell) if isinstance(cell, Quantity) else Text(cell)
 
-    def plain(self) -> list[list[str]]:
-        """Heads and rows as text, for downloads."""
-        heads = ["·".join(filter(None, head)) if isinstance(head, tuple) else head for head in self.heads]
-        return [heads] + [[cell.signed if isinstance(cell, Quantity) else cell or "" for cell in row] for row in self.rows]
+
+def cell_text(cell: RecordCell) -> str:
+    """A cell as text for downloads: a number for machines, nothing for what is unknown."""
+    if isinstance(cell, Unknown):
+        return ""
+    return cell.value if isinstance(cell, FigureText) else cell.text
+
+
+def plain_rows(body: TableBody) -> list[list[str]]:
+    """Heads and rows as text, for downloads."""
+    heads = ["·".join(filter(None, (head.group, head.name))) for head in body.heads]
+    rows = [[BLANK * row.depth + cell_text(row.cells[0]), *map(cell_text, row.cells[1:])] for row in body.rows]
+    return [heads, *rows]
+
+
+# -- HTML -----------------------------------------------------------------------------------------------------------
+def table_html(identity: str, caption: str, body: TableBody, notes: Sequence[str] = ()) -> str:
+    """A table with its caption, unit and notes."""
+    unit = f'<span class="unit">单位：{escape(body.unit)}</span>' if body.unit else ""
+    names = names_kind(body)
+    rows = "\n".join(row_html(row, body.heads, names) for row in body.rows)
+    return (
+        f'<figure class="table" id="{identity}">\n'
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">\n<table>\n'
+        f'<caption><span class="title">{escape(caption)}</span>{unit}</caption>\n'
+        f"<thead>\n{heads_html(body.heads, names)}\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
+        f"{notes_html(notes)}</figure>"
+    )
+
+
+def cell_kind(is_text: bool, text: str = "") -> str:
+    """Class of a cell: what it holds, and how long that is, for the style sheet to know where it may break."""
+    kind = "text" if is_text else "number"
+    if not text:
+        return kind
+    if CODE.fullmatch(text):
+        return f"{kind} code"
+    if len(text) <= BRIEF:
+        return f"{kind} brief"
+    if len(text) <= SHORT and " " not in text:
+        return f"{kind} short"
+    return "text long" if is_text else kind
+
+
+def names_kind(body: TableBody) -> str:
+    """Class of the first column: numbers in order, names that stay in one line, or names that may break."""
+    names = [row.cells[0] for row in body.rows]
+    texts = [each.text for each in names if isinstance(each, Text)]
+    if len(texts) < len(names):
+        return "text"
+    if all(map(str.isdigit, texts)):
+        return "text index"
+    return "text name" if max(map(len, texts)) <= SHORT_NAME else "text"
+
+
+def heads_html(heads: Sequence[RecordHead], names: str) -> str:
+    """One row of heads, or two where there are groups; `names` is the class of the first column."""
+    deep = any(head.group for head in heads)
+    upper = ""
+    lower = ""
+    runs = groupby(enumerate(heads), key=lambda each: (each[1].group, each[1].group or each[0]))
+    for (group, _), members in runs:
+        tall = ' rowspan="2"' if deep and not group else ""
+        cells = [f'<th scope="col" class="{cell_kind(head.is_text) if index else names}"{tall}>{head_html(head.name)}</th>'
+                 for index, head in members]
+        if group:
+            upper += f'<th scope="colgroup" colspan="{len(cells)}" class="group">{escape(group)}</th>'
+            lower += "".join(cells)
+        else:
+            upper += cells[0]
+    return f"<tr>{upper}</tr>\n<tr>{lower}</tr>" if deep else f"<tr>{upper}</tr>"
+
+
+def row_html(row: Row, heads: Sequence[RecordHead], names: str) -> str:
+    """A row; `names` is the class of the first column."""
+    cells = [cell_html(cell, at < len(heads) and heads[at].is_text) for at, cell in enumerate(row.cells)]
+    if isinstance(row.cells[0], Text):
+        cells[0] = name_html(row, names)
+    total = ' class="total"' if row.total else ""
+    return f"<tr{total}>{''.join(cells)}</tr>"
+
+
+def name_html(row: Row, names: str) -> str:
+    """The first cell of a row, with the names to link to."""
+    anchors = "".join(f'<span id="{escape(each)}"></span>' for each in row.anchors)
+    blanks = BLANK * row.depth
+    deep = f' d{row.depth}"><span class="indent">{blanks}</span>' if row.depth else '">'
+    return f'<th scope="row" class="{names}{deep}{anchors}{head_html(cell_text(row.cells[0]))}</th>'
+
+
+def cell_html(cell: RecordCell, is_text: bool) -> str:
+    """A cell that is not the first of its row."""
+    if isinstance(cell, FigureText):
+        return f'<td class="number">{figure_html(cell)}</td>'
+    if isinstance(cell, Unknown):
+        return f'<td class="{cell_kind(is_text)}"><span class="unknown" title="资料未载">…</span></td>'
+    return f'<td class="{cell_kind(is_text, cell.text)}">{escape(cell.text)}</td>'
 
 
 def head_html(name: str) -> str:
