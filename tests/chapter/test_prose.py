@@ -8,15 +8,17 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from mini import dataset, figure
-
 from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.prose import GONE, HOLE, Printer, remark, render, tidy
+from nianbao.chapter.table import Table
 from nianbao.errors import DataError
-from nianbao.figures.quantity import Quantity, round_half_up
+from nianbao.figures.ids import FigureId
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import round_half_up
+from tests.support.small_dataset import WHOLE as ALL
+from tests.support.small_dataset import dataset, figure
 
-ALL = "640000"
 D = '<data class="q" value="1.00" data-q="a.b:640000:2025">1.00</data>'
 
 
@@ -225,14 +227,12 @@ def test_remarks_are_plain_text_but_for_figures(text):
     html = render("{{ it }}", names({}, it=markup), printer)
     assert "".join(plain(html).split()) == "".join((text + "共8.00亿元" + text).split()), html
     assert not re.search(r"<(script|img|b|a|em|strong|code|h1|ul|ol|li|blockquote|pre|hr|del|!--)\b", html), html
-    assert list(printer.facts) == [f"x.flow:{ALL}:2025"]
+    assert list(printer.facts) == [FigureId.level("x.flow", ALL, 2025)]
 
 
 def test_hostile_names_units_and_sources_are_escaped_in_figures_and_tables():
-    from nianbao.chapter.table import Table
-
     bad = "<script>\"'&"
-    quantity = Quantity.printed(f"x.{bad}:1:2", bad, Decimal("1.50"), bad)
+    quantity = Quantity.printed(FigureId.level(f"x.{bad}", "1", 2), bad, Decimal("1.50"), bad)
     printer = Printer()
     html = str(printer.value(quantity))
     table = Table([bad, (bad, bad)], [[bad, quantity]], unit=bad, notes=[bad]).html("t", bad, printer)
@@ -259,5 +259,5 @@ def test_every_figure_printed_is_remembered():
     printer = Printer()
     html = render("{{ a }}，{{ a | change }}；{{ a | since(2020) }}。", names(known), printer)
     ids = re.findall(r'data-q="([^"]+)"', html)
-    assert len(ids) == 5 and set(ids) == set(printer.facts)
-    assert re.findall(r'value="([^"]+)"', html) == [printer.facts[each].signed for each in ids]
+    assert len(ids) == 5 and set(ids) == set(map(str, printer.facts))
+    assert re.findall(r'value="([^"]+)"', html) == [printer.facts[FigureId.parse(each)].signed for each in ids]

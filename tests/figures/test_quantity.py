@@ -7,7 +7,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from nianbao.figures.quantity import Interval, Quantity, decimals_of, factor, round_half_up, show
+from nianbao.data.keys import Source
+from nianbao.figures.ids import FigureId
+from nianbao.figures.interval import Interval
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import decimals_of, factor, round_half_up, show
 
 fractions = st.fractions(-(10**9), 10**9, max_denominator=10**6)
 decimals = st.integers(-(10**12), 10**12).flatmap(
@@ -104,16 +108,16 @@ def test_show(value, expected):
 @given(decimals)
 def test_what_is_shown_reads_back_as_the_value(value):
     assert Decimal(show(value).replace("−", "-").replace(",", "")) == value
-    quantity = Quantity.printed("a.b:640000:2025", "甲", value, "万人")
+    quantity = Quantity.printed(FigureId.level("a.b", "640000", 2025), "甲", value, "万人")
     assert Decimal(quantity.signed) == value and "E" not in quantity.signed
     assert quantity.text == show(value)
 
 
 def test_with_value_keeps_interval_and_lineage():
-    quantity = Quantity.printed("a.b:640000:2025", "甲", Decimal("6.35"), "%", source="report-2025 表1-1")
+    quantity = Quantity.printed(FigureId.level("a.b", "640000", 2025), "甲", Decimal("6.35"), "%", source=Source("report-2025", "表1-1"))
     other = quantity.with_value(Decimal("6.36"), note="印作")
     assert (other.value, other.interval, other.source, other.note) == (
-        Decimal("6.36"), quantity.interval, "report-2025 表1-1", "印作")
+        Decimal("6.36"), quantity.interval, Source("report-2025", "表1-1"), "印作")
 
 
 def test_units_convert_within_their_kind_only():

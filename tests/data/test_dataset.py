@@ -12,9 +12,18 @@ import pytest
 
 from nianbao.audit.audit import Audit
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 from nianbao.errors import DataError
+from nianbao.figures.levels import printed_level
+from tests.support.projects import ROOT
 
-PENSION = "2025/pension.csv"
+PENSION = "observations/2025/pension.csv"
+INJURY = "observations/2025/injury.csv"
+CLAIMS = "documents/report-2025/claims.csv"
+REGIONS = "catalogue/codelists/regions.csv"
+IDENTITIES = "catalogue/identities.csv"
+INDICATORS = "catalogue/indicators/pension.csv"
+FORMULAS = "documents/performance-2025/formulas.csv"
 
 
 def edit(path: Path, row: int, column: str, value: str) -> None:
@@ -64,13 +73,14 @@ def gone(file):
     return lambda data: (data / file).unlink()
 
 
+INSURED = Key("pension.enterprise.insured", "640000", 2025)
 LAST = object()  # the row number is that of the last line
 FIRST = "pension.enterprise.insured,640000,275.09,A,report-2025 表1-1,"
 CASES = {
     "unknown indicator": (cell(PENSION, 5, "indicator", "pension.enterprize"), PENSION, 5, "indicator", "pension.enterprize"),
-    "unknown region": (cell(PENSION, 7, "region", "999999"), PENSION, 7, "region", "999999"),
-    "region of another list": (cell(PENSION, 7, "region", "银川"), PENSION, 7, "region", "银川"),
-    "empty region": (cell(PENSION, 7, "region", ""), PENSION, 7, "region", ""),
+    "unknown region": (cell(PENSION, 7, "item", "999999"), PENSION, 7, "item", "999999"),
+    "region of another list": (cell(PENSION, 7, "item", "银川"), PENSION, 7, "item", "银川"),
+    "empty region": (cell(PENSION, 7, "item", ""), PENSION, 7, "item", ""),
     "unknown status": (cell(PENSION, 3, "status", "X"), PENSION, 3, "status", "X"),
     "no status": (cell(PENSION, 3, "status", ""), PENSION, 3, "status", ""),
     "text for a number": (cell(PENSION, 4, "value", "约8万"), PENSION, 4, "value", "约8万"),
@@ -89,32 +99,32 @@ CASES = {
     "missing column": (without_column(PENSION, "status"), PENSION, 1, None, "status"),
     "missing value column": (without_column(PENSION, "value"), PENSION, 1, None, "value"),
     "empty file": (rewrite(PENSION, b""), PENSION, None, None, "空"),
-    "GBK file": (gbk("2025/lists/remarks.csv"), None, None, None, None),
+    "GBK file": (gbk("editions/2025/texts/remarks.csv"), None, None, None, None),
     "GBK observations": (gbk(PENSION), PENSION, None, None, "UTF-8"),
     "bytes of no encoding": (rewrite(PENSION, b"indicator,region\n\xff\xfe"), PENSION, None, None, "UTF-8"),
     "Excel workbook": (rewrite(PENSION, b"PK\x03\x04\x14\x00\x08\xff"), PENSION, None, None, "UTF-8"),
     "no heading": (rewrite(PENSION, FIRST.encode()), PENSION, 1, None, "indicator"),
-    "missing observations": (gone("2025/injury.csv"), "2025/injury.csv", None, None, "缺少此文件"),
+    "missing observations": (gone(INJURY), INJURY, None, None, "缺少此文件"),
     "missing first part": (gone(PENSION), PENSION, None, None, "缺少"),
-    "missing regions": (gone("codelists/regions.csv"), "codelists/regions.csv", None, None, "缺少此文件"),
-    "missing identities": (gone("identities.csv"), "identities.csv", None, None, "缺少此文件"),
-    "missing indicators": (gone("indicators/injury.csv"), "injury.csv", 2, "indicator", "injury"),
-    "identity of an unknown indicator": (cell("identities.csv", 2, "indicator", "no.such"), "identities.csv", 2, "indicator", "no.such"),
-    "weight that is no number": (cell("identities.csv", 3, "weight", "一"), "identities.csv", 3, "weight", "数字"),
-    "lag that is no number": (cell("identities.csv", 3, "lag", "去年"), "identities.csv", 3, None, "整数"),
-    "indicator of unknown kind": (cell("indicators/pension.csv", 4, "kind", "存量"), "indicators/pension.csv", 4, "kind", "存量"),
-    "indicator with bad decimals": (cell("indicators/pension.csv", 4, "decimals", "二"), "indicators/pension.csv", 4, "decimals", "二"),
-    "indicator of unknown list": (cell("indicators/pension.csv", 4, "dimension", "x"), "indicators/pension.csv", 4, "dimension", "x"),
-    "duplicate region": (line("codelists/regions.csv", "640000,全区,全区,province,,"), "codelists/regions.csv", LAST, None, "640000"),
-    "claim of unknown measure": (cell("2025/claims.csv", 3, "measure", "增长"), "2025/claims.csv", 3, "measure", "增长"),
-    "claim about an unknown indicator": (cell("2025/claims.csv", 3, "indicator", "no.such"), "2025/claims.csv", 3, "indicator", "no.such"),
-    "claim that is no number": (cell("2025/claims.csv", 3, "value", "若干"), "2025/claims.csv", 3, "value", "若干"),
-    "claim without a column": (without_column("2025/claims.csv", "base"), "2025/claims.csv", 1, None, "base"),
-    "claim with a base that is no year": (line("2025/claims.csv", "growth,pension.enterprise.insured,640000,去年,2.74,%,r"),
-                                          "2025/claims.csv", LAST, "base", "去年"),
-    "share of an unknown indicator": (line("2025/claims.csv", "share,pension.enterprise.insured,640000,no.such,2.74,%,r"),
-                                      "2025/claims.csv", LAST, "base", "no.such"),
-    "formula that is code": (cell("2025/formulas.csv", 2, "formula", "__import__('os')"), "2025/formulas.csv", 2, "formula", "公式"),
+    "missing regions": (gone(REGIONS), REGIONS, None, None, "缺少此文件"),
+    "missing identities": (gone(IDENTITIES), IDENTITIES, None, None, "缺少此文件"),
+    "missing indicators": (gone("catalogue/indicators/injury.csv"), "injury.csv", 2, "indicator", "injury"),
+    "identity of an unknown indicator": (cell(IDENTITIES, 2, "indicator", "no.such"), IDENTITIES, 2, "indicator", "no.such"),
+    "weight that is no number": (cell(IDENTITIES, 3, "weight", "一"), IDENTITIES, 3, "weight", "数字"),
+    "lag that is no number": (cell(IDENTITIES, 3, "lag", "去年"), IDENTITIES, 3, None, "整数"),
+    "indicator of unknown kind": (cell(INDICATORS, 4, "kind", "存量"), INDICATORS, 4, "kind", "存量"),
+    "indicator with bad decimals": (cell(INDICATORS, 4, "decimals", "二"), INDICATORS, 4, "decimals", "二"),
+    "indicator of unknown list": (cell(INDICATORS, 4, "dimension", "x"), INDICATORS, 4, "dimension", "x"),
+    "duplicate region": (line(REGIONS, "640000,全区,全区,province,,"), REGIONS, LAST, None, "640000"),
+    "claim of unknown measure": (cell(CLAIMS, 3, "measure", "增长"), CLAIMS, 3, "measure", "增长"),
+    "claim about an unknown indicator": (cell(CLAIMS, 3, "indicator", "no.such"), CLAIMS, 3, "indicator", "no.such"),
+    "claim that is no number": (cell(CLAIMS, 3, "value", "若干"), CLAIMS, 3, "value", "若干"),
+    "claim without a column": (without_column(CLAIMS, "base"), CLAIMS, 1, None, "base"),
+    "claim with a base that is no year": (line(CLAIMS, "growth,pension.enterprise.insured,640000,2025,去年,2.74,%,表1-1"),
+                                          CLAIMS, LAST, "base", "去年"),
+    "share of an unknown indicator": (line(CLAIMS, "share,pension.enterprise.insured,640000,2025,no.such,2.74,%,表1-1"),
+                                      CLAIMS, LAST, "base", "no.such"),
+    "formula that is code": (cell(FORMULAS, 2, "formula", "__import__('os')"), FORMULAS, 2, "formula", "公式"),
 }
 
 
@@ -146,9 +156,9 @@ def test_error_names_file_row_column_and_what_is_wrong(data, name):
 
 
 def test_a_list_in_another_encoding_is_an_error(data):
-    (data / "2025/lists/remarks.csv").write_bytes("place,text\n甲,乙".encode("gb18030"))
+    (data / "editions/2025/texts/remarks.csv").write_bytes("place,text\n甲,乙".encode("gb18030"))
     with pytest.raises(DataError, match="remarks.csv.*UTF-8"):
-        Dataset(data, 2025).rows("remarks", 2025)
+        Dataset(data, 2025).texts("remarks", 2025)
 
 
 def test_good_data_reads_without_a_word(data, capfd):
@@ -167,14 +177,14 @@ def test_byte_order_mark_blank_lines_and_windows_line_ends_are_fine(data):
 def test_a_short_row_lacks_only_what_may_be_empty(data):
     path = data / PENSION
     path.write_text(path.read_text("utf-8").replace(FIRST, FIRST.rstrip(",")), "utf-8")
-    assert Dataset(data, 2025).level("pension.enterprise.insured", "640000", 2025).signed == "275.09"
+    assert printed_level(Dataset(data, 2025), INSURED).signed == "275.09"
 
 
 def test_blank_dash_and_zero_are_different_things():
-    data = Dataset()
+    data = Dataset(ROOT / "data")
     kinds = {"blank": [], "dash": [], "zero": []}
     for seen in data.observations.values():
-        level = data.level(seen.indicator, seen.region, seen.year)
+        level = printed_level(data, seen.key)
         if seen.literal == "":
             kinds["blank"].append(level)
         elif seen.value is None:
@@ -186,15 +196,15 @@ def test_blank_dash_and_zero_are_different_things():
 
 
 def test_an_edition_does_not_know_later_years():
-    data = Dataset(upto=2024)
-    assert max(data.years) == 2024 and data.level("pension.enterprise.insured", "640000", 2025) is None
-    assert max(year for _, _, year in data.observations) == 2024
+    data = Dataset(ROOT / "data", 2024)
+    assert max(data.years) == 2024 and printed_level(data, INSURED) is None
+    assert max(key.year for key in data.observations) == 2024
 
 
 @pytest.mark.parametrize("year", [1999, 2100])
 def test_a_year_without_a_folder_is_an_error_that_names_the_others(year):
     with pytest.raises(DataError, match=f"没有{year}年.*2025"):
-        Dataset(upto=year)
+        Dataset(ROOT / "data", year)
 
 
 def test_a_missing_data_folder_is_an_error(tmp_path):

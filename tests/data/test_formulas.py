@@ -5,15 +5,16 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from nianbao.data.formula import Term, evaluate, parse
-
+from nianbao.data.formulas import Term, parse, terms
 from nianbao.errors import DataError
-from nianbao.figures.quantity import Interval
+from nianbao.figures.evaluation import evaluate
+from nianbao.figures.interval import Interval
+from tests.support.projects import ROOT
 
 
 def test_terms_are_found_in_order_with_pins_and_lags():
-    _, terms = parse("a.b / c.d_e[640000] * 12 - a.b{-1} + f.g[p1]{2}")
-    assert terms == (Term("a.b", "", 0), Term("c.d_e", "640000", 0), Term("a.b", "", -1), Term("f.g", "p1", 2))
+    found = terms("a.b / c.d_e[640000] * 12 - a.b{-1} + f.g[p1]{2}")
+    assert found == (Term("a.b", "", 0), Term("c.d_e", "640000", 0), Term("a.b", "", -1), Term("f.g", "p1", 2))
 
 
 @pytest.mark.parametrize("text", [
@@ -69,10 +70,14 @@ def test_a_decimal_constant_is_exact():
 def test_every_formula_of_the_catalogue_and_the_data_can_be_read():
     from nianbao.data.dataset import Dataset
 
-    data = Dataset()
+    data = Dataset(ROOT / "data")
     written = [(each.place, each.formula) for each in data.catalogue.indicators.values() if each.formula]
-    assert written
+    assert len(written) >= 50
     for place, text in written:
-        for term in parse(text)[1]:
+        for term in terms(text):
             assert term.indicator in data.catalogue.indicators, f"{place}: {term.indicator}"
-    assert data.formulas is not None
+    of_items = list(data.formulas.items())
+    assert len(of_items) >= 5
+    for key, rule in of_items:
+        for term in terms(rule.text):
+            assert term.indicator in data.catalogue.indicators, f"{key}: {term.indicator}"
