@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import csv
 import os
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
+import batch as benchmark
 import pytest
-from conftest import ROOT
 
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import batch as benchmark  # noqa: E402
-
-from nianbao import batch, cli  # noqa: E402
-from nianbao import edition as edition_module  # noqa: E402
-from nianbao.build.cache import Cache  # noqa: E402
-from nianbao.build.edition import Edition  # noqa: E402
-from nianbao.errors import DataError  # noqa: E402
+from nianbao import cli
+from nianbao.build import batch
+from nianbao.build import edition as edition_module
+from nianbao.build.cache import Cache
+from nianbao.build.edition import Edition
+from nianbao.errors import DataError
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +58,7 @@ def test_what_cannot_be_done_is_said_in_one_line(args, word, capsys, tmp_path):
 
 
 def test_counties_and_years_and_a_failure_set_apart(invented, tmp_path, capsys):
-    path = invented / "2022" / "counties" / "649001.csv"
+    path = invented / "observations" / "2022" / "counties" / "649001.csv"
     good = path.read_text("utf-8")
     path.write_text(good.replace("county.enterprise.insured,", "county.enterprise.nothing,", 1), "utf-8")
     try:

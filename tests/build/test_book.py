@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 from bs4 import BeautifulSoup
-from conftest import ROOT, YEAR
+
+from tests.support.projects import ROOT, YEAR
 
 # Tables and figures of the published report by part: 19 and 25, and one figure whose caption is missing there (2-1).
 TABLES = {"01-pension": 10, "02-injury": 3, "03-unemployment": 3, "04-fund": 1, "05-digital": 2}

@@ -9,6 +9,7 @@ import pytest
 
 from nianbao import __version__
 from nianbao.cli import FORMATS, main, parser
+from tests.support.projects import contents
 
 
 @pytest.fixture(autouse=True)
@@ -86,8 +87,7 @@ def test_the_data_of_the_repository_are_sound(project):
 
 
 def test_run_executes_one_chapter_only(project):
-    (project.root / "_toc.yml").write_text("format: jb-book\nroot: notebooks/07-documents\nparts:\n  - caption: 甲\n"
-                                           "    chapters:\n      - file: notebooks/06-agency\n", "utf-8")
+    (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", "notebooks/06-agency"), "utf-8")
     result = project.nianbao("run", "--chapter", "07-documents", "--jobs", "1")
     assert result.returncode == 0, result.stderr
     assert "07-documents" in result.stdout and "06-agency" not in result.stdout

@@ -14,18 +14,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import YEAR, Project, contents, copy_project
-from mini import dataset
 from openpyxl import load_workbook
 
 from nianbao.build import cache as increments
 from nianbao.build.edition import Edition
 from nianbao.chapter.prose import Printer
 from nianbao.chapter.table import Table
-from nianbao.data.catalogue import LOOKED
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 from nianbao.errors import DataError
+from nianbao.figures.levels import printed_level
 from nianbao.output import downloads, imprint
+from tests.support.projects import YEAR, Project, contents, copy_project
+from tests.support.small_dataset import dataset
 
 TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "notebooks/A5-audit", "book/data")
 
@@ -49,11 +50,8 @@ def current(small) -> Project:
 
 
 def correct(project: Project, name: str, old: str, new: str) -> None:
-    """Correct a cell of a table."""
-    path = project.root / "data" / str(YEAR) / name
-    text = path.read_text("utf-8")
-    assert text.count(old) == 1
-    path.write_text(text.replace(old, new), "utf-8")
+    """Correct a cell of a table of observations."""
+    project.correct(project.observations / name, old, new)
 
 
 def executed(result) -> set[str]:
@@ -82,9 +80,9 @@ os.putenv, os.unsetenv = heard(os.putenv), heard(os.unsetenv)
 
 def test_the_environment_is_left_alone_once_there_are_threads(current, tmp_path):
     (tmp_path / "sitecustomize.py").write_text(HOOK, "utf-8")
-    environment = {"PYTHONPATH": f"{current.root}{os.pathsep}{tmp_path}", "HEARD": str(tmp_path / "heard")}
+    variables = {"PYTHONPATH": f"{current.root}{os.pathsep}{tmp_path}", "HEARD": str(tmp_path / "heard")}
     correct(current, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,0")
-    result = current.nianbao("build", "--jobs", "2", environment=environment)
+    result = current.nianbao("build", "--jobs", "2", **variables)
     assert "03-unemployment" in executed(result), result.stderr
     correct(current, "unemployment.csv", "unemployment.insured,640000,0", "unemployment.insured,640000,")
     assert not (tmp_path / "heard").exists(), (tmp_path / "heard").read_text("utf-8")
@@ -98,7 +96,7 @@ def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(current
     result = current.nianbao("build", "--explain")
     assert result.returncode == 0, result.stderr
     assert executed(result) == {"00-overview", "03-unemployment", "A5-audit"}
-    assert f"03-unemployment　{YEAR}/unemployment.csv有改动" in result.stdout and "07-documents　没有变化" in result.stdout
+    assert f"03-unemployment　observations/{YEAR}/unemployment.csv有改动" in result.stdout and "07-documents　没有变化" in result.stdout
     for name in ("03-unemployment", "00-overview"):
         page = (html / "notebooks" / f"{name}.html").read_text("utf-8")
         assert 'value="132.57"' in page and 'value="132.58"' not in page
@@ -133,14 +131,14 @@ def test_a_changed_notebook_or_list_runs_its_chapter_only(current):
     assert executed(result) == {"07-documents"} and "07-documents　笔记本有改动" in result.stdout
     for page in current.pages():  # every page shows the contents
         assert "新的" in page.read_text("utf-8"), page
-    correct(current, "lists/policy_documents.csv", first_title(current), "改了名的文件")
+    current.correct(current.texts / "policy_documents.csv", first_title(current), "改了名的文件")
     assert executed(current.nianbao("run")) == {"07-documents"}
     assert "改了名的文件" in (current.root / "_build" / f"{YEAR}-run" / "notebooks" / "07-documents.ipynb").read_text("utf-8")
 
 
 def first_title(project: Project) -> str:
     """A title that stands in the list of documents once."""
-    path = project.root / "data" / str(YEAR) / "lists" / "policy_documents.csv"
+    path = project.texts / "policy_documents.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return next(iter(csv.DictReader(stream)))["title"]
 
@@ -193,7 +191,7 @@ def test_a_damaged_result_or_another_program_runs_a_chapter_again(current):
     path = cache / "src" / "notebooks" / "07-documents.ipynb"
     path.write_text(path.read_text("utf-8")[:-200], "utf-8")
     assert "07-documents　执行结果不在或被改动" in run().stdout
-    (current.root / "nianbao" / "chapter.py").open("a").write("# changed\n")
+    (current.root / "nianbao" / "chapter" / "chapter.py").open("a").write("# changed\n")
     assert "07-documents　程序有改动" in run().stdout
     (cache / "made.json").write_text("{", "utf-8")
     assert "07-documents　还没有执行过" in run().stdout and not executed(run())
@@ -203,7 +201,7 @@ def test_data_that_change_while_the_book_is_made_are_never_published(data):
     cache = increments.Cache(data.parent / "cache", data, "")
     with cache.locked():
         cache.steady()
-        path = data / str(YEAR) / "injury.csv"
+        path = data / "observations" / str(YEAR) / "injury.csv"
         path.write_bytes(path.read_bytes())  # written again, even with the same figures
         with pytest.raises(DataError, match=f"{YEAR}/injury.csv"):
             cache.steady()
@@ -216,21 +214,21 @@ def test_one_build_at_a_time(data):
 
 
 def test_a_dataset_reads_only_what_is_asked_for(data):
-    LOOKED.clear()
     lazy = Dataset(data, YEAR, lazy=True)
-    assert lazy.level("injury.insured", "640000", YEAR) is not None
-    assert {path.name for path in LOOKED if path.parent.name == str(YEAR)} & {"injury.csv", "pension.csv"} == {"injury.csv"}
+    assert printed_level(lazy, Key("injury.insured", "640000", YEAR)) is not None
+    read = {name for name in lazy.folder.looked if name.startswith("observations/") and name.endswith(".csv")}
+    assert f"observations/{YEAR}/injury.csv" in read and {name.rpartition("/")[2] for name in read} == {"injury.csv"}
     whole = Dataset(data, YEAR)
     assert dict(lazy.observations) == whole.observations and len(lazy.observations) == len(whole.observations)
     assert lazy.items("pension.enterprise.insured", YEAR) == whole.items("pension.enterprise.insured", YEAR)
 
 
 def test_an_observation_in_the_wrong_file_is_refused(data):
-    source, target = data / str(YEAR) / "injury.csv", data / str(YEAR) / "fund.csv"
+    source, target = (data / "observations" / str(YEAR) / f"{part}.csv" for part in ("injury", "fund"))
     row = source.read_text("utf-8").splitlines()[1]
     with target.open("a", encoding="utf-8") as stream:
         stream.write(row + "\n")
-    with pytest.raises(DataError, match=f"data/{YEAR}/injury.csv"):
+    with pytest.raises(DataError, match=f"data/observations/{YEAR}/injury.csv"):
         Dataset(data)
 
 
@@ -275,7 +273,7 @@ def test_watch_builds_again_and_refreshes_the_page(small, monkeypatch):
         assert "/.watch.js" in get("/notebooks/07-documents.html") and "/.watch.js" not in get("/facts/07-documents.json")
         assert "location.reload" in get("/.watch.js")
         until(lambda: '"build": 1' in get("/.watch"))
-        correct(small, "lists/policy_documents.csv", "title", "title")  # written again
+        small.correct(small.texts / "policy_documents.csv", "title", "title")  # written again
         until(lambda: '"build": 2' in get("/.watch"))
     finally:
         stop.set()

@@ -13,10 +13,9 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, contents
+from kills import living
 
-sys.path.insert(0, str(ROOT / "benchmarks"))
-from kills import living  # noqa: E402
+from tests.support.projects import ROOT, contents, notebook
 
 DRIVER = """
 import signal, sys
@@ -30,13 +29,6 @@ errors = execute_all(jobs, workers, lambda job, result: print(job.name, result, 
 sys.exit(len(errors))
 """
 LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
-
-
-def notebook(path: Path, *code: str) -> None:
-    """A notebook with the parameter `number` and cells of code."""
-    cells = [nbformat.v4.new_code_cell("number = 1", metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, code)]
-    about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
 
 
 class Driver:
@@ -105,7 +97,7 @@ def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
 
 def facts(project, *options: str, **environment: str) -> dict[str, list]:
     """What the executed chapters say, without times."""
-    result = project.nianbao("run", "--fresh", *options, environment=environment)
+    result = project.nianbao("run", "--fresh", *options, **environment)
     assert result.returncode == 0, result.stderr
     found = {}
     for path in sorted(project.root.glob("_build/2025-run/notebooks/*.ipynb")):

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import csv
-import os
 import re
 import shutil
 import subprocess
@@ -20,8 +19,8 @@ from lxml import html
 from openpyxl import load_workbook
 
 from nianbao.cli import main
+from tests.support.projects import ROOT, environment
 
-ROOT = Path(__file__).resolve().parent.parent
 NAME, CODE, BUREAU, TITLE = "云梦省", "990000", "云梦省社会保险中心", "云梦省社会保险年度报告"
 CITIES = {"990100": "青石市", "990200": "白沙市", "990300": "红叶市"}
 SCHEMES = {"injury": "工伤保险", "fishers": "渔民养老补助"}
@@ -58,20 +57,23 @@ def half_up(value: Decimal, digits: int = 2) -> Decimal:
 
 
 class Province:
-    """The repository that `nianbao init` made."""
+    """The repository that `nianbao init` made; the program stands elsewhere."""
 
     def __init__(self, root: Path):
         self.root = root
 
     def nianbao(self, *args: str) -> subprocess.CompletedProcess:
-        """Run the copy of the program in it."""
-        env = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "ignore"}
-        env.pop("NIANBAO_DATA", None)
-        return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root, env=env, capture_output=True, text=True, timeout=300)
+        """Run the program in it."""
+        return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root, env=environment(ROOT),
+                              capture_output=True, text=True, timeout=300)
+
+    def observations(self, year: int) -> Path:
+        """The tables of a year."""
+        return self.root / "data" / "observations" / str(year)
 
     def fill(self, year: int) -> Path:
         """Fill in the workbook of a year by the codes that stand in it."""
-        path, known, filled = self.root / "data" / str(year) / f"填报-{year}.xlsx", figures(), set()
+        path, known, filled = self.observations(year) / f"填报-{year}.xlsx", figures(), set()
         book = load_workbook(path)
         for sheet in book:
             if not sheet.title.startswith("表"):
@@ -114,8 +116,8 @@ def test_the_data_hold_what_was_filled_in(province):
     seen = {}
     for year in YEARS:
         for scheme in SCHEMES:
-            with (province.root / "data" / str(year) / f"{scheme}.csv").open(encoding="utf-8") as stream:
-                seen |= {(row["indicator"], row["region"], year): Decimal(row["value"]) for row in csv.DictReader(stream)}
+            with (province.observations(year) / f"{scheme}.csv").open(encoding="utf-8") as stream:
+                seen |= {(row["indicator"], row["item"], year): Decimal(row["value"]) for row in csv.DictReader(stream)}
     assert seen == figures()
 
 
@@ -170,7 +172,7 @@ def test_nothing_of_the_first_province_is_left(province):
             text = path.read_text("utf-8")
             assert [word for word in FOREIGN if word in text] == [], path
     pdf = pypdf.PdfReader(built / f"nianbao-{YEARS[1]}.pdf")
-    code = "".join(path.read_text("utf-8") for path in (province.root / "nianbao").glob("*.py"))
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "nianbao").rglob("*.py"))
     assert [word for word in (*FOREIGN[:4], "64BJ00", "64ND00") if word in code] == []
     text = re.sub(r"\s", "", "".join(page.extract_text() for page in pdf.pages))
     assert [word for word in FOREIGN if word in text] == []
@@ -180,7 +182,7 @@ def test_nothing_of_the_first_province_is_left(province):
 def test_its_own_check_finds_a_wrong_figure(province, tmp_path):
     """A total that no longer adds up fails the check, in a copy of the data."""
     data = shutil.copytree(province.root / "data", tmp_path / "data")
-    path = data / str(YEARS[1]) / "injury.csv"
+    path = data / "observations" / str(YEARS[1]) / "injury.csv"
     path.write_text(path.read_text("utf-8").replace("injury.insured,990100,43.05,", "injury.insured,990100,34.05,"), "utf-8")
     done = province.nianbao("check", "--data", str(data))
     assert done.returncode == 1 and "total:injury.insured:990000:2025" in done.stdout

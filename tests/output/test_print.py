@@ -25,8 +25,8 @@ from nianbao.charts import drawings as charts
 from nianbao.errors import DataError
 from nianbao.output.print import export, paper
 from nianbao.output.print import pages as printed
+from tests.support.projects import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent
 TITLE = "测试年度报告"
 PROSE = "2025年末参保<data class='q' value='275.09' data-q='a:1'>275.09</data>万人，较上年<strong>增加</strong>7.34万人，抚养比3.04∶1（※、—、…、‰）。"
 MARKED = "下降<data class=\"q\" value=\"-4.5\" data-q=\"b:1\" data-mark=\"1\">4.5</data>%。"

@@ -14,15 +14,14 @@ import threading
 import time
 from pathlib import Path
 
+import licences
 import pytest
-from conftest import ROOT, YEAR, Project, contents, copy_project
+import reproducible
 
-sys.path[:0] = [str(ROOT / "benchmarks"), str(ROOT / "docs")]
-import licences  # noqa: E402
-import reproducible  # noqa: E402
-
-from nianbao import cli, manifest, publish  # noqa: E402
-from nianbao.errors import DataError  # noqa: E402
+from nianbao import cli
+from nianbao.errors import DataError
+from nianbao.output import manifest, publish
+from tests.support.projects import ROOT, YEAR, Project, contents, copy_project
 
 TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/A5-audit", "book/data")
 NEAR, FAR = ("a", 0, "C.UTF-8", "Asia/Shanghai", "0", "2"), ("乙 b/deep", 40, "C", "America/New_York", "7", "1")

@@ -12,11 +12,9 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import ROOT
 from jinja2 import Environment
 
-from nianbao.data.dataset import CLAIM_COLUMNS, ERRATUM_COLUMNS, FORMULA_COLUMNS, OBSERVATION_COLUMNS, Dataset
-from nianbao.figures.quantity import decimals_of, factor
+from tests.support.projects import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 BY_NAME = {"ids": lambda path: path.stem if isinstance(path, Path) else None}
@@ -133,72 +131,3 @@ def test_notebooks_hold_no_data_of_their_own(path):
             for node in ast.walk(ast.parse(cell["source"])):
                 if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
                     assert isinstance(node.value, int) and abs(node.value) < 100, node.value
-
-
-# -- the data files -------------------------------------------------------------------------------------------------
-CSVS = sorted((ROOT / "data").rglob("*.csv"))
-HEADS = {"claims": CLAIM_COLUMNS, "errata": ERRATUM_COLUMNS, "formulas": FORMULA_COLUMNS, "revisions": ()}
-
-
-@pytest.mark.parametrize("path", CSVS, ids=lambda path: str(path.relative_to(ROOT / "data")))
-def test_every_data_file_has_its_heads_and_full_rows(path):
-    raw = path.read_bytes()
-    assert b"\r" not in raw, "行尾应为 LF"
-    rows = list(csv.reader(raw.decode("utf-8-sig").splitlines(keepends=True)))
-    head = rows[0]
-    assert len(head) == len(set(head)) and all(re.fullmatch(r"[a-z][a-z0-9_]*", name) for name in head)
-    assert all(len(row) == len(head) for row in rows), "每行的格数应同表头"
-    assert not re.search(r"(?<![A-Za-z])(nan|NaN|NULL|None|#N/A|#REF!|#DIV/0!)(?![A-Za-z])", raw.decode("utf-8-sig"))
-    parts = path.relative_to(ROOT / "data").parts
-    if parts[0].isdigit() and (len(parts) == 2 or (parts[1] == "counties" and "-" not in path.stem)):
-        needed = HEADS.get(path.stem, OBSERVATION_COLUMNS)
-        assert set(needed) <= set(head), head
-
-
-def test_every_printed_figure_names_its_source():
-    data = Dataset()
-    titles = data.catalogue.codelists["documents"]
-    for each in [*data.observations.values(), *data.claims]:
-        assert each.source.split(" ")[0] in titles, f"{each.place}: {each.source}"
-
-
-def test_derived_levels_equal_a_printed_change_taken_from_the_later_level():
-    """2024 = 275.09 - 7.34, status E: the sum is checked here, to the margin that stands in the row."""
-    data, checked, unexplained = Dataset(), 0, []
-    changes = {}
-    for claim in data.claims:
-        if claim.measure in {"change", "growth", "avg_growth", "points"}:
-            changes.setdefault((claim.indicator, claim.region, int(claim.base)), []).append(claim)
-    for (code, region, year), seen in data.observations.items():
-        if seen.status != "E":
-            continue
-        level = data.level(code, region, year)
-        assert level.interval.high - level.interval.low > 0 or level.unit in {"人", "人次", "件", "个", "家", "名"}
-        held = []
-        for claim in changes.get((code, region, year), []):
-            later = data.level(code, region, claim.year)
-            unit = data.catalogue.indicators[code].unit
-            by = Fraction(1) if claim.measure == "points" else factor(claim.unit, unit)
-            if later is None:
-                continue
-            if claim.measure in {"change", "points"} and by is not None:
-                margin = Fraction(seen.margin or 0) + Fraction(1, 2 * 10 ** decimals_of(claim.value)) * by
-                held.append(abs(later.exact - Fraction(claim.value) * by - Fraction(seen.value)) <= margin)
-            elif claim.measure == "growth" and seen.value > 0:
-                growth = (later.exact / Fraction(seen.value) - 1) * 100
-                slack = Fraction(seen.margin or 0) / Fraction(seen.value) * 100 * (1 + abs(growth) / 100)
-                held.append(abs(growth - Fraction(claim.value)) <= slack + Fraction(1, 10 ** decimals_of(claim.value)))
-        if held:
-            checked += 1
-            assert any(held), f"{seen.place}: {seen.value}"
-        else:
-            unexplained.append(seen)
-    assert checked > 60
-    # The others follow from a claim about something else; each says in its source where.
-    assert len(unexplained) < checked / 4, [each.place for each in unexplained]
-
-
-def test_margins_are_smaller_than_their_values():
-    for seen in Dataset().observations.values():
-        if seen.margin is not None and seen.value:
-            assert Decimal(0) <= seen.margin <= abs(seen.value), seen.place

@@ -12,18 +12,17 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, YEAR, Project, contents, copy_project
-from test_increments import correct
-from test_kernels import LINUX, notebook
+from kills import living, tree
 
-sys.path.insert(0, str(ROOT / "benchmarks"))
-from kills import living, tree  # noqa: E402
+from tests.support.projects import YEAR, Project, contents, copy_project, notebook
+
+LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
 
 CHAPTERS = {
     "hangs": ["import time; time.sleep(600)"],
     "hungry": ["number", "whole = bytearray(20 * 2**30)"],
     "killed": ["import os; os.kill(os.getpid(), 9)"],
-    "wrong": ["from nianbao.dataset import Dataset", "Dataset('no-such-folder')"],
+    "wrong": ["from nianbao.data.dataset import Dataset", "Dataset('no-such-folder')"],
 }
 
 
@@ -41,7 +40,7 @@ def built(tmp_path_factory) -> Project:
 def again(built, tmp_path) -> Project:
     """A copy of the built book with one figure corrected since."""
     copy = Project(shutil.copytree(built.root, tmp_path / "project"))
-    correct(copy, "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.57,")
+    copy.correct(copy.observations / "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.57,")
     return copy
 
 
@@ -133,13 +132,13 @@ def test_a_clock_set_back(built, tmp_path):
     """Sources that seem to come from tomorrow do not hide what is corrected today."""
     copy = Project(shutil.copytree(built.root, tmp_path / "project"))
     tomorrow = time.time() + 86400
-    correct(copy, "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.56,")
+    copy.correct(copy.observations / "unemployment.csv", "unemployment.insured,640000,132.58,", "unemployment.insured,640000,132.56,")
     for path in (copy.root / "_build" / ".cache" / str(YEAR) / "src").rglob("*"):
         os.utime(path, (tomorrow, tomorrow))
     assert copy.nianbao("build").returncode == 0
     for path in (copy.root / "_build" / ".cache" / str(YEAR) / "html").rglob("*"):
         os.utime(path, (tomorrow, tomorrow))
-    correct(copy, "unemployment.csv", "unemployment.insured,640000,132.56,", "unemployment.insured,640000,132.57,")
+    copy.correct(copy.observations / "unemployment.csv", "unemployment.insured,640000,132.56,", "unemployment.insured,640000,132.57,")
     assert copy.nianbao("build").returncode == 0
     text = (copy.html / "notebooks" / "03-unemployment.html").read_text("utf-8")
     assert 'value="132.57"' in text and 'value="132.56"' not in text and 'value="132.58"' not in text

@@ -9,16 +9,15 @@ import json
 import os
 import re
 import shutil
-import sys
 import time
 import zipfile
 from decimal import Decimal
 from pathlib import Path
 from xml.etree import ElementTree
 
+import fuzz
 import pandas as pd
 import pytest
-from conftest import ROOT, copy_project
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as parser
@@ -28,7 +27,9 @@ from nianbao.chapter import prose
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.table import Table
 from nianbao.charts import drawings as charts
-from nianbao.data import catalogue, formula
+from nianbao.audit.audit import Audit
+from nianbao.cli import main
+from nianbao.data import csvfiles, formulas
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.intake.cells import open_file
@@ -36,9 +37,7 @@ from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
 from nianbao.output import downloads, facts
 from nianbao.output.web.extension import POLICY
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-import fuzz  # noqa: E402
+from tests.support.projects import ROOT, copy_project
 
 RUN = "planted=1"
 TEXTS = [
@@ -124,17 +123,15 @@ def test_a_text_in_a_remark_is_only_text(small, text):
     assert {node.tag for node in tree.iter()} == {"div", "p"} and bare(tree.text_content()) == bare(text)
 
 
-def fuzz_audit():
+def fuzz_audit() -> Audit:
     """The audit of the small data."""
-    from nianbao.audit.audit import Audit
-
     return Audit(fuzz.dataset())
 
 
 @pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
 def test_what_cannot_be_seen_is_refused_in_data_and_in_what_is_handed_in(small, tmp_path, sign):
-    change(small / "indicators" / "pension.csv", "年末在册的人", f"年末{sign}的人")
-    refused(lambda: Dataset(small), "indicators/pension.csv", "第2行", "U+")
+    change(small / "catalogue" / "indicators" / "pension.csv", "年末在册的人", f"年末{sign}的人")
+    refused(lambda: Dataset(small), "catalogue/indicators/pension.csv", "第2行", "U+")
     (tmp_path / "x.csv").write_bytes(f"代码,参保人数（万人）,备注\n1,1.5,甲{sign}乙\n".encode())
     if sign not in "\u200b\ufeff":  # in what is handed in, these are taken out
         refused(lambda: open_file(tmp_path / "x.csv"))
@@ -142,8 +139,8 @@ def test_what_cannot_be_seen_is_refused_in_data_and_in_what_is_handed_in(small, 
 
 @pytest.mark.parametrize("code", [0xD800, 0xDBFF, 0xDC00, 0xDFFF])
 def test_halves_of_characters(small, tmp_path, code):
-    change(small / "2025" / "lists" / "remarks.csv", "比上年", f"比{chr(code)}")
-    refused(lambda: Dataset(small, 2025).rows("remarks", 2025), "UTF-8")
+    change(small / "editions" / "2025" / "texts" / "remarks.csv", "比上年", f"比{chr(code)}")
+    refused(lambda: Dataset(small, 2025).texts("remarks", 2025), "UTF-8")
     with pytest.raises(DataError) as caught:
         raise DataError(f"没有{chr(code)}", f"{chr(code)}.csv")
     assert f"U+{code:04X}" in str(caught.value).encode("utf-8").decode()
@@ -154,25 +151,25 @@ b"%PDF-1.7",
                                      b'"' * 3, b'"\n' * 99, b"a,b\n1,2,3\n", b"," * 70000, b"a\n" + b"x" * 5001, b"a\n" + b"x" * 140000, "指标".encode("gbk"),
                                      b"indicator\n" * 9, b"\r\r\r", b"a\x00b,c\n"], ids=range(18))
 def test_files_that_are_no_tables(small, content):
-    (small / "2025" / "pension.csv").write_bytes(content)
+    (small / "observations" / "2025" / "pension.csv").write_bytes(content)
     refused(lambda: Dataset(small), "2025/pension.csv")
 
 
 @pytest.mark.parametrize(("file", "old", "new"), [
-    ("codelists/regions.csv", "unit,1,", "unit,2,"), ("codelists/regions.csv", "unit,1,", "unit,9,"), ("codelists/regions.csv", "province,,", "province,3,"),
-    ("indicators/pension.csv", "万人,2,", "万人,²,"), ("indicators/pension.csv", "万人,2,", "万人,99999,"), ("indicators/pension.csv", "万人,2,", "万人,-1,"),
-    ("indicators/pension.csv", "region,,,年", "region2,,,年"), ("2025/pension.csv", "12.50", "1e9"), ("2025/pension.csv", "12.50", "٣"),
-    ("2025/pension.csv", "12.50", "9" * 5000),
-    ("2025/pension.csv", "12.50", "1." + "0" * 50), ("2025/pension.csv", "12.50", "nan"), ("2025/pension.csv", "12.50", "Infinity"), ("2025/pension.csv",
+    ("catalogue/codelists/regions.csv", "unit,1,", "unit,2,"), ("catalogue/codelists/regions.csv", "unit,1,", "unit,9,"), ("catalogue/codelists/regions.csv", "province,,", "province,3,"),
+    ("catalogue/indicators/pension.csv", "万人,2,", "万人,²,"), ("catalogue/indicators/pension.csv", "万人,2,", "万人,99999,"), ("catalogue/indicators/pension.csv", "万人,2,", "万人,-1,"),
+    ("catalogue/indicators/pension.csv", "region,,,年", "region2,,,年"), ("observations/2025/pension.csv", "12.50", "1e9"), ("observations/2025/pension.csv", "12.50", "٣"),
+    ("observations/2025/pension.csv", "12.50", "9" * 5000),
+    ("observations/2025/pension.csv", "12.50", "1." + "0" * 50), ("observations/2025/pension.csv", "12.50", "nan"), ("observations/2025/pension.csv", "12.50", "Infinity"), ("observations/2025/pension.csv",
     "0.05", "-0.05"),
-    ("2025/pension.csv", "0.05", "９"), ("2025/claims.csv", "2024,2.50", "²,2.50"), ("2025/claims.csv", "2024,2.50", "99999999,2.50"), ("2025/claims.csv",
+    ("observations/2025/pension.csv", "0.05", "９"), (f"{fuzz.OF_REPORT}/claims.csv", "2024,2.50", "²,2.50"), (f"{fuzz.OF_REPORT}/claims.csv", "2024,2.50", "99999999,2.50"), (f"{fuzz.OF_REPORT}/claims.csv",
     "2.50", "1e99"),
-    ("2025/revisions.csv", "2024,10.00", "²,10.00"), ("2025/revisions.csv", "10.01", "1/0"), ("2025/formulas.csv", "pension.a[1] - pension.a[3]",
+    ("editions/2025/revisions.csv", "2024,10.00", "²,10.00"), ("editions/2025/revisions.csv", "10.01", "1/0"), (f"{fuzz.OF_REPORT}/formulas.csv", "pension.a[1] - pension.a[3]",
     "open('x')"),
-    ("2025/formulas.csv", "pension.a[1] - pension.a[3]", "pension.x"), ("2025/formulas.csv", "pension.a[1]", "pension.a[../1]"), ("identities.csv",
+    (f"{fuzz.OF_REPORT}/formulas.csv", "pension.a[1] - pension.a[3]", "pension.x"), (f"{fuzz.OF_REPORT}/formulas.csv", "pension.a[1]", "pension.a[../1]"), ("catalogue/identities.csv",
     "-10000", "1e999999999"),
-    ("identities.csv", "-10000,1", "-10000,x"), ("2025/lists/captions.csv", "table,1,1", "table,1,²"), ("2025/lists/captions.csv", "part", "teil"),
-    ("2025/lists/relations.csv", "pension.b / 10000", "exec('x')"), ("2025/lists/labels.csv", "printed", "x"), ("2025/errata.csv", "fails", "{0.__class__}")])
+    ("catalogue/identities.csv", "-10000,1", "-10000,x"), (f"{fuzz.OF_REPORT}/captions.csv", "table,2025,1,1", "table,2025,1,²"), (f"{fuzz.OF_REPORT}/captions.csv", "part", "teil"),
+    (f"{fuzz.OF_REPORT}/relations.csv", "pension.b / 10000", "exec('x')"), (f"{fuzz.OF_REPORT}/labels.csv", "printed", "x"), (f"{fuzz.OF_REPORT}/errata.csv", "fails", "{0.__class__}")])
 def test_cells_that_make_no_sense(small, file, old, new):
     change(small / file, old, new)
     start = time.monotonic()
@@ -182,15 +179,13 @@ def test_cells_that_make_no_sense(small, file, old, new):
 
 def fuzz_all(root: Path) -> None:
     """Read and check everything in a data folder."""
-    from nianbao.audit.audit import Audit
-
     Audit(Dataset(root, 2025)).findings()
 
 
 # -- formulas ---------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("text", WRONG, ids=range(len(WRONG)))
 def test_a_formula_is_arithmetic_or_refused(text):
-    refused(lambda: formula.parse(text), "公式")
+    refused(lambda: formulas.parse(text), "公式")
 
 
 @pytest.mark.parametrize("text", FORMULAS, ids=range(len(FORMULAS)))
@@ -198,7 +193,7 @@ def test_no_download_carries_a_formula(tmp_path, text):
     harmless = len(text) == 1 or re.fullmatch(r"-\d+(\.\d+)?", text) or text in {"—", "1=1"}
     wanted = text if harmless else f"'{text}"
     rows = [["头", text], [text, "1.5"]]
-    catalogue.write_csv(tmp_path / "a.csv", rows)
+    csvfiles.write_csv(tmp_path / "a.csv", rows)
     facts.write_csv({"1": {"x": {"name": text, "source": text, "inputs": []}}}, tmp_path / "facts.csv")
     for name, found in (("a.csv", 2), ("facts.csv", 2)):
         with (tmp_path / name).open(encoding="utf-8-sig", newline="") as stream:
@@ -211,10 +206,10 @@ def test_no_download_carries_a_formula(tmp_path, text):
 
 
 def test_the_workbook_to_fill_in_has_no_formulas_but_its_own(small):
-    change(small / "indicators" / "pension.csv", "缴费人数", "=1+1")
-    change(small / "indicators" / "pension.csv", "年末在册的人", "=2+2")
-    change(small / "codelists" / "regions.csv", "甲市,甲市", "@SUM(1),=3")
-    change(small / "2025" / "pension.csv", "report-2025 第一部分", "report-2025 =4+4/[x]:*?'!")
+    change(small / "catalogue" / "indicators" / "pension.csv", "缴费人数", "=1+1")
+    change(small / "catalogue" / "indicators" / "pension.csv", "年末在册的人", "=2+2")
+    change(small / "catalogue" / "codelists" / "regions.csv", "甲市,甲市", "@SUM(1),=3")
+    change(small / "observations" / "2025" / "pension.csv", "report-2025 第一部分", "report-2025 =4+4/[x]:*?'!")
     book = load_workbook(new_year(2026, small))
     found = {cell.value for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f" and sheet.title != "核对"}
     own = [cell.value for row in book["核对"].iter_rows() for cell in row if cell.data_type == "f"]
@@ -226,35 +221,34 @@ def test_the_workbook_to_fill_in_has_no_formulas_but_its_own(small):
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_names_from_outside_stay_in_their_folder(small, name):
     written = '"' + name.replace('"', '""') + '"'
-    change(small / "codelists" / "regions.csv", "3,乙县", f"{written},乙县")
+    change(small / "catalogue" / "codelists" / "regions.csv", "3,乙县", f"{written},乙县")
     refused(lambda: Dataset(small), "regions.csv", "代码")
-    shutil.copy(ROOT / "data" / "codelists" / "regions.csv", small / "codelists" / "regions.csv")
-    change(small / "indicators" / "pension.csv", "pension.b,", f"{written},")
+    shutil.copy(ROOT / "data" / "catalogue" / "codelists" / "regions.csv", small / "catalogue" / "codelists" / "regions.csv")
+    change(small / "catalogue" / "indicators" / "pension.csv", "pension.b,", f"{written},")
     refused(lambda: Dataset(small), "pension.csv", "indicator")
 
 
-@pytest.mark.parametrize("name", ["2025/x.csv", "2025/lists/remarks.csv", "2024", "codelists/x.csv", "2025/counties", "identities.csv"])
+@pytest.mark.parametrize("name", ["observations/2025/x.csv", "editions/2025/texts/remarks.csv", "observations/2024", "catalogue/codelists/x.csv",
+                                  "observations/2025/counties", "catalogue/identities.csv", "documents/report-2025/claims.csv"])
 def test_links_are_not_followed(small, tmp_path, name):
     outside = tmp_path / "outside.csv"
-    outside.write_text("indicator,region,value,status,source\n", "utf-8")
+    outside.write_text("indicator,item,value,status,source\n", "utf-8")
     (small / name).parent.mkdir(exist_ok=True)
     shutil.rmtree(small / name, ignore_errors=True)
     (small / name).unlink(missing_ok=True)
     (small / name).symlink_to(outside if name.endswith(".csv") else tmp_path, target_is_directory=not name.endswith(".csv"))
-    refused(lambda: (fuzz_all(small), Dataset(small).rows("remarks", 2025)), "链接")
+    refused(lambda: (fuzz_all(small), Dataset(small).texts("remarks", 2025)), "链接")
 
 
 def test_a_pipe_is_no_file(small):
-    (small / "2025" / "claims.csv").unlink()
-    os.mkfifo(small / "2025" / "claims.csv")
+    (small / "documents" / "report-2025" / "claims.csv").unlink()
+    os.mkfifo(small / "documents" / "report-2025" / "claims.csv")
     refused(lambda: fuzz_all(small), "claims.csv")
 
 
 @pytest.mark.parametrize("name", ["../x", "..", "/etc/passwd", "01-pension/../..", "a\tb", "\udcff", "*", "", "01-pension.ipynb", "{x}"], ids=range(10))
 @pytest.mark.parametrize("option", ["--chapter", "--year", "--data"])
 def test_options_do_not_lead_elsewhere(capsys, monkeypatch, tmp_path, option, name):
-    from nianbao.cli import main
-
     monkeypatch.chdir(tmp_path)
     if option == "--chapter" and not name:
         pytest.skip("没有写章名，就是全书")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 import yaml
-from conftest import ROOT
+
+from tests.support.projects import ROOT
 
 LISTED = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 PAGES = [LISTED["root"], *(each["file"] for part in LISTED.get("parts", []) for each in part["chapters"])]
