@@ -137,7 +137,7 @@ WORDS = {
     "issuer": "发文机关", "next": "相连的下一格", "table": "表号", "side": "收入或支出", "subject": "科目", "code": "代码",
     "no": "次序", "columns": "各列的名称", "plan": "计划的主题", "sme": "是否面向中小企业", "category": "品目", "total": "合计",
     "goods": "货物", "works": "工程", "services": "服务", "scheme": "险种代码", "type": "问题或措施", "seq": "次序",
-    "document": "文件代码",
+    "document": "文件代码", "printed": "原文印作",
 }
 #: What columns of texts are called in the workbook.
 TITLES = {
