@@ -57,11 +57,6 @@ class Made:
         return cls(data, of)
 
 
-def caption(about: Numbered) -> str:
-    """Number and title, as they stand at a table or chart."""
-    return f"{about.label}　{about.title}"
-
-
 def rows(about: Numbered, facts: Mapping[str, Fact]) -> list[list[Cell]]:
     """Heads and rows of a table, or of the numbers of a chart, with unit and source at the end of each row.
 
@@ -114,7 +109,7 @@ def write(records: Iterable[Numbered], facts: Mapping[str, Fact], data: Dataset,
     for about in records:
         lines = rows(about, facts)
         svg = about.svg if isinstance(about, ChartRecord) else None
-        made.of[about.identity] = fingerprint(title, caption(about), about.body.unit, lines, svg)
+        made.of[about.identity] = fingerprint(title, about.caption, about.body.unit, lines, svg)
         book = folder / f"{about.identity}.xlsx"
         if before.of.get(about.identity) == made.of[about.identity] and book.exists():
             renew(book, before.data, made.data)
@@ -122,9 +117,9 @@ def write(records: Iterable[Numbered], facts: Mapping[str, Fact], data: Dataset,
         if svg is not None:
             drawing = folder / f"{about.identity}.svg"
             drawing.write_text(svg, "utf-8")
-            made.drawn[drawing] = caption(about)
+            made.drawn[drawing] = about.caption
         write_csv(folder / f"{about.identity}.csv", ([text_of(cell) for cell in line] for line in lines))
-        said = imprint(title, data, ("标题", caption(about)), ("单位", about.body.unit))
+        said = imprint(title, data, ("标题", about.caption), ("单位", about.body.unit))
         workbook({"数据": lines, "说明": said}, book, data.years[-1])
     for path in folder.iterdir():
         if path.stem not in made.of:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from nianbao.chapter.page import cited
+from nianbao.chapter.facts import cited
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset

@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Match
 
-from nianbao.chapter.prose import Printer
+from nianbao.chapter.html import table_html
+from nianbao.chapter.printer import Printer
 from nianbao.chapter.record import Record, TableBody
-from nianbao.chapter.table import Table, table_html
+from nianbao.chapter.table import Table
 from nianbao.data.catalogue import Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.formulas import TERM
