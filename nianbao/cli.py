@@ -77,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     begin.add_argument("--bureau", help="编者，几家之间用、隔开；缺省为“<省份>社会保险经办机构”")
     begin.add_argument("--title", help="书名，缺省为“<省份>社会保险年度报告”")
     begin.add_argument("--schemes", default="", help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers")
-    begin.add_argument("--regions", default="", help="各统计地区的名称，逗号分隔；也可以以后写入 data/codelists/regions.csv")
+    begin.add_argument("--regions", default="", help="各统计地区的名称，逗号分隔，或一个 CSV（name、parent 等栏）；也可以以后填")
     begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
     begin.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     gather = commands.add_parser("site", help="把编成的各年汇成一个网站")
@@ -190,13 +190,15 @@ def init(args) -> int:
     """`nianbao init`: a repository for another province."""
     from datetime import date
 
-    from nianbao.build.province import init
+    from nianbao.build.province import Province, init
 
-    year, folder = args.year or date.today().year - 1, Path(args.folder)
-    schemes = init(folder, args.name, args.code, args.bureau or f"{args.name}社会保险经办机构",
-                   args.title or f"{args.name}社会保险年度报告", year, args.schemes, args.regions)
+    year = args.year or date.today().year - 1
+    folder = Path(args.folder)
+    bureau = args.bureau or f"{args.name}社会保险经办机构"
+    title = args.title or f"{args.name}社会保险年度报告"
+    schemes = init(folder, Province(args.name, args.code, bureau, title, year), args.schemes, args.regions)
     print(f"已建好：{folder}（{'、'.join(schemes)}）\n"
-          f"先核对 data/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。下面的步骤见 README.md")
+          f"先核对 data/catalogue/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。下面的步骤见 README.md")
     return 0
 
 
