@@ -57,7 +57,7 @@ class Chapter(TablePage):
             label = f"图{self.number}-{self._charts}"
         number, caption = label.lstrip("图表"), f"{label}　{title}"
         identity = "fig-" + number.replace("附图", "-map")
-        printer, rows = prose.Printer(), list(next(iter(cells.values())))
+        printer, rows = prose.Printer(self.session.marks), list(next(iter(cells.values())))
         for each in (each for column in cells.values() for each in column.values() if each):
             printer.number(each)
         if values is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,10 +14,10 @@ from IPython import get_ipython
 from IPython.display import display
 from markupsafe import Markup
 
-from nianbao import settings
 from nianbao.audit.audit import Audit
 from nianbao.audit.rules import claims
 from nianbao.chapter import prose
+from nianbao.chapter import session as sessions
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.prose import Printer
 from nianbao.data import formulas
@@ -66,7 +65,8 @@ class Page:
         if isinstance(year, bool) or not isinstance(year, int):
             raise DataError(f"参数 year 应为整数年份，现为“{year!r}”")
         self.number, self.year = number, year
-        self.data = Dataset(data or os.environ.get("NIANBAO_DATA") or settings.content_root() / "data", year, lazy=True)
+        self.session = sessions.current(data)
+        self.data = Dataset(self.session.data, year, lazy=True)
         if number.isdigit() and year not in self.data.editions:
             known = "、".join(map(str, Dataset(self.data.root, lazy=True).editions))
             raise DataError(f"参数 year 应为有年报数据的年份（{known}），现为{year}")
@@ -78,7 +78,7 @@ class Page:
         shell = get_ipython()
         if shell:
             shell.register_magic_function(self._magic, "cell", "prose")
-            if os.environ.get("NIANBAO_READ"):
+            if self.session.tells_reading:
                 shell.events.register("post_run_cell", self._say_read)
 
     def _say_read(self, _) -> None:
@@ -108,7 +108,7 @@ class Page:
 
     def prose(self, template: str, names: dict) -> None:
         """Show a paragraph; `names` are the notebook's variables."""
-        self._printer = printer = prose.Printer()
+        self._printer = printer = prose.Printer(self.session.marks)
         names = {key: value for key, value in names.items() if not key.startswith("_")}
         self._show(prose.render(template, names | {"f": self.f, "year": self.year, "ch": self, "area": self.area}, printer), printer)
 
@@ -202,7 +202,7 @@ class Page:
 
     def cards(self, figures: dict[str, Figure]) -> None:
         """Key figures: name, value and how it moved; those that are unknown are left out."""
-        printer, items = prose.Printer(), []
+        printer, items = prose.Printer(self.session.marks), []
         for name, figure in figures.items():
             if figure.known:
                 moved = printer.change(figure).replace(prose.GONE, "")

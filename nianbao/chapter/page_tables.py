@@ -39,7 +39,7 @@ class TablePage(Page):
         `text`: the columns of texts; `original`: the table's number in the published report where that differs.
         """
         self._tables += 1
-        number, printer = f"{self.number}-{self._tables}", prose.Printer()
+        number, printer = f"{self.number}-{self._tables}", prose.Printer(self.session.marks)
         body = [[self.cell(each) if isinstance(each, Figure) else each for each in row] for row in rows]
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(("合计", "总计"))}

@@ -6,7 +6,6 @@ a hole, and the paragraph says at its end what the year's material lacks.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import replace
 from html import escape
@@ -54,12 +53,10 @@ def plain(text: str) -> Markup:
 class Printer:
     """Turns figures into phrases and remembers each quantity it printed (`facts`) and lacked (`missing`)."""
 
-    def __init__(self):
+    def __init__(self, marks: bool = True):
+        self.marks = marks
         self.facts: dict[FigureId, Quantity] = {}
         self.missing: list[str] = []
-
-    #: Whether doubtful figures are marked; `book/edition.yml` decides, an edition passes it on.
-    marks = os.environ.get("NIANBAO_MARKS") != "0"
 
     def number(self, quantity: Quantity | None, sign: bool = True) -> str:
         """The figure without its unit; `sign` False prints the magnitude (the word says the direction)."""
