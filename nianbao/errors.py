@@ -41,7 +41,7 @@ class DataError(Exception):
 
 
 class ChildEnded(BrokenExecutor):
-    """A process that worked for this one ended before it had answered; its words, if there were any, are the message."""
+    """A process that worked for this one ended before it had answered; the message is its last words, if any."""
 
 
 def explained(error: OSError | MemoryError | BrokenExecutor) -> str:

@@ -50,8 +50,8 @@ class Loader(yaml.SafeLoader):
 class Value:
     """A value of a YAML file, which knows its place.
 
-    Parameters: `node` of PyYAML; `file` as messages show it; `name` of the value, such as `limits.seconds`, empty for the
-    whole file.
+    Parameters: `node` of PyYAML; `file` as messages show it; `name` of the value, such as `limits.seconds`, empty for
+    the whole file.
     """
 
     def __init__(self, node: yaml.Node, file: str, name: str = ""):
@@ -111,7 +111,7 @@ class Value:
         return [Value(node, self.file, f"{self.name}第{at}项") for at, node in enumerate(self.node.value, 1)]
 
     def text(self, empty: bool = False) -> str:
-        """A text of one line; DataError for another kind, for what cannot be seen and, unless `empty` may be, for none."""
+        """A text of one line; DataError for anything else, and for no text unless it may be `empty`."""
         if self.node.tag != f"{CORE}str":
             raise self.wrong("文字（数字和日期请加引号）")
         text = self.node.value
@@ -154,8 +154,9 @@ class Value:
         try:
             return loader.construct_document(self.node)
         except (yaml.YAMLError, ValueError, OverflowError) as error:
-            mark = getattr(error, "problem_mark", None) or self.node.start_mark
-            raise DataError(f"“{self.name}”读不出，应为{self.kind}", self.file, mark.line + 1) from None
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else self.line
+            raise DataError(f"“{self.name}”读不出，应为{self.kind}", self.file, line) from None
         finally:
             loader.dispose()
 
@@ -172,11 +173,10 @@ def read(path: Path, label: str) -> Value:
         if node is None:
             raise DataError("文件是空的，应有“名称: 值”", label)
         check(node, label)
-    except Refused as error:
-        raise DataError(error.problem, label, error.problem_mark.line + 1) from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise DataError(NOT_YAML, label, mark.line + 1 if mark else None) from None
+        words = error.problem if isinstance(error, Refused) else NOT_YAML
+        raise DataError(words, label, mark.line + 1 if mark else None) from None
     except RecursionError:
         raise DataError("层次太多，应不超过几层", label) from None
     finally:
@@ -195,7 +195,8 @@ def decoded(path: Path, label: str) -> str:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise DataError("文件编码不是 UTF-8，请另存为 UTF-8", label, error.object.count(b"\n", 0, error.start) + 1) from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise DataError("文件编码不是 UTF-8，请另存为 UTF-8", label, line) from None
     odd = yaml.reader.Reader.NON_PRINTABLE.search(text)
     if odd:
         line = text.count("\n", 0, odd.start()) + 1

@@ -133,7 +133,8 @@ class Report:
         task = self.tasks[job]
         words = f"失败：{result}" if isinstance(result, DataError) else f"{result:.1f} 秒"
         rate = len(self.results) / max(time.monotonic() - self._start, 0.01)
-        self.say(f"  [{len(self.results)}/{len(self.tasks)}] {job.name} {task.name} {task.year}　{words}　每秒{rate:.1f}本")
+        count = f"[{len(self.results)}/{len(self.tasks)}]"
+        self.say(f"  {count} {job.name} {task.name} {task.year}　{words}　每秒{rate:.1f}本")
 
     def rows(self) -> Iterator[dict[str, object]]:
         """A row for each notebook that was executed, in the order of the tasks."""

@@ -13,8 +13,9 @@ import subprocess
 import sys
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from nianbao.build.forkserver import ForkServer, last_words, open_log
 from nianbao.errors import ChildEnded
@@ -27,8 +28,8 @@ PROGRAM = "import sys; sys.path[:] = {path!r}; from nianbao.build.beside import 
 class Beside:
     """An object in a process of its own, made there by `make(*arguments)`; use it in a `with`.
 
-    Where there is a `server` the process is forked from it, otherwise a Python is started. What is written there goes to
-    the file `log`. Left by an exception, the process is ended at once, whatever it is doing.
+    Where there is a `server` the process is forked from it, otherwise a Python is started. What is written there goes
+    to the file `log`. Left by an exception, the process is ended at once, whatever it is doing.
     """
 
     def __init__(self, make: Callable, *arguments: Any, server: ForkServer | None = None, log: Path | None = None):
@@ -78,8 +79,8 @@ class ForkedProcess:
         here, there = socket.socketpair()
         with here, there:
             self._child = server.fork("nianbao.build.beside:answer", {}, [there])
-            self.reader: BinaryIO = here.makefile("rb")
-            self.writer: BinaryIO = here.makefile("wb")
+            self.reader: IO[bytes] = here.makefile("rb")
+            self.writer: IO[bytes] = here.makefile("wb")
 
     def kill(self) -> None:
         """End it at once."""
@@ -99,14 +100,14 @@ class StartedProcess:
     def __init__(self, log: Path | None):
         out = open_log(log)
         try:
-            self._process = subprocess.Popen([sys.executable, "-c", PROGRAM.format(path=sys.path)], stdin=subprocess.PIPE,
-                                             stdout=subprocess.PIPE, stderr=out)
+            command = [sys.executable, "-c", PROGRAM.format(path=sys.path)]
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=out)
         finally:
             if out is not None:
                 os.close(out)
         assert self._process.stdin and self._process.stdout
-        self.writer: BinaryIO = self._process.stdin
-        self.reader: BinaryIO = self._process.stdout
+        self.writer: IO[bytes] = self._process.stdin
+        self.reader: IO[bytes] = self._process.stdout
 
     def kill(self) -> None:
         """End it at once."""
@@ -123,13 +124,11 @@ class StartedProcess:
         close(self.reader)
 
 
-def close(*streams: BinaryIO) -> None:
+def close(*streams: IO[bytes]) -> None:
     """Close streams whose other end may be gone."""
     for each in streams:
-        try:
+        with suppress(OSError):
             each.close()
-        except OSError:
-            pass
 
 
 # -- in the other process ----------------------------------------------------------------------------------------------
@@ -148,7 +147,7 @@ def answer(streams: list[int]) -> None:
     converse(whole.makefile("rb"), whole.makefile("wb"))
 
 
-def converse(reader: BinaryIO, writer: BinaryIO) -> None:
+def converse(reader: IO[bytes], writer: IO[bytes]) -> None:
     """Make the object, and answer what is asked of it until nobody asks any more."""
     make, arguments = pickle.load(reader)
     subject = make(*arguments)

@@ -1,4 +1,4 @@
-"""From data to a finished edition: execute, assemble, compile, export, and put the whole in the place of the last one."""
+"""From data to a finished edition: execute, assemble, compile, export, publish in place of the last one."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ class Builder:
         return aside
 
     def booklet(self, chapter: str, formats: Sequence[str]) -> None:
-        """One chapter as a booklet of its own, `_build/<year>/<chapter>.pdf|docx|epub`; DataError for html."""
+        """One chapter as a booklet of its own, `_build/<year>/<chapter>.<format>`; DataError for html."""
         if "html" in formats:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
         edition = self.edition
@@ -181,5 +181,6 @@ class Builder:
 
     def about(self) -> dict[str, Any]:
         """What the manifest says of the edition."""
-        data = imprint.version(Dataset(self.edition.data_folder, self.edition.year))
-        return {"title": self.edition.title, "year": self.edition.year, "data": data} | manifest.origin(self.edition.root)
+        edition = self.edition
+        data = imprint.version(Dataset(edition.data_folder, edition.year))
+        return {"title": edition.title, "year": edition.year, "data": data} | manifest.origin(edition.root)

@@ -51,7 +51,7 @@ def tree(folder: Path, pattern: str = "*") -> str:
 
 
 def program(root: Path) -> str:
-    """The hash of what makes an edition of the content folder `root`: the package, and the versions of what it needs."""
+    """The hash of what makes an edition of the content folder `root`: the package, and the versions it needs."""
     return digest(tree(PACKAGE), fingerprint(root / "requirements.lock"))
 
 

@@ -28,7 +28,7 @@ class Chapters:
                 scheduler: str = "") -> None:
         """Execute the chapters that are not good any more, `workers` at a time or on a Dask cluster; `only` names one.
 
-        `explain` tells for each chapter why it is executed. Raises DataError, in which all chapters that failed are told.
+        `explain` tells for each chapter why it is executed. Raises DataError, which tells of all chapters that failed.
         """
         jobs = self.edition.jobs(self.cache.folder / "executing", only)
         reasons = {job: self.cache.reason(job, self.program) for job in jobs}
@@ -37,7 +37,7 @@ class Chapters:
         if not stale:
             return
         processes.warm()
-        from nianbao.build.runner import execute_all, workplace  # with it papermill: while the preloaded process imports
+        from nianbao.build.runner import execute_all, workplace  # with papermill, while the preloaded process imports
 
         stale.sort(key=lambda job: -job.source.stat().st_size)  # long ones first
         session, limits = self.edition.session, self.edition.settings.limits

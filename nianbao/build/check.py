@@ -29,7 +29,8 @@ class Checked:
 def check(data: Path, root: Path, year: int | None = None) -> Checked:
     """Check the edition of a year, by default the last one, from the folder `data`.
 
-    Writes `audit.csv` into `_build/<year>/` of the content folder `root`. Raises DataError for data that cannot be read.
+    Writes `audit.csv` into `_build/<year>/` of the content folder `root`. Raises DataError for data that cannot be
+    read.
     """
     chosen = default_year(data) if year is None else year
     audited = of_edition(data, chosen)

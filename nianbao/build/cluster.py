@@ -1,8 +1,8 @@
 """Notebooks on a Dask cluster, which gives those of a worker that dies to another one.
 
-Each worker keeps a preloaded process of its own to fork kernels from, started and ended by a plugin of Dask. Workers must
-see the content folder under the same path as the machine that asks. Needs `requirements-cluster.txt`: whoever imports
-this module may find `distributed` missing.
+Each worker keeps a preloaded process of its own to fork kernels from, started and ended by a plugin of Dask. Workers
+must see the content folder under the same path as the machine that asks. Needs `requirements-cluster.txt`: whoever
+imports this module may find `distributed` missing.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ANSWER = 10
 
 
 class WorkerKernels(WorkerPlugin):
-    """Where the kernels of a worker come from, as long as it lives; `kind` as in `settings.KERNELS`. It knows no edition."""
+    """Where the kernels of a worker come from, `kind` as in `settings.KERNELS`; it knows no edition."""
 
     #: A second run that asks for the same leaves it as it is, with the kernels of the first.
     idempotent = True
@@ -72,7 +72,7 @@ class Cluster:
         return self._executor.submit(execute_there, job, self._session, self._limits, self._kind)
 
     def explain(self, job: Job, error: Exception) -> DataError | None:
-        """Whatever happens on a cluster, as when workers died time and again, is told like a chapter that ended early."""
+        """Whatever happens on a cluster, such as workers that die again, is told like a chapter that ended early."""
         return DataError(f"没有执行完：{type(error).__name__} {str(error)[:200]}", job.source.name)
 
     def abandon(self) -> None:

@@ -1,4 +1,4 @@
-"""What is made beside the chapters, in a process of its own that keeps what it has found out: audit, facts, downloads."""
+"""What is made beside the chapters, in a process that keeps what it has found out: audit, facts, downloads."""
 
 from __future__ import annotations
 

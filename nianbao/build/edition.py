@@ -1,4 +1,4 @@
-"""What an edition is: one year's book, made of the settings and the data of a content folder. Nothing here makes anything."""
+"""What an edition is: one year's book, made of settings and data of a content folder. Nothing here makes anything."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Edition:
         return self.year
 
     def jobs(self, into: Path, only: str | None = None) -> list[Job]:
-        """The notebooks to execute, into `into/notebooks`; `only` names one. DataError for a chapter that is not there."""
+        """The notebooks to execute, into `into/notebooks`; `only` names one. DataError for a name that is not there."""
         names = self.chapters()
         if only and only not in names:
             raise DataError(f"没有名为“{only}”的章，可选：{'、'.join(names)}")

@@ -58,8 +58,8 @@ class ChapterEngine(Engine):
         Raises NoAnswer and NotOpened where there was no kernel to execute it in, and what nbclient raises.
         """
         with execution.kernels.manager(kernel_name) as manager, execution.kernels.output() as output:
-            client = PapermillNotebookClient(nb_man, km=manager, kernel_name=kernel_name, timeout=execution.limits.seconds,
-                                             startup_timeout=START, log=QUIET)
+            client = PapermillNotebookClient(nb_man, km=manager, kernel_name=kernel_name, log=QUIET,
+                                             timeout=execution.limits.seconds, startup_timeout=START)
 
             async def tell_session(notebook: NotebookNode) -> None:
                 opening = bounds.source(execution.limits) + execution.session.cell
@@ -105,11 +105,14 @@ def execute(job: Job, execution: Execution) -> float:
 
 
 def attempt(job: Job, execution: Execution, start: float) -> float:
-    """Run one notebook once, begun at `start` of the monotonic clock; see `execute`. Raises NoAnswer where the kernel ended at once."""
+    """Run one notebook once, begun at `start` of the monotonic clock; see `execute`.
+
+    Raises NoAnswer where the kernel ended before it answered.
+    """
     limits = execution.limits
     try:
-        notebook = papermill.execute_notebook(str(job.source), None, dict(job.parameters), engine_name=NAME, progress_bar=False,
-                                              kernel_name=KERNEL, execution=execution)
+        notebook = papermill.execute_notebook(str(job.source), None, dict(job.parameters), engine_name=NAME,
+                                              kernel_name=KERNEL, progress_bar=False, execution=execution)
     except papermill.PapermillExecutionError as error:
         raise failed(job, error, limits) from None
     except NoAnswer:

@@ -23,6 +23,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -96,10 +97,8 @@ class Child:
 
     def send_signal(self, number: int) -> None:
         """Have the server send a signal to the child and all in its process group; nothing where it has ended."""
-        try:
+        with suppress(OSError):
             self._status.send(bytes([number]))
-        except OSError:
-            pass
 
 
 class ForkServer:
@@ -130,8 +129,8 @@ class ForkServer:
         out = open_log(self.log)
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", program], pass_fds=[there.fileno()], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                env=os.environ | SERVER_ENVIRONMENT, process_group=0)
+                [sys.executable, "-c", program], pass_fds=[there.fileno()], stdin=subprocess.DEVNULL, stdout=out,
+                stderr=out, env=os.environ | SERVER_ENVIRONMENT, process_group=0)
         except BaseException:
             here.close()
             raise
@@ -317,10 +316,8 @@ class Server:
             self._kill(pid, number)
 
     def _kill(self, pid: int, number: int) -> None:
-        try:
+        with suppress(ProcessLookupError, PermissionError):
             os.killpg(pid, number)
-        except (ProcessLookupError, PermissionError):
-            pass
 
     def _reap(self) -> None:
         """Tell the exit codes of the children that have ended."""

@@ -13,7 +13,7 @@ READ = "nianbao-read"
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A notebook to execute: `source` with `parameters` into `target`, a path or an address that papermill can write to."""
+    """A notebook to execute: `source` with `parameters` into `target`, a path or an address papermill can write to."""
 
     source: Path
     target: Path | str

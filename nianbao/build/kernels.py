@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client import AsyncKernelClient, AsyncKernelManager
+from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerBase
 from traitlets import Instance
 
@@ -41,7 +42,7 @@ class ChapterClient(AsyncKernelClient):
     """The stock client without the fifth of a second it listens into the silence of a kernel that has answered."""
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
-        """Ask until the kernel has answered and been heard on the channel of its outputs too; NoAnswer where it ended."""
+        """Ask until the kernel has answered and been heard on the channel of its outputs; NoAnswer where it ended."""
         for _ in range(int(timeout or START)):
             asked = self.kernel_info()
             try:
@@ -65,6 +66,7 @@ class ForkProvisioner(KernelProvisionerBase):
     """Starts a kernel by having `server` fork; see the base class for what its methods are asked."""
 
     server = Instance(ForkServer)
+    parent: AsyncKernelManager
     child: Child | None = None
 
     @property
@@ -80,7 +82,7 @@ class ForkProvisioner(KernelProvisionerBase):
         more = kwargs.pop("extra_arguments", [])
         return await super().pre_launch(cmd=["-f", manager.connection_file, *QUIETLY, *more], **kwargs)
 
-    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> dict[str, Any]:
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; returns the connection information."""
         arguments = {"arguments": cmd, "environment": kwargs["env"], "folder": kwargs.get("cwd") or os.getcwd()}
         self.child = self.server.fork("nianbao.build.kernels:become_kernel", arguments,
@@ -153,8 +155,8 @@ class Kernels:
     """Where the kernels of a run come from.
 
     Parameters: `server` to fork them from, None for Jupyter's own; `folder` for their connection files, which hold keys
-    and are for nobody else's eyes; `log` for what stock kernels write beside their outputs (what forked ones write goes to the
-    log of the server).
+    and are for nobody else's eyes; `log` for what stock kernels write beside their outputs (what forked ones write goes
+    to the log of the server).
     """
 
     def __init__(self, server: ForkServer | None, folder: Path, log: Path | None = None):
@@ -170,8 +172,8 @@ class Kernels:
         """A manager for one kernel, which has not been started yet; the kernel is gone at the end."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         identity = str(uuid.uuid4())
-        manager = AsyncKernelManager(kernel_name=kernel_name, kernel_id=identity, client_factory=ChapterClient, log=QUIET,
-                                     connection_file=str(self.folder / f"kernel-{identity}.json"))
+        manager = AsyncKernelManager(kernel_name=kernel_name, kernel_id=identity, client_factory=ChapterClient,
+                                     connection_file=str(self.folder / f"kernel-{identity}.json"), log=QUIET)
         if self.server:
             manager.provisioner = ForkProvisioner(kernel_id=identity, kernel_spec=manager.kernel_spec, parent=manager,
                                                   server=self.server)

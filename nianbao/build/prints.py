@@ -39,13 +39,14 @@ class Prints:
         made_of = digest(self.program, tree(self.cache.source), str(manifest.commit(self.edition.root)))
         stem = only or f"nianbao-{self.edition.year}"
         paths = {kind: self.cache.folder / "print" / f"{stem}.{kind}" for kind in formats}
-        wanted = [kind for kind, path in paths.items() if not path.exists() or self.cache.made.get(path.name) != made_of]
+        made = self.cache.made
+        wanted = [kind for kind, path in paths.items() if not path.exists() or made.get(path.name) != made_of]
         if wanted:
             self.say(f"导出{'、'.join(wanted)}")
         for kind in wanted:
             path = paths[kind]
             path.parent.mkdir(exist_ok=True)
-            self.cache.note(path.name, "")  # whatever happens now, half a file is not taken for a good one
+            self.cache.note(path.name, "")  # whatever happens now, half a file does not count as good
             # Each format in a process of its own, so that their memory does not add up.
             with processes.beside(Exporter, self.edition) as exporter:
                 exporter.ask("export", path.parent, kind, self.cache.source, only).result()

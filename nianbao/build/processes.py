@@ -1,8 +1,9 @@
-"""The processes that work for a run: kernels, and objects beside the program, from one preloaded process where that can be."""
+"""The processes that work for a run, kernels and objects beside the program: forked from one where that can be."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +35,7 @@ class Processes:
 
     def kernels(self) -> Kernels:
         """Where the kernels of one run come from."""
-        from nianbao.build.kernels import Kernels  # what Jupyter needs is imported once the preloaded process is on its way
+        from nianbao.build.kernels import Kernels  # with Jupyter, while the preloaded process imports
 
         return Kernels(self.server, self._folder, self.log)
 
@@ -48,7 +49,5 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         if self.server:
             self.server.close()
-        try:
+        with suppress(OSError):  # it was never made, or a stock kernel left something in it
             self._folder.rmdir()
-        except OSError:
-            pass  # it was never made, or a stock kernel left something in it

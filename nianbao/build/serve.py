@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -22,10 +23,8 @@ def serve(edition: Edition, port: int, say: Say) -> None:
         raise DataError("还没有编成网页，请先运行 nianbao build")
     with listening(port, partial(SimpleHTTPRequestHandler, directory=str(folder))) as server:
         say(f"http://{HOST}:{server.server_port}/　按 Ctrl+C 结束")
-        try:
+        with suppress(KeyboardInterrupt):
             server.serve_forever()
-        except KeyboardInterrupt:
-            pass
 
 
 def listening(port: int, handler: partial) -> ThreadingHTTPServer:

@@ -96,8 +96,9 @@ class Handler(SimpleHTTPRequestHandler):
     def answer(self, content: bytes, kind: str) -> None:
         """Send a text that no browser keeps."""
         self.send_response(200)
-        for name, value in (("Content-Type", kind), ("Content-Length", str(len(content))), ("Cache-Control", "no-store")):
-            self.send_header(name, value)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(content)
 
@@ -108,8 +109,8 @@ class Handler(SimpleHTTPRequestHandler):
 def watch(open_edition: Callable[[], Edition], port: int, say: Say, way: Way) -> None:
     """Build, serve on this machine, and build again after each change, until interrupted.
 
-    `open_edition` reads settings and data anew, once for each build. Raises DataError for a port that cannot be used, and
-    where there is no edition to begin with.
+    `open_edition` reads settings and data anew, once for each build. Raises DataError for a port that cannot be used,
+    and where there is no edition to begin with.
     """
     edition = open_edition()
     state = State()
