@@ -31,7 +31,7 @@ from nianbao.charts import drawings as charts
 from nianbao.data import catalogue, formula
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.intake.cells import open_file
+from nianbao.intake.grids import open_file
 from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
 from nianbao.output import downloads, facts
