@@ -32,7 +32,7 @@ from nianbao.cli import main
 from nianbao.data import csvfiles, formulas
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.intake.cells import open_file
+from nianbao.intake.grids import open_file
 from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
 from nianbao.output import downloads, facts
