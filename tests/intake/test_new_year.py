@@ -27,7 +27,7 @@ from nianbao.cli import main
 from nianbao.errors import DataError
 from nianbao.intake.reading import intake
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = ["00-overview", "01-pension", "02-injury", "03-unemployment", "04-fund", "05-digital", "06-agency"]
 YEAR, BASES = 2026, {2025, 2022, 2021}
 DATA = re.compile(r'<data class="q" value="([^"]*)" data-q="([^"]*)"[^>]*>([^<]*)</data>')
@@ -87,16 +87,16 @@ def invented(tmp_path_factory) -> Invented:
         if isinstance(cell.value, int | float):
             levels[*pair, YEAR] = fill.q(Decimal(str(cell.value)), cell.number_format.partition(".")[2].count("0"))
     for year in range(2019, YEAR):
-        for file in (root / str(year)).glob("*.csv"):
-            for row in fill.rows(file) if file.stem not in {"claims", "errata", "formulas", "revisions"} else ():
+        for file in (root / "observations" / str(year)).glob("*.csv"):
+            for row in fill.rows(file):
                 if row["status"] != "M":
-                    levels[row["indicator"], row["region"], year] = Decimal(row["value"])
+                    levels[row["indicator"], row["item"], year] = Decimal(row["value"])
     before = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
     remarks, changed = intake(path, YEAR, root)
     assert not any(each.fatal for each in remarks), remarks
     after = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
     assert {each for each in after if after[each] != before.get(each)} == set(changed)
-    assert {each.parent for each in changed} == {root / str(YEAR)}, "a new year touches only its folder"
+    assert {each.parent for each in changed} == {root / "observations" / str(YEAR)}, "a new year touches only its folder"
     with pytest.MonkeyPatch.context() as show:
         return Invented(root, path, levels, given, {name: printed(name, root, show) for name in CHAPTERS})
 
@@ -203,7 +203,7 @@ def test_sentences(invented):
             f"当年收支相抵，当期赤字{two(-current)}亿元。") in text("02-injury")
     devices = both("injury.devices.expenditure")  # how many are discontinued, what they cost is not
     assert f"辅助器具配置费。支出{two(devices[0])}万元，较上年{moved(*devices, '万元')}。本年资料未载：配置辅助器具人次。" in text("02-injury")
-    names = {row["region"]: row["name"] for row in fill.rows(invented.root / "codelists" / "regions.csv")}
+    names = {row["region"]: row["name"] for row in fill.rows(invented.root / "catalogue" / "codelists" / "regions.csv")}
     ranked = sorted(((v, i) for (c, i, y), v in invented.levels.items() if c == "injury.insured_persons" and y == YEAR
                      and i != "640000"), reverse=True)
     first = [item for value, item in ranked if value >= ranked[2][0]]
@@ -229,7 +229,7 @@ def test_check_finds_nothing(invented, capsys, tmp_path):
     """The invented year adds up, and one changed figure does not."""
     assert main(["check", "--year", "2026", "--data", str(invented.root)]) == 0
     broken = shutil.copytree(invented.root, tmp_path / "data")
-    path = broken / "2026" / "pension.csv"
+    path = broken / "observations" / "2026" / "pension.csv"
     path.write_text(re.sub(r"(pension.enterprise.active,640000),[\d.]+", r"\1,9.99", path.read_text("utf-8")), "utf-8")
     assert main(["check", "--year", "2026", "--data", str(broken)]) == 1
     assert "pension-enterprise-insured" in capsys.readouterr().out

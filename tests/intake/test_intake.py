@@ -23,7 +23,7 @@ from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
 
 FILES = {
-    "codelists/regions.csv": """\
+    "catalogue/codelists/regions.csv": """\
 region,name,short,level,parent,note
 640000,全区,全区,province,,
 640100,银川市,银川市,prefecture,640000,
@@ -32,10 +32,10 @@ region,name,short,level,parent,note
 640121,永宁县,永宁县,unit,640100,
 640122,贺兰县,贺兰县,unit,640100,
 """,
-    "codelists/schemes.csv": "item,name,short,level,parent,note\nall,合计,合计,total,,\ninjury,工伤保险,工伤,scheme,all,\n"
+    "catalogue/codelists/schemes.csv": "item,name,short,level,parent,note\nall,合计,合计,total,,\ninjury,工伤保险,工伤,scheme,all,\n"
                              "unemployment,失业保险,失业,scheme,all,\n",
-    "codelists/documents.csv": "document,title,year,publisher,published\nreport-2025,年度报告（2025年）,2025,某局,2026\n",
-    "indicators/pension.csv": """\
+    "catalogue/documents.csv": "document,title,year,publisher,published\nreport-2025,年度报告（2025年）,2025,某局,2026\n",
+    "catalogue/indicators/pension.csv": """\
 indicator,name,unit,decimals,kind,dimension,parent,formula,definition
 pension.insured,参保人数,万人,2,stock,region,,,年末参保的人数
 pension.income,基金收入,亿元,2,flow,region,,,全年收入
@@ -46,11 +46,11 @@ pension.standard,待遇标准,元,0,ratio,region,,,标准
 pension.balance,累计结余,亿元,2,stock,region,,,年末结余
 pension.fresh,新设指标,万元,2,flow,region,,,上年没有
 """,
-    "indicators/fund.csv": "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
+    "catalogue/indicators/fund.csv": "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
                            "fund.assets,基金资产,亿元,2,stock,scheme,,,资产\nfund.debts,基金负债,亿元,2,stock,scheme,,,负债\n",
-    "identities.csv": "identity,title,indicator,region,weight,lag\n",
-    "2025/pension.csv": """\
-indicator,region,value,status,source,margin
+    "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\n",
+    "observations/2025/pension.csv": """\
+indicator,item,value,status,source,margin
 pension.insured,640000,30.00,A,report-2025 表1-1,
 pension.insured,640101,20.00,A,report-2025 表1-1,
 pension.insured,640181,6.00,A,report-2025 表1-1,
@@ -65,12 +65,12 @@ pension.ratio,640000,3.04,A,report-2025 第一部分一,
 pension.standard,640000,1862,A,report-2025 第一部分一,
 pension.balance,640000,-1.20,A,report-2025 第一部分一,
 """,
-    "2025/fund.csv": "indicator,region,value,status,source,margin\n" + "".join(
+    "observations/2025/fund.csv": "indicator,item,value,status,source,margin\n" + "".join(
         f"fund.{kind},{item},{value},A,report-2025 表4,\n" for kind in ("assets", "debts")
         for item, value in (("all", "5.00"), ("injury", "2.00"), ("unemployment", "3.00"))),
-    "2025/lists/duties.csv": "order,text,source\n1,办理登记。,report-2025 第六部分一\n2,管理基金。,report-2025 第六部分一\n",
-    "2025/lists/remarks.csv": "place,text\nrate,上升到{{pension.rate}}。\n",
-    "2026/budget.csv": "indicator,region,value,status,source\n",
+    "editions/2025/texts/duties.csv": "order,text,source\n1,办理登记。,report-2025 第六部分一\n2,管理基金。,report-2025 第六部分一\n",
+    "editions/2025/texts/remarks.csv": "place,text\nrate,上升到{{pension.rate}}。\n",
+    "observations/2026/budget.csv": "indicator,item,value,status,source\n",
 }
 GOOD = {"C6": 33, "C7": 22, "C8": 6.6, "C9": 4.4, "E6": 3.3, "E7": 2.2, "E8": 1.1, "E9": "—"}
 REST = {"第一部分文中数": {"F6": 70000, "F7": 47.5, "F8": 3.1, "F9": 1900, "F10": -0.5},
@@ -145,7 +145,7 @@ def test_good_workbook(base, small):
     assert result.value("pension.insured", "640181") == "6.60" and result.value("pension.income", "640121") == "—"
     assert result.value("pension.persons") == "70000" and result.value("fund.debts", "injury") == "0.50"
     seen = result.data.observations["pension.insured", "640000", 2026]
-    assert seen.source == "report-2026 表1-1" and "report-2026" in result.data.catalogue.codelists["documents"]
+    assert str(seen.source) == "report-2026 表1-1" and "report-2026" in result.data.catalogue.documents
 
 
 # What is typed into C8 (last year 6.00, unit 万人), and what is stored.
@@ -420,13 +420,14 @@ def test_texts(base, small):
         book["机构职责"]["A5"], book["机构职责"]["C5"] = "是", "发放待遇。"
         book["文字说明"]["A3"] = "是"
 
-    kept = small / "data/2026/lists/remarks.csv"
+    kept = small / "data/editions/2026/texts/remarks.csv"
+    kept.parent.mkdir(parents=True)
     kept.write_text("place,text\nbudget,预算说明。\n", "utf-8")
     result = send(base, small, change, again=True)
     assert not result.fatal, result.fatal
-    rows = Dataset(small / "data").rows("duties", 2026)
+    rows = Dataset(small / "data").texts("duties", 2026)
     assert [row["text"] for row in rows] == ["办理登记。", "发放待遇。"] and rows[0]["source"] == "report-2026 第六部分一"
-    assert [row["place"] for row in Dataset(small / "data").rows("remarks", 2026)] == ["budget", "rate"]
+    assert [row["place"] for row in Dataset(small / "data").texts("remarks", 2026)] == ["budget", "rate"]
 
 
 @pytest.mark.parametrize("sheet, cells, cell, words", [
@@ -453,9 +454,9 @@ def test_revisions(base, small):
     assert result.data.observations["pension.insured", "640181", 2025].literal == "6.05"
     assert Dataset(small / "data", 2025).observations["pension.insured", "640181", 2025].literal == "6.00"
     assert Dataset(small / "data", 2026).revisions(2026)[0]["kind"] == "error"
-    found = {each.check: each.printed for each in of_edition(small / "data", 2026)[1]}
+    found = {each.check: each.printed for each in of_edition(small / "data", 2026).findings}
     assert found["total:pension.insured:640000:2025"] == "30.00" and found["total:pension.insured:640000:2026"] == "33.00"
-    assert not any(each.status == "fails" for each in of_edition(small / "data", 2026)[1])
+    assert not any(each.status == "fails" for each in of_edition(small / "data", 2026).findings)
 
 
 def test_wrong_revision(base, small):
@@ -469,7 +470,7 @@ def test_wrong_revision(base, small):
 
 # -- CSV --------------------------------------------------------------------------------------------------------
 TABLE = "代码,地区,参保人数（万人）,基金收入（亿元）\n640000,全区,33,3.3\n640101,银川市（市本级）,22,2.2\n640181,灵武市,6.6,1.1\n640121,永宁县,4.4,—\n"
-TIDY = "indicator,region,value,status,source,margin\npension.insured,640181,6.6,A,report-2026 表1-1,\n"
+TIDY = "indicator,item,value,status,source,margin\npension.insured,640181,6.6,A,report-2026 表1-1,\n"
 
 
 def csv_of(small: Path, content: bytes | str, name: str = "表1-1.csv") -> Result:
@@ -571,10 +572,10 @@ def test_commands(base, small, capsys):
 def test_data_that_would_not_load(base, small, monkeypatch):
     """When the data set cannot be read afterwards, everything is put back."""
     before = {path: path.read_bytes() for path in (small / "data").rglob("*.csv")}
-    (small / "data/2026/budget.csv").write_text("indicator,region,value,status,source\nx,y,1,A,z\n", "utf-8")
+    (small / "data/observations/2026/budget.csv").write_text("indicator,item,value,status,source\nx,y,1,A,z\n", "utf-8")
     with pytest.raises(DataError):
         send(base, small)
-    (small / "data/2026/budget.csv").write_bytes(before[small / "data/2026/budget.csv"])
+    (small / "data/observations/2026/budget.csv").write_bytes(before[small / "data/observations/2026/budget.csv"])
     assert {path: path.read_bytes() for path in (small / "data").rglob("*.csv")} == before
 
 

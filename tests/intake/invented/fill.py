@@ -4,7 +4,7 @@
 
 The figures add up (totals, balances, ratios) and hold what a real year may hold: rises, falls and no change, a fund that
 turns from surplus to deficit, an indicator that is discontinued, a zero base, a tie in a ranking, blanks of every kind.
-`python tests/invented/fill.py FOLDER` writes FOLDER/data/2026/填报-2026.xlsx beside a copy of `data/`.
+`python tests/intake/invented/fill.py FOLDER` writes FOLDER/data/observations/2026/填报-2026.xlsx beside a copy of `data/`.
 """
 
 from __future__ import annotations
@@ -57,15 +57,15 @@ def rows(path: Path) -> list[dict]:
 
 def source(root: Path) -> Source:
     """Read what the invention starts from."""
-    about = {row["indicator"]: row for path in (root / "indicators").glob("*.csv") for row in rows(path)}
+    about = {row["indicator"]: row for path in (root / "catalogue" / "indicators").glob("*.csv") for row in rows(path)}
     parents = {}
     for name, head in (("regions", "region"), ("schemes", "item")):
-        parents |= {row[head]: row["parent"] for row in rows(root / "codelists" / f"{name}.csv")}
+        parents |= {row[head]: row["parent"] for row in rows(root / "catalogue" / "codelists" / f"{name}.csv")}
     last, identities = {}, {}
     for part in ("pension", "injury", "unemployment", "fund", "digital", "agency"):
-        for row in rows(root / str(YEAR - 1) / f"{part}.csv"):
-            last[row["indicator"], row["region"]] = row["value"] if row["status"] == "M" else Decimal(row["value"])
-    for row in rows(root / "identities.csv"):
+        for row in rows(root / "observations" / str(YEAR - 1) / f"{part}.csv"):
+            last[row["indicator"], row["item"]] = row["value"] if row["status"] == "M" else Decimal(row["value"])
+    for row in rows(root / "catalogue" / "identities.csv"):
         identities.setdefault(row["identity"], []).append(row)
     return Source(last, {code: int(row["decimals"]) for code, row in about.items()},
                   {code: row["formula"].lstrip("? ") for code, row in about.items() if row["formula"]}, parents, identities)
@@ -123,9 +123,9 @@ def add_up(new: dict, given: Source) -> None:
 
     for name in sorted(given.identities, key=rank):
         terms = given.identities[name]
-        free = [{i for c, i in new if c == t["indicator"]} for t in terms if not t["region"]]
+        free = [{i for c, i in new if c == t["indicator"]} for t in terms if not t["item"]]
         for place in sorted(set.intersection(*free)) if free else [""]:
-            cells = [(t["indicator"], t["region"] or place, Decimal(t["weight"]), t["lag"] in ("1",)) for t in terms]
+            cells = [(t["indicator"], t["item"] or place, Decimal(t["weight"]), t["lag"] in ("1",)) for t in terms]
             if not all((code, item) in (given.last if lag else new) for code, item, _, lag in cells):
                 continue
             mine = [(code, item, weight) for code, item, weight, lag in cells if not lag and (code, item) not in settled
@@ -206,4 +206,4 @@ def make(folder: Path, origin: Path) -> tuple[Path, dict]:
 
 
 if __name__ == "__main__":
-    print(make(Path(sys.argv[1]), Path(__file__).resolve().parents[2] / "data")[0])
+    print(make(Path(sys.argv[1]), Path(__file__).resolve().parents[3] / "data")[0])
