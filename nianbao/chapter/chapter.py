@@ -73,7 +73,6 @@ class Chapter:
         self._said = 0
         self._serve(handed)
 
-<<<<<<< HEAD
     # -- in a notebook ------------------------------------------------------------------------------------------
     def _serve(self, handed: session.Session) -> None:
         """Offer `%%prose` in the notebook that runs, if one does, and say what was read where that is wanted."""
@@ -83,30 +82,6 @@ class Chapter:
         shell.register_magic_function(lambda line, cell: self.prose(cell, shell.user_ns), "cell", "prose")
         if handed.tells_reading:
             shell.events.register("post_run_cell", self._say_read)
-=======
-        `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its rows are; `values`: what is drawn, where it is not just that;
-        `label` replaces the number for charts that belong to a table (表1-1附图); `options` go to the drawing.
-        """
-        if not label:
-            self._charts += 1
-            label = f"图{self.number}-{self._charts}"
-        number, caption = label.lstrip("图表"), f"{label}　{title}"
-        identity = "fig-" + number.replace("附图", "-map")
-        printer, rows = prose.Printer(self.session.marks), list(next(iter(cells.values())))
-        for each in (each for column in cells.values() for each in column.values() if each):
-            printer.number(each)
-        if values is None:
-            values = pd.DataFrame({name: {row: float(each.exact) if each else float("nan") for row, each in column.items()}
-                                   for name, column in cells.items()}, rows, dtype=float)
-        svg = charts.to_svg(draw(values, unit, **options), f"{caption}。{alt}", identity)
-        head = "年份" if all(isinstance(row, int) for row in rows) else kind
-        body = Table([head, *cells], [[charts.label(row), *(column[row] for column in cells.values())] for row in rows], unit)
-        self._show(
-            f'<figure class="chart" id="{identity}">\n<div class="drawing">{svg}</div>\n'
-            f"<figcaption>{escape(caption)}</figcaption>\n{notes_html(notes)}<details><summary>查看数值</summary>\n"
-            f"{body.html(f'{identity}-data', f'{title}（数值）', printer)}</details>\n</figure>",
-            printer, kind="chart", number=number, title=title, unit=unit, alt=alt, data=body.plain())
->>>>>>> build
 
     def _say_read(self, _: Any) -> None:
         """Tell the runner which data files this chapter has looked at."""
