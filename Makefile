@@ -5,10 +5,10 @@ BIN := $(VENV)/bin
 UV := 0.13.9  # writes the lock file
 VERSION = $(shell sed -n 's/^__version__ = "\(.*\)"/\1/p' nianbao/__init__.py)
 
-.PHONY: help setup book watch serve check test lint types bench docs lock hooks release clean
+.PHONY: help setup book watch serve check test test-long lint types bench docs lock hooks release clean
 
 help:  ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
 setup: $(VENV)/.ready  ## the environment in .venv
 
@@ -30,8 +30,11 @@ serve: setup  ## show the built edition on this machine
 check: setup  ## does everything add up?
 	$(BIN)/nianbao check
 
-test: setup  ## every test; style, types and docs among them
-	$(BIN)/python -m pytest
+test: setup  ## the tests to run each time; style, types and docs among them
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: setup  ## the tests that take their time: kills, full disks, fuzzing, every page in every browser window
+	$(BIN)/python -m pytest -m long
 
 lint: setup  ## ruff
 	$(BIN)/ruff check .
