@@ -15,7 +15,7 @@ PACKAGE = ROOT / "nianbao"
 #: Folders of the package that hold content to be copied, not code of the program.
 CONTENT = ("starter",)
 #: Sizes of the picture, in pixels.
-ROOM_WIDTH = 216
+ROOM_WIDTH = 232
 ROOM_GAP = 24
 LINE = 17
 FLOOR_GAP = 54
@@ -78,6 +78,12 @@ def rooms() -> dict[str, frozenset[str]]:
     return {room: frozenset(used - {room}) for room, used in found.items()}
 
 
+def level(room: str) -> int:
+    """The floor a room is drawn on: its own, but a room that rests on next to nothing right below those that need it."""
+    above = [each for each, used in rooms().items() if room in used]
+    return floor(room) if floor(room) > 1 or not above else min(map(level, above)) - 1
+
+
 def floor(room: str, below: tuple[str, ...] = ()) -> int:
     """The floor a room stands on: one above the highest room it imports. ValueError for a circle."""
     if room in below:
@@ -107,7 +113,7 @@ def lines_of(room: str) -> list[str]:
     return lines
 
 
-def wrapped(lead: str, names: list[str], room: int = 34) -> list[str]:
+def wrapped(lead: str, names: list[str], room: int = 29) -> list[str]:
     """Names in lines of at most `room` characters."""
     lines: list[str] = []
     line = lead
@@ -123,18 +129,18 @@ def picture() -> str:
     """The rooms as SVG, each above those it imports from; arrows that others imply are left out."""
     floors: dict[int, list[str]] = {}
     for room in rooms():
-        floors.setdefault(floor(room), []).append(room)
+        floors.setdefault(level(room), []).append(room)
     widest = max(map(len, floors.values()))
     width = widest * (ROOM_WIDTH + ROOM_GAP) - ROOM_GAP + 2 * MARGIN
-    tall = {level: max(24 + LINE * len(lines_of(room)) for room in names) for level, names in floors.items()}
+    tall = {at: max(30 + LINE * len(lines_of(room)) for room in names) for at, names in floors.items()}
     places: dict[str, tuple[float, float, float]] = {}  # middle, top, height
     top = float(MARGIN)
-    for level in sorted(floors, reverse=True):
-        names = sorted(floors[level])
+    for storey in sorted(floors, reverse=True):
+        names = sorted(floors[storey])
         left = (width - len(names) * (ROOM_WIDTH + ROOM_GAP) + ROOM_GAP) / 2
         for at, room in enumerate(names):
-            places[room] = (left + at * (ROOM_WIDTH + ROOM_GAP) + ROOM_WIDTH / 2, top, tall[level])
-        top += tall[level] + FLOOR_GAP
+            places[room] = (left + at * (ROOM_WIDTH + ROOM_GAP) + ROOM_WIDTH / 2, top, tall[storey])
+        top += tall[storey] + FLOOR_GAP
     height = top - FLOOR_GAP + MARGIN
     arrows = []
     for room, used in rooms().items():

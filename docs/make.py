@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import inspect
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,9 +81,35 @@ def reference() -> str:
         + "\n## 数据文件\n\nUTF-8 的 CSV，第一行是列名。\n\n" + "\n".join(tables()))
 
 
+#: Content that every province begins with, and what is filled in there: file -> (template in the starter, replacements).
+SHARED = {
+    "_config.yml": ("_config.yml", {r"(?m)^title:.*$": 'title: "${title}"', r"(?m)^author:.*$": 'author: "${bureau}"'}),
+    "book/data.md": ("book/data.md", {}),
+    "book/dictionary.md": ("book/dictionary.md", {}),
+    "docs/新年度.md": ("docs/新年度.md", {r"(?s)\n## 演练.*": ""}),  # the rehearsal belongs to the tests of this repository
+    "notebooks/A5-audit.ipynb": ("notebooks/audit.ipynb", {
+        "# 附五　": "# 附${chinese}　", r'\\"A5\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"}),
+    "notebooks/A6-revisions.ipynb": ("notebooks/revisions.ipynb", {
+        "# 附六　": "# 附${chinese}　", r'\\"A6\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"}),
+}
+
+
+def starter() -> dict[Path, str]:
+    """The files of this repository that a new province begins with, as templates."""
+    found = {}
+    for name, (template, changes) in SHARED.items():
+        text = (ROOT / name).read_text("utf-8")
+        for pattern, to in changes.items():
+            text, times = re.subn(pattern, to, text)
+            if not times:
+                raise ValueError(f"{name}: nothing matches {pattern}")
+        found[ROOT / "nianbao" / "build" / "starter" / template] = text
+    return found
+
+
 def pages() -> dict[Path, str]:
     """Every generated file with its text."""
-    return {
+    return starter() | {
         ROOT / "docs" / "images" / "house.svg": house.picture(),
         ROOT / "docs" / "reference.md": reference(),
         ROOT / "docs" / "licences.md": licences.page(),
