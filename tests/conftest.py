@@ -17,62 +17,13 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).resolve().parent.parent
-YEAR = 2025
-PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.lock")
+from tests.support.projects import ROOT, YEAR, Project, contents, copy_project  # noqa: F401  (some are for other tests)
 
 # The same examples every time: a test that fails on one machine fails on all.
 settings.register_profile(
     "nianbao", max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("nianbao")
-
-
-@dataclass
-class Project:
-    """A copy of the project that a test may build in or break, without touching the repository."""
-
-    root: Path
-    result: subprocess.CompletedProcess | None = None
-
-    @property
-    def target(self) -> Path:
-        """What `nianbao build` makes."""
-        return self.root / "_build" / str(YEAR)
-
-    @property
-    def html(self) -> Path:
-        """The built site."""
-        return self.target / "html"
-
-    def nianbao(self, *args: str, environment: dict[str, str] | None = None) -> subprocess.CompletedProcess:
-        """Run `nianbao` of this copy, in its own process and folder."""
-        env = os.environ | {"PYTHONPATH": str(self.root), "PYTHONWARNINGS": "ignore"} | (environment or {})
-        env.pop("NIANBAO_DATA", None)
-        return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root, env=env,
-                              capture_output=True, text=True, timeout=600)
-
-    def pages(self) -> list[Path]:
-        """Every page a reader can come to, the search and index pages left out."""
-        found = [*self.html.glob("notebooks/*.html"), *self.html.glob("book/*.html")]
-        return sorted(found)
-
-
-def copy_project(into: Path) -> Project:
-    """A copy of everything an edition is made from."""
-    for name in PARTS:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, into / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
-        else:
-            shutil.copy(source, into / name)
-    return Project(into)
-
-
-def contents(first: str, *others: str) -> str:
-    """A `_toc.yml` of these files."""
-    rows = "".join(f"      - file: {name}\n" for name in others)
-    return f"format: jb-book\nroot: {first}\n" + (f"parts:\n  - caption: 甲\n    chapters:\n{rows}" if others else "")
 
 
 @pytest.fixture

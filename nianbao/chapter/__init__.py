@@ -3,6 +3,7 @@
 May import: `nianbao.audit`, `nianbao.charts` and what is below them.
 """
 
+from nianbao import charts
 from nianbao.chapter.chapter import Chapter
 
-__all__ = ["Chapter"]
+__all__ = ["Chapter", "charts"]

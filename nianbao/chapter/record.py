@@ -17,7 +17,7 @@ MIME = "application/vnd.nianbao.record+json"
 # -- inside a line ------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Text:
-    """Plain text."""
+    """Plain text. A line end in it is a blank, as in HTML."""
 
     text: str
 
@@ -126,10 +126,14 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class PlainTable:
-    """A table of texts without number or caption; `heads` and each row hold cells of inlines."""
+    """A table of texts without number or caption; `heads` and each row hold cells of inlines.
+
+    `right` says of each column whether it is set to the right.
+    """
 
     heads: tuple[tuple[Inline, ...], ...]
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    right: tuple[bool, ...] = ()
 
 
 Block = Paragraph | Heading | ListBlock | Definitions | Quote | CodeBlock | PlainTable
@@ -225,6 +229,11 @@ class TableRecord(Record):
     body: TableBody
     notes: tuple[str, ...] = ()
 
+    @property
+    def caption(self) -> str:
+        """Label and title, as they stand above the table."""
+        return f"{self.label}　{self.title}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChartRecord(Record):
@@ -237,6 +246,11 @@ class ChartRecord(Record):
     alt: str
     body: TableBody
     notes: tuple[str, ...] = ()
+
+    @property
+    def caption(self) -> str:
+        """Label and title, as they stand below the drawing."""
+        return f"{self.label}　{self.title}"
 
 
 @dataclass(frozen=True)
@@ -287,6 +301,12 @@ def from_json(known: Any) -> Any:
         return {key: from_json(each) for key, each in known.items()}
     content = {name: from_json(each) for name, each in known.items() if name != "type"}
     return TYPES[known["type"]](**content)
+
+
+def of_output(output: Mapping[str, Any]) -> Record | None:
+    """The record in an output of an executed notebook; None in an output without one (a warning, a frame of pandas)."""
+    known = output.get("data", {}).get(MIME)
+    return None if known is None else from_json(known)
 
 
 def plain(content: tuple[Inline, ...]) -> str:
