@@ -152,12 +152,12 @@ def _printed(block: record.Block, facts: Facts) -> Block:
         case record.Heading():
             made = Heading(block.level, line(block.content, facts))
         case record.ListBlock():
-            items = tuple(printed_blocks(item, facts) for item in block.items)
+            items = tuple(_inner_blocks(item, facts) for item in block.items)
             made = ListBlock(items, block.ordered, block.start)
         case record.Definitions():
             made = Definitions(tuple(_definition(entry, facts) for entry in block.entries))
         case record.Quote():
-            made = Quote(printed_blocks(block.blocks, facts))
+            made = Quote(_inner_blocks(block.blocks, facts))
         case record.CodeBlock():
             made = CodeBlock(block.text)
         case record.PlainTable():
@@ -165,8 +165,19 @@ def _printed(block: record.Block, facts: Facts) -> Block:
     return made
 
 
+def _inner_blocks(blocks: Iterable[record.Block], facts: Facts) -> tuple[Block, ...]:
+    """Blocks within a list or a quotation, in which a heading is a strong line: it is none of the chapter's."""
+    return tuple(_without_level(block) for block in printed_blocks(blocks, facts))
+
+
+def _without_level(block: Block) -> Block:
+    if not isinstance(block, Heading):
+        return block
+    return Paragraph(tuple(replace(piece, strong=True) if isinstance(piece, Run) else piece for piece in block.content))
+
+
 def _definition(entry: record.Definition, facts: Facts) -> Definition:
-    explanations = tuple(printed_blocks(blocks, facts) for blocks in entry.explanations)
+    explanations = tuple(_inner_blocks(blocks, facts) for blocks in entry.explanations)
     return Definition(line(entry.term, facts), explanations)
 
 
