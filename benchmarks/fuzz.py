@@ -129,7 +129,7 @@ def tables(content: bytes) -> None:
 
 def filled(content: bytes) -> None:
     """A CSV that an editor hands in."""
-    from nianbao.intake.cells import open_csv
+    from nianbao.intake.grids import open_csv
 
     taken([open_csv(Path("表1-1.csv"), content)])
 
@@ -151,7 +151,7 @@ def parts() -> dict[str, bytes]:
 
 def workbook(content: bytes) -> None:
     """A workbook of which one part is replaced (the first byte says which), or a file that is said to be one."""
-    from nianbao.intake.cells import open_workbook
+    from nianbao.intake.grids import open_workbook
 
     which = content[0] % (len(parts()) + 1) if content else 0
     packed = io.BytesIO()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import os
 import re
 import threading
@@ -14,19 +13,14 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from nianbao.build import cache as increments
 from nianbao.build.edition import Edition
-from nianbao.chapter.prose import Printer
-from nianbao.chapter.table import Table
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.levels import printed_level
-from nianbao.output import downloads, imprint
 from tests.support.projects import YEAR, Project, contents, copy_project
-from tests.support.small_dataset import dataset
 
 TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "notebooks/A5-audit", "book/data")
 
@@ -141,44 +135,6 @@ def first_title(project: Project) -> str:
     path = project.texts / "policy_documents.csv"
     with path.open(encoding="utf-8-sig", newline="") as stream:
         return next(iter(csv.DictReader(stream)))["title"]
-
-
-def test_only_the_tables_that_changed_are_written_again(tmp_path):
-    data = dataset({("x.stock", "640000", 2025): "5.00"})
-
-    def write(version: str, **values: str) -> dict[str, int]:
-        parts = []
-        for name, value in values.items():
-            table = Table(["地区", "人数"], [["合计", value]], "人")
-            parts.append(({"kind": "table", "data": table.plain(), "unit": "人"}, table.html(name, f"表　{name}", Printer())))
-        made, _ = downloads.of_chapter(parts, {}, data, "书", tmp_path)
-        (tmp_path / downloads.MARK).write_text(json.dumps([made, version]))
-        return {path.name: path.stat().st_ino for path in tmp_path.iterdir() if path.suffix}
-
-    now = imprint.version(data)
-    first = write(now, a="1", b="2")
-    assert first.keys() == {"a.csv", "a.xlsx", "b.csv", "b.xlsx"}
-    times = {path: path.stat().st_mtime_ns for path in tmp_path.glob("a.*")}
-    write(now, a="1", b="3")
-    assert times == {path: path.stat().st_mtime_ns for path in tmp_path.glob("a.*")}
-    assert "3" in (tmp_path / "b.csv").read_text("utf-8-sig") and load_workbook(tmp_path / "b.xlsx").active["B2"].value == "3"
-    (tmp_path / "a.xlsx").unlink()
-    (tmp_path / downloads.MARK).write_text((tmp_path / downloads.MARK).read_text().replace(now, "数据版本从前"))
-    assert write(now, a="1").keys() == {"a.csv", "a.xlsx"}
-
-
-def test_a_chapter_that_has_no_table_any_more_has_no_downloads(tmp_path):
-    data, table = dataset({("x.stock", "640000", 2025): "5.00"}), Table(["地区", "人数"], [["合计", "1"]], "人")
-    (tmp_path / "html").mkdir()
-
-    def write(*outputs: dict) -> bool:
-        (tmp_path / "one.ipynb").write_text(json.dumps({"cells": [{"outputs": outputs}]}), "utf-8")
-        downloads.write(tmp_path, ["one"], [], data, "书", tmp_path / "html")
-        return (tmp_path / "html" / "downloads" / "one" / "a.csv").exists()
-
-    about = {"kind": "table", "data": table.plain(), "unit": "人", "facts": {}}
-    assert write({"metadata": {"nianbao": about}, "data": {"text/html": table.html("a", "表　a", Printer())}})
-    assert not write() and not (tmp_path / "html" / "downloads" / "one").exists()
 
 
 def test_a_damaged_result_or_another_program_runs_a_chapter_again(current):

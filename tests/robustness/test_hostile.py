@@ -32,12 +32,14 @@ from nianbao.cli import main
 from nianbao.data import csvfiles, formulas
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.intake.cells import open_file
+from nianbao.intake.grids import open_file
 from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
-from nianbao.output import downloads, facts
-from nianbao.output.web.extension import POLICY
+from nianbao.output import facts
+from nianbao.output.tables.sheets import workbook
+from nianbao.output.web.frame import POLICY
 from tests.support.projects import ROOT, copy_project
+from tests.support.small_records import fact
 
 RUN = "planted=1"
 TEXTS = [
@@ -194,12 +196,13 @@ def test_no_download_carries_a_formula(tmp_path, text):
     wanted = text if harmless else f"'{text}"
     rows = [["头", text], [text, "1.5"]]
     csvfiles.write_csv(tmp_path / "a.csv", rows)
-    facts.write_csv({"1": {"x": {"name": text, "source": text, "inputs": []}}}, tmp_path / "facts.csv")
+    known = fact("x", "1.5", name=text, source=text)
+    facts.write_csv({"1": {"x": facts.CheckedFact(known)}}, tmp_path / "facts.csv")
     for name, found in (("a.csv", 2), ("facts.csv", 2)):
         with (tmp_path / name).open(encoding="utf-8-sig", newline="") as stream:
             cells = [cell for row in csv.reader(stream) for cell in row]
         assert cells.count(wanted) == found, cells
-    downloads.workbook({"数据": [[(cell, "x" if cell == "1.5" else "") for cell in row] for row in rows]}, tmp_path / "a.xlsx", 2025)
+    workbook({"数据": [["头", text], [text, Decimal("1.5")]]}, tmp_path / "a.xlsx", 2025)
     sheet = load_workbook(tmp_path / "a.xlsx").active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"} and sheet["B2"].value == Decimal("1.5")
     assert text.strip() in sheet["B1"].value and sheet["B1"].quotePrefix == (not harmless)
