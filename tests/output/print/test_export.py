@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
 
 import pypdf
 import pytest
-import yaml
 
-from nianbao import settings
 from nianbao.chapter import record
 from nianbao.errors import DataError
 from nianbao.output.print import export
+from nianbao.settings import Entry, Settings
 from tests.output.print.sample import SVG, TITLE, bare
 from tests.support.projects import ROOT
 
@@ -48,22 +47,34 @@ def notebook() -> dict:
     return {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [heading, *map(cell, (prose, table, chart))]}
 
 
+@dataclass(frozen=True)
+class SmallEdition:
+    """What `export` asks of an edition."""
+
+    root: Path
+    settings: Settings
+    year: int = 2025
+    data_folder: Path = ROOT / "data"
+
+    def pages(self) -> list[Entry]:
+        """The pages of the contents but one that this edition does not show."""
+        return [entry for entry in self.settings.entries() if entry.name != "hidden"]
+
+
 @pytest.fixture(scope="module")
-def edition(tmp_path_factory) -> SimpleNamespace:
-    """What `export` needs of an edition, with content of its own and the data of this repository."""
+def edition(tmp_path_factory) -> SmallEdition:
+    """An edition with content of its own and the data of this repository."""
     root = tmp_path_factory.mktemp("book")
     (root / "book").mkdir()
     (root / "notebooks").mkdir()
     (root / "book" / "preface.md").write_text("# 序言\n\n见[表](../notebooks/01-test.ipynb#tab-1-1)。\n", "utf-8")
-    (root / "book" / "edition.yml").write_text("province: 测试\nurl: https://example.org/2025\n", "utf-8")
-    (root / "_config.yml").write_text(f"title: {TITLE}\nauthor: 甲局、乙局\n", "utf-8")
-    contents = {"root": "book/preface", "parts": [{"caption": "年度报告", "chapters": [{"file": "notebooks/01-test"}]}]}
-    (root / "_toc.yml").write_text(yaml.safe_dump(contents, allow_unicode=True), "utf-8")
     (root / "notebooks" / "01-test.ipynb").write_text(json.dumps(notebook()), "utf-8")
-    return SimpleNamespace(root=root, year=2025, data_folder=ROOT / "data", settings=settings.load(root))
+    pages = (Entry("book/preface"), Entry("notebooks/01-test", "年度报告"), Entry("book/hidden", "年度报告"))
+    settings = Settings(root, TITLE, "甲局、乙局", url="https://example.org/2025", pages=pages)
+    return SmallEdition(root, settings)
 
 
-def written(edition: SimpleNamespace, folder: Path, only: str | None = None, *formats: str) -> dict[str, bytes]:
+def written(edition: SmallEdition, folder: Path, only: str | None = None, *formats: str) -> dict[str, bytes]:
     """The files of an edition by format."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SOURCE_DATE_EPOCH", EPOCH)

@@ -10,6 +10,7 @@ from nianbao.chapter import record
 from nianbao.errors import DataError
 from nianbao.output.print import reading
 from nianbao.output.print.document import Break, Cards, Chart, Footnote, Heading, Paragraph, Quote, Run, Table, words
+from nianbao.output.records import HIDDEN
 from nianbao.settings import Entry
 from tests.output.print.sample import SVG
 
@@ -169,7 +170,7 @@ def test_outputs_without_record_are_for_the_screen_unless_markdown():
     assert made == Paragraph((Run("甲", strong=True), Run("\n乙")))
 
 
-@pytest.mark.parametrize("tag", sorted(reading.HIDDEN))
+@pytest.mark.parametrize("tag", sorted(HIDDEN))
 def test_hidden_outputs_stay_hidden(tag):
     assert not list(reading.blocks_of_notebook(notebook(table_record(), tags=(tag,))))
 
