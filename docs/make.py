@@ -21,7 +21,7 @@ import licences  # noqa: E402
 from nianbao import __version__, charts, cli  # noqa: E402
 from nianbao.chapter import Chapter  # noqa: E402
 from nianbao.chapter.figure import Figure  # noqa: E402
-from nianbao.chapter.prose import Printer  # noqa: E402
+from nianbao.chapter.phrases import Phrases  # noqa: E402
 from nianbao.data import package, schema  # noqa: E402
 
 HIDDEN_OPTIONS = (argparse.SUPPRESS, "show this help message and exit")
@@ -55,7 +55,7 @@ def tables() -> Iterator[str]:
 
 def methods() -> Iterator[str]:
     """What a notebook can call: methods of a chapter and of a figure, the filters of prose, the drawings of charts."""
-    homes = {"ch.": Chapter, "f(…).": Figure, "\\| ": Printer, "charts.": charts}
+    homes = {"ch.": Chapter, "f(…).": Figure, "\\| ": Phrases, "charts.": charts}
     for before, home in homes.items():
         kind = "模块" if inspect.ismodule(home) else "类"
         lines = [f"| `{before}…` | {kind} `{home.__name__}` |\n|---|---|\n"]

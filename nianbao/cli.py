@@ -1,4 +1,7 @@
-"""The command line: `nianbao build`, `run`, `check`, `serve` and so on. Messages are in Chinese."""
+"""The command line: `nianbao build`, `run`, `check`, `serve` and so on. Messages are in Chinese.
+
+Here arguments are read and results printed; what a command does is a function of its room, imported when it is wanted.
+"""
 
 from __future__ import annotations
 
@@ -6,190 +9,239 @@ import argparse
 import gc
 import os
 import sys
+from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
+from nianbao import settings
 from nianbao.errors import DataError, explained
-from nianbao.settings import content_root
+
+if TYPE_CHECKING:
+    from nianbao.build.building import Way
+    from nianbao.build.edition import Edition
 
 SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
 FORMATS = ("html", "pdf", "docx", "epub")
+#: Exit codes: done and sound; something does not add up or has failed; it cannot be done; interrupted.
+SOUND, UNSOUND, REFUSED, INTERRUPTED = 0, 1, 2, 130
 
 
+# -- arguments ---------------------------------------------------------------------------------------------------------
 class Parser(argparse.ArgumentParser):
     """argparse with its mistakes on one line, introduced in Chinese."""
 
-    def error(self, message):
+    def error(self, message: str) -> NoReturn:
         """One line and exit code 2."""
-        self.exit(2, f"错误：命令的写法有误（{message}），用法见 {self.prog} --help\n")
+        self.exit(REFUSED, f"错误：命令的写法有误（{message}），用法见 {self.prog} --help\n")
+
+
+class Commands:
+    """The commands of a parser, as they are added to it."""
+
+    def __init__(self, top: argparse.ArgumentParser):
+        self._all = top.add_subparsers(dest="command", required=True, metavar="命令")
+
+    def add(self, name: str, help: str, year: bool = False, data: bool = False) -> argparse.ArgumentParser:
+        """A command; where it has a `year` and a `data` folder to work on, with the options for them."""
+        command = self._all.add_parser(name, help=help, description=help)
+        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+        if year:
+            command.add_argument("--year", type=int, help="年份，缺省为最近一年")
+        if data:
+            command.add_argument("--data", help="数据文件夹，缺省为 data")
+        return command
 
 
 def parser() -> argparse.ArgumentParser:
     """All commands and options."""
     top = Parser("nianbao", description="年报：由数据算出的社会保险年度报告")
     top.add_argument("--debug", action="store_true", help="出错时显示完整的调用过程")
-    commands = top.add_subparsers(dest="command", required=True, metavar="命令")
+    commands = Commands(top)
+    add_building(commands)
+    add_batch(commands)
+    add_data(commands)
+    add_publishing(commands)
+    return top
 
-    def command(name, help):
-        each = commands.add_parser(name, help=help, description=help)
-        each.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        each.add_argument("--year", type=int, help="年份，缺省为最近一年")
-        each.add_argument("--data", help="数据文件夹，缺省为 data")
-        return each
 
-    build = command("build", "编成一年的年报")
+def add_jobs(command: argparse.ArgumentParser, default: int | None) -> None:
+    """The options of commands that execute notebooks."""
+    command.add_argument("--jobs", type=int, default=default, help="同时执行的笔记本数")
+    command.add_argument("--kernels", choices=settings.KERNELS, default="", help=argparse.SUPPRESS)
+
+
+def add_building(commands: Commands) -> None:
+    """`build`, `run` and `watch`."""
+    build = commands.add("build", "编成一年的年报", year=True, data=True)
     build.add_argument("--formats", help=f"逗号分隔：{','.join(FORMATS)}，缺省为 html（单独一章为 pdf）")
     build.add_argument("--chapter", help="只把一章编成小册子，如 A4-county")
-    build.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
+    add_jobs(build, os.cpu_count())
     build.add_argument("--scheduler", default="", help=SCHEDULER)
-    run = command("run", "只执行笔记本")
+    run = commands.add("run", "只执行笔记本", year=True, data=True)
     run.add_argument("--chapter", help="只执行一章，如 01-pension")
-    run.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
-    for each in (build, run):
-        each.add_argument("--explain", action="store_true", help="说明每章为什么执行或不执行")
-        each.add_argument("--fresh", action="store_true", help="不用上次的结果，全部重做")
-    follow = command("watch", "改了数据或笔记本就重编，打开的网页随之更新")
-    follow.add_argument("--port", type=int, default=8000, help="端口")
-    follow.add_argument("--jobs", type=int, default=os.cpu_count(), help="同时执行的笔记本数")
-    many = command("batch", "许多笔记本乘许多县、许多年")
-    many.add_argument("notebooks", nargs="+", help="章名，如 A4-county，或 all")
-    many.add_argument("--counties", default="", help="县名或代码，逗号分隔，或 all；缺省为不分县")
-    many.add_argument("--years", default="", help="2022、2020,2022、2015-2024 或 all，缺省为 --year")
-    many.add_argument("--into", help="放到哪里，缺省为 _build/batch；也可以是对象存储的地址，如 s3://…")
-    many.add_argument("--jobs", type=int, default=(os.cpu_count() or 1) + 1, help="同时执行的笔记本数")  # kernel and client wait for each other in turn
-    many.add_argument("--scheduler", default="", help=SCHEDULER)
-    command("check", "核对勾稽关系")
-    fill = commands.add_parser("new-year", help="新的一年：建文件夹和填报用的 Excel 工作簿")
+    add_jobs(run, os.cpu_count())
+    for command in (build, run):
+        command.add_argument("--explain", action="store_true", help="说明每章为什么执行或不执行")
+        command.add_argument("--fresh", action="store_true", help="不用上次的结果，全部重做")
+    watch = commands.add("watch", "改了数据或笔记本就重编，打开的网页随之更新", year=True, data=True)
+    watch.add_argument("--port", type=int, default=8000, help="端口")
+    add_jobs(watch, os.cpu_count())
+
+
+def add_batch(commands: Commands) -> None:
+    """`batch`."""
+    batch = commands.add("batch", "许多笔记本乘许多县、许多年", year=True, data=True)
+    batch.add_argument("notebooks", nargs="+", help="章名，如 A4-county，或 all")
+    batch.add_argument("--counties", default="", help="县名或代码，逗号分隔，或 all；缺省为不分县")
+    batch.add_argument("--years", default="", help="2022、2020,2022、2015-2024 或 all，缺省为 --year")
+    batch.add_argument("--into", help="放到哪里，缺省为 _build/batch；也可以是对象存储的地址，如 s3://…")
+    add_jobs(batch, (os.cpu_count() or 1) + 1)  # kernel and client wait for each other in turn
+    batch.add_argument("--scheduler", default="", help=SCHEDULER)
+
+
+def add_data(commands: Commands) -> None:
+    """`check`, `new-year`, `intake`, `diff` and `init`."""
+    commands.add("check", "核对勾稽关系", year=True, data=True)
+    fill = commands.add("new-year", "新的一年：建文件夹和填报用的 Excel 工作簿", data=True)
     fill.add_argument("year", type=int, help="新的年份")
     fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/<年份>/填报-<年份>.xlsx")
-    take = commands.add_parser("intake", help="读入填好的工作簿（.xlsx）或 CSV")
+    take = commands.add("intake", "读入填好的工作簿（.xlsx）或 CSV", data=True)
     take.add_argument("file", help="文件")
     take.add_argument("--year", type=int, required=True, help="数据的年份")
-    diff = commands.add_parser("diff", help="两年之间的变化和修订")
+    diff = commands.add("diff", "两年之间的变化和修订", data=True)
     diff.add_argument("years", type=int, nargs=2, help="前后两个年份", metavar="年份")
-    for each in (fill, take, diff):
-        each.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-        each.add_argument("--data", help="数据文件夹，缺省为 data")
-    begin = commands.add_parser("init", help="为另一个省份新建一个仓库")
+    begin = commands.add("init", "为另一个省份新建一个仓库")
     begin.add_argument("folder", help="新的或空的文件夹")
     begin.add_argument("--name", default="示例省", help="省份全称，如 示例省")
     begin.add_argument("--code", default="990000", help="省份的行政区划代码，六位")
     begin.add_argument("--bureau", help="编者，几家之间用、隔开；缺省为“<省份>社会保险经办机构”")
     begin.add_argument("--title", help="书名，缺省为“<省份>社会保险年度报告”")
-    begin.add_argument("--schemes", default="", help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers")
+    begin.add_argument("--schemes", default="",
+                       help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers")
     begin.add_argument("--regions", default="", help="各统计地区的名称，逗号分隔，或一个 CSV（name、parent 等栏）；也可以以后填")
     begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
-    begin.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    gather = commands.add_parser("site", help="把编成的各年汇成一个网站")
-    gather.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    gather.add_argument("--url", default="", help="网站的地址，缺省取 book/edition.yml 的 url")
-    proof = command("verify", "核对编成的年报或网站与清单是否一致")
-    proof.add_argument("path", nargs="?", help="有 manifest.json 的文件夹，如 _build/site；缺省为一年的年报")
-    serve = command("serve", "在本机预览")
+
+
+def add_publishing(commands: Commands) -> None:
+    """`site`, `verify` and `serve`."""
+    site = commands.add("site", "把编成的各年汇成一个网站")
+    site.add_argument("--url", default="", help="网站的地址，缺省取 book/edition.yml 的 url")
+    verify = commands.add("verify", "核对编成的年报或网站与清单是否一致", year=True, data=True)
+    verify.add_argument("path", nargs="?", help="有 manifest.json 的文件夹，如 _build/site；缺省为一年的年报")
+    serve = commands.add("serve", "在本机预览", year=True, data=True)
     serve.add_argument("--port", type=int, default=8000, help="端口")
-    return top
 
 
-def data_folder(args) -> Path:
+# -- what the commands work on -----------------------------------------------------------------------------------------
+def say(line: str) -> None:
+    """Progress for the person who waits."""
+    print(line, flush=True)
+
+
+def data_folder(args: argparse.Namespace) -> Path:
     """The data folder a command works on: `--data`, else that of the content folder."""
-    return Path(args.data) if args.data else content_root() / "data"
+    return Path(args.data) if args.data else settings.content_root() / "data"
 
 
-def build(args) -> int:
-    """`nianbao build`"""
+def edition_of(args: argparse.Namespace) -> Edition:
+    """The edition a command works on."""
     from nianbao.build.edition import Edition
 
-    formats = tuple(filter(None, (args.formats or ("pdf" if args.chapter else "html")).split(",")))
+    return Edition.open(args.year, args.data)
+
+
+def way_of(args: argparse.Namespace) -> Way:
+    """How a command goes about executing notebooks."""
+    from nianbao.build.building import Way
+
+    known = vars(args)
+    return Way(workers=args.jobs, kernels=args.kernels, explain=known.get("explain", False),
+               fresh=known.get("fresh", False), scheduler=known.get("scheduler", ""))
+
+
+# -- commands ----------------------------------------------------------------------------------------------------------
+def build(args: argparse.Namespace) -> int:
+    """`nianbao build`"""
+    wanted = args.formats or ("pdf" if args.chapter else "html")
+    formats = [name for name in wanted.split(",") if name]
     for name in formats:
         if name not in FORMATS:
             raise DataError(f"没有“{name}”格式，可选：{'、'.join(FORMATS)}")
-    edition = Edition(args.year, args.data)
+    from nianbao.build.building import Builder
+
+    builder = Builder(edition_of(args), say, way_of(args))
     if args.chapter:
-        edition.booklet(args.chapter, formats, args.jobs, args.explain, args.fresh)
+        builder.booklet(args.chapter, formats)
     else:
-        edition.build(formats, args.jobs, args.explain, args.fresh, args.scheduler)
+        builder.build(formats)
     gc.freeze()  # the program ends: looking through all that Sphinx leaves would take half a second
-    return 0
+    return SOUND
 
 
-def run(args) -> int:
+def run(args: argparse.Namespace) -> int:
     """`nianbao run`"""
-    from nianbao.build.edition import Edition
+    from nianbao.build.building import Builder
 
-    edition = Edition(args.year, args.data)
-    edition.run(edition.target.with_name(f"{edition.year}-run"), args.jobs, args.chapter, args.explain, args.fresh)
-    return 0
+    edition = edition_of(args)
+    Builder(edition, say, way_of(args)).run(edition.target.with_name(f"{edition.year}-run"), args.chapter)
+    return SOUND
 
 
-def follow(args) -> int:
+def watch(args: argparse.Namespace) -> int:
     """`nianbao watch`: until interrupted."""
     from nianbao.build.watch import watch
 
-    try:
-        watch(args.year, args.data, args.port, args.jobs)
-    except OSError as error:
-        raise DataError(f"端口{args.port}不能用：{error}") from None
-    return 0
+    watch(lambda: edition_of(args), args.port, say, way_of(args))
+    return SOUND
 
 
-def many(args) -> int:
+def batch(args: argparse.Namespace) -> int:
     """`nianbao batch`: 0 all done, 1 some failed."""
     from nianbao.build import batch
-    from nianbao.build.edition import Edition
 
-    edition = Edition(args.year, args.data)
+    edition = edition_of(args)
     into = (args.into or str(edition.root / "_build" / "batch")).rstrip("/")
-    found = batch.jobs(edition, args.notebooks, args.counties, args.years or str(edition.year), into)
-    failed = batch.run(edition, found, into, args.jobs, args.scheduler)
-    print(f"完成{len(found) - failed}本，见 {into}/summary.csv" + (f"；失败{failed}本，见 failures.csv" if failed else ""))
-    return 1 if failed else 0
+    tasks = batch.plan(edition, args.notebooks, args.counties, args.years or str(edition.year), into)
+    failed = batch.run(edition, tasks, into, say, way_of(args))
+    more = f"；失败{failed}本，见 {batch.FAILURES}" if failed else ""
+    print(f"完成{len(tasks) - failed}本，见 {into}/{batch.SUMMARY}{more}")
+    return UNSOUND if failed else SOUND
 
 
-def check(args) -> int:
+def check(args: argparse.Namespace) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
-    from nianbao.audit import report
-    from nianbao.audit.audit import of_edition
-    from nianbao.build.edition import default_year
+    from nianbao.build.check import check
 
-    folder = data_folder(args)
-    year = args.year or default_year(folder)
-    audited = of_edition(folder, year)
-    findings = audited.findings
-    titles = {code: about.title for code, about in audited.data.catalogue.documents.items()}
-    target = content_root() / "_build" / str(year)
-    target.mkdir(parents=True, exist_ok=True)
-    aside = target.with_name(f".audit.{os.getpid()}")
-    report.write_csv(findings, aside)
-    aside.replace(target / "audit.csv")
-    for line in report.report(findings, titles):
+    checked = check(data_folder(args), settings.content_root(), args.year)
+    for line in checked.lines:
         print(line)
-    print(f"共核{len(findings)}项，逐项结果见 {target / 'audit.csv'}")
-    return 1 if any(each.status == "fails" for each in findings) else 0
+    print(f"共核{len(checked.findings)}项，逐项结果见 {checked.path}")
+    return SOUND if checked.sound else UNSOUND
 
 
-def new_year(args) -> int:
+def new_year(args: argparse.Namespace) -> int:
     """`nianbao new-year`: the folder and the workbook of a new year."""
     from nianbao.intake.workbook import new_year
 
-    path = new_year(args.year, data_folder(args), args.out and Path(args.out))
+    path = new_year(args.year, data_folder(args), Path(args.out) if args.out else None)
     print(f"已建好：{path}\n填好后运行：nianbao intake {path} --year {args.year}")
-    return 0
+    return SOUND
 
 
-def intake(args) -> int:
+def intake(args: argparse.Namespace) -> int:
     """`nianbao intake`: 0 read, 2 rejected (nothing changed)."""
     from nianbao.intake.reading import intake, report
 
     remarks, changed = intake(Path(args.file), args.year, data_folder(args))
     for line in report(remarks, changed):
         print(line)
-    return 2 if any(remark.fatal for remark in remarks) else 0
+    return REFUSED if any(remark.fatal for remark in remarks) else SOUND
 
 
-def init(args) -> int:
+def init(args: argparse.Namespace) -> int:
     """`nianbao init`: a repository for another province."""
-    from datetime import date
-
     from nianbao.build.province import Province, init
 
     year = args.year or date.today().year - 1
@@ -197,81 +249,73 @@ def init(args) -> int:
     bureau = args.bureau or f"{args.name}社会保险经办机构"
     title = args.title or f"{args.name}社会保险年度报告"
     schemes = init(folder, Province(args.name, args.code, bureau, title, year), args.schemes, args.regions)
-    print(f"已建好：{folder}（{'、'.join(schemes)}）\n"
-          f"先核对 data/catalogue/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。下面的步骤见 README.md")
-    return 0
+    print(f"已建好：{folder}（{'、'.join(schemes)}）")
+    print(f"先核对 data/catalogue/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。"
+          "下面的步骤见 README.md")
+    return SOUND
 
 
-def diff(args) -> int:
+def diff(args: argparse.Namespace) -> int:
     """`nianbao diff`: what changed between two editions."""
     from nianbao.chapter.changes import compare, report
 
     for line in report(compare(data_folder(args), *args.years)):
         print(line)
-    return 0
+    return SOUND
 
 
-def site(args) -> int:
+def site(args: argparse.Namespace) -> int:
     """`nianbao site`: all editions built so far under one root."""
-    from nianbao import settings
+    if args.url and not settings.is_web_address(args.url):
+        raise DataError(f"--url 应为网址，如 https://example.org/，现为“{args.url}”")
     from nianbao.output.web.site import Site
 
-    print(f"完成：{Site(settings.load(content_root()), url=args.url).make()}")
-    return 0
+    print(f"完成：{Site(settings.load(settings.content_root()), url=args.url).make()}")
+    return SOUND
 
 
-def verify(args) -> int:
+def verify(args: argparse.Namespace) -> int:
     """`nianbao verify`: 0 all as published, 1 files changed, missing or extra, 2 no manifest."""
-    from nianbao.build.edition import Edition
-    from nianbao.output import manifest
+    from nianbao.output import manifest, publish
 
-    folder = Path(args.path) if args.path else Edition(args.year, args.data).target
+    folder = Path(args.path) if args.path else edition_of(args).target
+    if not args.path:
+        publish.restore(folder)
     known, wrong = manifest.verify(folder)
     for kind, name in wrong:
         print(f"{kind}　{manifest.shown(name)}")
-    print(f"{folder}：清单{len(known['files'])}个文件，" + (f"不符{len(wrong)}处" if wrong else f"全部一致，清单指纹 {known['seal']}"))
-    return 1 if wrong else 0
+    result = f"不符{len(wrong)}处" if wrong else f"全部一致，清单指纹 {known['seal']}"
+    print(f"{folder}：清单{len(known['files'])}个文件，{result}")
+    return UNSOUND if wrong else SOUND
 
 
-def serve(args) -> int:
-    """`nianbao serve`: the built pages on 127.0.0.1."""
-    from functools import partial
-    from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+def serve(args: argparse.Namespace) -> int:
+    """`nianbao serve`: the built pages on this machine, until interrupted."""
+    from nianbao.build.serve import serve
 
-    from nianbao.build.edition import Edition
-
-    folder = Edition(args.year, args.data).target / "html"
-    if not folder.exists():
-        raise DataError("还没有编成网页，请先运行 nianbao build")
-    with ThreadingHTTPServer(("127.0.0.1", args.port), partial(SimpleHTTPRequestHandler, directory=folder)) as server:
-        print(f"http://127.0.0.1:{server.server_port}/　按 Ctrl+C 结束")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            pass
-    return 0
+    serve(edition_of(args), args.port, say)
+    return SOUND
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Run a command; a DataError becomes one message and exit code 2."""
+COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
+    "build": build, "run": run, "check": check, "serve": serve, "site": site, "watch": watch, "batch": batch,
+    "new-year": new_year, "intake": intake, "diff": diff, "init": init, "verify": verify,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; what an editor can mend becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
-        known = {"build": build, "run": run, "check": check, "serve": serve, "site": site, "watch": follow, "batch": many,
-                 "new-year": new_year, "intake": intake, "diff": diff, "init": init, "verify": verify}
-        return known[args.command](args)
-    except DataError as error:
+        return COMMANDS[args.command](args)
+    except (DataError, OSError, MemoryError, BrokenExecutor) as error:
         if args.debug:
             raise
-        print(f"错误：{error}", file=sys.stderr)
-        return 2
-    except (OSError, MemoryError, BrokenExecutor) as error:
-        if args.debug:
-            raise
-        print(f"错误：{explained(error)}", file=sys.stderr)
-        return 2
+        print(f"错误：{error if isinstance(error, DataError) else explained(error)}", file=sys.stderr)
+        return REFUSED
     except KeyboardInterrupt:
         print("已中断", file=sys.stderr)
-        return 130
+        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -1,19 +1,24 @@
-"""What belongs to one content folder: where it is, and the settings of its report as typed objects.
+"""What belongs to one content folder: where it is, and the settings of its report as typed, validated objects.
 
 A content folder holds `_config.yml`, `_toc.yml`, `book/`, `notebooks/` and `data/`; the program stands elsewhere.
 Nothing here is remembered: whoever reads settings hands them on.
+
+Validated by our own code on PyYAML's nodes rather than by pydantic: a book would have to install 5 MB for three files,
+and its messages (English, without lines) would have to be written anew all the same.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
-import yaml
-
+from nianbao import yamlfile
 from nianbao.errors import DataError
+from nianbao.yamlfile import Value
 
 #: Where the program itself stands.
 PACKAGE = Path(__file__).resolve().parent
@@ -24,6 +29,30 @@ EDITION = "book/edition.yml"
 
 YEAR_RULES = ("same", "next", "latest")
 AUDIENCES = ("public", "editor")
+FORKED = "forked"
+STOCK = "stock"
+#: Where kernels come from: forked from a process that has imported everything (where the system can), or Jupyter's own.
+KERNELS = (FORKED, STOCK)
+
+#: Settings of Jupyter Book at the top of `_config.yml`, and of what kind they are.
+CONFIG_KINDS = {
+    "title": "text", "author": "text", "copyright": "text", "logo": "text", "exclude_patterns": "texts",
+    "only_build_toc_files": "flag", "execute": "mapping", "parse": "mapping", "html": "mapping", "latex": "mapping",
+    "bibtex_bibfiles": "texts", "launch_buttons": "mapping", "repository": "mapping", "sphinx": "mapping",
+}
+#: The extension of Sphinx that brings the theme and all that a page needs.
+EXTENSION = "nianbao.output.web.extension"
+#: What `_toc.yml` may hold: at its top, in a part, in a page.
+CONTENTS_KEYS = ("format", "root", "parts", "chapters", "defaults", "options", "meta", "title")
+PART_KEYS = ("caption", "chapters", "numbered", "maxdepth", "hidden", "titlesonly", "reversed")
+PAGE_KEYS = ("file", "title", "sections")
+BOOK_FORMAT = "jb-book"
+EDITION_KEYS = ("province", "url", "audit", "kernels", "limits", "chapters")
+#: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
+MOST_SECONDS = 7 * 24 * 3600
+MOST_MEMORY = 16 << 20
+#: What no address and no name of a file in the contents may hold.
+UNSAFE = re.compile(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -56,7 +85,7 @@ class Entry:
     @property
     def name(self) -> str:
         """File name without folder."""
-        return Path(self.file).name
+        return PurePosixPath(self.file).name
 
     @property
     def is_notebook(self) -> bool:
@@ -68,18 +97,20 @@ class Entry:
 class Settings:
     """The settings of a content folder.
 
-    `title` and `author` as in `_config.yml`, the rest as in `book/edition.yml`; `config` and `contents` are the two files
-    of Jupyter Book as they were read.
+    `title` and `author` as in `_config.yml`, `pages` in the order of `_toc.yml`, the rest as in `book/edition.yml`;
+    `config` and `contents` are the two files of Jupyter Book as they were read.
     """
 
     root: Path
     title: str
     author: str
-    province: str
+    province: str = ""
     url: str = ""
     audience: str = "public"
+    kernels: str = FORKED
     limits: Limits = Limits()
     chapters: Mapping[str, ChapterRule] = field(default_factory=dict)
+    pages: Sequence[Entry] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -95,12 +126,7 @@ class Settings:
 
     def entries(self) -> list[Entry]:
         """Every page in the order of the contents, the first one in front."""
-        found = [Entry(self.contents["root"])]
-        for part in self.contents.get("parts", [self.contents]):
-            for chapter in part.get("chapters", []):
-                for page in (chapter, *chapter.get("sections", [])):
-                    found.append(Entry(page["file"], part.get("caption", "")))
-        return found
+        return list(self.pages)
 
 
 def content_root(start: Path | None = None) -> Path:
@@ -115,49 +141,164 @@ def content_root(start: Path | None = None) -> Path:
     raise DataError(f"这里不是年报的文件夹：从 {here} 往上都没有 {CONFIG} 和 {EDITION}；新建一个可用 nianbao init")
 
 
-def read_yaml(path: Path) -> dict[str, Any]:
-    """A YAML file that holds a mapping; DataError for anything else."""
-    if not path.is_file():
-        raise DataError("缺少此文件", str(path))
-    try:
-        known = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise DataError(f"不是合格的 YAML：{error}", str(path)) from None
-    if not isinstance(known, dict):
-        raise DataError("应是“名称: 值”的写法", str(path))
-    return known
-
-
 def load(root: Path) -> Settings:
-    """The settings of the content folder `root`; DataError names the file and what was expected."""
-    config, contents, edition = (read_yaml(root / name) for name in (CONFIG, CONTENTS, EDITION))
-    for name in ("title", "author"):
-        if not isinstance(config.get(name), str):
-            raise DataError(f"缺少“{name}”", str(root / CONFIG))
-    if not isinstance(contents.get("root"), str):
-        raise DataError("缺少“root”（第一页）", str(root / CONTENTS))
-    audience = edition.get("audit", "public")
-    if audience not in AUDIENCES:
-        raise DataError(f"audit 应为 {' 或 '.join(AUDIENCES)}，现为“{audience}”", str(root / EDITION))
+    """The settings of the content folder `root`.
+
+    DataError, for the first thing that is wrong in the three files, with file, line and what was expected.
+    """
+    config = yamlfile.read(root / CONFIG, CONFIG)
+    contents = yamlfile.read(root / CONTENTS, CONTENTS)
+    edition = yamlfile.read(root / EDITION, EDITION)
+    known = {name: value for name, value in edition.mapping(EDITION_KEYS).items() if not value.is_empty}
+    book = checked_config(config)
+    pages = checked_contents(contents)
     return Settings(
         root=root,
-        title=config["title"],
-        author=config["author"],
-        province=str(edition.get("province", "")),
-        url=edition.get("url") or "",
-        audience=audience,
-        limits=Limits(**edition.get("limits", {})),
-        chapters={name: chapter_rule(rule, root / EDITION) for name, rule in edition.get("chapters", {}).items()},
-        config=config,
-        contents=contents,
+        title=book["title"].text(),
+        author=book["author"].text(),
+        province=known["province"].text(empty=True) if "province" in known else "",
+        url=address(known["url"]) if "url" in known else "",
+        audience=known["audit"].chosen(AUDIENCES) if "audit" in known else "public",
+        kernels=known["kernels"].chosen(KERNELS) if "kernels" in known else FORKED,
+        limits=limits(known["limits"]) if "limits" in known else Limits(),
+        chapters=chapter_rules(known["chapters"]) if "chapters" in known else {},
+        pages=pages,
+        config=config.plain(),
+        contents=contents.plain(),
     )
 
 
-def chapter_rule(rule: Mapping[str, Any], place: Path) -> ChapterRule:
-    """The rule of one chapter from `book/edition.yml`."""
-    parameters = dict(rule)
-    year = parameters.pop("year", "same")
-    needs = parameters.pop("needs", "")
-    if year not in YEAR_RULES:
-        raise DataError(f"year 应为 {'、'.join(YEAR_RULES)} 之一，现为“{year}”", str(place))
-    return ChapterRule(year, needs, parameters)
+def checked_config(config: Value) -> dict[str, Value]:
+    """The settings of `_config.yml` by name; DataError for what is wrong in them."""
+    known = config.mapping(CONFIG_KINDS)
+    for name in ("title", "author", "sphinx"):
+        if name not in known:
+            raise DataError(f"缺少“{name}”", config.file)
+    for name, value in known.items():
+        check_kind(value, CONFIG_KINDS[name])
+    sphinx = known["sphinx"].mapping()
+    if "config" not in sphinx:
+        raise known["sphinx"].error("“sphinx”下缺少“config”")
+    extensions = sphinx["config"].mapping().get("extensions")
+    if extensions is None or EXTENSION not in [each.text() for each in extensions.items()]:
+        raise sphinx["config"].error(f"“sphinx.config.extensions”应是列表，其中有 {EXTENSION}")
+    return known
+
+
+def check_kind(value: Value, kind: str) -> None:
+    """DataError unless a value is of a kind of `CONFIG_KINDS`."""
+    if kind == "text":
+        value.text(empty=True)
+    elif kind == "flag":
+        value.flag()
+    elif kind == "mapping":
+        value.mapping()
+    else:
+        for each in value.items():
+            each.text()
+
+
+def checked_contents(contents: Value) -> list[Entry]:
+    """The pages of `_toc.yml`; DataError for what is wrong in it."""
+    known = contents.mapping(CONTENTS_KEYS)
+    for name in ("format", "root"):
+        if name not in known:
+            raise DataError(f"缺少“{name}”", contents.file)
+    known["format"].chosen([BOOK_FORMAT])
+    found = [Entry(file_name(known["root"]))]
+    if "parts" in known and "chapters" in known:
+        raise known["chapters"].error("“parts”和“chapters”只能有一个")
+    lines = {found[0].file: known["root"].line}
+    for place, entry in listed(known):
+        if entry.file in lines:
+            raise place.error(f"“{entry.file}”已在第{lines[entry.file]}行")
+        lines[entry.file] = place.line
+        found.append(entry)
+    return found
+
+
+def listed(known: Mapping[str, Value]) -> list[tuple[Value, Entry]]:
+    """The pages below the first one, with their places, from the top of `_toc.yml`."""
+    if "chapters" in known:
+        return pages_of(known["chapters"], "")
+    found = []
+    for part in filled(known["parts"]) if "parts" in known else []:
+        about = part.mapping(PART_KEYS)
+        if "chapters" not in about:
+            raise part.error("这一部分缺少“chapters”")
+        caption = about["caption"].text() if "caption" in about else ""
+        found += pages_of(about["chapters"], caption)
+    return found
+
+
+def pages_of(chapters: Value, part: str) -> list[tuple[Value, Entry]]:
+    """The pages of a list and the sections below them, with their places."""
+    found = []
+    for page in filled(chapters):
+        about = page.mapping(PAGE_KEYS)
+        if "file" not in about:
+            raise page.error("这一页缺少“file”")
+        if "title" in about:
+            about["title"].text()
+        found.append((about["file"], Entry(file_name(about["file"]), part)))
+        if "sections" in about:
+            found += pages_of(about["sections"], part)
+    return found
+
+
+def filled(value: Value) -> list[Value]:
+    """The values of a list that must not be empty."""
+    found = value.items()
+    if not found:
+        raise value.error(f"“{value.name}”是空的，应至少有一项")
+    return found
+
+
+def file_name(value: Value) -> str:
+    """A page of the contents: a path below the content folder, without suffix; DataError for anything else."""
+    text = value.text()
+    parts = text.split("/")
+    if UNSAFE.search(text) or ":" in text or not all(parts) or {".", ".."} & set(parts):
+        raise value.wrong("文件夹内的路径，不写后缀，如 notebooks/01-pension")
+    return text
+
+
+def limits(value: Value) -> Limits:
+    """The limits of a chapter; a limit that is left empty is none."""
+    known = value.mapping(("seconds", "memory"))
+    most = {"seconds": MOST_SECONDS, "memory": MOST_MEMORY}
+    return Limits(**{name: each.whole(1, most[name]) for name, each in known.items() if not each.is_empty})
+
+
+def chapter_rules(value: Value) -> dict[str, ChapterRule]:
+    """The rules of the chapters by name."""
+    return {name: chapter_rule(rule) for name, rule in value.mapping().items()}
+
+
+def chapter_rule(value: Value) -> ChapterRule:
+    """The rule of one chapter."""
+    known = value.mapping()
+    year = known.pop("year").chosen(YEAR_RULES) if "year" in known else "same"
+    needs = file_name(known.pop("needs")) if "needs" in known else ""
+    for name, each in known.items():
+        if not name.isidentifier():
+            raise each.error(f"参数名“{name}”应由字母、数字和下划线组成")
+    return ChapterRule(year, needs, {name: each.scalar() for name, each in known.items()})
+
+
+def address(value: Value) -> str:
+    """The address of the online edition; DataError unless it is a web address or empty."""
+    text = value.text(empty=True)
+    if text and not is_web_address(text):
+        raise value.wrong("网址，如 https://example.org/2025/")
+    return text
+
+
+def is_web_address(text: str) -> bool:
+    """Whether a text is the address of a web page: http or https, a host, and nothing that would end an attribute."""
+    try:
+        parts = urlsplit(text)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and not UNSAFE.search(text)

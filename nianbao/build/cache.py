@@ -11,24 +11,29 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TextIO
 
-import nbformat
-
-from nianbao.build.kernels import READ, Job
+from nianbao.build.job import READ, Job
 from nianbao.data.csvfiles import display_path
 from nianbao.errors import DataError
 from nianbao.settings import PACKAGE
 
-UNFINISHED = ("executing", "kernels")  # what a build that was killed leaves in its cache
+#: What a build that was killed leaves in its cache.
+UNFINISHED = ("executing", "kernels")
+LOCK = "lock"
 
 
+# -- hashes and files --------------------------------------------------------------------------------------------------
 def digest(*parts: bytes | str) -> str:
-    """A short hash."""
+    """A short hash of some texts, one after another."""
     whole = hashlib.sha256()
     for part in parts:
-        whole.update(hashlib.sha256(part.encode() if isinstance(part, str) else part).digest())
+        content = part.encode() if isinstance(part, str) else part
+        whole.update(hashlib.sha256(content).digest())
     return whole.hexdigest()[:16]
 
 
@@ -40,19 +45,14 @@ def fingerprint(path: Path) -> str:
 
 
 def tree(folder: Path, pattern: str = "*") -> str:
-    """Of a folder with all files below that match."""
+    """The hash of a folder with the names and contents of all files below that match."""
     paths = sorted(path for path in folder.rglob(pattern) if path.is_file() and "__pycache__" not in path.parts)
     return digest(*(part for path in paths for part in (path.relative_to(folder).as_posix(), path.read_bytes())))
 
 
-def program_files() -> str:
-    """Everything in the package that decides what is made: modules, theme, templates."""
-    return tree(PACKAGE)
-
-
 def program(root: Path) -> str:
-    """The package and the versions of what it needs."""
-    return digest(program_files(), fingerprint(root / "requirements.lock"))
+    """The hash of what makes an edition of the content folder `root`: the package, and the versions it needs."""
+    return digest(tree(PACKAGE), fingerprint(root / "requirements.lock"))
 
 
 def mirror(source: Path, target: Path) -> None:
@@ -60,7 +60,7 @@ def mirror(source: Path, target: Path) -> None:
     target.mkdir(parents=True, exist_ok=True)
     for each in target.iterdir():
         if not (source / each.name).exists():
-            shutil.rmtree(each) if each.is_dir() else each.unlink()
+            remove(each)
     for each in source.iterdir():
         if each.is_dir():
             mirror(each, target / each.name)
@@ -70,56 +70,79 @@ def mirror(source: Path, target: Path) -> None:
 
 def put(path: Path, content: bytes) -> None:
     """Write a file unless that is what stands there; never half of it, and never through a link."""
-    if not path.is_file() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside = path.with_name(f".{path.name}.{os.getpid()}")
-        aside.write_bytes(content)
-        aside.replace(path)
+    if path.is_file() and path.read_bytes() == content:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    aside.write_bytes(content)
+    aside.replace(path)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder with all in it."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
+
+
+# -- the cache of an edition -------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Seen:
+    """A data file or folder at one moment: hash of its `content`, and when a file was `written`, in nanoseconds."""
+
+    content: str = ""
+    written: int = 0
 
 
 class Cache:
     """The cache of one edition: `folder`, with the data in `data`; `settings` is whatever else decides what is made."""
 
     def __init__(self, folder: Path, data: Path, settings: str):
-        self.folder, self.data, self.settings = folder, data, digest(display_path(data), settings)
+        self.folder = folder
+        self.data = data
+        self.settings = digest(display_path(data), settings)
+        #: The sources as Sphinx sees them.
         self.source = folder / "src"
-        self._file = folder / "made.json"
+        #: What the last build noted, by the name of what was made.
+        self.made = self._noted()
+        #: The data as the build began, by path below the data folder.
+        self.before: dict[str, Seen] = {}
+
+    @property
+    def _file(self) -> Path:
+        return self.folder / "made.json"
+
+    def _noted(self) -> dict[str, Any]:
         try:
-            self.made = json.loads(self._file.read_text("utf-8"))
+            known = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):
-            self.made = {}
-        self.before: dict[str, tuple[str, int]] = {}
+            return {}
+        return known if isinstance(known, dict) else {}
 
     @contextmanager
-    def locked(self, fresh: bool = False):
+    def locked(self, fresh: bool = False) -> Iterator[Cache]:
         """One build of an edition at a time; DataError where another one is under way. `fresh` forgets the last one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
-            try:
-                import fcntl
-
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except ImportError:  # Windows
-                pass
-            except OSError:
-                raise DataError("同一年的年报正在另一处编制，请等它完成") from None
-            if fresh:
-                self.made = {}
+        with (self.folder / LOCK).open("w") as lock:
+            take(lock)
+            self.made = {} if fresh else self._noted()
             for each in self.folder.iterdir():
-                if each.name in UNFINISHED or fresh and each.name != "lock":
-                    shutil.rmtree(each) if each.is_dir() else each.unlink()
-            self.before = self.before or self.look()
+                if each.name in UNFINISHED or (fresh and each.name != LOCK):
+                    remove(each)
+            self.before = self.look()
             yield self
 
-    def look(self) -> dict[str, tuple[str, int]]:
-        """Fingerprints and times of all data files and folders."""
+    def look(self) -> dict[str, Seen]:
+        """All data files and folders as they are now, by path below the data folder."""
         paths = [self.data, *(each for each in self.data.rglob("*") if each.suffix == ".csv" or each.is_dir())]
-        return {each.relative_to(self.data).as_posix(): self.seen(each) for each in paths}
+        names = [path.relative_to(self.data).as_posix() for path in paths]
+        return {name: self.seen(name) for name in names}
 
-    def seen(self, path: Path | str) -> tuple[str, int]:
-        """Fingerprint of a data file or folder, and when a file was written."""
-        path = self.data / path
-        return fingerprint(path), path.stat().st_mtime_ns if path.is_file() else 0
+    def seen(self, name: str) -> Seen:
+        """A data file or folder as it is now."""
+        path = self.data / name
+        return Seen(fingerprint(path), path.stat().st_mtime_ns if path.is_file() else 0)
 
     def steady(self) -> None:
         """DataError when data changed since the build began: half of the book would be old."""
@@ -129,17 +152,21 @@ class Cache:
             raise DataError(f"编制期间数据有改动，请重新运行：{'、'.join(changed[:5])}")
 
     def now(self, name: str) -> str:
-        """Fingerprint of a data file as the build began."""
-        return fingerprint(Path(name)) if name.startswith("/") else self.before.get(name, ("", 0))[0]
+        """Hash of a data file as the build began; empty where it was not there."""
+        return self.before.get(name, Seen()).content
 
     def executed(self, job: Job) -> Path:
         """Where the executed notebook stands."""
         return self.source / "notebooks" / f"{job.name}.ipynb"
 
     def inputs(self, job: Job, code: str) -> dict[str, str]:
-        """Hashes of what a chapter is made from, its data apart."""
-        return {"笔记本": fingerprint(job.source), "参数": digest(json.dumps(job.parameters, sort_keys=True)), "程序": code,
-                "设置": self.settings}
+        """Hashes of what a chapter is made from, its data apart; `code` is that of the program."""
+        return {
+            "笔记本": fingerprint(job.source),
+            "参数": digest(json.dumps(dict(job.parameters), sort_keys=True)),
+            "程序": code,
+            "设置": self.settings,
+        }
 
     def reason(self, job: Job, code: str) -> str:
         """Why a chapter has to be executed; nothing where what was executed last is still good."""
@@ -155,17 +182,29 @@ class Cache:
     def keep(self, job: Job, code: str) -> None:
         """Take in an executed notebook, with the hashes of what it was made from."""
         path = Path(job.target)
-        said = nbformat.read(path, as_version=4).metadata.get(READ)
+        said = json.loads(path.read_bytes())["metadata"].get(READ)  # nbformat takes five times as long
         read = sorted(self.before) if said is None else said  # a notebook that does not say may have read anything
         target = self.executed(job)
         target.parent.mkdir(parents=True, exist_ok=True)
         path.replace(target)
-        if any(self.seen(name) != self.before.get(name, ("", 0)) for name in read if not name.startswith("/")):
+        if any(self.seen(name) != self.before.get(name, Seen()) for name in read):
             return  # changed while the chapter ran: it will run again
         data = {name: self.now(name) for name in read}
         self.note(job.name, {"inputs": self.inputs(job, code), "data": data, "made": fingerprint(target)})
 
-    def note(self, name: str, value) -> None:
+    def note(self, name: str, value: Any) -> None:
         """Remember something about the last build."""
         self.made[name] = value
         put(self._file, json.dumps(self.made, ensure_ascii=False, indent=1).encode())
+
+
+def take(lock: TextIO) -> None:
+    """Lock a file until it is closed; DataError where another process has it. Windows knows no such locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DataError("同一年的年报正在另一处编制，请等它完成") from None

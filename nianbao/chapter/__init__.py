@@ -1,4 +1,4 @@
-"""All that a notebook may call: a chapter with its figures, prose, tables and charts, and what a book prints of a figure.
+"""All that a notebook may call: a chapter with its figures, prose, tables and charts; what a book prints of a figure.
 
 May import: `nianbao.audit`, `nianbao.charts` and what is below them.
 """

@@ -208,8 +208,7 @@ class AuditedEdition:
             return found.note
         catalogue = self.audited.data.catalogue
         item = catalogue.codelists[catalogue.indicators[found.key.indicator].dimension].get(found.key.item)
-        of_a_part = item and item.parent and found.kind != "copy"
-        part = f"（{item.short}）" if of_a_part else ""
+        part = f"（{item.short}）" if item and item.parent and found.kind != "copy" else ""
         return f"{self.figure_words(found)}{part}：{KIND_WORDS[found.kind]}"
 
     # -- average growth -----------------------------------------------------------------------------------------

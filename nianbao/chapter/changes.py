@@ -1,7 +1,8 @@
 """What changed between two editions: indicators, regions, definitions, figures, and revisions of earlier figures.
 
-The log of revisions is `data/editions/<year>/revisions.csv` (indicator, item, of_year, old, new, kind, reason, date): `kind`
-is planned, method or error; a row without `of_year` tells of a changed definition, `old` and `new` being its words.
+The log of revisions is `data/editions/<year>/revisions.csv` (indicator, item, of_year, old, new, kind, reason, date):
+`kind` is planned, method or error; a row without `of_year` tells of a changed definition, and `old` and `new` are its
+words.
 """
 
 from __future__ import annotations
@@ -112,14 +113,7 @@ class Changes:
 
 def compare(root: Path, before: int, now: int) -> Changes:
     """Compare the editions of two years, as each stands today; DataError where one of them does not exist."""
-    editions = Dataset(root).editions
-    for year in (before, now):
-        if year not in editions:
-            raise DataError(f"没有{year}年的年报数据，可选：{'、'.join(map(str, editions))}")
-    if before == now:
-        raise DataError("两个年份相同")
-    if before > now:
-        raise DataError(f"应先写较早的年份：nianbao diff {now} {before}")
+    check_years(Dataset(root).editions, before, now)
     data = Dataset(root, now)
     changes = Changes(before, now, data)
     figures = Figures(Audit(data), now)
@@ -136,6 +130,17 @@ def compare(root: Path, before: int, now: int) -> Changes:
         if before < year <= now:
             changes.log += [log_row(data, year, row) for row in data.revisions(year)]
     return changes
+
+
+def check_years(editions: Sequence[int], before: int, now: int) -> None:
+    """Raise DataError unless the two years are editions, the earlier one first."""
+    for year in (before, now):
+        if year not in editions:
+            raise DataError(f"没有{year}年的年报数据，可选：{'、'.join(map(str, editions))}")
+    if before == now:
+        raise DataError("两个年份相同")
+    if before > now:
+        raise DataError(f"应先写较早的年份：nianbao diff {now} {before}")
 
 
 def items_by_indicator(data: Dataset, year: int) -> Mapping[str, list[str]]:
@@ -192,7 +197,8 @@ def report(changes: Changes) -> list[str]:
         for word, found in (("新增", items.came), ("不再有", items.went)):
             if found:
                 lines.append(f"  {changes.name(code)}　{word}：{'、'.join(changes.item_names(code, found))}")
-    lines += ["", *aligned([["指标", "单位", f"{before}年", f"{now}年", "增减", "增长"], *map(line, changes.moved)], right=(2, 3, 4, 5))]
+    heads = ["指标", "单位", f"{before}年", f"{now}年", "增减", "增长"]
+    lines += ["", *aligned([heads, *map(line, changes.moved)], right=(2, 3, 4, 5))]
     lines += ["", f"修订记录（{len(changes.log)}条）：" + ("" if changes.log else "无")]
     if changes.log:
         lines += aligned([list(LOG_HEADS), *changes.log])

@@ -4,8 +4,8 @@
     ch = Chapter("1", year)      # chapter number as in 表1-1
     f = ch.f                     # f("pension.enterprise.insured") is a figure
 
-A `Chapter` only hands on: what it is made from stands in `material`, what it can be asked for in `computed`, `texts` and
-`totals`, how it shows things in `tables`, `chart` and `show`.
+A `Chapter` only hands on: what it is made from stands in `material`, what it can be asked for in `computed`, `texts`
+and `totals`, how it shows things in `tables`, `chart` and `show`.
 """
 
 from __future__ import annotations

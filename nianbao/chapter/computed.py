@@ -50,7 +50,9 @@ def exact(figure: Figure) -> Fraction:
 def reprinted(material: Material, figure: Figure) -> Quantity | None:
     """The figure as documents print it elsewhere in another unit or with another value; None if they do not."""
     now = figure.quantity
-    for claim in material.audit.derive.claims("level", figure.key) if now else ():
+    if now is None:
+        return None
+    for claim in material.audit.derive.claims("level", figure.key):
         if (claim.value, claim.unit) != (now.value, now.unit):
             name = now.id.printed_in(claim.source)
             return Quantity.printed(name, now.name, claim.value, claim.unit, source=claim.source, place=claim.place)

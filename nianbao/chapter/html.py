@@ -30,9 +30,9 @@ BLANK = "　"
 SHORT_NAME = 10
 BRIEF = 8
 SHORT = 14
-#: A head of so many characters has a last word that stays whole: of two, or of three that end so (养老金, 接待费, 申请表).
+#: A head of so many characters has a last word that stays whole: of two, or of three that end so.
 LONG_HEAD = 6
-ENDS = "金费表函"
+ENDS = "金费表函"  # 养老金, 接待费, 申请表
 
 
 # -- in a line --------------------------------------------------------------------------------------------------------

@@ -99,7 +99,7 @@ class Reader:
 
     def block(self, node: SyntaxTreeNode) -> Block | None:
         """A block; None for a rule across the page and for HTML."""
-        read = {
+        readers: dict[str, Callable[[SyntaxTreeNode], Block]] = {
             "paragraph": self.paragraph,
             "heading": self.heading,
             "bullet_list": self.list,
@@ -109,8 +109,8 @@ class Reader:
             "fence": self.code,
             "code_block": self.code,
             "table": self.table,
-        }.get(node.type)
-        return read(node) if read else None
+        }
+        return readers[node.type](node) if node.type in readers else None
 
     def paragraph(self, node: SyntaxTreeNode) -> Paragraph:
         """A paragraph."""
@@ -169,21 +169,27 @@ class Reader:
         return tuple(found)
 
     def inline(self, node: SyntaxTreeNode) -> tuple[Inline, ...]:
-        """What stands in a line; HTML that is no end of a line is left out."""
+        """What stands in a line; of a picture the words that stand for it."""
         if node.type == "text":
             return self.words(node.content)
-        if node.type == "softbreak":
-            return (Text("\n"),)
-        if node.type == "hardbreak" or (node.type == "html_inline" and LINE_BREAK.fullmatch(node.content)):
-            return (LineBreak(),)
-        if node.type == "strong":
-            return (Strong(self.inlines(node.children)),)
-        if node.type == "em":
-            return (Emphasis(self.inlines(node.children)),)
-        if node.type == "code_inline":
-            return (Code(plain(self.words(node.content))),)
-        if node.type == "link":
-            return (Link(str(node.attrs.get("href", "")), self.inlines(node.children)),)
         if node.type == "image":
             return self.inlines(node.children)
-        return ()
+        single = self.single_inline(node)
+        return () if single is None else (single,)
+
+    def single_inline(self, node: SyntaxTreeNode) -> Inline | None:
+        """An inline that is one whatever is in it; None for HTML that is no end of a line."""
+        found: Inline | None = None
+        if node.type == "softbreak":
+            found = Text("\n")
+        elif node.type == "hardbreak" or (node.type == "html_inline" and LINE_BREAK.fullmatch(node.content)):
+            found = LineBreak()
+        elif node.type == "strong":
+            found = Strong(self.inlines(node.children))
+        elif node.type == "em":
+            found = Emphasis(self.inlines(node.children))
+        elif node.type == "code_inline":
+            found = Code(plain(self.words(node.content)))
+        elif node.type == "link":
+            found = Link(str(node.attrs.get("href", "")), self.inlines(node.children))
+        return found

@@ -56,25 +56,25 @@ class Phrases:
         base = figure.year - 1 if base is None else base
         than = base_words(figure, base)
         if figure.about.unit == RATIO:
-            return self.ratio_change(figure, base, than)
+            return self._ratio_change(figure, base, than)
         if figure.about.unit == PERCENT:
-            points = self.amount(figure.derived(MOVED_POINTS, base), "上升", "下降", than)
+            points = self._amount(figure.derived(MOVED_POINTS, base), "上升", "下降", than)
             return points.replace("百分点", "个百分点")
         change = figure.derived(CHANGE, base)
-        text = self.amount(change, "增加", "减少", than)
+        text = self._amount(change, "增加", "减少", than)
         rate = figure.derived(growth, base) if change is not None and change.value else None
         if rate is None or rate.value == 0:
             return text
         a_year = "年均" if growth == GEOMETRIC else ""
         return f"{text}，{a_year}{self.moved(rate, '增长', '下降')}"
 
-    def amount(self, change: Quantity | None, up: str, down: str, than: str) -> str:
+    def _amount(self, change: Quantity | None, up: str, down: str, than: str) -> str:
         """How much something moved; a change of zero is said in words and remembered nonetheless."""
         if change is not None and change.value == 0:
             self.printer.show(change)
         return self.moved(change, up, down, still=f"与{than}持平", before=f"较{than}")
 
-    def ratio_change(self, figure: Figure, base: int, than: str) -> str:
+    def _ratio_change(self, figure: Figure, base: int, than: str) -> str:
         """`较上年的3.05∶1略有下降` for x:1 ratios."""
         now = figure.quantity
         then = figure.at(base).quantity

@@ -1,8 +1,8 @@
 """Figures on their way into an output: each is remembered, and written where it belongs.
 
-While a text is worked on, a figure in it is one character of Unicode's private use, so that neither Jinja nor Markdown nor
-the leaving out of clauses has to know how a figure is written. `Printer.line` and `Printer.html` put the figures in their
-places.
+While a text is worked on, a figure in it is one character of Unicode's private use, so that neither Jinja nor Markdown
+nor the leaving out of clauses has to know how a figure is written. `Printer.line` and `Printer.html` put the figures in
+their places.
 """
 
 from __future__ import annotations

@@ -35,6 +35,8 @@ FILTERS = ("change", "since", "growth", "total_growth", "delta", "share", "sign"
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
 OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n\s*\n")
+#: What a template that is wrong may raise.
+MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 #: Letters of a template that an error quotes.
 QUOTED = 40
 
@@ -186,7 +188,7 @@ def filled(template: str, names: Mapping[str, Any], phrases: Phrases) -> str:
     """The Markdown that a template gives; DataError for what it gets wrong."""
     try:
         return environment(phrases).from_string(without_characters_of_figures(template)).render(names)
-    except (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+    except MISTAKES as error:
         raise DataError(f"文字模板有误：{error}；原文：{template.strip()[:QUOTED]}…") from None
 
 

@@ -14,7 +14,7 @@ from typing import Any
 MIME = "application/vnd.nianbao.record+json"
 
 
-# -- inside a line ------------------------------------------------------------------------------------------------------
+# -- inside a line ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Text:
     """Plain text. A line end in it is a blank, as in HTML."""
@@ -24,7 +24,10 @@ class Text:
 
 @dataclass(frozen=True)
 class FigureText:
-    """A figure in a line or a cell: its `id`, its `value` for machines, the `text` as printed, whether it is `marked`."""
+    """A figure in a line or a cell.
+
+    Its `id`, its `value` for machines, the `text` as printed, whether it is `marked` as being in doubt.
+    """
 
     id: str
     value: str
@@ -69,7 +72,7 @@ class LineBreak:
 Inline = Text | FigureText | Strong | Emphasis | Code | Link | LineBreak
 
 
-# -- blocks of text -----------------------------------------------------------------------------------------------------
+# -- blocks of text ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; `role` is empty, `lacking` (what the year's material lacks) or `note`."""
@@ -139,7 +142,7 @@ class PlainTable:
 Block = Paragraph | Heading | ListBlock | Definitions | Quote | CodeBlock | PlainTable
 
 
-# -- tables -------------------------------------------------------------------------------------------------------------
+# -- tables -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Unknown:
     """A cell for what was not published."""
@@ -179,7 +182,7 @@ class TableBody:
     unit: str = ""
 
 
-# -- records ------------------------------------------------------------------------------------------------------------
+# -- records ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Fact:
     """What is known of a figure: all that `facts.csv` and the pages say about it.
@@ -205,7 +208,7 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What all records have: the number of the chapter, the figures printed, and the facts on these and their inputs."""
+    """What all records have: the number of the chapter, the figures printed, the facts on these and their inputs."""
 
     chapter: str
     printed: tuple[str, ...] = ()
@@ -270,9 +273,36 @@ class CardsRecord(Record):
 
 
 #: Everything that is written with its type.
-TYPES: dict[str, type] = {each.__name__: each for each in (
-    Text, FigureText, Strong, Emphasis, Code, Link, LineBreak, Paragraph, Heading, ListBlock, Definitions, Definition, Quote,
-    CodeBlock, PlainTable, Unknown, Head, Row, TableBody, Fact, ProseRecord, TableRecord, ChartRecord, Card, CardsRecord)}
+TYPES: dict[str, type] = {
+    each.__name__: each
+    for each in (
+        Text,
+        FigureText,
+        Strong,
+        Emphasis,
+        Code,
+        Link,
+        LineBreak,
+        Paragraph,
+        Heading,
+        ListBlock,
+        Definitions,
+        Definition,
+        Quote,
+        CodeBlock,
+        PlainTable,
+        Unknown,
+        Head,
+        Row,
+        TableBody,
+        Fact,
+        ProseRecord,
+        TableRecord,
+        ChartRecord,
+        Card,
+        CardsRecord,
+    )
+}
 
 
 def to_json(value: Any) -> Any:

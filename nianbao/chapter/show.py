@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from IPython.display import display
 
 from nianbao.chapter.facts import facts
-from nianbao.chapter.html import BLANK, cards_html, chart_html, table_html
+from nianbao.chapter.html import cards_html, chart_html, table_html
 from nianbao.chapter.printer import Printer
 from nianbao.chapter.prose import write
 from nianbao.chapter.record import (
     MIME,
     Card,
     CardsRecord,
-    Cell,
     ChartRecord,
-    FigureText,
     ProseRecord,
     Record,
-    TableBody,
     TableRecord,
-    Unknown,
     to_json,
 )
 from nianbao.data.catalogue import Document
@@ -95,37 +90,4 @@ class Display:
 
     def show(self, record: Record, html: str) -> None:
         """Show an output with its record."""
-        content = {"text/html": html, "text/plain": PLAIN, MIME: to_json(record)}
-        display(content, raw=True, metadata={"nianbao": old_metadata(record)})
-
-
-# -- what stood beside the HTML before there were records; goes with its last reader -----------------------------------
-def old_metadata(record: Record) -> dict[str, Any]:
-    """What the metadata of an output said."""
-    known: dict[str, Any] = {
-        "chapter": record.chapter,
-        "facts": {name: asdict(fact) for name, fact in record.facts.items()},
-        "printed": list(record.printed),
-    }
-    if isinstance(record, TableRecord | ChartRecord):
-        known |= {"number": record.label.lstrip("图表"), "title": record.title, "unit": record.body.unit}
-        known["data"] = plain_rows(record.body)
-    if isinstance(record, TableRecord):
-        known["kind"] = "table"
-    if isinstance(record, ChartRecord):
-        known |= {"kind": "chart", "alt": record.alt}
-    return known
-
-
-def cell_text(cell: Cell) -> str:
-    """A cell as text: a number for machines, nothing for what is unknown."""
-    if isinstance(cell, Unknown):
-        return ""
-    return cell.value if isinstance(cell, FigureText) else cell.text
-
-
-def plain_rows(body: TableBody) -> list[list[str]]:
-    """Heads and rows as text."""
-    heads = ["·".join(filter(None, (head.group, head.name))) for head in body.heads]
-    rows = [[BLANK * row.depth + cell_text(row.cells[0]), *map(cell_text, row.cells[1:])] for row in body.rows]
-    return [heads, *rows]
+        display({"text/html": html, "text/plain": PLAIN, MIME: to_json(record)}, raw=True)

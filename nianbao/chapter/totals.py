@@ -39,8 +39,9 @@ def named(material: Material, finding: Finding) -> str:
     """Name of the figure a finding is about, with its item where that is not the whole."""
     about = material.data.catalogue.indicators[finding.key.indicator]
     item = material.data.catalogue.codelists[about.dimension].get(finding.key.item)
-    of_a_part = item and item.parent and item.code != material.figures.region
-    return f"{about.name}（{item.name}）" if of_a_part else about.name
+    if item is None or not item.parent or item.code == material.figures.region:
+        return about.name
+    return f"{about.name}（{item.name}）"
 
 
 def mismatches(material: Material, part: str) -> list[list[str]]:

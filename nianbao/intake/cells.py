@@ -21,7 +21,9 @@ SPARE_DECIMALS = 4
 MARKS = {"": "", "-": "-", "—": "—", "——": "—", "–": "-", "―": "—", "无": "无"}
 #: A number, its thousands separated or not, and what is written behind it.
 NUMBER = re.compile(
-    r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(?P<fraction>\.[0-9]{1,12})?(?P<behind>.*)", re.DOTALL)
+    r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(?P<fraction>\.[0-9]{1,12})?(?P<behind>.*)",
+    re.DOTALL,
+)
 #: A negative number as accountants write it: (1.5).
 BRACKETED = re.compile(r"\(\s*([0-9].*?)\s*\)(.*)")
 #: A whole number with zeros in front is a code, not a number.
@@ -45,8 +47,8 @@ class Asked(Exception):
 class Cell:
     """What stands in a cell.
 
-    `value` is of a formula its stored result; `format` the number format; `formula` the formula itself; `broken` an error
-    value such as #REF!.
+    `value` is of a formula its stored result; `format` the number format; `formula` the formula itself; `broken` tells
+    an error value such as #REF!.
     """
 
     value: object
@@ -69,8 +71,8 @@ class Cell:
 class Understood(NamedTuple):
     """A figure as it is stored.
 
-    `literal` is the value as printed, or the mark of a blank; `status` is A, or M for a blank; `margin` the half-width of
-    its interval where that is not half a unit of the last digit; `remark` what the editor should know of the reading.
+    `literal` is the value as printed, or the mark of a blank; `status` is A, or M for a blank; `margin` the half-width
+    of its interval where that is not half a unit of the last digit; `remark` what the editor should know of it.
     """
 
     literal: str
@@ -94,8 +96,8 @@ def expected(unit: str) -> str:
 def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = False) -> Understood:
     """The figure that stands in a cell, in `unit`.
 
-    A blank keeps its mark (status M). Decimals: those of the indicator, or more where the cell shows more; `typed` keeps
-    them as they stand. Raises Asked with what is expected.
+    A blank keeps its mark (status M). Decimals: those of the indicator, or more where the cell shows more; `typed`
+    keeps them as they stand. Raises Asked with what is expected.
     """
     if cell is None or cell.value is None:
         if cell and cell.formula:
@@ -173,7 +175,7 @@ def scale(suffix: str, unit: str) -> Decimal:
     """The factor into `unit` that the words behind a number (万, 亿元, 人) ask for; Asked for another thing."""
     named = folded(suffix)
     own = folded(unit)
-    if named in {"", own} or unit == RATIO and named in TO_ONE:
+    if named in {"", own} or (unit == RATIO and named in TO_ONE):
         return Decimal(1)
     given = UNIT.fullmatch(named)
     wanted = UNIT.fullmatch(own)

@@ -34,8 +34,8 @@ class Entry:
 class Filled:
     """What was read from a file.
 
-    `figures` holds the entries, `emptied` what was left empty and need not be there; `texts` the rows marked for use, by
-    the name of their list; `revisions` the log of revisions, None where the file has none; `tidy` tells a CSV in the
+    `figures` holds the entries, `emptied` what was left empty and need not be there; `texts` the rows marked for use,
+    by the name of their list; `revisions` the log of revisions, None where the file has none; `tidy` tells a CSV in the
     project's own form, in which decimals stand as they were printed and what is not named stays.
     """
 

@@ -33,8 +33,8 @@ DELIMITERS = ",\t;"
 class Grid:
     """A sheet or a CSV.
 
-    `cells` holds what is not empty; `merged` the first cell of each cell of a merged range; `hidden` what rows and columns
-    are hidden, in words; `from_csv` tells a CSV.
+    `cells` holds what is not empty; `merged` the first cell of each cell of a merged range; `hidden` what rows and
+    columns are hidden, in words; `from_csv` tells a CSV.
     """
 
     name: str
@@ -191,7 +191,7 @@ def decoded(path: Path, content: bytes) -> str:
 
 
 def take_row(grid: Grid, path: Path, number: int, texts: list[str]) -> None:
-    """Put a row of a CSV into its grid; DataError for rows that are too many or too long, and for what cannot be seen."""
+    """Put a row of a CSV into its grid; DataError for too many or too long rows, and for what cannot be seen."""
     if number > ROWS or len(texts) > COLUMNS:
         raise DataError(f"超出了{ROWS}行、{COLUMNS}列", path.name)
     for text in texts:

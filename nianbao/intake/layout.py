@@ -1,7 +1,7 @@
 """What a form holds, and where on its sheets everything stands.
 
-Who writes the workbook (`sheets/`) and who reads it back (`readers/`) both look here; which figures and texts a form asks
-for is decided in `planning`.
+Who writes the workbook (`sheets/`) and who reads it back (`readers/`) both look here; which figures and texts a form
+asks for is decided in `planning`.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ class SheetKind(Enum):
 
 @dataclass
 class FormSheet:
-    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None where there is none."""
+    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None without one."""
 
     name: str
     kind: SheetKind

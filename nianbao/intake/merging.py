@@ -36,15 +36,15 @@ def merged(data: Dataset, form: Form, filled: Filled) -> dict[Path, str]:
 def figure_files(data: Dataset, form: Form, filled: Filled) -> dict[Path, str]:
     """The parts of `observations/<year>/` with what was read in them.
 
-    Rows that the file leaves empty go, those it does not name stay. Rows come in the order of the year before, then in that
-    of the catalogue.
+    Rows that the file leaves empty go, those it does not name stay. Rows come in the order of the year before, then in
+    that of the catalogue.
     """
-    before = {Series(key.indicator, key.item): at for at, key in enumerate(data.observations) if key.year == form.previous}
+    before = {key: at for at, key in enumerate(data.observations) if key.year == form.previous}
     listed = {code: at for at, code in enumerate(data.catalogue.indicators)}
 
     def order(series: Series) -> tuple[int, int]:
         """Where the row of a figure stands."""
-        return before.get(series, len(data.observations)), listed[series.indicator]
+        return before.get(series.at(form.previous), len(data.observations)), listed[series.indicator]
 
     parts: dict[str, dict[Series, Record]] = defaultdict(dict)
     for series, entry in filled.figures.items():

@@ -17,8 +17,8 @@ NONE: frozenset[str] = frozenset()
 class Names:
     """Names and codes of a catalogue, however they are typed: blanks, width and case do not matter.
 
-    An indicator goes by its code, its name, and its name with its unit; an item by its code, its name, its short name, and
-    the whole of a codelist by 合计 too.
+    An indicator goes by its code, its name, and its name with its unit; an item by its code, its name and its short
+    name, the whole of a codelist by 合计 too.
     """
 
     def __init__(self, catalogue: Catalogue):

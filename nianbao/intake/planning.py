@@ -53,7 +53,7 @@ def sheet_name(text: str) -> str:
 
 # -- a first year -----------------------------------------------------------------------------------------------
 def first_sheets(data: Dataset) -> list[FormSheet]:
-    """The sheets of the first year there is: the regions and indicators of each scheme, then the figures of no scheme."""
+    """The sheets of the first year there is: regions and indicators of each scheme, then the figures of no scheme."""
     catalogue = data.catalogue
     names = {prefix: f"表{number}-1" for number, prefix in enumerate(catalogue.schemes, 1)}
     sheets = {name: FormSheet(name, SheetKind.ROW_PER_REGION) for name in names.values()}
@@ -112,7 +112,7 @@ class Planner:
         self._homes: dict[str, str] = {}
 
     def place(self, seen: Observation) -> None:
-        """Put a figure on the sheet of the table that prints most figures of its indicator, else on that of single ones."""
+        """Put a figure on the sheet of the table that prints most of its indicator, else on that of single figures."""
         count = self._places[seen.indicator]
         place = count.most_common(1)[0][0]
         about = self.catalogue.indicator(seen.indicator)
@@ -137,7 +137,7 @@ class Planner:
         return self.sheets.setdefault((name, kind), FormSheet(name, kind))
 
     def place_new(self, about: Indicator) -> None:
-        """Put an indicator that had no figure last year, and is not computed, on the sheet of single figures of its part."""
+        """Put an indicator that had no figure last year, and is not computed, on the single figures of its part."""
         name = self._homes.get(about.part)
         if name is None or about.code in self._places or about.formula or about.dimension != REGION:
             return
@@ -146,7 +146,7 @@ class Planner:
 
 
 def part_name(place: str, about: Indicator) -> str:
-    """The part of the report that a place stands in: 第一部分 for 表1-2 and for 第一部分一; else the part of the data."""
+    """The part of the report that a place stands in: 第一部分 for 表1-2 and 第一部分一; else the part of the data."""
     table = re.match(r"表(\d)", place)
     if table:
         return f"第{NUMERALS[int(table[1]) - 1]}部分"

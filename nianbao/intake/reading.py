@@ -33,8 +33,8 @@ MOST_HIDDEN = 5
 class Intake:
     """One file read for one year.
 
-    `form` is what was asked for, `filled` what was read, `remarks` what there is to say. Raises DataError for a year that
-    follows no edition.
+    `form` is what was asked for, `filled` what was read, `remarks` what there is to say. Raises DataError for a year
+    that follows no edition.
     """
 
     def __init__(self, data: Dataset, year: int):
@@ -85,8 +85,8 @@ class Outcome(NamedTuple):
 def intake(path: Path, year: int, root: Path) -> Outcome:
     """Read a file into the data `root` for `year`.
 
-    With a fatal remark, or data that could not be read back, nothing changes. Raises DataError for a file that is refused,
-    holds no figure, or makes the data unreadable.
+    With a fatal remark, or data that could not be read back, nothing changes. Raises DataError for a file that is
+    refused, holds no figure, or makes the data unreadable.
     """
     data = Dataset(root)
     work = Intake(data, year)

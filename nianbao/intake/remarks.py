@@ -14,7 +14,7 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Remark:
-    """Something to tell about a cell: what `stands` there, and what is `expected`. Those with `fatal` reject the file."""
+    """Something to tell about a cell: what `stands` there, what is `expected`. Those with `fatal` reject the file."""
 
     sheet: str
     cell: str
@@ -40,7 +40,7 @@ class Remarks:
         return len(self._all)
 
     def ask(self, sheet: str, where: Place | str, stands: Cell | str | None, expected: str) -> None:
-        """A question, which rejects the file. `where` is a cell, the name of one, or nothing; `stands` what is there."""
+        """A question, which rejects the file. `where` is a cell, its name, or nothing; `stands` what is there."""
         self._add(sheet, where, stands, expected, fatal=True)
 
     def tell(self, sheet: str, where: Place | str, stands: Cell | str | None, expected: str) -> None:

@@ -1,4 +1,4 @@
-"""Which files are refused before anything is made of them: too large, packed too tightly, carrying programs or entities."""
+"""Which files are refused before anything is made of them: too large, packed too tightly, carrying programs."""
 
 from __future__ import annotations
 

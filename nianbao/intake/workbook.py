@@ -54,8 +54,8 @@ def defuse(sheet: Worksheet) -> None:
 def new_year(year: int, root: Path, target: Path | None = None) -> Path:
     """Make the folder of `year` in the data `root`, enter its report in the list of documents, write the workbook.
 
-    Returns the path of the workbook: `target`, else one in the folder. Raises DataError where it is there already, and for
-    a year that follows no edition.
+    Returns the path of the workbook: `target`, else one in the folder. Raises DataError where it is there already, and
+    for a year that follows no edition.
     """
     data = Dataset(root)
     folder = data.root / "observations" / str(year)

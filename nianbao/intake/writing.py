@@ -1,4 +1,4 @@
-"""Files of the data written all or none: as they were, unless all of them are written and the data can be read again."""
+"""Files of the data, written all or none: they are as before unless the data can be read with all of them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ UNFINISHED = "."
 class Transaction:
     """Writes files so that what was there comes back if anything goes wrong.
 
-    Used in a `with` block: an exception that leaves it, of whatever kind, puts everything back. Each file changes in one
-    step, its old content is kept in memory; a process that is killed between two files leaves the first ones changed.
+    Used in a `with` block: an exception that leaves it, of whatever kind, puts everything back. Each file changes in
+    one step, its old content is kept in memory; a process killed between two files leaves the first ones changed.
     """
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Transaction:
             self.undo()
 
     def write(self, files: Mapping[Path, bytes]) -> None:
-        """Write files: all aside first, so that a full disk is known before any of them changes, then each into its place."""
+        """Write files: all aside first, so that a full disk is known before any of them changes, then into place."""
         aside = {}
         try:
             for path, content in files.items():

@@ -304,7 +304,7 @@ def test_new_region(base, small):
 def test_unknown_region(base, small):
     """A region that no code list has is refused, with what to do."""
     result = send(base, small, A10="640999", B10="新城区", C10=1.5)
-    assert result.told("data/codelists", "A10", True)
+    assert result.told("data/catalogue/codelists", "A10", True)
 
 
 def test_ambiguous_city(base, small):

@@ -17,11 +17,11 @@ import frictionless
 import make
 import pytest
 import yaml
-from conftest import ROOT, copy_project
 from markdown_it import MarkdownIt
 
 from nianbao import __version__
 from nianbao.cli import parser
+from tests.support.projects import ROOT, copy_project
 
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
 SHOWN = "make -n "  # in place of `make`: what would be done
@@ -119,7 +119,7 @@ def test_the_data_are_as_their_descriptor_says(data: Path):
         return [error.message for task in report.tasks for error in task.errors]
 
     assert not errors()
-    path = data / "2025" / "pension.csv"
+    path = data / "observations" / "2025" / "pension.csv"
     whole = path.read_text("utf-8")
     for wrong in (whole.replace(",275.09,A,", ",275.09,Q,", 1), whole.replace(",275.09,A,", ",很多,A,", 1), whole + whole.splitlines()[1] + "\n"):
         assert wrong != whole

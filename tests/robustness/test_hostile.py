@@ -23,8 +23,10 @@ from hypothesis import strategies as st
 from lxml import html as parser
 from openpyxl import load_workbook
 
-from nianbao.chapter import prose
 from nianbao.chapter.figure import Figures
+from nianbao.chapter.html import table_html
+from nianbao.chapter.printer import Printer
+from nianbao.chapter.prose import Passage, write
 from nianbao.chapter.table import Table
 from nianbao.charts import drawings as charts
 from nianbao.audit.audit import Audit
@@ -32,7 +34,7 @@ from nianbao.cli import main
 from nianbao.data import csvfiles, formulas
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.intake.cells import open_file
+from nianbao.intake.grids import open_file
 from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
 from nianbao.output import facts
@@ -101,9 +103,10 @@ def bare(text: str) -> str:
 # -- texts ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_a_text_is_shown_as_it_is_in_prose_tables_and_charts(text):
-    printer = prose.Printer()
-    paragraph = prose.render("甲{{ a }}乙", {"a": text}, printer)
-    table = Table([text, "数"], [[text, text]], text, [text], anchors={0: [text]}).html("tab-1", text, printer)
+    printer = Printer()
+    paragraph = write("甲{{ a }}乙", {"a": text}, printer).html
+    body = Table([text, "数"], [[text, text]], text, anchors={0: [text]}).body(printer)
+    table = table_html("tab-1", text, body, [text])
     for made, often in ((paragraph, 1), (table, 6)):
         tree = parser.fragment_fromstring(made, create_parent="div")
         assert {node.tag for node in tree.iter()} <= {"div", "p", "figure", "table", "caption", "span", "thead", "tbody", "tr", "th", "td"}
@@ -120,7 +123,7 @@ def test_a_text_is_shown_as_it_is_in_prose_tables_and_charts(text):
 @pytest.mark.parametrize("text", [text for text in TEXTS if "{{" not in text and len(text) < 200], ids=repr)
 def test_a_text_in_a_remark_is_only_text(small, text):
     figures = Figures(fuzz_audit(), 2025)
-    made = prose.render("{{ a }}", {"a": prose.remark(text, figures, prose.Printer())}, prose.Printer())
+    made = write("{{ a }}", {"a": Passage(text, figures)}, Printer()).html
     tree = parser.fragment_fromstring(made)
     assert {node.tag for node in tree.iter()} == {"div", "p"} and bare(tree.text_content()) == bare(text)
 

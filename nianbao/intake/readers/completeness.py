@@ -9,7 +9,7 @@ from nianbao.intake.filled import Entry, Filled
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Series
 from nianbao.intake.layout import Form, FormSheet, same_name
-from nianbao.intake.readers.figures import follows
+from nianbao.intake.readers.entries import follows
 from nianbao.intake.remarks import Remarks
 
 #: Cells that a remark names.

@@ -25,10 +25,15 @@ VALUE = "value"
 EXTRAS = {column.name for column in schema.OBSERVATIONS.columns} - {*NAMING, VALUE}
 #: What stands above columns that name the rows.
 CORNERS = {folded(word) for word in (
-    "代码", "指标代码", "地区代码", "行政区划代码", "地区", "地区名称", "市县", "统筹区", "单位名称", "项目", "指标", "指标名称", "险种",
-    "名称", *NAMING)}
+    "代码", "指标代码", "地区代码", "行政区划代码",
+    "地区", "地区名称", "市县", "统筹区", "单位名称", "项目", "指标", "指标名称", "险种", "名称",
+    *NAMING,
+)}
 #: What the heads of columns that are not read begin with.
-ASIDE = ("备注", "说明", "单位", "原报告位置", "序号", "同比", "增减", "增长", "占比", "比重", "核对", "计量单位", "小数")
+ASIDE = (
+    "备注", "说明", "单位", "计量单位", "小数", "原报告位置", "序号",
+    "同比", "增减", "增长", "占比", "比重", "核对",
+)
 #: What stands above this year's figures, and above last year's.
 HERE = {"本年", "本年数", "本期", "数值", "填报数", VALUE}
 BEFORE = {"上年", "上年数", "去年", "上期", "上年同期"}
@@ -41,8 +46,8 @@ WITH_UNIT = re.compile(r"(?P<name>.*?)(?:\((?P<unit>[^()]*)\))?")
 class Heading:
     """What stands above a column, at `place`.
 
-    `indicators` are codes that it may mean, `item` the text that names an item, `year` the year it names; `here` tells a
-    word for this year; `unknown` is a text that names nothing, where nothing else says what the column is. A column
+    `indicators` are codes that it may mean, `item` the text that names an item, `year` the year it names; `here` tells
+    a word for this year; `unknown` is a text that names nothing, where nothing else says what the column is. A column
     `aside` is not read.
     """
 
@@ -142,7 +147,7 @@ class HeadReader:
 
     def _is_aside(self, word: str) -> bool:
         """Whether a word begins a column that is not read."""
-        return word in EXTRAS or word.startswith(ASIDE) and not self.names.indicators(word)
+        return word in EXTRAS or (word.startswith(ASIDE) and not self.names.indicators(word))
 
     def _take_word(self, found: Heading, text: str, word: str) -> bool:
         """Take up a text that names a year, an indicator or an item; whether it does."""

@@ -123,7 +123,7 @@ def wrong_cells(record: Record, revised: Revised) -> dict[str, str]:
         "indicator": revised.about is not None,
         "item": revised.item is not None,
         "of_year": seen is not None,
-        "old": seen is None or seen.value is not None and as_number(record["old"]) == seen.value,
+        "old": seen is None or (seen.value is not None and as_number(record["old"]) == seen.value),
         "new": as_number(record["new"]) is not None,
         "kind": record["kind"] in REVISION_KINDS,
         "reason": bool(record["reason"]),

@@ -61,7 +61,7 @@ class TextReader:
         self.filled.texts[name] = taken
 
     def _columns(self, grid: Grid, head: int, names: Iterable[str]) -> dict[str, int] | None:
-        """The columns by the names of their data, that of the mark among them; None, and a question, where one is lacking."""
+        """The columns by the names of their data, that of the mark too; None, and a question, where one is lacking."""
         wanted = {folded(text_head(name)): name for name in names}
         wanted[folded(KEEP)] = KEEP
         columns = {}
@@ -88,7 +88,8 @@ class TextReader:
             place = Place(row, columns[name])
             for code, item, _ in REFERENCE.findall(text):
                 if not self._exists(code, item):
-                    self.remarks.ask(grid.name, place, f"{{{{{code}}}}}", "应为指标目录里的代码，方括号里是代码表里的代码")
+                    reference = f"{{{{{code}}}}}"
+                    self.remarks.ask(grid.name, place, reference, "应为指标目录里的代码，方括号里是代码表里的代码")
             if "{{" in REFERENCE.sub("", text):
                 self.remarks.ask(grid.name, place, text, "{{ }} 里应为指标代码，如 {{pension.enterprise.insured}}")
             if previous in text and name != NUMBER:

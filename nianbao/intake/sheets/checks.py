@@ -133,7 +133,8 @@ class Checks:
             if not adds_up(about):
                 continue
             for whole in items:
-                parts = [self.cells[Series(code, part)] for part in printed_parts(self.catalogue, about.dimension, whole, items)]
+                below = printed_parts(self.catalogue, about.dimension, whole, items)
+                parts = [self.cells[Series(code, part)] for part in below]
                 if not parts:
                     continue
                 total = self.cells[Series(code, whole)]
@@ -225,4 +226,4 @@ def write(sheet: Worksheet, data: Dataset, form: Form) -> None:
 
 def is_formula(row: int, column: int) -> bool:
     """Whether a cell of the sheet may hold a formula: its titles, which come from the data, may not."""
-    return column > 2 or column == 2 and row < HEAD_ROW
+    return column > 2 or (column == 2 and row < HEAD_ROW)

@@ -110,7 +110,7 @@ class FigureSheet:
                 styles.fixed(cell, bold=cell.row < FIRST_ROW, wrap=cell.row == NAMES_ROW)
 
     def _write_inputs(self) -> None:
-        """The cells to fill in, each with last year's figure beside it; figures of this year that are known stand in them."""
+        """The cells to fill in, with this year's figures as far as they are known, last year's beside them."""
         validations: dict[str, DataValidation] = {}
         for series, place in self.plan.places().items():
             about = self.catalogue.indicator(series.indicator)

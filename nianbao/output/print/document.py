@@ -21,7 +21,7 @@ STAR = "※"
 WIDE_BLANK = "　"
 
 
-# -- inside a line ------------------------------------------------------------------------------------------------------
+# -- inside a line -----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Run:
     """Words of one look.
@@ -65,7 +65,7 @@ def words(line: Line) -> str:
     return "".join(piece.text for piece in line if isinstance(piece, Run))
 
 
-# -- blocks of text -----------------------------------------------------------------------------------------------------
+# -- blocks of text ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; `role` is empty, `lacking` (what the year's material lacks) or `note`."""
@@ -149,7 +149,7 @@ class Cards:
     cards: tuple[Card, ...]
 
 
-# -- tables and charts --------------------------------------------------------------------------------------------------
+# -- tables and charts -------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Head:
     """Head of a column; `group` is a second level above it, empty where there is none."""
@@ -261,10 +261,13 @@ def head_rows(heads: tuple[Head, ...]) -> tuple[tuple[HeadCell, ...], ...]:
     return tuple(upper), tuple(lower)
 
 
-# -- the whole ----------------------------------------------------------------------------------------------------------
+# -- the whole ---------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Chapter:
-    """A chapter, or a page of `book/`; `file` without suffix as in `_toc.yml`, `part` the heading it stands under there."""
+    """A chapter, or a page of `book/`.
+
+    `file` without suffix as in `_toc.yml`, `part` the heading it stands under there.
+    """
 
     file: str
     part: str
@@ -300,8 +303,8 @@ class Chapter:
 class Book:
     """What is written: chapters, and what the book says of itself.
 
-    `version` is the commit of the program and `epoch` the time (seconds since 1970) that everything made is dated to, both
-    empty (0) outside a clone; `data` is the fingerprint of the data; `url` the address of the edition on the web;
+    `version` is the commit of the program and `epoch` the time (seconds since 1970) that everything made is dated to,
+    empty and 0 outside a clone; `data` is the fingerprint of the data; `url` the address of the edition on the web;
     `booklet` the title of the chapter where the book is one chapter only.
     """
 
@@ -354,24 +357,24 @@ class Book:
         return [chart for chapter in self.chapters for chart in chapter.charts]
 
 
-# -- changing lines -----------------------------------------------------------------------------------------------------
+# -- changing lines ----------------------------------------------------------------------------------------------------
 def with_lines(block: Block, change: Callable[[Line], Line]) -> Block:
-    """The block with every line of its text changed, also of blocks in it; captions, units and heads of tables stay."""
+    """The block with every line of its text changed, also of blocks in it; captions, units, heads and notes stay."""
+    changed: Block = block
     match block:
         case Paragraph() | Heading():
-            return replace(block, content=change(block.content))
+            changed = replace(block, content=change(block.content))
         case ListBlock():
-            return replace(block, items=tuple(_with_lines(item, change) for item in block.items))
+            changed = replace(block, items=tuple(_with_lines(item, change) for item in block.items))
         case Quote():
-            return replace(block, blocks=_with_lines(block.blocks, change))
+            changed = replace(block, blocks=_with_lines(block.blocks, change))
         case Definitions():
-            return replace(block, entries=tuple(_define(entry, change) for entry in block.entries))
+            changed = replace(block, entries=tuple(_define(entry, change) for entry in block.entries))
         case Cards():
-            return replace(block, cards=tuple(_on_card(card, change) for card in block.cards))
+            changed = replace(block, cards=tuple(_on_card(card, change) for card in block.cards))
         case Table():
-            rows = tuple(tuple(replace(cell, content=change(cell.content)) for cell in row) for row in block.rows)
-            return replace(block, rows=rows)
-    return block
+            changed = replace(block, rows=tuple(_on_row(row, change) for row in block.rows))
+    return changed
 
 
 def _with_lines(blocks: tuple[Block, ...], change: Callable[[Line], Line]) -> tuple[Block, ...]:
@@ -381,6 +384,10 @@ def _with_lines(blocks: tuple[Block, ...], change: Callable[[Line], Line]) -> tu
 def _define(entry: Definition, change: Callable[[Line], Line]) -> Definition:
     explanations = tuple(_with_lines(blocks, change) for blocks in entry.explanations)
     return Definition(change(entry.term), explanations)
+
+
+def _on_row(row: Cells, change: Callable[[Line], Line]) -> Cells:
+    return tuple(replace(cell, content=change(cell.content)) for cell in row)
 
 
 def _on_card(card: Card, change: Callable[[Line], Line]) -> Card:

@@ -1,25 +1,17 @@
-"""EPUB 3: a page a chapter, charts as inline SVG, tables as they are on the web; its frame stands in `templates/epub/`."""
+"""EPUB 3: a page a chapter, charts as inline SVG, tables as they are on the web; `templates/epub/` has its looks."""
 
 from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from markupsafe import Markup
 
-from nianbao.output.print.document import (
-    Block,
-    Book,
-    Chapter,
-    Heading,
-    Run,
-    head_rows,
-    with_endnotes,
-)
+from nianbao.output.print.document import Book, Chapter, Chart, Heading, Run, Table, head_rows, with_endnotes
 from nianbao.output.print.templating import environment
 from nianbao.output.print.typst import cover
 
@@ -45,7 +37,7 @@ def pages(book: Book, frame: Path) -> dict[str, str]:
     """The chapters and the files around them, by name; `frame` is the folder of their templates."""
     templates = environment(frame)
     chapters = [for_screen(chapter) for chapter in book.chapters]
-    places = {identity: chapter.name for chapter in chapters for identity in map(identity_of, chapter.blocks) if identity}
+    places = {identity: chapter.name for chapter in chapters for identity in identities(chapter)}
     templates.filters |= {"head_rows": head_rows, "address": partial(address, places=places), "svg": Markup}
     files = {f"{chapter.name}.xhtml": templates.get_template("chapter.xhtml").render(chapter=chapter)
              for chapter in chapters}
@@ -63,9 +55,11 @@ def for_screen(chapter: Chapter) -> Chapter:
     return replace(chapter, blocks=tuple(with_endnotes(chapter.blocks)))
 
 
-def identity_of(block: Block) -> str:
-    """The name to link to a block, empty where it has none."""
-    return getattr(block, "identity", "")
+def identities(chapter: Chapter) -> Iterator[str]:
+    """The names to link to the blocks of a chapter."""
+    for block in chapter.blocks:
+        if isinstance(block, Heading | Table | Chart) and block.identity:
+            yield block.identity
 
 
 def address(run: Run, places: Mapping[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""How tables stand on paper: size of type, widths of columns, long narrow ones in two halves, wide ones across the page.
+"""How tables stand on paper: size of type, widths of columns, long narrow ones in halves, wide ones across the page.
 
 Widths of texts are in em (the size of the type), all else in points of 1/72 inch. The sizes were found by looking at
 every table of the book; what they try for stands with each.
@@ -12,7 +12,7 @@ from itertools import zip_longest
 
 from nianbao.output.print.document import Block, Cell, Cells, Head, Heading, Run, Table, words
 
-# -- the page, in points ------------------------------------------------------------------------------------------------
+# -- the page, in points -----------------------------------------------------------------------------------------------
 #: Width of the type area of an upright page (A4 with 25 mm on both sides).
 PORTRAIT = 453.5
 #: Width of the type area of a page that is turned.
@@ -24,7 +24,7 @@ SMALL_SIZES = (7.0, 6.5)
 #: Further sizes for a page that is turned; the last is taken even where a table does not fit.
 TURNED_SIZES = (7.0, 6.5, 6.0)
 
-# -- rows ---------------------------------------------------------------------------------------------------------------
+# -- rows --------------------------------------------------------------------------------------------------------------
 #: A wide table with fewer rows is set smaller rather than on a page of its own.
 FEW_ROWS = 10
 #: A narrow table of this many rows or more stands in two halves.
@@ -32,7 +32,7 @@ SPLIT_ROWS = 16
 #: A table of more columns is never split.
 SPLIT_COLUMNS = 3
 
-# -- widths, in em ------------------------------------------------------------------------------------------------------
+# -- widths, in em -----------------------------------------------------------------------------------------------------
 #: Left and right of the text of a cell, together.
 PADDING = 0.9
 #: Letters of European scripts and digits, on average.
@@ -43,6 +43,10 @@ WIDE_SIGNS = "—…※∶"
 LAST_NARROW = 0x2E7F
 #: A number that is wider counts as a text, which may break.
 WIDEST_NUMBER = 11
+#: No column is narrower.
+LEAST_COLUMN = 2.0
+#: A piece of a head that is wider may break.
+LONGEST_WHOLE = 6
 #: A table is split where no name is wider, ...
 SPLIT_NAME = 12
 #: ... and no other cell.
@@ -57,8 +61,9 @@ NUMBER_PADDING = 0.4
 class FittedTable:
     """A table as it is set.
 
-    `room` is its width and `size` that of its type, `widths` those of its columns and `pads` the room right of the numbers
-    in each, all in points. `seam` is the column at which the second half of a split table begins, 0 for one that is whole.
+    `room` is its width and `size` that of its type, `widths` those of its columns and `pads` the room right of the
+    numbers in each, all in points. `seam` is the column at which the second half of a split table begins, 0 for a table
+    that is whole.
     """
 
     table: Table
@@ -124,7 +129,12 @@ def turn(blocks: list[Block | FittedTable]) -> list[Block | FittedTable | Turned
 
 def measure(text: str) -> float:
     """Width of a text in em, near enough to lay out columns."""
-    return sum(1 if ord(letter) > LAST_NARROW or letter in WIDE_SIGNS else NARROW_LETTER for letter in text.strip("\n "))
+    return sum(1 if is_wide(letter) else NARROW_LETTER for letter in text.strip("\n "))
+
+
+def is_wide(letter: str) -> bool:
+    """Whether a letter takes a whole em."""
+    return ord(letter) > LAST_NARROW or letter in WIDE_SIGNS
 
 
 def width(cell: Cell | Head) -> float:
@@ -132,13 +142,13 @@ def width(cell: Cell | Head) -> float:
     return measure(words(cell.content))
 
 
-# -- columns ------------------------------------------------------------------------------------------------------------
+# -- columns -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Column:
     """What a column asks for, in em without padding.
 
-    `body` is the widest text below its head; `least` is so wide that no number and no word of the head is torn, and texts
-    break into few lines; `wanted` is where texts need not break.
+    `body` is the widest text below its head; `least` is so wide that no number and no word of the head is torn, and
+    texts break into few lines; `wanted` is where texts need not break.
     """
 
     body: float
@@ -155,7 +165,7 @@ def columns(table: Table) -> list[Column]:
 
 
 def _column(head: Head, cells: Cells) -> Column:
-    body = max(map(width, cells), default=2.0)
+    body = max(map(width, cells), default=LEAST_COLUMN)
     may_break = not cells or any(not cell.is_number or width(cell) > WIDEST_NUMBER for cell in cells)
     narrow = min(body, max(8.0, min(body / 4, 15.0))) if may_break else body
     wanted = max(min(body, 40.0), min(width(head), 8.0))
@@ -163,12 +173,12 @@ def _column(head: Head, cells: Cells) -> Column:
 
 
 def _narrowest_head(head: Head) -> float:
-    """The least width of a head in em: what stays whole in one line, long words in two."""
+    """The least width of a head in em: short pieces stay whole in one line, long ones break into two."""
     sizes = [measure(piece.text) for piece in head.content if isinstance(piece, Run)]
-    return max([2.0, *(size if size <= 6 else max(size / 2, 4.0) for size in sizes)])
+    return max([LEAST_COLUMN, *(size if size <= LONGEST_WHOLE else max(size / 2, 4.0) for size in sizes)])
 
 
-# -- the whole table ----------------------------------------------------------------------------------------------------
+# -- the whole table ---------------------------------------------------------------------------------------------------
 def fit(table: Table, upright: bool = False) -> FittedTable:
     """A table with the sizes it is set in; `upright`: rather in small type than on a turned page."""
     seam = split_column(table)
@@ -209,7 +219,8 @@ def _room_and_size(asked: list[Column], rows: int, upright: bool) -> tuple[float
 def _widths(asked: list[Column], room: float, size: float) -> tuple[float, ...]:
     """Widths of the columns in points: `room` in all.
 
-    Each has what it needs at least. What is left goes to those that want more, in proportion; what is left then, to all.
+    Each has what it needs at least. What is left goes to those that want more, in proportion; what is left then, to
+    all.
     """
     least = sum(column.least for column in asked)
     wanted = sum(column.wanted for column in asked)
@@ -229,7 +240,7 @@ def _pad(width: float, body: float, size: float) -> float:
     return round(max((width - body * size) / 2, NUMBER_PADDING * size), 2)
 
 
-# -- halves -------------------------------------------------------------------------------------------------------------
+# -- halves ------------------------------------------------------------------------------------------------------------
 def split_column(table: Table) -> int:
     """The column at which the second half begins, 0 for a table that stays whole.
 

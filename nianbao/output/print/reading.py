@@ -1,18 +1,18 @@
 """From an edition to its book on paper: records of the executed notebooks, Markdown cells and the pages of `book/`.
 
-What has no record stands on the screen only: an output that an analyst made without the chapter's functions, tables that
-unfold, what the web fills in.
+What has no record stands on the screen only: an output that an analyst made without the chapter's functions, tables
+that unfold, what the web fills in.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 from xml.etree import ElementTree
-
-import nbformat
 
 from nianbao.chapter import record
 from nianbao.chapter.markdown import blocks_of_markdown
@@ -66,8 +66,8 @@ THREE = "金费表函"
 def chapters(entries: Iterable[Entry], source: Path, only: str | None = None, url: str = "") -> tuple[Chapter, ...]:
     """The chapters of an edition in the order of `entries`, the preface first.
 
-    `source` holds the executed notebooks and `book/`; `only` is the name of one chapter; `url` the address of the edition
-    on the web, to which tables and charts then link. DataError for an entry without a file.
+    `source` holds the executed notebooks and `book/`; `only` is the name of one chapter; `url` the address of the
+    edition on the web, to which tables and charts then link. DataError for an entry without a file.
     """
     wanted = [entry for entry in entries if not only or entry.name == only]
     found = [chapter(entry, source) for entry in wanted]
@@ -90,28 +90,34 @@ def blocks_of_file(path: Path) -> Iterator[Block]:
     if page.exists():
         yield from printed_blocks(blocks_of_markdown(page.read_text("utf-8")), {})
     elif notebook.exists():
-        yield from blocks_of_notebook(nbformat.read(notebook, as_version=4))
+        # As JSON: nbformat, which checks every output against its schema, takes five times as long.
+        yield from blocks_of_notebook(json.loads(notebook.read_text("utf-8")))
     else:
         raise DataError(f"目录 _toc.yml 中的“{path.name}”没有对应的文件：{path}")
 
 
-def blocks_of_notebook(notebook: nbformat.NotebookNode) -> Iterator[Block]:
-    """What an executed notebook shows: its Markdown cells, and the outputs that have a record or are Markdown."""
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown":
-            yield from printed_blocks(blocks_of_markdown(cell.source), {})
-        elif not HIDDEN.intersection(cell.metadata.get("tags", ())):
+def blocks_of_notebook(notebook: Mapping[str, Any]) -> Iterator[Block]:
+    """What an executed notebook (of format 4) shows: Markdown, and the outputs that have a record or are Markdown."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            yield from blocks_of_source(cell["source"])
+        elif not HIDDEN.intersection(cell["metadata"].get("tags", ())):
             for output in cell.get("outputs", ()):
                 yield from blocks_of_output(output)
 
 
-def blocks_of_output(output: Mapping) -> Iterator[Block]:
+def blocks_of_source(source: str | Sequence[str]) -> tuple[Block, ...]:
+    """The blocks of Markdown as a notebook holds it, one text or its lines."""
+    return printed_blocks(blocks_of_markdown("".join(source)), {})
+
+
+def blocks_of_output(output: Mapping[str, Any]) -> Iterator[Block]:
     """The blocks of an output of a notebook."""
-    data = output.get("data", {})
-    if record.MIME in data:
-        yield from blocks_of_record(record.from_json(data[record.MIME]))
+    known = record.of_output(output)
+    if known is None:
+        yield from blocks_of_source(output.get("data", {}).get("text/markdown", ""))
     else:
-        yield from printed_blocks(blocks_of_markdown(data.get("text/markdown", "")), {})
+        yield from blocks_of_record(known)
 
 
 def blocks_of_record(shown: record.Record) -> Iterator[Block]:
@@ -129,7 +135,7 @@ def blocks_of_record(shown: record.Record) -> Iterator[Block]:
             raise TypeError(f"a record of an unknown type: {type(shown).__name__}")
 
 
-# -- text ---------------------------------------------------------------------------------------------------------------
+# -- text --------------------------------------------------------------------------------------------------------------
 Facts = Mapping[str, record.Fact]
 
 
@@ -139,21 +145,24 @@ def printed_blocks(blocks: Iterable[record.Block], facts: Facts) -> tuple[Block,
 
 
 def _printed(block: record.Block, facts: Facts) -> Block:
+    made: Block
     match block:
         case record.Paragraph():
-            return Paragraph(line(block.content, facts), block.role)
+            made = Paragraph(line(block.content, facts), block.role)
         case record.Heading():
-            return Heading(block.level, line(block.content, facts))
+            made = Heading(block.level, line(block.content, facts))
         case record.ListBlock():
-            return ListBlock(tuple(printed_blocks(item, facts) for item in block.items), block.ordered, block.start)
+            items = tuple(printed_blocks(item, facts) for item in block.items)
+            made = ListBlock(items, block.ordered, block.start)
         case record.Definitions():
-            return Definitions(tuple(_definition(entry, facts) for entry in block.entries))
+            made = Definitions(tuple(_definition(entry, facts) for entry in block.entries))
         case record.Quote():
-            return Quote(printed_blocks(block.blocks, facts))
+            made = Quote(printed_blocks(block.blocks, facts))
         case record.CodeBlock():
-            return CodeBlock(block.text)
+            made = CodeBlock(block.text)
         case record.PlainTable():
-            return plain_table(block, facts)
+            made = plain_table(block, facts)
+    return made
 
 
 def _definition(entry: record.Definition, facts: Facts) -> Definition:
@@ -205,7 +214,7 @@ def doubt(figure: record.FigureText, facts: Facts) -> str:
     return fact.note if fact and fact.note else DOUBTED
 
 
-# -- tables -------------------------------------------------------------------------------------------------------------
+# -- tables ------------------------------------------------------------------------------------------------------------
 def table(shown: record.TableRecord) -> Table:
     """A numbered table; the marks of its figures are explained in the notes below it.
 
@@ -313,7 +322,7 @@ def _starred(content: Line) -> Line:
     return tuple(Run(STAR, raised=True) if isinstance(piece, Footnote) else piece for piece in content)
 
 
-# -- charts -------------------------------------------------------------------------------------------------------------
+# -- charts ------------------------------------------------------------------------------------------------------------
 def chart(shown: record.ChartRecord) -> Chart:
     """A numbered chart; its numbers unfold on the web only."""
     width, height = svg_size(shown.svg)
@@ -328,7 +337,7 @@ def svg_size(svg: str) -> tuple[float, float]:
     return float(width), float(height)
 
 
-# -- headings and links -------------------------------------------------------------------------------------------------
+# -- headings and links ------------------------------------------------------------------------------------------------
 def _with_steady_levels(name: str, blocks: Iterable[Block]) -> Iterator[Block]:
     """The blocks with headings of which none is more than one level below the one before, each with its identity."""
     depth = 0
@@ -363,9 +372,12 @@ def _with_address(block: Block, page: str) -> Block:
 
 
 def _with_links(content: Line, places: Collection[str], names: Collection[str]) -> Line:
-    return tuple(
-        replace(piece, target=printed_target(piece.target, places, names)) if isinstance(piece, Run) and piece.target else piece
-        for piece in content)
+    pieces: list[Piece] = []
+    for piece in content:
+        if isinstance(piece, Run) and piece.target:
+            piece = replace(piece, target=printed_target(piece.target, places, names))
+        pieces.append(piece)
+    return tuple(pieces)
 
 
 def printed_target(target: str, places: Collection[str], names: Collection[str]) -> str:

@@ -1,8 +1,8 @@
 """The PDF, and the pictures of Word and EPUB: Typst sets them, as PDF/UA-1 and PDF/A-2a.
 
-The templates (`templates/*.typ`) read `book.json`: what the book says of itself, its charts, and its chapters as they are
-laid out. In it an object names its kind (`paragraph`, `fittedtable` …) beside the fields of its type; a run of words
-without any look of its own is a mere string.
+The templates (`templates/*.typ`) read `book.json`: what the book says of itself, its charts, and its chapters as they
+are laid out. In it an object names its kind (`paragraph`, `fittedtable` …) beside the fields of its type; a run of
+words without any look of its own is a mere string.
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def cover(book: Book, folder: Path, templates: Path) -> bytes:
 def compile_typst(name: str, book: Book, folder: Path, templates: Path, **options: Any) -> Any:
     """Put the book and its drawings into `folder` and compile the template `name` there.
 
-    Typst sees the fonts of the book and no others. `options` go to Typst. Returns bytes, or a list of them where a picture
-    is made of each of several pages. DataError says what is wrong, also for a mere warning about a font.
+    Typst sees the fonts of the book and no others. `options` go to Typst. Returns bytes, or a list of them where a
+    picture is made of each of several pages. DataError says what is wrong, also for a mere warning about a font.
     """
     for path in templates.glob("*.typ"):
         shutil.copy(path, folder)
@@ -82,7 +82,7 @@ def book_fonts() -> Any:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
 
 
-# -- book.json ----------------------------------------------------------------------------------------------------------
+# -- book.json ---------------------------------------------------------------------------------------------------------
 def book_data(book: Book) -> dict[str, Any]:
     """The whole book as the templates read it."""
     return {
@@ -107,20 +107,23 @@ def chapter_data(chapter: Chapter) -> dict[str, Any]:
 
 def data_of(value: Any) -> Any:
     """A block, a piece of a line, or several of them, as JSON."""
+    made = value
     match value:
         case Run():
-            return run_data(value)
+            made = run_data(value)
         case Paragraph():
-            return fields_of(value) | {"leads": value.leads}
-        case Table():
-            return table_data(fit(value, upright=True))
+            made = fields_of(value) | {"leads": value.leads}
+        case Table():  # within a list or a quotation, where no page can be turned
+            made = table_data(fit(value, upright=True))
         case FittedTable():
-            return table_data(value)
+            made = table_data(value)
         case Chart():
-            return chart_data(value)
+            made = chart_data(value)
         case tuple() | list():
-            return [data_of(each) for each in value]
-    return fields_of(value) if is_dataclass(value) else value
+            made = [data_of(each) for each in value]
+        case _ if is_dataclass(value):
+            made = fields_of(value)
+    return made
 
 
 def fields_of(value: Any) -> dict[str, Any]:

@@ -75,15 +75,17 @@ def body(book: Book, templates: Path, drawings: dict[str, Drawing]) -> str:
     )
 
 
-# -- headings -----------------------------------------------------------------------------------------------------------
+# -- headings ----------------------------------------------------------------------------------------------------------
 def is_listed(heading: Heading) -> bool:
     """Whether the table of contents lists a heading."""
     return heading.level <= DEEPEST_LISTED
 
 
 def bookmarked(chapter: Chapter, numbers: Iterator[int]) -> Chapter:
-    """The chapter for Word: footnotes as notes below a block, and `numbers` in the names of the headings that the table of
-    contents links to; it lists no preface."""
+    """The chapter for Word: footnotes as notes below a block, headings with the names that the table of contents needs.
+
+    `numbers` stand in those names. The table of contents lists no preface.
+    """
     blocks = []
     for block in with_endnotes(chapter.blocks):
         if isinstance(block, Heading):
@@ -93,7 +95,7 @@ def bookmarked(chapter: Chapter, numbers: Iterator[int]) -> Chapter:
     return replace(chapter, blocks=tuple(blocks))
 
 
-# -- pictures -----------------------------------------------------------------------------------------------------------
+# -- pictures ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Drawing:
     """A picture in the file: the name of its relation, width and height in EMU."""
@@ -110,7 +112,7 @@ def embedded(document: WordDocument, png: bytes, chart: Chart) -> Drawing:
     return Drawing(relation, wide, high)
 
 
-# -- tables -------------------------------------------------------------------------------------------------------------
+# -- tables ------------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class WordCell:
     """A cell as Word has it: `width` in points, `across` columns; `merge` is empty, `restart` or `continue`.
@@ -165,7 +167,7 @@ def word_heads(fitted: FittedTable) -> Iterator[list[WordCell]]:
     yield from filter(None, (first, second))
 
 
-# -- looks --------------------------------------------------------------------------------------------------------------
+# -- looks -------------------------------------------------------------------------------------------------------------
 def set_styles(known: Styles, looks: dict[str, dict[str, Any]]) -> None:
     """Give the styles of the document the looks of `word.yml`, and leave out those that the book does not use."""
     for name, look in looks.items():

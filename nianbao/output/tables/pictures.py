@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typst
 
-from nianbao.charts.sheet import FONT, FONT_FILE
+from nianbao.charts.style import FONT, FONT_FILE
 
 #: Dots per inch of a PNG.
 DENSITY = 150

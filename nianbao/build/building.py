@@ -1,0 +1,186 @@
+"""From data to a finished edition: execute, assemble, compile, export, publish in place of the last one."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from nianbao.audit import report
+from nianbao.build import cache as caches
+from nianbao.build.assembly import assemble
+from nianbao.build.beside import Beside
+from nianbao.build.cache import Cache
+from nianbao.build.chapters import Chapters, Say
+from nianbao.build.companion import Companion
+from nianbao.build.edition import Edition
+from nianbao.build.prints import Prints
+from nianbao.build.processes import Processes
+from nianbao.data.dataset import Dataset
+from nianbao.errors import DataError
+from nianbao.output import imprint, manifest, publish
+
+#: Formats of an edition.
+FORMATS = ("html", "pdf", "docx", "epub")
+#: What processes write beside their outputs, in the cache.
+LOG = "kernels.log"
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a run goes about its work.
+
+    `workers` notebooks at a time, or a Dask cluster where a `scheduler` is named; `explain` tells why a chapter is
+    executed; `fresh` forgets what is still good; `kernels` as in `settings.KERNELS`, by default what the settings say.
+    """
+
+    workers: int = 1
+    explain: bool = False
+    fresh: bool = False
+    scheduler: str = ""
+    kernels: str = ""
+
+
+class Builder:
+    """Makes one edition, some `way`; `say` hears how far it is.
+
+    `processes` are those of a caller who makes many editions, one after another; by default each run has its own.
+    """
+
+    def __init__(self, edition: Edition, say: Say, way: Way = Way(), processes: Processes | None = None):
+        self.edition = edition
+        self.say = say
+        self.way = way
+        self._processes = processes
+        self.cache = Cache(edition.cache_folder, edition.data_folder, f"marks {edition.settings.shows_audit}")
+
+    @cached_property
+    def program(self) -> str:
+        """Hash of the program."""
+        return caches.program(self.edition.root)
+
+    @cached_property
+    def chapters(self) -> Chapters:
+        """The chapters of the edition."""
+        return Chapters(self.edition, self.cache, self.program, self.say)
+
+    @cached_property
+    def prints(self) -> Prints:
+        """The print files of the edition."""
+        return Prints(self.edition, self.cache, self.program, self.say)
+
+    @contextmanager
+    def _begun(self, only: str | None = None) -> Iterator[Processes]:
+        """The cache locked, and the processes of a run; none of them is left at the end. `only` names a chapter."""
+        self.edition.check_pages(only)
+        with self.cache.locked(self.way.fresh):
+            if self._processes:
+                yield self._processes
+                return
+            with Processes(self.way.kernels or self.edition.settings.kernels, self.cache.folder / LOG) as processes:
+                yield processes
+
+    def _execute(self, processes: Processes, only: str | None = None) -> None:
+        self.chapters.execute(processes, self.way.workers, only, self.way.explain, self.way.scheduler)
+
+    def run(self, into: Path, only: str | None = None) -> None:
+        """Execute notebooks into `into/notebooks`, or copy them where nothing changed; `only` names a chapter."""
+        with self._begun(only) as processes:
+            self._execute(processes, only)
+            self.chapters.copy(into, only)
+
+    def build(self, formats: Sequence[str]) -> None:
+        """The whole edition, made aside and swapped in when it is complete.
+
+        Raises DataError, and leaves the last edition as it was, for whatever is wrong with data, notebooks or pages.
+        """
+        start = time.monotonic()
+        edition = self.edition
+        with self._begun() as processes:
+            processes.warm()
+            self.say(f"{edition.title}：核对数据，执行笔记本")
+            Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
+            aside = self._aside()
+            with processes.beside(Companion, edition) as companion:
+                about = self._make(processes, companion, aside)
+            for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
+                shutil.copy(path, aside)
+            self.cache.steady()
+            shutil.copytree(self.cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
+            for folder in (aside / "html", aside):
+                manifest.write(folder, about)
+            publish.swap(aside, edition.target)
+        self.say(f"完成：{edition.target.relative_to(edition.root)}（{time.monotonic() - start:.0f} 秒）")
+
+    def _make(self, processes: Processes, companion: Beside, aside: Path) -> dict[str, Any]:
+        """Make the pages in the cache, and the rest in the folder `aside`; the companion works beside.
+
+        Returns what the manifest says of the edition.
+        """
+        from nianbao.build import sphinx  # with it pandas: while the preloaded process does its imports
+
+        edition, cache = self.edition, self.cache
+        ready = cache.folder / "whole"
+        checking = companion.ask("check")  # while the chapters are executed
+        companion.ask("write_data", ready)  # what fails is tried again by `write_files`
+        sphinx.warm()
+        try:
+            self._execute(processes)
+        except DataError:
+            checking.result()  # if it is the data, this says it better
+            raise
+        assemble(edition, cache.source)
+        self.say("编成网页")
+        aside.mkdir(parents=True)
+        pages = sphinx.Pages(cache, self.program)
+        pages.prepare()
+        files = companion.ask("write_files", cache.source / "notebooks", edition.chapters(), pages.html, ready)
+        with (aside / "build.log").open("w", encoding="utf-8") as log:
+            pages.write(edition.data_folder, log)
+        shutil.copytree(cache.source, aside / "src")
+        report.write_csv(checking.result(), aside / "audit.csv")
+        report.write_html(checking.result(), aside / "audit.html", f"{edition.title}　核对结果")
+        about = self.about()
+        files.result()
+        pages.finish()
+        shutil.copy(pages.html / "downloads" / f"nianbao-{edition.year}-facts.csv", aside / "facts.csv")
+        return about
+
+    def _aside(self) -> Path:
+        """Where an edition is made before it is published; what an earlier run left there is gone."""
+        publish.restore(self.edition.target)
+        aside = self.edition.target.with_name(f".{self.edition.year}.new")
+        shutil.rmtree(aside, ignore_errors=True)
+        return aside
+
+    def booklet(self, chapter: str, formats: Sequence[str]) -> None:
+        """One chapter as a booklet of its own, `_build/<year>/<chapter>.<format>`; DataError for html."""
+        if "html" in formats:
+            raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
+        edition = self.edition
+        with self._begun(chapter) as processes:
+            self._execute(processes, chapter)
+            assemble(edition, self.cache.source)
+            made = self.prints.make(processes, formats, chapter)
+            self.cache.steady()
+            aside = self._aside()
+            if edition.target.exists():
+                shutil.copytree(edition.target, aside, symlinks=True)
+            aside.mkdir(parents=True, exist_ok=True)
+            for path in made:
+                shutil.copy(path, aside)
+            manifest.add(aside, [path.name for path in made], self.about())
+            publish.swap(aside, edition.target)
+        for path in made:
+            self.say(f"完成：{(edition.target / path.name).relative_to(edition.root)}")
+
+    def about(self) -> dict[str, Any]:
+        """What the manifest says of the edition."""
+        edition = self.edition
+        data = imprint.version(Dataset(edition.data_folder, edition.year))
+        return {"title": edition.title, "year": edition.year, "data": data} | manifest.origin(edition.root)

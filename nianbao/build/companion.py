@@ -1,0 +1,48 @@
+"""What is made beside the chapters, in a process that keeps what it has found out: audit, facts, downloads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+
+from nianbao.audit import audit
+from nianbao.audit.findings import Finding
+from nianbao.build.edition import Edition
+from nianbao.data.dataset import Dataset
+
+
+class Companion:
+    """The companion of one edition."""
+
+    def __init__(self, edition: Edition):
+        self.edition = edition
+
+    @cached_property
+    def data(self) -> Dataset:
+        """Everything the edition may know."""
+        return Dataset(self.edition.data_folder, self.edition.year)
+
+    @cached_property
+    def findings(self) -> list[Finding]:
+        """The audit of the edition."""
+        return audit.of_edition(self.edition.data_folder, self.edition.year).findings
+
+    def check(self) -> list[Finding]:
+        """The audit of the edition, for the one who asks."""
+        return self.findings
+
+    def write_data(self, folder: Path) -> None:
+        """Write the downloads that need no notebook into `folder`."""
+        from nianbao.output import downloads
+
+        downloads.of_data(self.data, self.edition.title, folder)
+
+    def write_files(self, executed: Path, chapters: Sequence[str], html: Path, ready: Path) -> None:
+        """Write facts and downloads beside the pages in `html`, from the `executed` notebooks of the chapters.
+
+        `ready` is the folder that `write_data` has filled.
+        """
+        from nianbao.output import downloads
+
+        downloads.write(executed, list(chapters), self.findings, self.data, self.edition.title, html, ready)

@@ -1,0 +1,174 @@
+"""Executing one notebook: an engine of papermill's own kind that is handed all it needs to know.
+
+`papermill.execute_notebook(..., engine_name=NAME, execution=Execution(...))`: the engine takes its kernel from the
+execution's `Kernels`, tells it the session, and keeps its limits. Nothing of it goes through the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import papermill
+from nbformat import NotebookNode
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
+from papermill.iorw import papermill_io
+
+from nianbao.build import limits as bounds
+from nianbao.build.job import READ, Job
+from nianbao.build.kernels import QUIET, START, Kernels, NoAnswer
+from nianbao.chapter.session import Session
+from nianbao.errors import DataError
+from nianbao.settings import Limits
+
+#: Name of the engine in papermill.
+NAME = "nianbao"
+#: The kernel every chapter runs in.
+KERNEL = "python3"
+#: How often a notebook is begun again when its kernel does not answer.
+TRIES = 3
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How a notebook is executed: what it is told, what it may use, and where its kernel comes from."""
+
+    session: Session
+    limits: Limits
+    kernels: Kernels
+
+
+class NotOpened(RuntimeError):
+    """A kernel could not take on its session."""
+
+
+class ChapterEngine(Engine):
+    """papermill's own engine with a kernel of ours, which is told its session before the first cell."""
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution,
+                                 **_: Any) -> None:
+        """Execute the notebook of `nb_man` in place, as papermill asks for.
+
+        Raises NoAnswer and NotOpened where there was no kernel to execute it in, and what nbclient raises.
+        """
+        with execution.kernels.manager(kernel_name) as manager, execution.kernels.output() as output:
+            client = PapermillNotebookClient(nb_man, km=manager, kernel_name=kernel_name, log=QUIET,
+                                             timeout=execution.limits.seconds, startup_timeout=START)
+
+            async def tell_session(notebook: NotebookNode) -> None:
+                opening = bounds.source(execution.limits) + execution.session.cell
+                sent = client.kc.execute(opening, silent=True, store_history=False)
+                reply = await client.async_wait_for_reply(sent)
+                content = reply["content"] if reply else {}
+                if content.get("status") != "ok":
+                    raise NotOpened(f"{content.get('ename', '')} {content.get('evalue', '')}".strip())
+
+            client.on_notebook_start = tell_session
+            client.execute(cleanup_kc=True, **output)
+
+
+papermill_engines.register(NAME, ChapterEngine)
+
+
+def parameter_names(source: Path) -> dict[str, str]:
+    """Names and default values (as text) of a notebook's parameters; DataError without a `parameters` cell."""
+    found = papermill.inspect_notebook(str(source))
+    if not found:
+        raise DataError("笔记本没有带 parameters 标签的参数单元格", source.name)
+    return {name: about["default"] for name, about in found.items()}
+
+
+def execute(job: Job, execution: Execution) -> float:
+    """Run one notebook and save it; returns seconds.
+
+    Raises DataError with chapter, cell and reason in one message; nothing is saved then.
+    """
+    unknown = set(job.parameters) - set(parameter_names(job.source))
+    if unknown:
+        raise DataError(f"没有名为{'、'.join(sorted(unknown))}的参数", job.source.name)
+    start = time.monotonic()
+    for _ in range(TRIES - 1):
+        try:
+            return attempt(job, execution, start)
+        except NoAnswer:
+            start = time.monotonic()
+    try:
+        return attempt(job, execution, start)
+    except NoAnswer as error:
+        raise not_finished(job, error) from None
+
+
+def attempt(job: Job, execution: Execution, start: float) -> float:
+    """Run one notebook once, begun at `start` of the monotonic clock; see `execute`.
+
+    Raises NoAnswer where the kernel ended before it answered.
+    """
+    limits = execution.limits
+    try:
+        notebook = papermill.execute_notebook(str(job.source), None, dict(job.parameters), engine_name=NAME,
+                                              kernel_name=KERNEL, progress_bar=False, execution=execution)
+    except papermill.PapermillExecutionError as error:
+        raise failed(job, error, limits) from None
+    except NoAnswer:
+        raise
+    except NotOpened as error:
+        raise DataError(f"内核没有准备好：{error}", job.source.name) from None
+    except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
+        if limits.seconds and time.monotonic() - start >= limits.seconds:
+            raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
+        raise not_finished(job, error) from None
+    save(tidy(notebook), job.target)
+    return time.monotonic() - start
+
+
+def failed(job: Job, error: papermill.PapermillExecutionError, limits: Limits) -> DataError:
+    """What an editor is told of a cell that failed; cells are counted as in the source."""
+    number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
+    words = error.evalue or error.ename
+    if error.ename.endswith("MemoryError"):
+        words = f"内存超过了{limits.memory} MiB 的上限" if limits.memory else "内存不够"
+    return DataError(f"第{number}格出错：{words}", job.source.name)
+
+
+def not_finished(job: Job, error: BaseException) -> DataError:
+    """What an editor is told of a notebook that ended early."""
+    return DataError(f"没有执行完：{type(error).__name__} {str(error).strip()[:200]}", job.source.name)
+
+
+def tidy(notebook: NotebookNode) -> NotebookNode:
+    """Hide the cell papermill injected; put what the chapter says it read into the notebook's metadata.
+
+    Times, paths and what else differs from one execution to the next are taken out.
+    """
+    notebook.metadata["papermill"] = {"parameters": notebook.metadata.get("papermill", {}).get("parameters", {})}
+    for cell in notebook.cells:
+        for name in ("papermill", "execution"):
+            cell.metadata.pop(name, None)
+        tags = cell.metadata.get("tags", [])
+        if "injected-parameters" in tags:
+            cell["id"] = "parameters"
+            cell.metadata["tags"] = [*(tag for tag in tags if tag != "remove-cell"), "remove-cell"]
+        outputs = cell.get("outputs", [])
+        said = [output.metadata[READ] for output in outputs if READ in output.get("metadata", {})]
+        if said:
+            notebook.metadata[READ] = said[-1]
+            cell.outputs = [output for output in outputs if READ not in output.get("metadata", {})]
+    return notebook
+
+
+def save(notebook: NotebookNode, target: Path | str) -> None:
+    """Write an executed notebook whole or not at all, to a local path or to any address papermill knows."""
+    if "://" in str(target):
+        papermill_io.write(nbformat.writes(notebook), str(target))
+        return
+    path = Path(target)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name}.{os.getpid()}")
+    nbformat.write(notebook, aside)
+    aside.replace(path)

@@ -1,0 +1,54 @@
+"""PDF, Word and EPUB of an edition or of one chapter, made again only where what they are made of changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from nianbao.build.cache import Cache, digest, tree
+from nianbao.build.chapters import Say
+from nianbao.build.edition import Edition
+from nianbao.build.processes import Processes
+from nianbao.output import manifest
+
+
+class Exporter:
+    """Writes formats of an edition; lives in a process of its own."""
+
+    def __init__(self, edition: Edition):
+        self.edition = edition
+
+    def export(self, folder: Path, kind: str, source: Path, only: str | None) -> None:
+        """Write one format into `folder`, from the executed notebooks in `source`; `only` names a chapter."""
+        from nianbao.output.print import export
+
+        export.export(self.edition, folder, [kind], source, only)
+
+
+class Prints:
+    """The print files of an edition, in the cache; `program` is the hash of the program."""
+
+    def __init__(self, edition: Edition, cache: Cache, program: str, say: Say):
+        self.edition = edition
+        self.cache = cache
+        self.program = program
+        self.say = say
+
+    def make(self, processes: Processes, formats: Sequence[str], only: str | None = None) -> list[Path]:
+        """The files of the formats, of the whole book or of the chapter `only`."""
+        made_of = digest(self.program, tree(self.cache.source), str(manifest.commit(self.edition.root)))
+        stem = only or f"nianbao-{self.edition.year}"
+        paths = {kind: self.cache.folder / "print" / f"{stem}.{kind}" for kind in formats}
+        made = self.cache.made
+        wanted = [kind for kind, path in paths.items() if not path.exists() or made.get(path.name) != made_of]
+        if wanted:
+            self.say(f"导出{'、'.join(wanted)}")
+        for kind in wanted:
+            path = paths[kind]
+            path.parent.mkdir(exist_ok=True)
+            self.cache.note(path.name, "")  # whatever happens now, half a file does not count as good
+            # Each format in a process of its own, so that their memory does not add up.
+            with processes.beside(Exporter, self.edition) as exporter:
+                exporter.ask("export", path.parent, kind, self.cache.source, only).result()
+            self.cache.note(path.name, made_of)
+        return list(paths.values())
