@@ -23,7 +23,7 @@ CHAPTERS = {
     "hangs": ["import time; time.sleep(600)"],
     "hungry": ["number", "whole = bytearray(20 * 2**30)"],
     "killed": ["import os; os.kill(os.getpid(), 9)"],
-    "wrong": ["from nianbao.dataset import Dataset", "Dataset('no-such-folder')"],
+    "wrong": ["from nianbao.data.dataset import Dataset", "Dataset('no-such-folder')"],
 }
 
 

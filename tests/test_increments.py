@@ -7,8 +7,6 @@ import io
 import json
 import os
 import re
-import threading
-import time
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -22,9 +20,10 @@ from nianbao.build import cache as increments
 from nianbao.build.edition import Edition
 from nianbao.chapter.prose import Printer
 from nianbao.chapter.table import Table
-from nianbao.data.catalogue import LOOKED
+from nianbao.build.watch import Watcher
 from nianbao.data.dataset import Dataset
-from nianbao.errors import DataError
+from nianbao.data.keys import Key
+from nianbao.errors import ChildEnded, DataError
 from nianbao.output import downloads, imprint
 
 TOC = contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "notebooks/A5-audit", "book/data")
@@ -50,7 +49,7 @@ def current(small) -> Project:
 
 def correct(project: Project, name: str, old: str, new: str) -> None:
     """Correct a cell of a table."""
-    path = project.root / "data" / str(YEAR) / name
+    path = project.root / "data" / "observations" / str(YEAR) / name
     text = path.read_text("utf-8")
     assert text.count(old) == 1
     path.write_text(text.replace(old, new), "utf-8")
@@ -68,11 +67,11 @@ def all_files(folder: Path) -> dict[str, bytes]:
 
 
 HOOK = """
-import multiprocessing, os, threading, traceback
+import os, sys, traceback
 def heard(original):
     def change(*what):
-        if threading.active_count() > 1 and multiprocessing.parent_process() is None:
-            with open(os.environ["HEARD"], "a") as log:
+        if sys.argv[0].endswith("cli.py"):
+            with open("HEARD", "a") as log:
                 traceback.print_stack(limit=8, file=log)
         return original(*what)
     return change
@@ -80,9 +79,10 @@ os.putenv, os.unsetenv = heard(os.putenv), heard(os.unsetenv)
 """
 
 
-def test_the_environment_is_left_alone_once_there_are_threads(current, tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(HOOK, "utf-8")
-    environment = {"PYTHONPATH": f"{current.root}{os.pathsep}{tmp_path}", "HEARD": str(tmp_path / "heard")}
+def test_the_program_leaves_its_environment_alone(current, tmp_path):
+    """Nothing is told to kernels through it, and a library that reads it at the same moment would end the program."""
+    (tmp_path / "sitecustomize.py").write_text(HOOK.replace("HEARD", str(tmp_path / "heard")), "utf-8")
+    environment = {"PYTHONPATH": f"{current.root}{os.pathsep}{tmp_path}"}
     correct(current, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,0")
     result = current.nianbao("build", "--jobs", "2", environment=environment)
     assert "03-unemployment" in executed(result), result.stderr
@@ -98,7 +98,7 @@ def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(current
     result = current.nianbao("build", "--explain")
     assert result.returncode == 0, result.stderr
     assert executed(result) == {"00-overview", "03-unemployment", "A5-audit"}
-    assert f"03-unemployment　{YEAR}/unemployment.csv有改动" in result.stdout and "07-documents　没有变化" in result.stdout
+    assert f"03-unemployment　observations/{YEAR}/unemployment.csv有改动" in result.stdout and "07-documents　没有变化" in result.stdout
     for name in ("03-unemployment", "00-overview"):
         page = (html / "notebooks" / f"{name}.html").read_text("utf-8")
         assert 'value="132.57"' in page and 'value="132.58"' not in page
@@ -133,16 +133,19 @@ def test_a_changed_notebook_or_list_runs_its_chapter_only(current):
     assert executed(result) == {"07-documents"} and "07-documents　笔记本有改动" in result.stdout
     for page in current.pages():  # every page shows the contents
         assert "新的" in page.read_text("utf-8"), page
-    correct(current, "lists/policy_documents.csv", first_title(current), "改了名的文件")
+    titles = texts(current, "policy_documents")
+    with titles.open(encoding="utf-8-sig", newline="") as stream:
+        title = next(iter(csv.DictReader(stream)))["title"]
+    content = titles.read_text("utf-8-sig")
+    assert content.count(title) == 1
+    titles.write_text(content.replace(title, "改了名的文件"), "utf-8")
     assert executed(current.nianbao("run")) == {"07-documents"}
     assert "改了名的文件" in (current.root / "_build" / f"{YEAR}-run" / "notebooks" / "07-documents.ipynb").read_text("utf-8")
 
 
-def first_title(project: Project) -> str:
-    """A title that stands in the list of documents once."""
-    path = project.root / "data" / str(YEAR) / "lists" / "policy_documents.csv"
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        return next(iter(csv.DictReader(stream)))["title"]
+def texts(project: Project, name: str) -> Path:
+    """A list of texts of the edition."""
+    return project.root / "data" / "editions" / str(YEAR) / "texts" / f"{name}.csv"
 
 
 def test_only_the_tables_that_changed_are_written_again(tmp_path):
@@ -193,7 +196,7 @@ def test_a_damaged_result_or_another_program_runs_a_chapter_again(current):
     path = cache / "src" / "notebooks" / "07-documents.ipynb"
     path.write_text(path.read_text("utf-8")[:-200], "utf-8")
     assert "07-documents　执行结果不在或被改动" in run().stdout
-    (current.root / "nianbao" / "chapter.py").open("a").write("# changed\n")
+    (current.root / "nianbao" / "chapter" / "chapter.py").open("a").write("# changed\n")
     assert "07-documents　程序有改动" in run().stdout
     (cache / "made.json").write_text("{", "utf-8")
     assert "07-documents　还没有执行过" in run().stdout and not executed(run())
@@ -203,9 +206,9 @@ def test_data_that_change_while_the_book_is_made_are_never_published(data):
     cache = increments.Cache(data.parent / "cache", data, "")
     with cache.locked():
         cache.steady()
-        path = data / str(YEAR) / "injury.csv"
+        path = data / "observations" / str(YEAR) / "injury.csv"
         path.write_bytes(path.read_bytes())  # written again, even with the same figures
-        with pytest.raises(DataError, match=f"{YEAR}/injury.csv"):
+        with pytest.raises(DataError, match=f"observations/{YEAR}/injury.csv"):
             cache.steady()
 
 
@@ -216,68 +219,54 @@ def test_one_build_at_a_time(data):
 
 
 def test_a_dataset_reads_only_what_is_asked_for(data):
-    LOOKED.clear()
     lazy = Dataset(data, YEAR, lazy=True)
-    assert lazy.level("injury.insured", "640000", YEAR) is not None
-    assert {path.name for path in LOOKED if path.parent.name == str(YEAR)} & {"injury.csv", "pension.csv"} == {"injury.csv"}
+    assert lazy.observations.get(Key("injury.insured", "640000", YEAR)) is not None
+    looked = {name for name in lazy.folder.looked if name.startswith(f"observations/{YEAR}/") and name.endswith(".csv")}
+    assert looked == {f"observations/{YEAR}/injury.csv"}
     whole = Dataset(data, YEAR)
     assert dict(lazy.observations) == whole.observations and len(lazy.observations) == len(whole.observations)
     assert lazy.items("pension.enterprise.insured", YEAR) == whole.items("pension.enterprise.insured", YEAR)
 
 
 def test_an_observation_in_the_wrong_file_is_refused(data):
-    source, target = data / str(YEAR) / "injury.csv", data / str(YEAR) / "fund.csv"
+    folder = data / "observations" / str(YEAR)
+    source, target = folder / "injury.csv", folder / "fund.csv"
     row = source.read_text("utf-8").splitlines()[1]
     with target.open("a", encoding="utf-8") as stream:
         stream.write(row + "\n")
-    with pytest.raises(DataError, match=f"data/{YEAR}/injury.csv"):
+    with pytest.raises(DataError, match=f"data/observations/{YEAR}/injury.csv"):
         Dataset(data)
 
 
-def test_watch_builds_again_and_refreshes_the_page(small, monkeypatch):
-    from nianbao.build import watch
+def test_watch_builds_again_and_refreshes_the_page(small):
+    built, said, wrong = [], [], []
 
-    built = []
-    monkeypatch.setattr(watch.Edition, "build", lambda self, *args: built.append(self.year))
-    monkeypatch.setattr(watch, "PAUSE", 0.05)
-    made = Edition(YEAR, small.root / "data", small.root)
-    monkeypatch.setattr(watch, "Edition", lambda *args: made)
-    address, stop = [], threading.Event()
+    def build(edition: Edition) -> None:
+        if wrong:
+            raise wrong.pop()
+        built.append(edition.year)
 
-    def say(line):
-        address.append(line.split("/　")[0])
+    def get(path: str) -> str:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").read().decode()
 
-    def sleep(seconds):
-        if stop.wait(seconds):
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(watch, "say", say)
-    monkeypatch.setattr(watch.time, "sleep", sleep)
-
-    def run():
-        with pytest.raises(KeyboardInterrupt):
-            watch.watch(YEAR, None, 0, 1)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-
-    def get(path):
-        return urllib.request.urlopen(address[0] + path).read().decode()
-
-    def until(condition):
-        end = time.monotonic() + 10
-        while not condition() and time.monotonic() < end:
-            threading.Event().wait(0.02)
-        assert condition()
-
-    try:
-        until(lambda: built)
+    watcher = Watcher(lambda: Edition.open(YEAR, root=small.root), build, said.append)
+    with watcher.served(0) as port:
+        watcher.turn()
+        watcher.turn()
+        assert built == [YEAR] and json.loads(get("/.watch")) == {"build": 1, "error": ""}
         assert "/.watch.js" in get("/notebooks/07-documents.html") and "/.watch.js" not in get("/facts/07-documents.json")
         assert "location.reload" in get("/.watch.js")
-        until(lambda: '"build": 1' in get("/.watch"))
-        correct(small, "lists/policy_documents.csv", "title", "title")  # written again
-        until(lambda: '"build": 2' in get("/.watch"))
-    finally:
-        stop.set()
-        thread.join()
+        correct(small, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,")  # written again
+        watcher.turn()
+        assert built == [YEAR, YEAR] and json.loads(get("/.watch"))["build"] == 2
+        for error, words in (DataError("有误"), "错误：有误"), (ChildEnded("说过的话"), "说过的话"), (FileNotFoundError(2, "x"), "找不到"):
+            wrong.append(error)
+            (small.root / "book" / "preface.md").touch()
+            watcher.turn()
+            assert words in json.loads(get("/.watch"))["error"] and words in said[-1]
+        (small.root / "book" / "preface.md").touch()
+        watcher.turn()
+        assert json.loads(get("/.watch")) == {"build": 3, "error": ""}
+        with pytest.raises(DataError, match=f"端口{port}不能用"), watcher.served(port):
+            pass
     assert "/.watch.js" not in (small.html / "notebooks" / "07-documents.html").read_text("utf-8")
