@@ -31,19 +31,19 @@ LAST, MODEL = 2022, "640121"
 def invent(folder: Path, counties: int, years: int) -> list[str]:
     """Data of so many counties and years; returns the codes."""
     root = shutil.copytree(ROOT / "data", folder / "data")
-    regions = root / "codelists" / "regions.csv"
+    regions = root / "catalogue" / "codelists" / "regions.csv"
     codes = [f"64{9000 + number}" for number in range(counties)]
     with regions.open("a", encoding="utf-8", newline="") as stream:
         width = len(regions.read_text("utf-8-sig").splitlines()[0].split(","))
         csv.writer(stream).writerows([code, f"虚拟{code}县", f"虚拟{code}", "county", "640000", *[""] * (width - 5)] for code in codes)
-    with (ROOT / "data" / str(LAST) / "counties" / f"{MODEL}.csv").open(encoding="utf-8-sig", newline="") as stream:
+    with (ROOT / "data" / "observations" / str(LAST) / "counties" / f"{MODEL}.csv").open(encoding="utf-8-sig", newline="") as stream:
         head, *rows = csv.reader(stream)
-    at, place = head.index("value"), head.index("region")
+    at, place = head.index("value"), head.index("item")
     for age in range(years):
-        target = root / str(LAST - age) / "counties"
+        target = root / "observations" / str(LAST - age) / "counties"
         target.mkdir(parents=True, exist_ok=True)
         if not (target.parent / "county.csv").exists():
-            shutil.copy(ROOT / "data" / str(LAST) / "county.csv", target.parent)
+            shutil.copy(ROOT / "data" / "observations" / str(LAST) / "county.csv", target.parent)
         for number, code in enumerate(codes):
             by = (1 + number / 7) * 0.97**age
             made = []

@@ -23,11 +23,8 @@ BIN = Path(sys.executable).parent
 
 DRAW = """
 import json, sys, time
-import nianbao.chapter.page as page
-from nianbao.charts import drawings as charts
-from nianbao.build.edition import Edition
-page.display = lambda *args, **kwargs: None
-edition, spent = Edition(), [0.0]
+from nianbao import charts
+spent = [0.0]
 def timed(function):
     def inner(*args, **kwargs):
         start = time.perf_counter()
@@ -39,6 +36,10 @@ def timed(function):
     return inner
 for name in ("lines", "bars", "flows", "parts", "stacked", "ranking", "dumbbell", "tilemap", "to_svg"):
     setattr(charts, name, timed(getattr(charts, name)))
+from nianbao.build.edition import Edition  # chapters take the drawings as they are when they are imported
+from nianbao.chapter import show
+show.display = lambda *args, **kwargs: None
+edition = Edition.open()
 for job in edition.jobs(edition.target):
     names = {}
     for cell in json.loads(job.source.read_text("utf-8"))["cells"]:
@@ -61,7 +62,7 @@ def asked(about: str) -> tuple[int, dict[str, dict]]:
     options.add_argument("--runs", type=int, default=5)
     from nianbao.build.edition import Edition
 
-    edition = Edition()
+    edition = Edition.open()
     return options.parse_args().runs, {name: edition.parameters(name) for name in edition.chapters()}
 
 

@@ -28,29 +28,48 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 5  # seconds of processor time for one input
+OF_REPORT = "documents/report-2025"
 SMALL = {
-    "codelists/regions.csv": "region,name,short,level,parent,note\n1,全区,全区,province,,\n2,甲市,甲市,unit,1,\n3,乙县,乙县,unit,2,\n",
-    "codelists/documents.csv": "document,title,year,publisher,published\nreport-2025,年度报告（2025年）,2025,某局,2026-02\n",
-    "indicators/pension.csv": "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
-    "pension.a,参保人数,万人,2,stock,region,,,年末在册的人\npension.b,缴费人数,人,0,stock,,pension.a,,\n"
-    "pension.c,占比,%,2,ratio,region,,pension.b / pension.a[1] * 100,\npension.d,增量,万人,2,flow,region,,? pension.a - pension.a{-1},\n",
-    "identities.csv": "identity,title,indicator,region,weight,lag\nx,收支相等,pension.a,,1,0\nx,收支相等,pension.b,2,-10000,1\n",
-    "2024/pension.csv": "indicator,region,value,status,source,margin\npension.a,1,10.00,A,report-2024 表1-1,\n"
-    "pension.a,2,4.50,A,report-2024 表1-1,\npension.b,1,80000,A,report-2024 第一部分,\n",
-    "2025/pension.csv": "indicator,region,value,status,source,margin\npension.a,1,12.50,A,report-2025 表1-1,\npension.a,2,—,M,report-2025 表1-1,\n"
-    "pension.a,3,5.5,E,report-2025 表1-1,0.05\npension.b,1,90000,A,report-2025 第一部分,\npension.d,1,2.50,P,report-2025 第一部分,\n",
-    "2025/claims.csv": "measure,indicator,region,base,value,unit,source\nchange,pension.a,1,2024,2.50,万人,report-2025 一\n"
-    "growth,pension.a,1,2024,25.00,%,report-2025 一\navg_growth,pension.b,1,2024,12.5,%,report-2025 一\nshare,pension.b,1,pension.a,72,%,report-2025 一\n"
-    "level,pension.a,1,,125000,人,report-2025 二\nhighest,pension.a,1,,甲市、乙县,,report-2025 二\npoints,pension.c,1,2024,1,百分点,report-2025 二\n",
-    "2025/errata.csv": "check,printed,likely,reason,show,expect,source\n"
-    "claim:share:pension.b:1:2025:pension.a,72,90,除错了数,recomputed,fails,report-2025 一\n",
-    "2025/revisions.csv": "indicator,region,of_year,old,new,kind,reason,date\n"
-    "pension.a,1,2024,10.00,10.01,method,口径,2026-01-15\npension.b,1,,甲,乙,planned,含义,\n",
-    "2025/formulas.csv": "indicator,region,formula,note\npension.a,2,pension.a[1] - pension.a[3],\n",
-    "2025/lists/remarks.csv": "place,text\nwhy,比上年增加{{pension.a}}人，占{{pension.c[2]@2024}}。\n",
-    "2025/lists/captions.csv": "document,kind,part,number,year,place\nreport-2025,table,1,1,2025,表1-1\nreport-2025,table,1,2,2024,表1-2\n",
-    "2025/lists/labels.csv": "label,document,place,printed,expected\nx,report-2025,表1,{pension.a[1]@2025},12.5\n",
-    "2025/lists/relations.csv": "relation,indicator,region,formula,title,source\nr,pension.a,1,pension.b / 10000,相等,report-2025\n",
+    "catalogue/codelists/regions.csv":
+        "region,name,short,level,parent,note\n1,全区,全区,province,,\n2,甲市,甲市,unit,1,\n3,乙县,乙县,unit,2,\n",
+    "catalogue/documents.csv":
+        "document,title,year,publisher,published\nreport-2024,年度报告（2024年）,2024,某局,2025-02\n"
+        "report-2025,年度报告（2025年）,2025,某局,2026-02\n",
+    "catalogue/indicators/pension.csv":
+        "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
+        "pension.a,参保人数,万人,2,stock,region,,,年末在册的人\npension.b,缴费人数,人,0,stock,,pension.a,,\n"
+        "pension.c,占比,%,2,ratio,region,,pension.b / pension.a[1] * 100,\n"
+        "pension.d,增量,万人,2,flow,region,,? pension.a - pension.a{-1},\n",
+    "catalogue/identities.csv":
+        "identity,title,indicator,item,weight,lag\nx,收支相等,pension.a,,1,0\nx,收支相等,pension.b,2,-10000,1\n",
+    "observations/2024/pension.csv":
+        "indicator,item,value,status,source,margin\npension.a,1,10.00,A,report-2024 表1-1,\n"
+        "pension.a,2,4.50,A,report-2024 表1-1,\npension.b,1,80000,A,report-2024 第一部分,\n",
+    "observations/2025/pension.csv":
+        "indicator,item,value,status,source,margin\npension.a,1,12.50,A,report-2025 表1-1,\n"
+        "pension.a,2,—,M,report-2025 表1-1,\npension.a,3,5.5,E,report-2025 表1-1,0.05\n"
+        "pension.b,1,90000,A,report-2025 第一部分,\npension.d,1,2.50,P,report-2025 第一部分,\n",
+    f"{OF_REPORT}/claims.csv":
+        "measure,indicator,item,year,base,value,unit,place\nchange,pension.a,1,2025,2024,2.50,万人,一\n"
+        "growth,pension.a,1,2025,2024,25.00,%,一\navg_growth,pension.b,1,2025,2024,12.5,%,一\n"
+        "share,pension.b,1,2025,pension.a,72,%,一\nlevel,pension.a,1,2025,,125000,人,二\n"
+        "highest,pension.a,1,2025,,甲市、乙县,,二\npoints,pension.c,1,2025,2024,1,百分点,二\n",
+    f"{OF_REPORT}/errata.csv":
+        "check,year,printed,likely,reason,show,expect,place\n"
+        "claim:share:pension.b:1:2025:pension.a,2025,72,90,除错了数,recomputed,fails,一\n",
+    "editions/2025/revisions.csv":
+        "indicator,item,of_year,old,new,kind,reason,date\n"
+        "pension.a,1,2024,10.00,10.01,method,口径,2026-01-15\npension.b,1,,甲,乙,planned,含义,\n",
+    f"{OF_REPORT}/formulas.csv":
+        "indicator,item,year,formula,note\npension.a,2,2025,pension.a[1] - pension.a[3],\n",
+    "editions/2025/texts/remarks.csv":
+        "place,text\nwhy,比上年增加{{pension.a}}人，占{{pension.c[2]@2024}}。\n",
+    f"{OF_REPORT}/captions.csv":
+        "kind,year,part,number,printed_year,place\ntable,2025,1,1,2025,表1-1\ntable,2025,1,2,2024,表1-2\n",
+    f"{OF_REPORT}/labels.csv":
+        "label,year,place,printed,expected\nx,2025,表1,{pension.a[1]@2025},12.5\n",
+    f"{OF_REPORT}/relations.csv":
+        "relation,year,indicator,item,formula,title,place\nr,2025,pension.a,1,pension.b / 10000,相等,一\n",
 }
 FORMULAS = ["a.b", "a.b[1] / c.d{-1} * 100 - (3.5 + a.b)", "-(a.b*2)/(c.d-1)", "1e5*a.b", "((a.b))", "a.b ** 2", "__import__('os')"]
 TEXTS = ["占{{pension.a}}万人，见{{pension.b[1]@2024}}。", "<script>alert(1)</script>", "[a](javascript:1) **b** `c` | d", "1. 一\n\n# 二\n- 三",
@@ -84,13 +103,14 @@ def taken(grids) -> None:
     """Read grids as `nianbao intake` does, to the texts of the files it would write."""
     work = fresh()
     work.take(grids)
-    if not any(remark.fatal for remark in work.remarks):
+    if not work.remarks.rejected:
         work.files()
 
 
 def tables(content: bytes) -> None:
     """Any file of the data folder, read and audited: the first byte says which."""
     from nianbao.audit.audit import Audit
+    from nianbao.chapter.published import Published
     from nianbao.data.dataset import Dataset
 
     name = list(SMALL)[content[0] % len(SMALL) if content else 0]
@@ -100,15 +120,16 @@ def tables(content: bytes) -> None:
         data = Dataset(root(), 2025)
         audit = Audit(data)
         audit.findings()
-        for code, item, year in list(data.observations):
-            audit.level(code, item, year)
+        published = Published(audit)
+        for key in list(data.observations):
+            published.level(key)
     finally:
         path.write_text(SMALL[name], "utf-8")
 
 
 def filled(content: bytes) -> None:
     """A CSV that an editor hands in."""
-    from nianbao.intake.cells import open_csv
+    from nianbao.intake.grids import open_csv
 
     taken([open_csv(Path("表1-1.csv"), content)])
 
@@ -130,7 +151,7 @@ def parts() -> dict[str, bytes]:
 
 def workbook(content: bytes) -> None:
     """A workbook of which one part is replaced (the first byte says which), or a file that is said to be one."""
-    from nianbao.intake.cells import open_workbook
+    from nianbao.intake.grids import open_workbook
 
     which = content[0] % (len(parts()) + 1) if content else 0
     packed = io.BytesIO()
@@ -143,14 +164,14 @@ def workbook(content: bytes) -> None:
 
 def formulas(content: bytes) -> None:
     """A formula, parsed and evaluated."""
-    from nianbao.data import formula
-    from nianbao.figures.quantity import Interval
+    from nianbao.data import formulas as written
+    from nianbao.figures.evaluation import evaluate
+    from nianbao.figures.interval import Interval
 
     text = content.decode("utf-8", "replace")
-    _, terms = formula.parse(text)
-    points = [Fraction(7, 3) + at for at in range(len(terms))]
+    points = [Fraction(7, 3) + at for at in range(len(written.terms(text)))]
     try:
-        formula.evaluate(text, points, [Interval(each, each) for each in points])
+        evaluate(text, points, [Interval(each, each) for each in points])
     except ZeroDivisionError:
         pass  # said in its contract
 
@@ -160,14 +181,17 @@ def texts(content: bytes) -> None:
     from lxml import html
 
     from nianbao.audit.audit import Audit
-    from nianbao.chapter import prose
     from nianbao.chapter.figure import Figures
+    from nianbao.chapter.html import table_html
+    from nianbao.chapter.printer import Printer
+    from nianbao.chapter.prose import Passage, write
     from nianbao.chapter.table import Table
 
     text = content.decode("utf-8", "replace").translate(dict.fromkeys([*range(9), 11, 12, *range(14, 32)]))
-    figures, printer = Figures(Audit(dataset()), 2025), prose.Printer()
-    made = prose.render("原因是{{ a }}：{{ b }}。", {"a": prose.remark(text, figures, printer), "b": text}, printer)
-    made += Table([text, "数"], [[text, text]], text, [text]).html("t", text, printer)
+    printer = Printer()
+    passage = Passage(text, Figures(Audit(dataset()), 2025))
+    made = write("原因是{{ a }}：{{ b }}。", {"a": passage, "b": text}, printer).html
+    made += table_html("t", text, Table([text, "数"], [[text, text]], text).body(printer), [text])
     allowed = {"div", "p", "data", "figure", "table", "caption", "span", "thead", "tbody", "tr", "th", "td"}
     for node in html.fragment_fromstring(made, create_parent="div").iter():
         if node.tag not in allowed or any(name.startswith("on") for name in node.attrib):
@@ -198,7 +222,7 @@ def seeds(name: str) -> list[bytes]:
         return [bytes([at]) + text for at, text in enumerate(parts().values())] + [bytes([len(parts())]) + whole.getvalue()]
     if name == "filled":
         sheet = "代码,地区,参保人数（万人）,,缴费人数（人）\n,,2026年,2025年,2026年\n1,全区,1.5亿,12.50,9万\n2,甲市,（1.5）,—,-\n"
-        return [text.encode(code) for text in (sheet, SMALL["2025/pension.csv"]) for code in ("utf-8-sig", "gb18030", "utf-16")]
+        return [text.encode(code) for text in (sheet, SMALL["observations/2025/pension.csv"]) for code in ("utf-8-sig", "gb18030", "utf-16")]
     return [text.encode() for text in (FORMULAS if name == "formulas" else TEXTS)]
 
 

@@ -68,7 +68,7 @@ def main() -> None:
                 full = sum(stock(Path(other), parameters))
             row = [full, nianbao(root)]
             for part, (chapter, code) in FIGURES.items():
-                old, new = correct(root / "data" / "2025" / f"{part}.csv", code)
+                old, new = correct(root / "data" / "observations" / "2025" / f"{part}.csv", code)
                 row.append(nianbao(root))
                 prove(root / "_build" / "2025", chapter, code, old, new)
             rows.append(row)

@@ -65,7 +65,7 @@ def main() -> None:
             return subprocess.Popen([sys.executable, "-m", "nianbao.cli", *command], cwd=root, env=env, start_new_session=True,
                                     stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
-        target, path = root / "_build" / "2025", root / "data" / "2025" / "unemployment.csv"
+        target, path = root / "_build" / "2025", root / "data" / "observations" / "2025" / "unemployment.csv"
         build = ("build", "--formats", args.formats)
         assert start(*build).wait() == 0
         correct(path, code)

@@ -28,20 +28,31 @@ Written by `make docs`.
 | Styles of python-docx's default template | Word | MIT |
 
 The site loads nothing from elsewhere and brings no font: it uses those of the reader's system. The wheel of `mplfonts`
-also holds fonts that are not free; the book uses the two named above only.
+also holds fonts that are not free; the book uses the two named above only, and `make setup` removes the others from `.venv`.
 
 ## Python packages
 
-All packages of `requirements.lock`, on any platform. None of them is part of what is published, the two fonts apart.
-
+None of them is part of what is published, the two fonts apart. The lists hold those of every platform.
+"""
+TABLE = """
 | Package | Licence |
 |---|---|
 """
+BOOK = """
+### What makes the book
+
+All packages of `requirements.lock`.
+"""
+DEVELOPMENT = """
+### What tests and checks
+
+The packages that `requirements-dev.lock` adds.
+"""
 
 
-def locked() -> list[str]:
-    """Names in the lock file."""
-    return sorted(set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M)))
+def locked(lock: str) -> set[str]:
+    """Names in a lock file, `lock` being its name."""
+    return set(re.findall(r"^([\w.-]+)==", (ROOT / lock).read_text("utf-8"), re.M))
 
 
 def licence(name: str) -> str:
@@ -57,9 +68,16 @@ def licence(name: str) -> str:
     return about.get("License-Expression") or short
 
 
+def table(names: set[str]) -> str:
+    """Packages with their licences; ValueError for one whose licence is not known."""
+    known = {name: licence(name) or KNOWN.get(name, "") for name in sorted(names)}
+    lacking = [name for name, said in known.items() if not said]
+    if lacking:
+        raise ValueError(f"Licence not known, add it to KNOWN: {', '.join(lacking)}")
+    return TABLE + "".join(f"| {name} | {said} |\n" for name, said in known.items())
+
+
 def page() -> str:
     """The whole list; ValueError for a package whose licence is not known."""
-    known = {name: licence(name) or KNOWN.get(name, "") for name in locked()}
-    if lacking := [name for name, said in known.items() if not said]:
-        raise ValueError(f"Licence not known, add it to KNOWN: {', '.join(lacking)}")
-    return SHIPPED + "".join(f"| {name} | {said} |\n" for name, said in known.items())
+    book = locked("requirements.lock")
+    return SHIPPED + BOOK + table(book) + DEVELOPMENT + table(locked("requirements-dev.lock") - book)

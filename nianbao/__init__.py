@@ -1,3 +1,3 @@
 """年报 (nianbao): the yearly disclosure report of a social insurance bureau as a computed book."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

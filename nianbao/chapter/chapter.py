@@ -1,43 +1,48 @@
 """What a notebook sees: one object that knows the year, numbers tables and charts, and prints prose.
 
-from nianbao.chapter.chapter import Chapter
-ch = Chapter("1", year)      # chapter number as in 表1-1
-f = ch.f                     # f("pension.enterprise.insured") is a figure
+    from nianbao.chapter import Chapter, charts
+    ch = Chapter("1", year)      # chapter number as in 表1-1
+    f = ch.f                     # f("pension.enterprise.insured") is a figure
+
+A `Chapter` only hands on: what it is made from stands in `material`, what it can be asked for in `computed`, `texts`
+and `totals`, how it shows things in `tables`, `chart` and `show`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from html import escape
-from itertools import groupby
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
+from IPython import get_ipython
+from IPython.display import display
 
 from nianbao import charts
-from nianbao.audit.checks import CheckId
-from nianbao.audit.findings import HOLDS
-from nianbao.audit.rules import claims
-from nianbao.chapter import prose
-from nianbao.chapter.figure import Figure
-from nianbao.chapter.page_tables import TablePage
-from nianbao.chapter.table import Table, notes_html
+from nianbao.audit.audit import Audit
+from nianbao.audit.findings import Finding
+from nianbao.chapter import changes, computed, session, texts, totals
+from nianbao.chapter.audited import AuditedEdition
+from nianbao.chapter.chart import Cells, Charts, Draw
+from nianbao.chapter.figure import Figure, Figures
+from nianbao.chapter.material import Material
+from nianbao.chapter.phrases import Phrases
+from nianbao.chapter.printer import GONE
+from nianbao.chapter.prose import Passage
+from nianbao.chapter.record import Card
+from nianbao.chapter.show import Display
+from nianbao.chapter.table import Cell, Head
+from nianbao.chapter.tables import Column, Tables
+from nianbao.data.csvfiles import Row
+from nianbao.data.dataset import Dataset
+from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import decimals_of, factor
+
+#: Metadata of an output that only says which data files a chapter has looked at.
+READ = "nianbao-read"
 
 
-def spans(years: Iterable[int]) -> str:
-    """`2020、2022—2024年` for [2020, 2022, 2023, 2024]."""
-    runs = [[year for _, year in run] for _, run in groupby(enumerate(years), key=lambda each: each[1] - each[0])]
-    return "、".join(f"{run[0]}—{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs) + "年"
-
-
-def unknown(names: Iterable[str]) -> str:
-    """A note on the items that a chart leaves out."""
-    text = "、".join(names)
-    return f"资料未载：{text}。" if text else ""
-
-
-class Chapter(TablePage):
+class Chapter:
     """A chapter of an edition.
 
     Parameters: `number` as it stands in 表1-1; `year` the papermill parameter; `region` for booklets of one county, its
@@ -45,109 +50,305 @@ class Chapter(TablePage):
     county without data.
     """
 
-    def chart(self, title: str, draw: Callable, cells: dict[str, dict], unit: str, alt: str, notes=(), label: str = "",
-              values: pd.Series | pd.DataFrame | None = None, kind: str = "项目", **options) -> None:
-        """Number and show a chart with its numbers as an unfolding table.
+    def __init__(self, number: str, year: int, region: str | None = None, data: str | Path | None = None):
+        if isinstance(year, bool) or not isinstance(year, int):
+            raise DataError(f"参数 year 应为整数年份，现为“{year!r}”")
+        handed = session.current(data)
+        dataset = Dataset(handed.data, year, lazy=True)
+        if number.isdigit() and year not in dataset.editions:
+            known = "、".join(map(str, Dataset(dataset.root, lazy=True).editions))
+            raise DataError(f"参数 year 应为有年报数据的年份（{known}），现为{year}")
+        audit = Audit(dataset)
+        self.number = number
+        self.year = year
+        self.data = dataset
+        self.audit = audit
+        self.region = None if region is None else self.county(region)
+        self.place = dataset.catalogue.regions[self.region].name if self.region else ""
+        self.f = Figures(audit, year, self.region)
+        self._material = Material(number, year, dataset, audit, self.f)
+        self._display = Display(number, dataset.catalogue.documents, handed.marks)
+        self._tables = Tables(self._material, self._display)
+        self._charts = Charts(self._material, self._display)
+        self._said = 0
+        self._serve(handed)
 
-        `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its rows are; `values`: what is drawn, where it is not just that;
-        `label` replaces the number for charts that belong to a table (表1-1附图); `options` go to the drawing.
-        """
-        if not label:
-            self._charts += 1
-            label = f"图{self.number}-{self._charts}"
-        number, caption = label.lstrip("图表"), f"{label}　{title}"
-        identity = "fig-" + number.replace("附图", "-map")
-        printer, rows = prose.Printer(self.session.marks), list(next(iter(cells.values())))
-        for each in (each for column in cells.values() for each in column.values() if each):
-            printer.number(each)
-        if values is None:
-            values = pd.DataFrame({name: {row: float(each.exact) if each else float("nan") for row, each in column.items()}
-                                   for name, column in cells.items()}, rows, dtype=float)
-        svg = charts.to_svg(draw(values, unit, **options), f"{caption}。{alt}", identity)
-        head = "年份" if all(isinstance(row, int) for row in rows) else kind
-        body = Table([head, *cells], [[charts.label(row), *(column[row] for column in cells.values())] for row in rows], unit)
-        self._show(
-            f'<figure class="chart" id="{identity}">\n<div class="drawing">{svg}</div>\n'
-            f"<figcaption>{escape(caption)}</figcaption>\n{notes_html(notes)}<details><summary>查看数值</summary>\n"
-            f"{body.html(f'{identity}-data', f'{title}（数值）', printer)}</details>\n</figure>",
-            printer, kind="chart", number=number, title=title, unit=unit, alt=alt, data=body.plain())
+    # -- in a notebook ------------------------------------------------------------------------------------------
+    def _serve(self, handed: session.Session) -> None:
+        """Offer `%%prose` in the notebook that runs, if one does, and say what was read where that is wanted."""
+        shell = get_ipython()
+        if shell is None:
+            return
+        shell.register_magic_function(lambda line, cell: self.prose(cell, shell.user_ns), "cell", "prose")
+        if handed.tells_reading:
+            shell.events.register("post_run_cell", self._say_read)
 
-    def _style(self, figures: dict[str, Figure]) -> dict:
-        """Drawing options that follow from the first figure: its indicator's decimals and its scheme's colour."""
-        about, colours = next(iter(figures.values())).about, list(charts.COLORS)
-        place = next((at for at, prefix in enumerate(self.data.catalogue.schemes) if about.code.startswith(f"{prefix}.")), 0)
-        color = next((word for word in about.code.split(".") if word in colours), colours[place % len(colours)])
-        return {"decimals": about.decimals, "color": color}
+    def _say_read(self, _: Any) -> None:
+        """Tell the runner which data files this chapter has looked at."""
+        looked = self.data.folder.looked
+        if len(looked) > self._said:
+            self._said = len(looked)
+            display({"text/plain": ""}, raw=True, metadata={READ: sorted(looked)})
 
-    def trend(self, title: str, figures: dict[str, Figure], first: int, draw=charts.bars, notes=(), label="", **options) -> None:
-        """A chart by year from `first` to this year; years that are unknown stay empty and are named below it."""
-        cells = {name: figure.years(first, self.year) for name, figure in figures.items()}
-        gaps = {name: [year for year, each in column.items() if each is None] for name, column in cells.items()}
-        lacking = sorted(set.intersection(*map(set, gaps.values())))
-        note = f"{spans(lacking)}数值未载于已公布的文字与表格，图中留空。" if lacking else ""
-        for name, years in gaps.items():
-            years = [year for year in years if year not in lacking]
-            note += f"{name}缺{spans(years)}。" if years else ""
-        if len(lacking) > self.year - first:
-            note = "各年数值均未载于已公布的文字与表格。"
-        ends = [f"{name}{year}年{self._text(each)}" for name, column in cells.items() for year, each in column.items() if each]
-        self.chart(f"{first}—{self.year}年{title}", draw, cells, next(iter(figures.values())).about.unit,
-                   "；".join(ends) or "各年数值均未公布", [note, *notes], label, **self._style(figures) | options)
-
-    def parts(self, title: str, figures: dict[str, Figure], draw=charts.parts, notes=(), label: str = "", **options) -> None:
-        """A composition of this year's figures, drawn in the unit of the first."""
-        known = {name: figure.quantity for name, figure in figures.items() if figure.known}
-        unit = next(iter(figures.values())).about.unit
-        values = pd.Series({name: float(each.exact * (factor(each.unit, unit) or 1)) for name, each in known.items()}, dtype=float)
-        if draw is charts.parts:
-            options["printed"] = self._printed_shares({name: figures[name] for name in known}, values / values.sum() * 100)
-        if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
-            options.setdefault("decimals", max(0, *(decimals_of(each.value) for each in known.values())))
-        self.chart(
-            f"{self.year}年{title}", draw,
-            {"数值": {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}}, unit,
-            "；".join(f"{name}{self._text(each)}" for name, each in known.items()) or "数值未公布",
-            [unknown(name for name in figures if name not in known), *notes], label, values, **self._style(figures) | options)
-
-    def _printed_shares(self, figures: dict[str, Figure], computed: pd.Series) -> dict[str, str]:
-        """Shares as the documents print them, where they are the shares of this chart's total."""
-        names, shares = {(figure.indicator, figure.code): name for name, figure in figures.items()}, {}
-        for claim in self.data.claims:
-            name = names.get((claim.indicator, claim.item))
-            if name and claim.measure == "share" and claim.year == self.year and abs(float(claim.value) - computed[name]) < 0.02 \
-                    and claims.check_claim(self.audit.context, CheckId.of_claim(claim), claim).status in HOLDS:
-                shares[name] = claim.literal
-        return shares
+    # -- names --------------------------------------------------------------------------------------------------
+    @property
+    def area(self) -> str:
+        """What the whole province is called: 全区, 全省."""
+        return self.data.catalogue.area
 
     @property
     def beside(self) -> str:
         """Label of a chart that belongs to the table above it."""
-        return f"表{self.number}-{self._tables}附图"
+        return self._display.beside
 
-    def against(self, title: str, pair: dict[str, dict[str, Figure]], draw=charts.dumbbell, notes=(), label="", **options) -> None:
+    def county(self, wanted: str | int) -> str:
+        """Code of a county from its name, short name or code; DataError names the counties that have data."""
+        regions = self.data.catalogue.regions
+        known = {code: year for year in self.data.all_years for code in self.data.counties(year)}
+        for code in known:
+            if str(wanted).strip() in {code, regions[code].name, regions[code].short}:
+                return code
+        have = "、".join(f"{regions[code].name}（{code}，{year}年）" for code, year in known.items())
+        raise DataError(f"没有“{wanted}”的县级资料，有资料的县：{have or '无'}")
+
+    # -- prose --------------------------------------------------------------------------------------------------
+    def prose(self, template: str, names: Mapping[str, Any]) -> None:
+        """Show a paragraph; `names` are the notebook's variables."""
+        known = {name: value for name, value in names.items() if not name.startswith("_")}
+        known |= {"f": self.f, "year": self.year, "ch": self, "area": self.area}
+        self._display.prose(template, known)
+
+    def text(self, text: str) -> Passage:
+        """A text kept as data, with its figures (`{{indicator[item]@year}}`) filled in."""
+        return texts.passage(self._material, text)
+
+    def remark(self, place: str) -> Passage:
+        """This year's explanation from the list `remarks`; gone where there is none."""
+        return texts.remark(self._material, place)
+
+    def reason(self, figure: Figure) -> Passage:
+        """Why a figure is what it is, from the list `<part>_reasons`, without its 。; gone where unknown."""
+        return texts.reason(self._material, figure)
+
+    def cards(self, figures: Mapping[str, Figure]) -> None:
+        """Key figures: name, value and how it moved; those that are unknown are left out."""
+        printer = self._display.printer()
+        phrases = Phrases(printer)
+        cards = []
+        for name, figure in figures.items():
+            if figure.known:
+                moved = phrases.change(figure).replace(GONE, "")
+                cards.append(Card(name, printer.line(phrases.level(figure)), printer.line(moved)))
+        self._display.cards(tuple(cards), printer)
+
+    # -- what can be asked for ----------------------------------------------------------------------------------
+    def listed(self, name: str, year: int | None = None, **where: str) -> list[Row]:
+        """Rows of the list `data/editions/<year>/texts/<name>.csv` whose columns have the values in `where`."""
+        return texts.listed(self._material, name, year, **where)
+
+    def amounts(self, name: str) -> list[Quantity]:
+        """Figures of the list `data/editions/<year>/texts/<name>.csv` (columns amount and unit), in its order."""
+        return texts.amounts(self._material, name)
+
+    def top(self, figure: Figure, count: int, highest: bool = True) -> str:
+        """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
+        return computed.top(self._material, figure, count, highest)
+
+    def reprinted(self, figure: Figure) -> Quantity | None:
+        """The figure as the documents print it elsewhere in another unit or with another value; None if they do not."""
+        return computed.reprinted(self._material, figure)
+
+    def sum(self, figures: Sequence[Figure], region: str = "") -> Quantity | None:
+        """The sum of those figures that are known, as a figure of `region`; None where none is."""
+        return computed.sum_of(self._material, figures, region)
+
+    def recomputed(self, figure: Figure) -> Quantity | None:
+        """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""
+        return computed.recomputed(self._material, figure)
+
+    def working(self, figure: Figure) -> str | None:
+        """The figure's formula with its numbers filled in, as `2台 × 5万元/台`; None where one is unknown."""
+        return computed.working(self._material, figure)
+
+    def share_of(self, whole: Figure) -> Callable[[Figure], Quantity | None]:
+        """A table column: the row's percentage of `whole`."""
+        return computed.share_of(self._material, whole)
+
+    def components(self, prefix: str, *strip: str) -> dict[str, Figure]:
+        """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
+        return computed.components(self._material, prefix, *strip)
+
+    def cell(self, figure: Figure) -> Cell:
+        """A table cell: the figure, a blank as it was printed, or None for what is not published."""
+        return computed.cell(self._material, figure)
+
+    def sums(self, indicators: Sequence[str], *years: int) -> str:
+        """A note on the printed totals of a table: how many equal the sum of their parts, and which do not."""
+        return totals.note_on_sums(self._material, indicators, *years)
+
+    def named(self, finding: Finding) -> str:
+        """Name of the figure a finding is about."""
+        return totals.named(self._material, finding)
+
+    # -- the edition as a whole ---------------------------------------------------------------------------------
+    def audited(self) -> AuditedEdition:
+        """The audit of all documents of this edition."""
+        found = AuditedEdition.of(self.data.root, self.year)
+        self._also_read(found.audited.data)
+        return found
+
+    def changes_since(self, year: int) -> changes.Changes:
+        """What changed since the edition of an earlier `year`; nothing where there was none."""
+        if year not in self.data.editions:
+            return changes.Changes(year, self.year, self.data)
+        found = changes.compare(self.data.root, year, self.year)
+        self._also_read(found.data)
+        return found
+
+    def _also_read(self, data: Dataset) -> None:
+        """Remember that this chapter was made from all that other data have read, too."""
+        self.data.folder.looked |= data.folder.looked
+
+    # -- tables -------------------------------------------------------------------------------------------------
+    def table(
+        self,
+        title: str,
+        heads: Sequence[Head],
+        rows: Iterable[Sequence[Cell | Figure]],
+        unit: str = "",
+        text: Collection[int] = (0,),
+        notes: Iterable[str] = (),
+        totals: Collection[int] | None = None,
+        original: str = "",
+        anchors: Mapping[int, Sequence[str]] | None = None,
+    ) -> None:
+        """Number and show a table; the rows in `totals` are set apart (default: those named 合计 or 总计).
+
+        `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published.
+        `unit`: that of all figures. `text`: the columns of texts. `notes`: sentences below the table. `original`: the
+        table's number in the published report where that differs. `anchors`: names to link to, by row.
+        """
+        self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors)
+
+    def by_item(
+        self,
+        title: str,
+        columns: Mapping[Head, Column],
+        unit: str = "",
+        head: str = "地区",
+        codes: Sequence[str] | None = None,
+        original: str = "",
+        notes: Iterable[str] = (),
+    ) -> None:
+        """A table with a row a region (or other item) and a column an indicator; the whole stands last.
+
+        `columns`: head -> indicator code or function of the row's figure. `head`: that of the first column. `codes`:
+        which items (default: those of the first indicator that have a row this year). The rest as in `table`.
+        """
+        self._tables.by_item(title, columns, unit, head, codes, original, notes)
+
+    def by_indicator(
+        self,
+        title: str,
+        rows: Mapping[str, Figure],
+        columns: Mapping[Head, Callable[[Figure], Cell]],
+        unit: str = "",
+        head: str = "项目",
+        total: bool = True,
+        original: str = "",
+        notes: Iterable[str] = (),
+    ) -> None:
+        """A table with a row an indicator and a column a function of its figure; `total`: the last row is the whole.
+
+        `rows`: name -> figure; `columns`: head -> function. The rest as in `table`.
+        """
+        self._tables.by_indicator(title, rows, columns, unit, head, total, original, notes)
+
+    def by_subject(
+        self,
+        title: str,
+        columns: Mapping[Head, Column],
+        unit: str = "",
+        codes: Sequence[str] | None = None,
+        years: Sequence[int] = (),
+        notes: Iterable[str] = (),
+    ) -> None:
+        """A table of budget subjects: name indented by its level, code, columns as in `by_item`; sums are checked.
+
+        `years`: for which years the note on sums looks at the columns (default: this year).
+        """
+        self._tables.by_subject(title, columns, unit, codes, years, notes)
+
+    def mismatches(self, title: str, part: str) -> None:
+        """A table of the printed figures of this year's documents that do not agree with the rest of them.
+
+        `part`: the first word of the indicators' codes, such as budget.
+        """
+        self._tables.mismatches(title, part)
+
+    # -- charts -------------------------------------------------------------------------------------------------
+    def chart(
+        self,
+        title: str,
+        draw: Draw,
+        cells: Cells,
+        unit: str,
+        alt: str,
+        notes: Iterable[str] = (),
+        label: str = "",
+        values: pd.Series | pd.DataFrame | None = None,
+        kind: str = "项目",
+        **options: Any,
+    ) -> None:
+        """Number and show a chart with its numbers as an unfolding table.
+
+        `draw`: a drawing of `charts`. `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its
+        rows are; `values`: what is drawn, where it is not just that. `alt`: what the chart shows, in words. `notes`:
+        sentences below it. `label` replaces the number for charts that belong to a table (表1-1附图). `options` go to
+        the drawing.
+        """
+        self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
+
+    def trend(
+        self,
+        title: str,
+        figures: Mapping[str, Figure],
+        first: int,
+        draw: Draw = charts.bars,
+        notes: Iterable[str] = (),
+        label: str = "",
+        **options: Any,
+    ) -> None:
+        """A chart by year from `first` to this year; years that are unknown stay empty and are named below it."""
+        self._charts.trend(title, figures, first, draw, notes, label, **options)
+
+    def parts(
+        self,
+        title: str,
+        figures: Mapping[str, Figure],
+        draw: Draw = charts.parts,
+        notes: Iterable[str] = (),
+        label: str = "",
+        **options: Any,
+    ) -> None:
+        """A composition of this year's figures, drawn in the unit of the first."""
+        self._charts.parts(title, figures, draw, notes, label, **options)
+
+    def against(
+        self,
+        title: str,
+        pair: Mapping[str, Mapping[str, Figure]],
+        draw: Draw = charts.dumbbell,
+        notes: Iterable[str] = (),
+        label: str = "",
+        **options: Any,
+    ) -> None:
         """Two figures set against each other for each item, such as income and expenditure, budget and outcome.
 
         `pair`: the two heads, each with its figures by item; items that lack one of the two are named below.
         """
-        items = next(iter(pair.values()))
-        known = [name for name in items if all(side[name].known for side in pair.values())]
-        cells = {head: {name: side[name].quantity for name in known} for head, side in pair.items()}
-        alt = "；".join(name + "，".join(f"{head}{self._text(column[name])}" for head, column in cells.items()) for name in known)
-        self.chart(f"{self.year}年{title}", draw, cells, next(iter(items.values())).about.unit, alt or "数值未公布",
-                   [unknown(name for name in items if name not in known), *notes], label, **self._style(items) | options)
+        self._charts.against(title, pair, draw, notes, label, **options)
 
-    def tiles(self, title: str, figure: Figure, notes=()) -> None:
+    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> None:
         """A tile map that goes with the table above it."""
-        items, unit = self.data.catalogue.codelists[figure.about.dimension], figure.about.unit
-        known: dict[str, Quantity] = {each.code: each.quantity for each in figure.items
-                                      if each.known and items[each.code].level == "unit"}
-        if not known:
-            return
-        values = pd.Series({items[code].short: float(known[code].exact) for code in sorted(known)})
-        tiles = {item.short: item.tile for item in items.values() if item.tile}
-        order = claims.ranking(self.audit.context, figure.indicator, self.year)
-        ends = "，".join(f"{figure.of(code).item}{self._text(known[code])}" for code in order[:1] + order[-1:] if code in known)
-        self.chart(f"{self.year}年{title}", charts.tilemap, {figure.about.name: {items[code].short: each for code, each in known.items()}}, unit,
-                   f"最高和最低：{ends}" if ends else "数值未公布",
-                   [("方格按大致方位排列，" if tiles else "方格") + "不表示行政区域界线。", *notes], self.beside, values, "地区",
-                   decimals=figure.about.decimals, tiles=tiles)
+        self._charts.tiles(title, figure, notes)

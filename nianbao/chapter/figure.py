@@ -88,7 +88,7 @@ class Figure:
         )
 
     def _reprinted(self) -> tuple[Decimal, str] | None:
-        """The level as a document prints it in the unit asked for, with the note on it; None where none does that holds."""
+        """The level as a document prints it in the unit asked for, with its note; None where none does that holds."""
         for name, claim in claims.named(self.published.derive.claims("level", self.key)):
             if claim.unit == self.unit:
                 found = claims.check_claim(self.published.context, name, claim)

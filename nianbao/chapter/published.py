@@ -1,4 +1,4 @@
-"""What a book prints of a figure: the printed one where it holds, else as its erratum says, marked where it is in doubt."""
+"""What a book prints of a figure: the printed one where it holds, else as its erratum says; marked where in doubt."""
 
 from __future__ import annotations
 
@@ -101,7 +101,9 @@ class Published:
         claim = self.derive.claims(name.measure, key, name.base)[0]
         if name.measure == GEOMETRIC and claims.METHODS[LINEAR] in found.note:
             quantity = self.derive.between(LINEAR, key, int(name.base)) or quantity
-        shown = quantity.with_value(claim.value, unit=claim.unit, source=claim.source, place=claim.place, note=found.note)
+        shown = quantity.with_value(
+            claim.value, unit=claim.unit, source=claim.source, place=claim.place, note=found.note
+        )
         if found.status in {*HOLDS, NOT_CHECKED}:
             return shown
         erratum = self.audit.data.errata.get(str(name))

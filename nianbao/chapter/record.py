@@ -14,17 +14,20 @@ from typing import Any
 MIME = "application/vnd.nianbao.record+json"
 
 
-# -- inside a line ------------------------------------------------------------------------------------------------------
+# -- inside a line ----------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Text:
-    """Plain text."""
+    """Plain text. A line end in it is a blank, as in HTML."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class FigureText:
-    """A figure in a line or a cell: its `id`, its `value` for machines, the `text` as printed, whether it is `marked`."""
+    """A figure in a line or a cell.
+
+    Its `id`, its `value` for machines, the `text` as printed, whether it is `marked` as being in doubt.
+    """
 
     id: str
     value: str
@@ -69,7 +72,7 @@ class LineBreak:
 Inline = Text | FigureText | Strong | Emphasis | Code | Link | LineBreak
 
 
-# -- blocks of text -----------------------------------------------------------------------------------------------------
+# -- blocks of text ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Paragraph:
     """A paragraph; `role` is empty, `lacking` (what the year's material lacks) or `note`."""
@@ -126,16 +129,20 @@ class CodeBlock:
 
 @dataclass(frozen=True)
 class PlainTable:
-    """A table of texts without number or caption; `heads` and each row hold cells of inlines."""
+    """A table of texts without number or caption; `heads` and each row hold cells of inlines.
+
+    `right` says of each column whether it is set to the right.
+    """
 
     heads: tuple[tuple[Inline, ...], ...]
     rows: tuple[tuple[tuple[Inline, ...], ...], ...]
+    right: tuple[bool, ...] = ()
 
 
 Block = Paragraph | Heading | ListBlock | Definitions | Quote | CodeBlock | PlainTable
 
 
-# -- tables -------------------------------------------------------------------------------------------------------------
+# -- tables -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Unknown:
     """A cell for what was not published."""
@@ -175,7 +182,7 @@ class TableBody:
     unit: str = ""
 
 
-# -- records ------------------------------------------------------------------------------------------------------------
+# -- records ----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Fact:
     """What is known of a figure: all that `facts.csv` and the pages say about it.
@@ -201,7 +208,7 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What all records have: the number of the chapter, the figures printed, and the facts on these and their inputs."""
+    """What all records have: the number of the chapter, the figures printed, the facts on these and their inputs."""
 
     chapter: str
     printed: tuple[str, ...] = ()
@@ -225,6 +232,11 @@ class TableRecord(Record):
     body: TableBody
     notes: tuple[str, ...] = ()
 
+    @property
+    def caption(self) -> str:
+        """Label and title, as they stand above the table."""
+        return f"{self.label}　{self.title}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChartRecord(Record):
@@ -237,6 +249,11 @@ class ChartRecord(Record):
     alt: str
     body: TableBody
     notes: tuple[str, ...] = ()
+
+    @property
+    def caption(self) -> str:
+        """Label and title, as they stand below the drawing."""
+        return f"{self.label}　{self.title}"
 
 
 @dataclass(frozen=True)
@@ -256,9 +273,36 @@ class CardsRecord(Record):
 
 
 #: Everything that is written with its type.
-TYPES: dict[str, type] = {each.__name__: each for each in (
-    Text, FigureText, Strong, Emphasis, Code, Link, LineBreak, Paragraph, Heading, ListBlock, Definitions, Definition, Quote,
-    CodeBlock, PlainTable, Unknown, Head, Row, TableBody, Fact, ProseRecord, TableRecord, ChartRecord, Card, CardsRecord)}
+TYPES: dict[str, type] = {
+    each.__name__: each
+    for each in (
+        Text,
+        FigureText,
+        Strong,
+        Emphasis,
+        Code,
+        Link,
+        LineBreak,
+        Paragraph,
+        Heading,
+        ListBlock,
+        Definitions,
+        Definition,
+        Quote,
+        CodeBlock,
+        PlainTable,
+        Unknown,
+        Head,
+        Row,
+        TableBody,
+        Fact,
+        ProseRecord,
+        TableRecord,
+        ChartRecord,
+        Card,
+        CardsRecord,
+    )
+}
 
 
 def to_json(value: Any) -> Any:
@@ -287,6 +331,12 @@ def from_json(known: Any) -> Any:
         return {key: from_json(each) for key, each in known.items()}
     content = {name: from_json(each) for name, each in known.items() if name != "type"}
     return TYPES[known["type"]](**content)
+
+
+def of_output(output: Mapping[str, Any]) -> Record | None:
+    """The record in an output of an executed notebook; None in an output without one (a warning, a frame of pandas)."""
+    known = output.get("data", {}).get(MIME)
+    return None if known is None else from_json(known)
 
 
 def plain(content: tuple[Inline, ...]) -> str:

@@ -4,6 +4,8 @@ May import: nothing else of the program.
 """
 
 from nianbao.charts.drawings import bars, dumbbell, flows, lines, parts, ranking, stacked, tilemap
-from nianbao.charts.sheet import COLORS, label, to_svg
+from nianbao.charts.style import COLORS
+from nianbao.charts.svg import to_svg
+from nianbao.charts.text import label
 
 __all__ = ["COLORS", "bars", "dumbbell", "flows", "label", "lines", "parts", "ranking", "stacked", "tilemap", "to_svg"]

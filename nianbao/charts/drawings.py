@@ -1,4 +1,4 @@
-"""Charts of the yearbook: pandas objects in, matplotlib figures out; `to_svg` writes them.
+"""Charts of the yearbook: pandas objects in, matplotlib figures out; `nianbao.charts.to_svg` writes them.
 
 Labels stand at the marks, are measured before they are placed, and never overlap; what was not published is a visible
 gap; there is never a second scale in one panel. Every mark has a tooltip in the SVG. Each kind takes the data, their
@@ -7,52 +7,69 @@ gap; there is never a second scale in one panel. Every mark has a tooltip in the
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import wraps
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import seaborn as sns
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
 
 from nianbao.charts.panels import columns, curves, runs
-from nianbao.charts.sheet import (
-    COLORS,
-    GRID,
-    INK,
-    MISSING,
-    NOTHING,
-    SIZE,
-    SMALL,
-    WIDTH,
-    Sheet,
-    contrast,
-    label,
-    number,
-    to_svg,
-    width,
-    wrap,
-)
+from nianbao.charts.scales import Scale, decades, transform
+from nianbao.charts.sheet import Sheet, Swatch
+from nianbao.charts.style import COLORS, GRID, INK, MISSING, NOTHING, SIZE, SMALL, WIDTH, contrast
+from nianbao.charts.text import label, number, width, wrap
 
-__all__ = ["COLORS", "bars", "dumbbell", "flows", "lines", "parts", "ranking", "stacked", "tilemap", "to_svg"]
+#: Colours of the series by their names.
+Colours = Mapping[str, str]
+
+#: Between the lines of a name of several lines.
+NAME_LINE = 13.5
+#: Lines that the name of a row may have.
+NAME_LINES = 3
+#: The largest value is so many times the median where values stand on a logarithmic scale.
+FAR_APART = 8
+LOGARITHMIC = "横轴为对数刻度"
+#: Classes of a map, and points of its tiles.
+CLASSES = 5
+WIDEST_TILE = 120
+TILE_HEIGHT = 46
+#: Tiles in a line where none has a place of its own.
+TILES_ACROSS = 5
 
 
-def chart(draw) -> Callable[..., Figure]:
+def chart(draw: Callable[..., None]) -> Callable[..., Figure]:
     """Draw on a new sheet from a frame of floats, with a colour a column; where nothing is known, say so."""
+
     @wraps(draw)
-    def drawn(data: pd.Series | pd.DataFrame, unit: str, decimals: int = 2, color: str = "enterprise", **options) -> Figure:
-        sheet, frame = Sheet(unit, decimals), pd.DataFrame(data).map(lambda v: np.nan if pd.isna(v) else float(v))
-        first = COLORS.get(color, color)
-        colours = dict(zip(frame, cycle([first, *(c for c in COLORS.values() if c != first)]), strict=False))
+    def drawn(
+        data: pd.Series | pd.DataFrame, unit: str, decimals: int = 2, color: str = "enterprise", **options: Any
+    ) -> Figure:
+        sheet = Sheet(unit, decimals)
+        frame = pd.DataFrame(data).map(as_float)
         if frame.notna().to_numpy().any():
-            draw(sheet, frame, colours, **options)
+            draw(sheet, frame, coloured(frame, COLORS.get(color, color)), **options)
         else:
             sheet.box(8, 8, WIDTH - 16, 56, GRID, alpha=0.35)
             sheet.text(WIDTH / 2, 36, NOTHING, ha="center")
         return sheet.figure
+
     return drawn
+
+
+def as_float(value: Any) -> float:
+    """A number as float, NaN where it is unknown."""
+    return np.nan if pd.isna(value) else float(value)
+
+
+def coloured(frame: pd.DataFrame, first: str) -> dict[str, str]:
+    """A colour a column: `first`, then the others in turn."""
+    others = [color for color in COLORS.values() if color != first]
+    return dict(zip(frame, cycle([first, *others]), strict=False))
 
 
 def folded(frame: pd.DataFrame) -> pd.DataFrame:
@@ -60,210 +77,336 @@ def folded(frame: pd.DataFrame) -> pd.DataFrame:
     unknown = frame.isna().all(axis=1).to_numpy()
     for run in reversed(runs(unknown)):
         if len(run) > 1:
-            first, last = frame.index[run[0]], frame.index[run[-1]]
-            frame = pd.concat([frame.iloc[:run[0]], frame.iloc[run[:1]].set_axis([f"{first}—{last}"]), frame.iloc[run[-1] + 1:]])
+            before = frame.iloc[: run[0]]
+            years = f"{frame.index[run[0]]}—{frame.index[run[-1]]}"
+            after = frame.iloc[run[-1] + 1 :]
+            frame = pd.concat([before, frame.iloc[run[:1]].set_axis([years]), after])
     return frame
 
 
-def legend(colours: dict[str, str]) -> list[tuple[str, str, str]]:
-    """A swatch a series."""
-    return [(name, colour, "solid") for name, colour in colours.items()]
+def legend(colours: Colours) -> list[Swatch]:
+    """A swatch a series; none for one alone, which the caption names."""
+    return [Swatch(name, color) for name, color in colours.items()] if len(colours) > 1 else []
 
 
+# -- by year ----------------------------------------------------------------------------------------------------------
 @chart
-def lines(sheet, frame, colours):
+def lines(sheet: Sheet, frame: pd.DataFrame, colours: Colours) -> None:
     """Yearly series as lines (index: years, columns: series); names stand at the ends, or above if they are long."""
-    frame, longest = folded(frame), max(map(width, frame.columns))
+    frame = folded(frame)
+    longest = max(map(width, frame.columns))
     beside = longest < 0.28 * WIDTH
     broken = frame.isna().any(axis=1) & frame.notna().any(axis=1)
-    top = sheet.head([] if beside or len(colours) == 1 else legend(colours), f"线断开处{MISSING}" if broken.any() else "")
+    top = sheet.head([] if beside else legend(colours), f"线断开处{MISSING}" if broken.any() else "")
     sheet.resize(top + 212)
-    curves(sheet, top, 190, frame, colours, right=longest + 26 if beside and len(colours) > 1 else 6.0)
+    right = longest + 26 if beside and len(colours) > 1 else 6.0
+    curves(sheet, top, 190, frame, colours, right=right)
 
 
 @chart
-def bars(sheet, frame, colours):
+def bars(sheet: Sheet, frame: pd.DataFrame, colours: Colours) -> None:
     """Yearly columns, grouped if there are several series."""
-    top = sheet.head(legend(colours) if len(colours) > 1 else ())
+    top = sheet.head(legend(colours))
     sheet.resize(top + 190)
     columns(sheet, top, 168, folded(frame), colours)
 
 
 @chart
-def flows(sheet, frame, colours):
+def flows(sheet: Sheet, frame: pd.DataFrame, colours: Colours) -> None:
     """A fund by year: income and expenditure (first two columns) side by side, its balance (third) below."""
     income, expenditure, balance = frame.columns
-    colours, frame = dict.fromkeys(frame, colours[income]), folded(frame)
-    top = sheet.head([(income, colours[income], "solid"), (expenditure, colours[income], "hollow")])
+    color = colours[income]
+    of_the_fund = dict.fromkeys(frame, color)
+    frame = folded(frame)
+    top = sheet.head([Swatch(income, color), Swatch(expenditure, color, "hollow")])
     sheet.resize(top + 318)
-    left = columns(sheet, top, 160, frame[[income, expenditure]], colours, outlined=expenditure)
+    left = columns(sheet, top, 160, frame[[income, expenditure]], of_the_fund, outlined=expenditure)
     sheet.text(8, top + 198, balance)
-    curves(sheet, top + 216, 80, frame[[balance]], colours, left=left)
+    curves(sheet, top + 216, 80, frame[[balance]], of_the_fund, left=left)
 
 
-def rows(sheet: Sheet, names, top: float, share: float, row: float) -> tuple[float, list[float]]:
-    """Names of horizontal rows, in lines of equal length where they are long; returns where the rows start and their middles."""
+# -- rows -------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Rows:
+    """Horizontal rows: where they start right of their names, and the middle of each."""
+
+    left: float
+    middles: list[float]
+
+
+def rows(sheet: Sheet, names: Sequence[str], top: float, share: float, height: float) -> Rows:
+    """Write the names of rows down from `top`, and give the sheet its height.
+
+    Names take at most `share` of the width, in lines of equal length where they are long; `height` is that of a row
+    with a short name.
+    """
     room = min(max(map(width, names)), share * WIDTH)
-    broken = [wrap(name, room, 3) for name in names]
-    broken = [wrap(name, min(room, width(name) / len(texts) + 1.5 * SIZE), 3) if len(texts) > 1 else texts
-              for name, texts in zip(names, broken, strict=True)]
-    highs = [max(row, 5 + 13.5 * len(texts)) for texts in broken]
+    broken = [name_lines(name, room) for name in names]
+    highs = [max(height, 5 + NAME_LINE * len(texts)) for texts in broken]
     middles = [top + sum(highs[:at]) + high / 2 for at, high in enumerate(highs)]
     for texts, y in zip(broken, middles, strict=True):
         for k, text in enumerate(texts):
-            sheet.text(8, y + 13.5 * (k - (len(texts) - 1) / 2), text)
+            sheet.text(8, y + NAME_LINE * (k - (len(texts) - 1) / 2), text)
     sheet.resize(top + sum(highs) + 6)
-    return 18 + room, middles
+    return Rows(18 + room, middles)
 
 
-def decades(sheet: Sheet, at: Callable[[float], float], low: float, high: float, top: float) -> None:
-    """Grid lines of a logarithmic scale from log `low` to log `high`, down from `top`, with their numbers below."""
-    bottom, labelled = sheet.height - 6, list[float]()
-    sheet.resize(sheet.height + 18)
-    for base in (1, 2, 5):  # powers of ten have their number first, the others where there is room
-        for tick in LogLocator(subs=(base,)).tick_values(np.exp(low), np.exp(high)):
-            if low <= np.log(tick) <= high:
-                sheet.line([at(tick)] * 2, [top, bottom], GRID, 0.8)
-                if all(abs(at(tick) - other) > 34 for other in labelled):
-                    labelled.append(at(tick))
-                    sheet.text(at(tick), bottom + 9, number(tick, max(0, -int(np.floor(np.log10(tick) + 1e-9)))), ha="center", size=SMALL)
+def name_lines(name: str, room: float) -> list[str]:
+    """A name in lines that fit `room`, of about equal length where it takes several."""
+    texts = wrap(name, room, NAME_LINES)
+    if len(texts) == 1:
+        return texts
+    return wrap(name, min(room, width(name) / len(texts) + 1.5 * SIZE), NAME_LINES)
 
 
 @chart
-def parts(sheet, frame, colours, printed=None, ordered=False):
+def parts(
+    sheet: Sheet,
+    frame: pd.DataFrame,
+    colours: Colours,
+    printed: Mapping[str, str] | None = None,
+    ordered: bool = False,
+) -> None:
     """Composition: a bar a part, largest first, with value and share (no shares where a part is negative).
 
     `ordered`: the parts have an order of their own (ages, grades) and keep it.
     `printed`: shares by name as the text prints them, where they may differ in the last digit.
     """
+    (color,) = colours.values()
     series = frame.iloc[:, 0].dropna()
-    series = series if ordered else series.sort_values(ascending=False, kind="stable")
-    shares = series.sum() > 0 and not (series < 0).any()
-    labels = [sheet.measured(v) +
-              (f"（{(printed or {}).get(name) or number(v / series.sum() * 100, 2)}%）" if shares else "")
-              for name, v in series.items()]
-    left, middles = rows(sheet, series.index, 6, 0.34, 24)
-    debt = max(0, -series.min())
-    scale = min(((WIDTH - left - 16 - width(text)) / (debt + max(value, 0))
-                 for text, value in zip(labels, series, strict=True) if debt + max(value, 0) > 0), default=0)
-    zero = left + debt * scale
-    sheet.line([zero] * 2, [6, sheet.height - 6], INK, 0.8)
-    for (name, value), text, y in zip(series.items(), labels, middles, strict=True):
+    if not ordered:
+        series = series.sort_values(ascending=False, kind="stable")
+    labels = [sheet.measured(value) + share for value, share in zip(series, shares(series, printed or {}), strict=True)]
+    found = rows(sheet, series.index, 6, 0.34, 24)
+    debt = max(0, -series.min())  # how far bars reach to the left of zero
+    scale = bar_scale(series, labels, found.left, debt)
+    zero = found.left + debt * scale
+    sheet.line([zero, zero], [6, sheet.height - 6], INK, 0.8)
+    for (name, value), text, y in zip(series.items(), labels, found.middles, strict=True):
         long = abs(value) * scale
-        sheet.box(zero - (long if value < 0 else 0), y - 7, max(long, 0.8), 14, *colours.values(), f"{name}：{text}")
+        start = zero - long if value < 0 else zero
+        sheet.box(start, y - 7, max(long, 0.8), 14, color, f"{name}：{text}")
         sheet.text(zero + max(value, 0) * scale + 6, y, text)
 
 
+def shares(series: pd.Series, printed: Mapping[str, str]) -> list[str]:
+    """Shares in brackets, as `printed` where they are; blanks where a part is negative or all are zero."""
+    if series.sum() <= 0 or (series < 0).any():
+        return [""] * len(series)
+    return [f"（{printed.get(name) or number(value / series.sum() * 100, 2)}%）" for name, value in series.items()]
+
+
+def bar_scale(series: pd.Series, labels: Iterable[str], left: float, debt: float) -> float:
+    """Points a unit, so that each bar and its label behind it fit; `debt` is the room left of zero, in units."""
+    fitting = []
+    for text, value in zip(labels, series, strict=True):
+        units = debt + max(value, 0)
+        if units > 0:
+            fitting.append((WIDTH - left - 16 - width(text)) / units)
+    return min(fitting, default=0)
+
+
 @chart
-def stacked(sheet, frame, colours, percent=False):
+def stacked(sheet: Sheet, frame: pd.DataFrame, colours: Colours, percent: bool = False) -> None:
     """A stacked bar a row (index: rows, columns: parts), absolute with totals, or each as 100 %."""
     percent = percent and not (frame < 0).to_numpy().any()
-    top = sheet.head(legend(colours), unit="%" if percent else None)
-    left, middles = rows(sheet, list(map(label, frame.index)), top, 0.26, 32)
-    plus, minus = frame.clip(lower=0).sum(axis=1), -frame.clip(upper=0).sum(axis=1)
-    ends = ["" if percent or len(colours) == 1 else sheet.number(total) for total in plus - minus]
-    scale = (WIDTH - left - 14 - max(map(width, ends))) / ((plus.max() + minus.max()) or 1)
-    for row, y, end in zip(frame.index, middles, ends, strict=True):
+    top = sheet.head([Swatch(name, color) for name, color in colours.items()], unit="%" if percent else None)
+    found = rows(sheet, list(map(label, frame.index)), top, 0.26, 32)
+    plus = frame.clip(lower=0).sum(axis=1)
+    minus = -frame.clip(upper=0).sum(axis=1)
+    has_totals = not percent and len(colours) > 1
+    ends = [sheet.number(total) if has_totals else "" for total in plus - minus]
+    scale = (WIDTH - found.left - 14 - max(map(width, ends))) / ((plus.max() + minus.max()) or 1)
+    for row, y, end in zip(frame.index, found.middles, ends, strict=True):
         values = frame.loc[row].dropna()
         if percent:
-            scale = (WIDTH - left - 8) / (plus[row] or 1)
-        reach = dict.fromkeys((True, False), left + (0 if percent else minus.max() * scale))
-        for name, value in values.items():
-            long, up = value * scale, value >= 0
-            share = number(value / (plus[row] or 1) * 100, 2) + "%"
-            sheet.box(min(reach[up], reach[up] + long), y - 11, max(abs(long) - 0.8, 0.4), 22, colours[name],
-                      sheet.tip(name, row, value) + (f"（{share}）" if percent else ""))
-            for text in (share, share[:-4] + "%") if percent else (sheet.number(value),):
-                if width(text, SMALL) + 4 <= abs(long):
-                    sheet.text(reach[up] + long / 2, y, text, ha="center", size=SMALL, color=contrast(colours[name]))
-                    break
-            reach[up] += long
-        sheet.text(reach[True] + 6, y, end if len(values) else MISSING)
+            whole = Stack(found.left, y, (WIDTH - found.left - 8) / (plus[row] or 1))
+            reached = stack_percent(sheet, row, values, colours, whole)
+        else:
+            amounts = Stack(found.left + minus.max() * scale, y, scale)
+            reached = stack_values(sheet, row, values, colours, amounts)
+        sheet.text(reached + 6, y, end if len(values) else MISSING)
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Where a stacked bar stands: its zero, its middle, and points a unit."""
+
+    zero: float
+    y: float
+    scale: float
+
+
+def stack_percent(sheet: Sheet, row: object, values: pd.Series, colours: Colours, stack: Stack) -> float:
+    """The parts of a row as 100 %; returns where they end."""
+    x = stack.zero
+    total = values.sum() or 1
+    for name, value in values.items():
+        long = value * stack.scale
+        share = number(value / total * 100, 2) + "%"
+        tip = f"{sheet.tip(name, row, value)}（{share}）"
+        stack_part(sheet, x, stack.y, long, colours[name], tip, (share, share[:-4] + "%"))
+        x += long
+    return x
+
+
+def stack_values(sheet: Sheet, row: object, values: pd.Series, colours: Colours, stack: Stack) -> float:
+    """The parts of a row, negative ones to the left of zero; returns where they end at the right."""
+    right = stack.zero
+    left = stack.zero
+    for name, value in values.items():
+        long = value * stack.scale
+        start = right if value >= 0 else left
+        stack_part(sheet, start, stack.y, long, colours[name], sheet.tip(name, row, value), (sheet.number(value),))
+        if value >= 0:
+            right += long
+        else:
+            left += long
+    return right
+
+
+def stack_part(sheet: Sheet, start: float, y: float, long: float, color: str, tip: str, texts: Iterable[str]) -> None:
+    """A part of a stacked bar, `long` points from `start`, with the first of the texts that fits."""
+    sheet.box(min(start, start + long), y - 11, max(abs(long) - 0.8, 0.4), 22, color, tip)
+    for text in texts:
+        if width(text, SMALL) + 4 <= abs(long):
+            sheet.text(start + long / 2, y, text, ha="center", size=SMALL, color=contrast(color))
+            break
 
 
 @chart
-def ranking(sheet, frame, colours):
-    """Regions by size with their values; dots on a logarithmic scale where the largest is over eight times the median."""
-    series, (hue,) = frame.iloc[:, 0].dropna().sort_values(ascending=False, kind="stable"), colours.values()
-    log = series.max() > 8 * series.median() and series.min() > 0
-    top = sheet.head(note="横轴为对数刻度" if log else "")
-    left, middles = rows(sheet, series.index, top, 0.36, 19.5)
-    values = left + max(width(sheet.number(value)) for value in series)
-    left = values + 10
-    place = np.log if log else float
-    low, high = (place(series.min() / 1.2), place(series.max() * 1.05)) if log else (min(0, series.min()), max(0, series.max()))
-    at = lambda v: left + (place(v) - low) / (high - low or 1) * (WIDTH - left - 12)  # noqa: E731
+def ranking(sheet: Sheet, frame: pd.DataFrame, colours: Colours) -> None:
+    """Regions by size with their values; dots on a logarithmic scale where they are far apart."""
+    (color,) = colours.values()
+    series = frame.iloc[:, 0].dropna().sort_values(ascending=False, kind="stable")
+    log = bool(series.max() > FAR_APART * series.median() and series.min() > 0)
+    top = sheet.head(note=LOGARITHMIC if log else "")
+    found = rows(sheet, series.index, top, 0.36, 19.5)
+    values_end = found.left + max(width(sheet.number(value)) for value in series)
+    left = values_end + 10
+    low = transform(log)(series.min() / 1.2) if log else min(0, series.min())
+    high = transform(log)(series.max() * 1.05) if log else max(0, series.max())
+    scale = Scale(left, WIDTH - left - 12, low, high, log)
     if log:
-        decades(sheet, at, low, high, top)
+        decades(sheet, scale, top)
     else:
-        sheet.line([at(0)] * 2, [top, sheet.height - 6], INK, 0.8)
-    for (name, value), y in zip(series.items(), middles, strict=True):
-        sheet.text(values, y, sheet.number(value), ha="right")
+        zero = scale.place(0)
+        sheet.line([zero, zero], [top, sheet.height - 6], INK, 0.8)
+    for (name, value), y in zip(series.items(), found.middles, strict=True):
+        sheet.text(values_end, y, sheet.number(value), ha="right")
         tip = sheet.tip(name, "", value)
+        x = scale.place(value)
         if log:
             sheet.line([left, WIDTH - 8], [y, y], GRID, 0.8)
-            sheet.dots([at(value)], [y], hue, [tip], size=8)
+            sheet.dots([x], [y], color, [tip], size=8)
         else:
-            sheet.box(min(at(0), at(value)), y - 5.5, max(abs(at(value) - at(0)), 0.8), 11, hue, tip)
+            sheet.box(min(zero, x), y - 5.5, max(abs(x - zero), 0.8), 11, color, tip)
 
 
 @chart
-def dumbbell(sheet, frame, colours, log=False):
-    """Two values of each item (two columns: before, after) as numbers, and as a ring and a dot, joined; largest first."""
+def dumbbell(sheet: Sheet, frame: pd.DataFrame, colours: Colours, log: bool = False) -> None:
+    """Two values of each item (columns: before, after) as numbers, and as a ring and a dot, joined; largest first."""
     first, second = frame.columns
-    hue, frame = colours[first], frame.iloc[np.argsort(-frame[second].to_numpy(), kind="stable")]
-    place = np.log if log else float
-    top = sheet.head([(first, hue, "ring"), (second, hue, "dot")], "横轴为对数刻度" if log else "") + 16
-    left, middles = rows(sheet, frame.index, top, 0.28, 22)
-    ends = []
+    color = colours[first]
+    frame = frame.iloc[np.argsort(-frame[second].to_numpy(), kind="stable")]
+    top = sheet.head([Swatch(first, color, "ring"), Swatch(second, color, "dot")], LOGARITHMIC if log else "") + 16
+    found = rows(sheet, frame.index, top, 0.28, 22)
+    ends = {}
+    end = found.left
     for head in (first, second):
-        left += max(26, *(width(sheet.number(value), SMALL) for value in frame[head])) + 8
-        ends.append(left)
-        sheet.dots([left - 6], [top - 8], hue, ring=head == first)
-    left += 16
-    low, high = place(frame.min(axis=None)), place(frame.max(axis=None))
-    room = max(0, (np.log(2) if log else 0.25 * max(abs(low), abs(high))) - (high - low))  # small gaps stay small
-    low, high = low - room / 2, high + room / 2
-    at = lambda v: left + (place(v) - low) / (high - low or 1) * (WIDTH - 14 - left)  # noqa: E731
+        end += max(26, *(width(sheet.number(value), SMALL) for value in frame[head])) + 8
+        ends[head] = end
+        sheet.dots([end - 6], [top - 8], color, ring=head == first)
+    scale = pair_scale(frame, end + 16, log)
     if log:
-        decades(sheet, at, low, high, top)
-    for (name, values), y in zip(frame.iterrows(), middles, strict=True):
-        sheet.line([left, WIDTH - 8], [y, y], GRID, 0.8)
-        less, more = sorted(map(at, values))
+        decades(sheet, scale, top)
+    for (name, values), y in zip(frame.iterrows(), found.middles, strict=True):
+        sheet.line([scale.left, WIDTH - 8], [y, y], GRID, 0.8)
+        less, more = sorted(map(scale.place, values))
         if more - less > 8:
-            sheet.line([less + 4, more - 4], [y, y], hue, 2)
-        for head, end in zip((first, second), ends, strict=True):
-            sheet.text(end, y, sheet.number(values[head]), ha="right", size=SMALL)
-            sheet.dots([at(values[head])], [y], hue, [sheet.tip(name, head, values[head])], ring=head == first, size=8)
+            sheet.line([less + 4, more - 4], [y, y], color, 2)
+        for head, end in ends.items():
+            value = values[head]
+            sheet.text(end, y, sheet.number(value), ha="right", size=SMALL)
+            sheet.dots([scale.place(value)], [y], color, [sheet.tip(name, head, value)], ring=head == first, size=8)
 
 
+def pair_scale(frame: pd.DataFrame, left: float, log: bool) -> Scale:
+    """The scale of paired dots from `left` on, wide enough that small gaps stay small."""
+    low = transform(log)(frame.min(axis=None))
+    high = transform(log)(frame.max(axis=None))
+    least = np.log(2) if log else 0.25 * max(abs(low), abs(high))
+    room = max(0, least - (high - low))
+    return Scale(left, WIDTH - 14 - left, low - room / 2, high + room / 2, log)
+
+
+# -- map --------------------------------------------------------------------------------------------------------------
 @chart
-def tilemap(sheet, frame, colours, tiles):
+def tilemap(sheet: Sheet, frame: pd.DataFrame, colours: Colours, tiles: Mapping[str, tuple[int, int]]) -> None:
     """A tile of equal size a unit, about where it lies, filled by quantile class, with its name and value.
 
     `tiles`: (column, row) of each name, north at the top. Names without a place there, and a second one for the same
     place, get tiles of their own at the bottom.
     """
     series = frame.iloc[:, 0].dropna()
-    many = min(5, series.nunique())
-    classes = pd.qcut(series, many, labels=False, duplicates="drop") if many > 1 else series * 0
-    classes = classes.rank(method="dense").astype(int) - 1
+    classes = quantile_classes(series)
     fills = sns.color_palette("crest", max(classes.max() + 1, 2)).as_hex()
-    spans = [(sheet.number(group.min()), sheet.number(group.max())) for _, group in series.groupby(classes)]
-    top = sheet.head([(a if a == b else f"{a}至{b}", fill, "solid") for (a, b), fill in zip(spans, fills, strict=False)]) + 2
-    cells, spare = {}, []
-    for name in series.index:
+    top = sheet.head(class_legend(sheet, series, classes, fills)) + 2
+    tiling = arranged(series.index, tiles)
+    wide = min((WIDTH - 12) / tiling.across, WIDEST_TILE)
+    sheet.resize(top + TILE_HEIGHT * tiling.down + 6)
+    for (column, row), name in tiling.cells.items():
+        x = (WIDTH - wide * tiling.across) / 2 + wide * column
+        y = top + TILE_HEIGHT * row
+        fill = fills[classes[name]]
+        sheet.box(x + 2, y + 2, wide - 4, TILE_HEIGHT - 4, fill, sheet.tip(name, "", series[name]))
+        (short,) = wrap(name, wide - 10, 1)
+        middle = y + TILE_HEIGHT / 2
+        sheet.text(x + wide / 2, middle - 8, short, ha="center", color=contrast(fill))
+        sheet.text(x + wide / 2, middle + 8, sheet.number(series[name]), ha="center", color=contrast(fill))
+
+
+def quantile_classes(series: pd.Series) -> pd.Series:
+    """The class of each value, from 0 for the lowest; as many classes as there are different values, five at most."""
+    many = min(CLASSES, series.nunique())
+    classes = pd.qcut(series, many, labels=False, duplicates="drop") if many > 1 else series * 0
+    return classes.rank(method="dense").astype(int) - 1
+
+
+def class_legend(sheet: Sheet, series: pd.Series, classes: pd.Series, fills: Sequence[str]) -> list[Swatch]:
+    """A swatch a class with its lowest and highest value."""
+    swatches = []
+    for fill, (_, group) in zip(fills, series.groupby(classes), strict=False):
+        low = sheet.number(group.min())
+        high = sheet.number(group.max())
+        swatches.append(Swatch(low if low == high else f"{low}至{high}", fill))
+    return swatches
+
+
+@dataclass(frozen=True)
+class Tiling:
+    """The name at each (column, row), and how many columns there are."""
+
+    cells: dict[tuple[int, int], str]
+    across: int
+
+    @property
+    def down(self) -> int:
+        """How many rows there are."""
+        return max(row for _, row in self.cells) + 1
+
+
+def arranged(names: Iterable[str], tiles: Mapping[str, tuple[int, int]]) -> Tiling:
+    """Names with a place of their own there, the others in rows below."""
+    cells: dict[tuple[int, int], str] = {}
+    spare = []
+    for name in names:
         if name in tiles and tiles[name] not in cells:
             cells[tiles[name]] = name
         else:
             spare.append(name)
-    across, down = max((x for x, _ in cells), default=4) + 1, max((y for _, y in cells), default=-1) + 1
-    cells |= {(k % across, down + k // across): name for k, name in enumerate(spare)}
-    wide, high = min((WIDTH - 12) / across, 120), 46
-    sheet.resize(top + high * (max(y for _, y in cells) + 1) + 6)
-    for (column, row), name in cells.items():
-        x, y = (WIDTH - wide * across) / 2 + wide * column, top + high * row
-        fill = fills[classes[name]]
-        sheet.box(x + 2, y + 2, wide - 4, high - 4, fill, sheet.tip(name, "", series[name]))
-        sheet.text(x + wide / 2, y + high / 2 - 8, *wrap(name, wide - 10, 1), ha="center", color=contrast(fill))
-        sheet.text(x + wide / 2, y + high / 2 + 8, sheet.number(series[name]), ha="center", color=contrast(fill))
+    across = max((column for column, _ in cells), default=TILES_ACROSS - 1) + 1
+    first_row = max((row for _, row in cells), default=-1) + 1
+    for k, name in enumerate(spare):
+        cells[k % across, first_row + k // across] = name
+    return Tiling(cells, across)

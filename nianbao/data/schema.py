@@ -6,7 +6,7 @@ Reading and validation, `data/datapackage.json`, the page of reference and the h
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 
 from nianbao.data.csvfiles import NUMBER, YEAR, Row
@@ -40,7 +40,8 @@ class Column:
     """A column of a table.
 
     `about` is its meaning in Chinese; `type` one of string, number, integer and year; `required` that no cell may be
-    empty; `allowed` the values that may stand in it; `refers` what its values name: indicator, item, region or document.
+    empty; `allowed` the values that may stand in it; `refers` what its values name: indicator, item, region or document;
+    `title` what it is called above a column of the workbook.
     """
 
     name: str
@@ -49,6 +50,12 @@ class Column:
     required: bool = False
     allowed: tuple[str, ...] = ()
     refers: str = ""
+    title: str = ""
+
+    @property
+    def head(self) -> str:
+        """What the column is called in the workbook: its title, else its name."""
+        return self.title or self.name
 
     def wrong(self, text: str) -> str:
         """What is wrong with the text of a cell, in Chinese; nothing where it is fine."""
@@ -98,7 +105,7 @@ class Table:
 
 def columns(*names: str, **abouts: str) -> tuple[Column, ...]:
     """Columns of texts by name, those with a meaning of their own in `abouts`."""
-    return tuple(Column(name, abouts.get(name) or WORDS[name]) for name in names)
+    return tuple(Column(name, abouts.get(name) or WORDS[name], title=TITLES.get(name, "")) for name in names)
 
 
 INDICATOR = Column("indicator", "指标代码，见 catalogue/indicators", required=True, refers="indicator")
@@ -130,7 +137,13 @@ WORDS = {
     "issuer": "发文机关", "next": "相连的下一格", "table": "表号", "side": "收入或支出", "subject": "科目", "code": "代码",
     "no": "次序", "columns": "各列的名称", "plan": "计划的主题", "sme": "是否面向中小企业", "category": "品目", "total": "合计",
     "goods": "货物", "works": "工程", "services": "服务", "scheme": "险种代码", "type": "问题或措施", "seq": "次序",
-    "document": "文件代码",
+    "document": "文件代码", "printed": "原文印作",
+}
+#: What columns of texts are called in the workbook.
+TITLES = {
+    "order": "序号", "name": "名称", "region": "地区", "level": "层级", "rank": "级别", "nature": "性质", "text": "文字",
+    "five_in_one": "五险合一", "source": "位置", "topic": "主题", "bank": "银行", "amount": "金额", "unit": "单位",
+    "issuer": "发文机关", "item": "编号", "title": "文件名称", "number": "文号", "place": "用处",
 }
 REGIONS = Table("catalogue/codelists/regions.csv", "地区", (
     Column("region", "地区代码，国家标准（GB/T 2260）或自编", required=True),
@@ -219,14 +232,14 @@ FORMULAS = Table("documents/*/formulas.csv", "只用于某一项的算式", (
     Column("note", "说明"),
 ), key=("indicator", "item", "year"))
 REVISIONS = Table("editions/????/revisions.csv", "本年年报对以前各年的修订", (
-    INDICATOR,
-    ITEM,
-    Column("of_year", "被修订的年份；空着为口径变化", A_YEAR),
-    Column("old", "原数"),
-    Column("new", "新数"),
-    Column("kind", "planned 例行修订，method 方法变化，error 差错更正", required=True, allowed=REVISION_KINDS),
-    Column("reason", "理由", required=True),
-    Column("date", "日期"),
+    replace(INDICATOR, title="指标"),
+    replace(ITEM, title="地区"),
+    Column("of_year", "被修订的年份；空着为口径变化", A_YEAR, title="年份"),
+    Column("old", "原数", title="原数"),
+    Column("new", "新数", title="新数"),
+    Column("kind", "planned 例行修订，method 方法变化，error 差错更正", required=True, allowed=REVISION_KINDS, title="种类"),
+    Column("reason", "理由", required=True, title="理由"),
+    Column("date", "日期", title="日期"),
 ))
 COUNTY_TEXTS = Table("editions/????/texts/counties/*.csv", "一个县的文字", columns(*WORDS), optional=tuple(WORDS))
 TEXTS = Table("editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS))

@@ -1,145 +1,173 @@
-"""The form of a year: which sheets it has, and which figures and texts stand on them, from what the report held last year."""
+"""What a form holds, and where on its sheets everything stands.
+
+Who writes the workbook (`sheets/`) and who reads it back (`readers/`) both look here; which figures and texts a form
+asks for is decided in `planning`.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from enum import Enum
+from functools import cached_property
 
+from nianbao.data import schema
 from nianbao.data.catalogue import Indicator
-from nianbao.data.dataset import Dataset
+from nianbao.data.csvfiles import Row
 from nianbao.data.observations import Observation
-from nianbao.errors import DataError
+from nianbao.intake.folding import folded
+from nianbao.intake.keys import Place, Series
 
 NUMERALS = "一二三四五六七八九"
-HEAD = 5  # rows above the first figure: title, note, names, codes, years
-GUIDE, CHECKS, NOTES, REVISIONS = "填报说明", "核对", "指标说明", "修订"
-LABELS = {"region": ("代码", "地区"), "matrix": ("代码", "项目", "单位"), "list": ("代码", "指标", "地区代码", "地区", "单位")}
-REVISION_HEADS = {"指标": "indicator", "地区": "item", "年份": "of_year", "原数": "old", "新数": "new", "种类": "kind",
-                  "理由": "reason", "日期": "date"}
-LISTS = {"agencies": "机构名录", "agency_notes": "机构说明", "card_banks": "联名银行", "contribution_levels": "缴费档次",
-         "digital_notes": "信息化说明", "duties": "机构职责", "policy_documents": "文件目录", "remarks": "文字说明"}
+#: What the code of a report begins with, before its year.
+REPORT = "report-"
+
+#: Rows of a sheet of figures.
+NAMES_ROW = 3
+CODES_ROW = 4
+YEARS_ROW = 5
+FIRST_ROW = 6
+
+#: Sheets that are not figures.
+GUIDE = "填报说明"
+CHECKS = "核对"
+NOTES = "指标说明"
+REVISIONS = "修订"
+#: Sheets that are for people only: they are not read.
+UNREAD = (GUIDE, CHECKS, NOTES)
+#: Lists of texts by the name of their file, as their sheets are called.
+LISTS = {
+    "agencies": "机构名录",
+    "agency_notes": "机构说明",
+    "card_banks": "联名银行",
+    "contribution_levels": "缴费档次",
+    "digital_notes": "信息化说明",
+    "duties": "机构职责",
+    "policy_documents": "文件目录",
+    "remarks": "文字说明",
+}
+#: The column of a sheet of texts in which a row is marked for use.
 KEEP = "采用（是/否）"
-WORDS = {"order": "序号", "name": "名称", "region": "地区", "level": "层级", "rank": "级别", "nature": "性质", "text": "文字",
-         "five_in_one": "五险合一", "source": "位置", "topic": "主题", "bank": "银行", "amount": "金额", "unit": "单位",
-         "issuer": "发文机关", "item": "编号", "title": "文件名称", "number": "文号", "place": "用处"}
+#: Kinds of revisions as editors write them, and as they are stored.
+REVISION_KINDS = {"计划": "planned", "方法": "method", "差错": "error"}
+#: Columns of the sheet of revisions by the name of their data.
+REVISION_HEADS = {column.name: column.head for column in schema.REVISIONS.columns}
+
+
+class SheetKind(Enum):
+    """What the rows of a sheet of figures are; the value is what stands above the columns that name them."""
+
+    #: A row a region, a column an indicator.
+    ROW_PER_REGION = ("代码", "地区")
+    #: A row an indicator, a column an item.
+    ROW_PER_INDICATOR = ("代码", "项目", "单位")
+    #: A row a figure, one column.
+    ROW_PER_FIGURE = ("代码", "指标", "地区代码", "地区", "单位")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """What stands above the columns that name the rows."""
+        return self.value
+
+    def row_of(self, series: Series) -> Series:
+        """What the row of a figure names."""
+        if self is SheetKind.ROW_PER_REGION:
+            return Series("", series.item)
+        if self is SheetKind.ROW_PER_INDICATOR:
+            return Series(series.indicator, "")
+        return series
+
+    def column_of(self, series: Series) -> Series:
+        """What the column of a figure names; nothing where there is one column only."""
+        if self is SheetKind.ROW_PER_REGION:
+            return Series(series.indicator, "")
+        if self is SheetKind.ROW_PER_INDICATOR:
+            return Series("", series.item)
+        return Series("", "")
 
 
 @dataclass
-class Page:
-    """A sheet of figures. `kind` region: a row a region, a column an indicator; matrix: the other way round; list: a row
-    a figure. `last` holds last year's observation (None for an indicator that had none) of each (indicator, item)."""
+class FormSheet:
+    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None without one."""
 
     name: str
-    kind: str
-    last: dict[tuple[str, str], Observation | None] = field(default_factory=dict)
+    kind: SheetKind
+    last: dict[Series, Observation | None] = field(default_factory=dict)
 
     @property
-    def rows(self) -> list:
-        """Row keys in order: items, indicators or pairs."""
-        return list(self.last) if self.kind == "list" else list(dict.fromkeys(p[self.kind == "region"] for p in self.last))
+    def rows(self) -> list[Series]:
+        """What the rows name, in order."""
+        return list(dict.fromkeys(map(self.kind.row_of, self.last)))
 
     @property
-    def columns(self) -> list:
-        """Column keys in order; a list has one column."""
-        return [None] if self.kind == "list" else list(dict.fromkeys(p[self.kind == "matrix"] for p in self.last))
+    def columns(self) -> list[Series]:
+        """What the columns name, in order."""
+        return list(dict.fromkeys(map(self.kind.column_of, self.last)))
 
-    def pair(self, row, column) -> tuple[str, str]:
-        """Indicator and item of a cell."""
-        return row if self.kind == "list" else (column, row) if self.kind == "region" else (row, column)
+    @property
+    def width(self) -> int:
+        """How many columns the table has; each of figures is a pair: to fill in, and last time's."""
+        return len(self.kind.labels) + 2 * len(self.columns)
 
-    def cells(self):
-        """(indicator and item, row number, column number) of every input cell; last year's figure is to its right."""
-        for r, row in enumerate(self.rows, HEAD + 1):
-            for c, column in enumerate(self.columns):
-                if self.pair(row, column) in self.last:
-                    yield self.pair(row, column), r, len(LABELS[self.kind]) + 1 + 2 * c
+    def column_at(self, number: int) -> int:
+        """Where the input cells of the column of that number (from 0) stand."""
+        return len(self.kind.labels) + 1 + 2 * number
 
-
-def file_of(about: Indicator | Observation) -> str:
-    """Name of the part whose data or catalogue file something stands in: `pension`."""
-    return Path(about.place.rpartition(":")[0]).stem
-
-
-def previous(data: Dataset, year: int) -> int:
-    """The year before `year`; DataError where it has no edition though earlier years have."""
-    if year - 1 not in data.editions and min(data.editions, default=year) < year:
-        raise DataError(f"没有{year - 1}年的年报数据，不能据以编制{year}年的填报表；现有：{'、'.join(map(str, data.editions))}")
-    return year - 1
+    def places(self) -> dict[Series, Place]:
+        """The input cell of each figure, row by row; last time's figure stands beside it."""
+        found = {}
+        columns = self.columns
+        for row, of_row in enumerate(self.rows, FIRST_ROW):
+            for number, of_column in enumerate(columns):
+                series = of_row.joined(of_column)
+                if series in self.last:
+                    found[series] = Place(row, self.column_at(number))
+        return found
 
 
-def first_pages(data: Dataset) -> list[Page]:
-    """The sheets of the first year there is: the regions and indicators of each scheme, then the figures of no scheme."""
-    catalogue, found = data.catalogue, {}
-    tables = {prefix: f"表{number}-1" for number, prefix in enumerate(catalogue.schemes, 1)}
-    for code, about in catalogue.indicators.items():
-        table = next((name for prefix, name in tables.items() if code.startswith(f"{prefix}.")), "其他")
-        regions = [item.code for item in catalogue.codelists["region"].values() if item.level != "district"]
-        for region in (regions if table != "其他" else [catalogue.top(about)]) if about.dimension == "region" and not about.formula else ():
-            page = found.setdefault(table, Page(table, "list" if table == "其他" else "region"))
-            page.last[code, region] = None
-    return [found[name] for name in (*tables.values(), "其他") if name in found]
+@dataclass
+class Form:
+    """What is asked for one year: the sheets of figures, and the texts of last time by the name of their list.
 
-
-def pages(data: Dataset, year: int) -> list[Page]:
-    """The sheets of `year`: each table of last year's report, then the single figures of each part.
-
-    An indicator of these parts that had no figure last year, and is not computed, stands at the end of its part.
+    `document` is the code of the document that the figures are for, `previous` the year whose figures stand beside.
     """
-    last, homes, found = previous(data, year), {}, {}
-    if last not in data.editions:
-        return first_pages(data)
-    printed = [seen for (_, _, at), seen in data.observations.items()
-               if at == last and seen.source.document == f"report-{last}"]
-    places = {code: Counter() for code in (seen.indicator for seen in printed)}
-    for seen in printed:
-        places[seen.indicator][seen.source.place] += 1
-    lone = Counter(next(iter(count)) for count in places.values() if sum(count.values()) == 1)
-    for seen in printed:
-        count, about = places[seen.indicator], data.catalogue.indicator(seen.indicator)
-        place, total = count.most_common(1)[0][0], sum(count.values())
-        table = place.startswith("表") and (total > 1 or lone[place] > 2)
-        kind = "list" if not table or total == 1 else "region" if about.dimension == "region" else "matrix"
-        number = re.match(r"表(\d)", place)
-        part = f"第{NUMERALS[int(number[1]) - 1]}部分" if number else place[:4] if place[0] == "第" else file_of(seen)
-        homes.setdefault(file_of(seen), sheet_name(f"{part}文中数"))
-        name = sheet_name(place if table else f"{part}文中数")
-        if table and (name, "list" if kind != "list" else "region") in found:
-            name = name[:28] + "（续）"
-        found.setdefault((name, kind), Page(name, kind)).last[seen.indicator, seen.item] = seen
-    for code, about in data.catalogue.indicators.items():
-        if code not in places and not about.formula and file_of(about) in homes and about.dimension == "region":
-            name = homes[file_of(about)]
-            page = found.setdefault((name, "list"), Page(name, "list"))
-            page.last[code, data.catalogue.top(about)] = None
 
-    def order(page):
-        """Tables before the single figures of their part, by number."""
-        digits = [int(digit) for digit in re.findall(r"\d+", page.name)]
-        return (digits[0], *digits) if digits else (NUMERALS.find(page.name[1]) + 1, 99)
+    year: int
+    previous: int
+    document: str
+    sheets: list[FormSheet]
+    texts: Mapping[str, list[Row]]
 
-    return sorted(found.values(), key=order)
+    @cached_property
+    def sheet_of(self) -> dict[Series, FormSheet]:
+        """The sheet that asks for a figure."""
+        return {series: sheet for sheet in self.sheets for series in sheet.last}
+
+    def sheet_named(self, name: str) -> FormSheet | None:
+        """The sheet of figures that is called so, blanks and width aside; None where there is none."""
+        return next((sheet for sheet in self.sheets if same_name(sheet.name, name)), None)
+
+    def source(self, place: str) -> str:
+        """The source of a figure or text that the document has at `place`."""
+        return f"{self.document} {place}".strip()
 
 
-def sheet_name(text: str) -> str:
-    """A text as the name of a sheet: short, and without the signs that Excel does not take there."""
-    return re.sub(r"[\[\]:*?/\\'\"!]", "·", text)[:31]
+def report_of(year: int) -> str:
+    """The code of the report of a year."""
+    return f"{REPORT}{year}"
 
 
-def lists(data: Dataset, year: int) -> dict[str, list[dict]]:
-    """Last year's texts of the report, by the name of their file."""
-    last, found = previous(data, year), {}
-    for name in data.folder.tables(f"editions/{last}/texts"):
-        rows = [dict(row) for row in data.texts(name, last)]
-        mine = [row for row in rows if row["source"].startswith(f"report-{last} ")] if rows and "source" in rows[0] else [
-            row for row in rows if name == "remarks" and "." not in row["place"]]
-        if mine:
-            found[name] = mine
-    return found
+def same_name(one: str, other: str) -> bool:
+    """Whether two sheets are called the same, blanks, width and case aside."""
+    return folded(one) == folded(other)
 
 
-def heading(data: Dataset, code: str) -> str:
+def heading(about: Indicator) -> str:
     """Name and unit of an indicator, as it stands above a column."""
-    about = data.catalogue.indicator(code)
     return f"{about.name}（{about.unit}）"
+
+
+def text_head(column: str) -> str:
+    """What a column of texts is called on its sheet."""
+    known = schema.TEXTS.column(column)
+    return known.head if known else column

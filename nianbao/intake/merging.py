@@ -1,111 +1,137 @@
-"""What was read, as files of `data/`: the texts that they shall have, and their writing, all or none."""
+"""What was read, put together with what `data/` holds: the files as they shall be, with their texts."""
 
 from __future__ import annotations
 
 import csv
 import io
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from nianbao.data import schema
 from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
-from nianbao.errors import DataError
-from nianbao.intake.layout import REVISION_HEADS, file_of, lists, previous
+from nianbao.data.keys import Source
+from nianbao.intake.filled import Entry, Filled, Record
+from nianbao.intake.keys import Series
+from nianbao.intake.layout import REPORT, Form, report_of
 
-COLUMNS = ("indicator", "item", "value", "status", "source", "margin")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A figure that was read: the texts of a CSV row, and where it stood."""
-
-    values: tuple[str, str, str]  # literal, status, margin
-    source: str
-    sheet: str
-    cell: str
+#: Columns of a file of figures, of the log of revisions, and of the list of documents where there is none yet.
+FIGURE_COLUMNS = tuple(column.name for column in schema.OBSERVATIONS.columns)
+REVISION_COLUMNS = tuple(column.name for column in schema.REVISIONS.columns)
+DOCUMENT_COLUMNS = tuple(column.name for column in schema.DOCUMENTS.columns)
 
 
-def figure_files(data: Dataset, year: int, entries: dict[tuple[str, str], Entry], emptied: set[tuple[str, str]]) -> dict[Path, str]:
-    """The parts of `data/<year>/` with what was read in them; rows that the file leaves empty go, those it does not name stay."""
-    last = previous(data, year)
-    order = {(code, item): n for n, (code, item, at) in enumerate(data.observations) if at == last}
-    listed = {code: n for n, code in enumerate(data.catalogue.indicators)}
-    parts: dict[str, dict] = defaultdict(dict)
-    for (code, item), entry in entries.items():
-        part = file_of(data.observations.get((code, item, last)) or data.catalogue.indicator(code))
-        parts[part][code, item] = dict(zip(COLUMNS, (code, item, *entry.values[:2], entry.source, entry.values[2]), strict=True))
+def merged(data: Dataset, form: Form, filled: Filled) -> dict[Path, str]:
+    """The files that hold what was read, by path, with the texts that they shall have."""
+    return {
+        **figure_files(data, form, filled),
+        **text_files(data, form, filled.texts),
+        **revision_file(data, form, filled.revisions),
+        **document_file(data, form.year),
+    }
+
+
+# -- figures ----------------------------------------------------------------------------------------------------
+def figure_files(data: Dataset, form: Form, filled: Filled) -> dict[Path, str]:
+    """The parts of `observations/<year>/` with what was read in them.
+
+    Rows that the file leaves empty go, those it does not name stay. Rows come in the order of the year before, then in
+    that of the catalogue.
+    """
+    before = {key: at for at, key in enumerate(data.observations) if key.year == form.previous}
+    listed = {code: at for at, code in enumerate(data.catalogue.indicators)}
+
+    def order(series: Series) -> tuple[int, int]:
+        """Where the row of a figure stands."""
+        return before.get(series.at(form.previous), len(data.observations)), listed[series.indicator]
+
+    parts: dict[str, dict[Series, Record]] = defaultdict(dict)
+    for series, entry in filled.figures.items():
+        part = data.catalogue.indicator(series.indicator).part
+        parts[part][series] = record_of(series, entry)
     made = {}
     for part, rows in parts.items():
-        path = data.root / "observations" / str(year) / f"{part}.csv"
-        kept = {(row["indicator"], row["item"]): row for row in present(path)}
-        merged = {pair: row for pair, row in kept.items() if pair not in emptied} | rows
-        ranked = sorted(merged, key=lambda pair: (order.get(pair, len(data.observations)), listed[pair[0]]))
-        made[path] = table(COLUMNS, [merged[pair] for pair in ranked])
+        path = data.root / "observations" / str(form.year) / f"{part}.csv"
+        known = {Series(row["indicator"], row["item"]): row for row in present(path)}
+        kept = {series: row for series, row in known.items() if series not in filled.emptied}
+        whole = {**kept, **rows}
+        made[path] = csv_of(FIGURE_COLUMNS, [whole[series] for series in sorted(whole, key=order)])
     return made
 
 
-def text_files(data: Dataset, year: int, texts: dict[str, list[dict]]) -> dict[Path, str]:
+def record_of(series: Series, entry: Entry) -> Record:
+    """A figure as a row of its file."""
+    return {
+        "indicator": series.indicator,
+        "item": series.item,
+        "value": entry.figure.literal,
+        "status": entry.figure.status,
+        "source": entry.source,
+        "margin": entry.figure.margin,
+    }
+
+
+# -- texts, revisions, documents --------------------------------------------------------------------------------
+def text_files(data: Dataset, form: Form, texts: Mapping[str, list[Record]]) -> dict[Path, str]:
     """The lists of texts with the rows marked for use; rows of other documents stay."""
     made = {}
-    for name, rows in texts.items():
-        path, old = data.root / "editions" / str(year) / "texts" / f"{name}.csv", lists(data, year)[name]
-        known, mine = present(path), {row.get("place") for row in [*old, *rows]}
-        kept = [row for row in known if (row["source"].split(" ")[0] != f"report-{year}" if "source" in row else row["place"] not in mine)]
-        if rows or known:
-            made[path] = table(tuple(old[0]), [*kept, *rows])
+    for name, taken in texts.items():
+        path = data.root / "editions" / str(form.year) / "texts" / f"{name}.csv"
+        given = form.texts[name]
+        places = {row.get("place") for row in [*given, *taken]}
+        known = present(path)
+        kept = [row for row in known if not is_of_form(row, form, places)]
+        if taken or known:
+            made[path] = csv_of(tuple(given[0]), [*kept, *taken])
     return made
 
 
-def other_files(data: Dataset, year: int, revisions: list[dict] | None) -> dict[Path, str]:
-    """The log of revisions where the file holds one, and the list of documents where the report is new in it."""
-    log, documents = data.root / "editions" / str(year) / "revisions.csv", register(data, year)
-    made = {log: table(tuple(REVISION_HEADS.values()), revisions or [])} if revisions or revisions is not None and log.exists() else {}
-    return made | ({data.root / "catalogue" / "documents.csv": documents} if documents else {})
+def is_of_form(row: Mapping[str, str], form: Form, places: set[str | None]) -> bool:
+    """Whether a row belongs to the document of the form: by its source, or without one by the `places` of its texts."""
+    if "source" in row:
+        return Source.parse(row["source"]).document == form.document
+    return row["place"] in places
 
 
-def present(path: Path) -> list[dict]:
+def revision_file(data: Dataset, form: Form, revisions: list[Record] | None) -> dict[Path, str]:
+    """The log of revisions: where the file has one, and there is something in it or in the log so far."""
+    path = data.root / "editions" / str(form.year) / "revisions.csv"
+    if revisions is None or not (revisions or path.exists()):
+        return {}
+    return {path: csv_of(REVISION_COLUMNS, revisions)}
+
+
+def document_file(data: Dataset, year: int) -> dict[Path, str]:
+    """The list of documents with the report of `year` in it; nothing where it is there already.
+
+    Title and publisher are those of the last report, with the other year.
+    """
+    path = data.root / "catalogue" / "documents.csv"
+    if report_of(year) in data.catalogue.documents:
+        return {}
+    text = path.read_text("utf-8-sig") if path.exists() else csv_of(DOCUMENT_COLUMNS, [])
+    heads = next(csv.reader(io.StringIO(text)))
+    reports = [code for code in data.catalogue.documents if code.startswith(REPORT)]
+    values = {"document": report_of(year), "year": str(year), "published": str(year + 1), "title": f"{year}年年报"}
+    if reports:
+        last = data.catalogue.documents[max(reports)]
+        values["title"] = last.title.replace(last.code.removeprefix(REPORT) or " ", str(year))
+        values["publisher"] = last.publisher
+    _, _, row = csv_of(heads, [values]).partition("\n")
+    return {path: "\n".join([text.rstrip("\n"), row])}
+
+
+# -- CSV --------------------------------------------------------------------------------------------------------
+def present(path: Path) -> Sequence[Mapping[str, str]]:
     """The rows of a CSV of the data, none where it does not exist."""
-    return [*read_csv(path)] if path.exists() else []
+    return read_csv(path, optional=True)
 
 
-def table(columns: tuple, rows: list[dict]) -> str:
-    """The text of a CSV."""
+def csv_of(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """The text of a CSV; what is in none of the columns is left out."""
     out = io.StringIO()
     writer = csv.DictWriter(out, columns, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
-
-
-def register(data: Dataset, year: int) -> str | None:
-    """The list of documents with the report of `year` in it; None where it is there already."""
-    path = data.root / "catalogue" / "documents.csv"
-    text, codes = path.read_text("utf-8-sig"), data.catalogue.documents
-    if f"report-{year}" in codes:
-        return None
-    reports = [row for row in csv.DictReader(io.StringIO(text)) if row["document"].startswith("report-")]
-    old = max(reports, key=lambda row: row["document"], default={"document": ""})
-    values = {"document": f"report-{year}", "year": year, "published": year + 1,
-              "title": old.get("title", f"{year}年年报").replace(old["document"][7:] or " ", str(year)),
-              "publisher": old.get("publisher", "")}
-    out = io.StringIO()
-    heads = next(csv.reader(io.StringIO(text)))
-    csv.writer(out, lineterminator="\n").writerow([values.get(head, "") for head in heads])
-    return text.rstrip("\n") + "\n" + out.getvalue()
-
-
-def write(files: dict[Path, str], root: Path, year: int) -> list[Path]:
-    """Write the files that differ and read the data set again; when it cannot be read, put everything back."""
-    before = {path: path.read_bytes() if path.exists() else None for path in files}
-    changed = [path for path, text in files.items() if before[path] != text.encode("utf-8")]
-    try:
-        for path in changed:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(files[path].encode("utf-8"))
-        Dataset(root, year)
-    except (DataError, OSError):
-        for path in changed:
-            path.unlink(missing_ok=True) if before[path] is None else path.write_bytes(before[path])
-        raise
-    return changed

@@ -1,92 +1,151 @@
-"""What is known of every figure printed: `facts.csv` of an edition, and the files beside the pages that open figures."""
+"""What is known of every figure printed: `facts.csv` of an edition, and files beside the pages that open figures."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from nianbao.audit.checks import FORMULA, TOTAL, CheckId
-from nianbao.audit.findings import Finding
+from nianbao.audit.findings import NOT_CHECKED, Finding
+from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import factor
 
+#: Columns of `facts.csv`.
 COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status", "place",
            "note", "expression", "computed", "check", "printed")
+#: What `<chapter>.js` holds of a fact, in this order.
 PAGE = ("id", "name", "value", "unit", "low", "high", "status", "formula", "expression", "computed", "inputs", "source",
         "place", "note", "mark", "check", "printed")
-POOLED = {"unit", "status", "formula", "expression", "source", "note", "check"}
+#: What of it comes again and again, and stands in the pool.
+POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check"})
+#: How often a document prints the same figure at most.
+PRINTINGS = 5
+#: How a change is computed.
+DIFFERENCE = "$1 - $2"
 
 
-def outputs(folder: Path, chapters: Iterable[str]) -> Iterator[tuple[str, dict, str]]:
-    """What the executed notebooks in `folder` say of their outputs: (chapter name, metadata, html)."""
-    for name in chapters:
-        path = folder / f"{name}.ipynb"
-        for cell in json.loads(path.read_text("utf-8"))["cells"] if path.exists() else ():  # nbformat takes five times as long
-            for output in cell.get("outputs", []):
-                about = output.get("metadata", {}).get("nianbao")
-                if about:
-                    yield name, about, "".join(output["data"]["text/html"])  # a text, or its lines
+@dataclass(frozen=True)
+class CheckedFact:
+    """A fact with what the audit says of it.
+
+    `check` is the status of its check, `printed` what a document prints for it; `computed`, where an erratum is about
+    it, what follows from the rest instead.
+    """
+
+    fact: Fact
+    check: str = ""
+    printed: str = ""
+    computed: str = ""
+
+    def known(self) -> dict[str, Any]:
+        """All of it by name, the fact first."""
+        found = {**vars(self.fact), "check": self.check, "printed": self.printed, "computed": self.computed}
+        return found | {"inputs": [*self.fact.inputs]}
 
 
-def checked(facts: dict[str, dict], findings: Iterable[Finding]) -> dict[str, dict]:
-    """The facts with the audit's verdict on each (`check`), what a document prints for it (`printed`), and for those that
-    an erratum is about what follows from the rest instead (`computed`)."""
-    known = {each.check: each for each in findings}
+#: The facts of one chapter by id.
+Facts = Mapping[str, CheckedFact]
+
+
+def of_records(records: Iterable[Record]) -> dict[str, Fact]:
+    """The facts of a chapter by id, from its records in order."""
+    found: dict[str, Fact] = {}
+    for each in records:
+        found |= each.facts
+    return found
+
+
+def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[str, CheckedFact]:
+    """The facts of a chapter with the audit's verdict on each; `findings` are those of the edition by check."""
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        names = []
-        if not figure.by_formula:  # what a formula gives is no printed figure
-            names = [str(CheckId.of_figure(figure, serial)) for serial in range(1, 6)]
-        if not figure.derived and not figure.by_formula:
-            names += [str(CheckId.of_level(kind, figure.key)) for kind in (FORMULA, TOTAL)]
-        found = sorted((known[name] for name in names if name in known),  # what is checked, and prints this very number
-                       key=lambda each: (each.status == "not checked", each.printed != fact["value"]))
-        if len(fact["inputs"]) == 2 and fact.get("expression") == "$1 - $2":  # printed in another unit than its inputs
-            by = factor(facts[fact["inputs"][0]]["unit"], fact["unit"]) or 1
-            fact = fact | ({"expression": f"($1 - $2) * {by.numerator} / {by.denominator}"} if by != 1 else {})
-        doubt = known.get(fact["mark"]) if not figure.unit else None  # in the unit of the figure itself
-        verdict = doubt or (found[0] if found else None)
-        result[identity] = fact | {"check": verdict.status if verdict else "", "printed": verdict.printed if verdict else "",
-                                   "computed": doubt.recomputed if doubt else ""}
+        doubt = None if figure.unit else findings.get(fact.mark)  # it is in the unit of the figure itself
+        verdict = doubt or finding_on(figure, fact, findings)
+        result[identity] = CheckedFact(
+            in_own_unit(fact, facts),
+            check=verdict.status if verdict else "",
+            printed=verdict.printed if verdict else "",
+            computed=doubt.recomputed if doubt else "",
+        )
     return result
 
 
-def by_chapter(folder: Path, chapters: Iterable[str], findings: Iterable[Finding]) -> dict[str, dict[str, dict]]:
-    """Facts of every chapter by id."""
-    found: dict[str, dict] = {name: {} for name in chapters}
-    for name, about, _ in outputs(folder, found):
-        found[name] |= about["facts"]
-    findings = list(findings)
-    return {name: checked(known, findings) for name, known in found.items()}
+def finding_on(figure: FigureId, fact: Fact, findings: Mapping[str, Finding]) -> Finding | None:
+    """What the audit found of a figure: what is checked goes first, then what prints this very number.
+
+    None where it was not looked at.
+    """
+    if figure.by_formula:  # what a formula gives is no printed figure
+        return None
+    names = [CheckId.of_figure(figure, serial) for serial in range(1, PRINTINGS + 1)]
+    if not figure.derived:
+        names += [CheckId.of_level(kind, figure.key) for kind in (FORMULA, TOTAL)]
+    found = [findings[str(name)] for name in names if str(name) in findings]
+    return min(found, key=lambda each: (each.status == NOT_CHECKED, each.printed != fact.value), default=None)
 
 
-def write_csv(known: dict[str, dict[str, dict]], path: Path) -> None:
+def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
+    """The fact, with an expression that also converts where a change is printed in another unit than its inputs."""
+    if len(fact.inputs) != 2 or fact.expression != DIFFERENCE:
+        return fact
+    by = factor(facts[fact.inputs[0]].unit, fact.unit) or 1
+    if by == 1:
+        return fact
+    return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
+
+
+def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding]) -> dict[str, Facts]:
+    """Facts of every chapter by id, from the records of each chapter."""
+    by_check = {each.check: each for each in findings}
+    return {chapter: checked(of_records(each), by_check) for chapter, each in records.items()}
+
+
+def write_csv(known: Mapping[str, Facts], path: Path) -> None:
     """`facts.csv`: every figure printed, once a chapter, with formula, inputs and sources."""
-    rows = (each | {"chapter": chapter, "sources": each["source"], "inputs": " ".join(each["inputs"])}
-            for chapter, facts in known.items() for each in facts.values())
+    rows = []
+    for chapter, facts in known.items():
+        for each in facts.values():
+            sources = {"sources": each.fact.source, "inputs": " ".join(each.fact.inputs)}
+            rows.append(each.known() | {"chapter": chapter} | sources)
     csvfiles.write_csv(path, rows, COLUMNS)
 
 
-def write_pages(known: dict[str, dict[str, dict]], folder: Path) -> None:
-    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself.
-
-    Packed: texts that come again stand once in `pool`, inputs are row numbers.
-    """
+def write_pages(known: Mapping[str, Facts], folder: Path) -> None:
+    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself."""
     folder.mkdir(exist_ok=True)
     for chapter, facts in known.items():
-        rows = {identity: {key: value for key, value in each.items() if value} for identity, each in sorted(facts.items())}
+        rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
         (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8")
-        at, pool, packed = {identity: index for index, identity in enumerate(rows)}, {"": 0}, []
-        for each in rows.values():
-            inputs = [at[one] for one in each.get("inputs", ())]
-            row = [inputs if key == "inputs" else pool.setdefault(each.get(key, ""), len(pool)) if key in POOLED
-                   else each.get(key, "") for key in PAGE]
-            while not row[-1]:
-                row.pop()
-            packed.append(row)
-        text = json.dumps({"columns": PAGE, "pooled": sorted(POOLED), "pool": list(pool), "rows": packed},
-                          ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(packed(rows), ensure_ascii=False, separators=(",", ":"))
         (folder / f"{chapter}.js").write_text(f"nianbaoFacts({text})\n", "utf-8")
+
+
+def without_nothing(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What is said; what is empty is left out."""
+    return {key: value for key, value in known.items() if value}
+
+
+def packed(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Facts by id in little room: texts that come again stand once in `pool`, inputs are numbers of rows."""
+    numbers = {identity: number for number, identity in enumerate(rows)}
+    pool = {"": 0}
+    lines = []
+    for each in rows.values():
+        line: list[Any] = []
+        for key in PAGE:
+            if key == "inputs":
+                line.append([numbers[identity] for identity in each.get(key, ())])
+            elif key in POOLED:
+                line.append(pool.setdefault(each.get(key, ""), len(pool)))
+            else:
+                line.append(each.get(key, ""))
+        while not line[-1]:
+            line.pop()
+        lines.append(line)
+    return {"columns": PAGE, "pooled": sorted(POOLED), "pool": [*pool], "rows": lines}

@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 
 from nianbao.data.dataset import Dataset
 
 LICENCE = "数据取自公开发布的政府信息，可自由使用，请注明出处。程序以 MIT 许可发布。"
-FILES = {"-datapackage.zip": "Frictionless 数据包：全部数据、指标、代码表、核对用的数和勘误", ".xlsx": "Excel 工作簿",
-         ".parquet": "Parquet，供分析程序使用", "-sdmx.csv": "SDMX-CSV 2.0", "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处"}
+#: Digits of the fingerprint of the data.
+DIGITS = 8
+#: The files of a whole edition, by what stands behind `nianbao-<year>` in their names, and what each holds.
+FILES = {
+    "-datapackage.zip": "Frictionless 数据包：全部数据、指标、代码表、核对用的数和勘误",
+    ".xlsx": "Excel 工作簿",
+    ".parquet": "Parquet，供分析程序使用",
+    "-sdmx.csv": "SDMX-CSV 2.0",
+    "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处",
+}
+MANIFEST = "清单：每个文件的 SHA-256、数据版本、程序版本，可用 nianbao verify 核对"
+
+
+@dataclass(frozen=True)
+class Download:
+    """A file to take away: its `address` below the pages, and what it holds."""
+
+    address: str
+    about: str
+
+    @property
+    def name(self) -> str:
+        """File name without folder."""
+        return self.address.rpartition("/")[2]
 
 
 @lru_cache(2)
 def version(data: Dataset) -> str:
-    """Short fingerprint of all data files an edition reads."""
+    """Short fingerprint of all data files an edition reads: `2025-0123abcd`."""
     digest = hashlib.sha256()
     for path in sorted(data.root.rglob("*.csv")):
         name = path.relative_to(data.root)
         years = [int(part) for part in name.parts[:-1] if part.isdecimal()]
         if all(year <= data.years[-1] for year in years):
             digest.update(name.as_posix().encode() + path.read_bytes())
-    return f"{data.years[-1]}-{digest.hexdigest()[:8]}"
+    return f"{data.years[-1]}-{digest.hexdigest()[:DIGITS]}"
 
 
 def citation(title: str, data: Dataset) -> str:
@@ -31,11 +54,14 @@ def citation(title: str, data: Dataset) -> str:
     return f"{publisher}：《{title}》，数据版本 {version(data)}。"
 
 
-def listing(top: str, data: Dataset, manifest: bool) -> str:
-    """The table of downloads on the data page, with the manifest where `nianbao build` writes one."""
-    stem = f"nianbao-{data.years[-1]}"
-    files = [(f"downloads/{stem}{name}", text) for name, text in FILES.items()]
-    files += [("manifest.json", "清单：每个文件的 SHA-256、数据版本、程序版本，可用 nianbao verify 核对")] if manifest else []
-    rows = "".join(f'<tr><th scope="row"><a href="{top}{name}" download>{name.rpartition("/")[2]}</a></th><td>{text}</td></tr>'
-                   for name, text in files)
-    return f'<table class="files"><thead><tr><th scope="col">文件</th><th scope="col">内容</th></tr></thead><tbody>{rows}</tbody></table>'
+def stem(data: Dataset) -> str:
+    """How the names of all files of a whole edition begin."""
+    return f"nianbao-{data.years[-1]}"
+
+
+def downloads(data: Dataset, manifest: bool) -> list[Download]:
+    """The files of a whole edition, with its manifest where `nianbao build` writes one."""
+    files = [Download(f"downloads/{stem(data)}{ending}", about) for ending, about in FILES.items()]
+    if manifest:
+        files.append(Download("manifest.json", MANIFEST))
+    return files

@@ -7,7 +7,9 @@ import os
 import shutil
 from pathlib import Path
 
-AT_FDCWD, RENAME_EXCHANGE = -100, 2
+#: Of the call `renameat2` of Linux: paths count from the current folder; both names are exchanged in one step.
+AT_FDCWD = -100
+RENAME_EXCHANGE = 2
 
 
 def swap(aside: Path, target: Path) -> None:
@@ -34,8 +36,9 @@ def former(target: Path) -> Path:
 
 def restore(target: Path) -> None:
     """Put the last one back where a program was ended between the two renames."""
-    if not target.exists() and former(target).exists():
-        former(target).rename(target)
+    old = former(target)
+    if not target.exists() and old.exists():
+        old.rename(target)
 
 
 def exchange(one: Path, other: Path) -> bool:
@@ -50,16 +53,19 @@ def exchange(one: Path, other: Path) -> bool:
 def flush(folder: Path) -> None:
     """Have everything in a folder on the disk before it is published: a power cut leaves no empty files."""
     for top, _, names in os.walk(folder):
-        for path in (Path(top), *(Path(top, name) for name in names)):
+        settle(Path(top))
+        for name in names:
+            path = Path(top, name)
             if not path.is_symlink():
                 settle(path)
 
 
 def settle(path: Path) -> None:
     """Have a file, or the names in a folder, on the disk; Windows knows no such thing for what is only read."""
-    if os.name == "posix":
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+    if os.name != "posix":
+        return
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -3,73 +3,98 @@
 from __future__ import annotations
 
 import tempfile
-import time
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
+from typing import Protocol
 
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.output import imprint
 from nianbao.output.manifest import commit
 from nianbao.output.packing import pack
-from nianbao.output.print import pages as printed
-from nianbao.output.print.pages import Page
+from nianbao.output.print import reading
+from nianbao.output.print.document import Book
+from nianbao.settings import Settings
 
+#: Where the looks of the book on paper stand.
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-WRITERS = {"pdf": ".typst", "docx": ".word", "epub": ".epub"}  # loaded when wanted: each has a process of its own
+#: The module that writes each format. They are loaded when wanted: each format has a process of its own, and what one
+#: needs takes a second to load.
+WRITERS = {"pdf": "typst", "docx": "word", "epub": "epub"}
+#: How many characters of a commit are printed.
+SHORT_COMMIT = 8
+
+#: A format as a whole, or the files that it packs.
+Made = bytes | Mapping[str, bytes | str]
 
 
-@dataclass
-class Book:
-    """What the writers need to know; `chapter` is the title of a booklet of one chapter."""
-
-    title: str
-    year: int
-    authors: list[str]
-    pages: list[Page]
-    version: str
-    epoch: int  # seconds; the date of everything made
-    url: str = ""
-    chapter: str = ""
-    data: str = ""  # fingerprint of the data
+class Edition(Protocol):
+    """What is asked of an edition: where its content stands, its year, its settings."""
 
     @property
-    def name(self) -> str:
-        """The whole title."""
-        return f"{self.title}（{self.year}年）" + (f"·{self.chapter}" if self.chapter else "")
+    def root(self) -> Path:
+        """The content folder."""
 
     @property
-    def date(self) -> str:
-        """Date of the data, as readers write it."""
-        day = time.gmtime(self.epoch + 8 * 3600)
-        return f"{day.tm_year}年{day.tm_mon}月{day.tm_mday}日"
+    def data_folder(self) -> Path:
+        """The data of the edition."""
 
     @property
-    def rows(self) -> list[tuple[str, str]]:
-        """The imprint."""
-        code = f"{self.version}（{self.date}）" if self.version else self.date if self.epoch else ""
-        rows = [("书　　名", self.name), ("编　　者", "、".join(self.authors)), ("版　　次", f"{self.year}年版"),
-                ("数据版本", self.data), ("程序版本", code), ("网络版　", self.url),
-                ("说　　明", "表、图和文字由同一套数据计算生成；每个数的出处、算法和误差范围见网络版。")]
-        return [row for row in rows if row[1]]
+    def year(self) -> int:
+        """The year that the edition reports on."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the content folder."""
 
 
-def export(edition, aside: Path, formats: list[str], source: Path | None = None, only: str | None = None) -> list[Path]:
-    """Write the formats (pdf, docx, epub) of the edition into `aside`; returns the files.
+def export(
+    edition: Edition,
+    aside: Path,
+    formats: Sequence[str],
+    source: Path | None = None,
+    only: str | None = None,
+) -> list[Path]:
+    """Write the formats (pdf, docx, epub) of an edition into the folder `aside`; returns the files.
 
-    `source` holds the executed notebooks; `only` is the name of a chapter for a booklet of its own.
+    `source` holds the executed notebooks and `book/` (default: `src` in `aside`); `only` is the name of a chapter for a
+    booklet of its own. DataError for an unknown format, for an entry of the contents without a file, and where Typst
+    cannot set the book.
     """
-    known = edition.settings
-    paths, (version, epoch), fingerprint = [], commit(edition.root), imprint.version(Dataset(edition.data_folder, edition.year, lazy=True))
-    for kind in formats:
-        if kind not in WRITERS:
-            raise DataError(f"没有“{kind}”格式")
-        pages = printed.read(known.entries(), source or aside / "src", only, known.url)  # anew: a writer changes them
-        book = Book(known.title, edition.year, known.authors, pages, version[:8], epoch, known.url,
-                    pages[0].title if only else "", fingerprint)
-        with tempfile.TemporaryDirectory() as work:
-            made = getattr(import_module(WRITERS[kind], __package__), kind)(book, Path(work), TEMPLATES)
-        paths.append(aside / f"{only or f'nianbao-{edition.year}'}.{kind}")
-        paths[-1].write_bytes(made if isinstance(made, bytes) else pack(made, book.epoch))
+    for format_ in formats:
+        if format_ not in WRITERS:
+            raise DataError(f"没有“{format_}”格式")
+    book = book_of(edition, source or aside / "src", only)
+    paths = []
+    for format_ in formats:
+        with tempfile.TemporaryDirectory() as folder:
+            made = writer(format_)(book, Path(folder), TEMPLATES)
+        path = aside / f"{only or f'nianbao-{edition.year}'}.{format_}"
+        path.write_bytes(made if isinstance(made, bytes) else pack(made, book.epoch))
+        paths.append(path)
     return paths
+
+
+def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
+    """The book of an edition, or the booklet of the chapter `only`; `source` as in `export`."""
+    settings = edition.settings
+    version, epoch = commit(edition.root)
+    chapters = reading.chapters(settings.entries(), source, only, settings.url)
+    return Book(
+        title=settings.title,
+        year=edition.year,
+        authors=tuple(settings.authors),
+        chapters=chapters,
+        version=version[:SHORT_COMMIT],
+        epoch=epoch,
+        data=imprint.version(Dataset(edition.data_folder, edition.year, lazy=True)),
+        url=settings.url,
+        booklet=chapters[0].title if only else "",
+    )
+
+
+def writer(format_: str) -> Callable[[Book, Path, Path], Made]:
+    """The function that writes a format: from the book, a folder to work in, and the folder of the templates."""
+    module = import_module(f"nianbao.output.print.{WRITERS[format_]}")
+    return getattr(module, format_)

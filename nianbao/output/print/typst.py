@@ -1,68 +1,181 @@
-"""The PDF, and the pictures of Word and EPUB: `book/print/*.typ` read the book and Typst sets it, as PDF/UA-1 and PDF/A-2a."""
+"""The PDF, and the pictures of Word and EPUB: Typst sets them, as PDF/UA-1 and PDF/A-2a.
+
+The templates (`templates/*.typ`) read `book.json`: what the book says of itself, its charts, and its chapters as they
+are laid out. In it an object names its kind (`paragraph`, `fittedtable` …) beside the fields of its type; a run of
+words without any look of its own is a mere string.
+"""
 
 from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import fields, is_dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import typst
-from lxml import etree
 
 from nianbao.errors import DataError
-from nianbao.output.print.paper import lay_out
+from nianbao.output.print.document import Book, Chapter, Chart, Paragraph, Run, Table, head_rows, kind
+from nianbao.output.print.layout import FittedTable, fit, lay_out
 
-SCALE, HIGHEST = 0.82, 600  # of charts, so that their text is as large as that of tables; points
+#: Size of charts on paper against their own, so that their text is as large as that of tables.
+SCALE = 0.82
+#: Height of the tallest chart, in points.
+HIGHEST = 600.0
+#: What the PDF conforms to.
 STANDARDS = ["a-2a", "ua-1"]
+#: Dots an inch of the charts in Word, and of the cover.
+CHART_PPI = 220.0
+COVER_PPI = 144.0
 
 
-def compile_typst(name: str, book, folder: Path, templates: Path, **options) -> Any:
-    """Put the book and its drawings into `folder` and compile `name` there, with the fonts of the book and no others.
-
-    DataError says what is wrong, also for a mere warning about a font.
-    """
-    for path in templates.glob("*.typ"):
-        shutil.copy(path, folder)
-    charts = []
-    for page in book.pages:
-        for identity, svg in page.drawings.items():
-            (folder / f"{identity}.svg").write_text(svg, "utf-8")
-        charts += [dict(picture.attrib) for picture in page.body.iter("img")]
-    about = {name: getattr(book, name) for name in ("title", "name", "year", "chapter", "authors", "rows", "date", "data")}
-    (folder / "book.json").write_text(json.dumps(about | {"charts": charts, "scale": SCALE, "highest": HIGHEST}), "utf-8")
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False,
-                        font_paths=[str(Path(find_spec("mplfonts").submodule_search_locations[0], "fonts"))])
-    try:
-        made, warnings = typst.compile_with_warnings(
-            str(folder / name), root=str(folder), font_paths=fonts, timestamp=book.epoch, **options)
-    except typst.TypstError as error:
-        raise DataError(f"Typst 未能排版：{error.message}　{'；'.join(error.hints)}") from None
-    wrong = [each.diagnostic for each in warnings if "unknown font family" in each.message]
-    if wrong:
-        raise DataError(f"Typst 排版有警告：{wrong[0]}")
-    return made
-
-
-def pdf(book, folder: Path, templates: Path) -> bytes:
-    """The book as PDF; `folder` is for the Typst document and what it needs."""
-    root = etree.Element("book")
-    for page in book.pages:
-        lay_out(page.body)
-        page.body.attrib.update({"name": page.name, "part": page.part})
-        root.append(page.body)
-    (folder / "pages.xml").write_bytes(etree.tostring(root, encoding="utf-8"))
+def pdf(book: Book, folder: Path, templates: Path) -> bytes:
+    """The book as PDF; `folder` is for the Typst documents and what they need."""
     return compile_typst("book.typ", book, folder, templates, pdf_standards=STANDARDS)
 
 
-def pictures(book, folder: Path, templates: Path) -> dict[str, bytes]:
-    """Charts as PNG at 220 dpi on white, by file name; Typst draws them, so that the fonts are those of the book."""
-    names = [f"{identity}.svg" for page in book.pages for identity in page.drawings]
-    made = compile_typst("pictures.typ", book, folder, templates, format="png", ppi=220) if names else []
-    return dict(zip(names, made if isinstance(made, list) else [made], strict=True))
+def pictures(book: Book, folder: Path, templates: Path) -> dict[str, bytes]:
+    """Charts as PNG on white, by identity; Typst draws them, so that the fonts are those of the book."""
+    identities = [chart.identity for chart in book.charts]
+    if not identities:
+        return {}
+    made = compile_typst("pictures.typ", book, folder, templates, format="png", ppi=CHART_PPI)
+    pages = made if isinstance(made, list) else [made]
+    return dict(zip(identities, pages, strict=True))
 
 
-def cover(book, folder: Path, templates: Path) -> bytes:
+def cover(book: Book, folder: Path, templates: Path) -> bytes:
     """The cover as PNG."""
-    return compile_typst("cover.typ", book, folder, templates, format="png", ppi=144)
+    return compile_typst("cover.typ", book, folder, templates, format="png", ppi=COVER_PPI)
+
+
+def compile_typst(name: str, book: Book, folder: Path, templates: Path, **options: Any) -> Any:
+    """Put the book and its drawings into `folder` and compile the template `name` there.
+
+    Typst sees the fonts of the book and no others. `options` go to Typst. Returns bytes, or a list of them where a
+    picture is made of each of several pages. DataError says what is wrong, also for a mere warning about a font.
+    """
+    for path in templates.glob("*.typ"):
+        shutil.copy(path, folder)
+    for chart in book.charts:
+        (folder / f"{chart.identity}.svg").write_text(chart.svg, "utf-8")
+    (folder / "book.json").write_text(json.dumps(book_data(book), ensure_ascii=False), "utf-8")
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(folder / name), root=str(folder), font_paths=book_fonts(), timestamp=book.epoch, **options)
+    except typst.TypstError as error:
+        raise DataError(f"Typst 未能排版：{error.message}　{'；'.join(error.hints)}") from None
+    for warning in warnings:
+        if "unknown font family" in warning.message:
+            raise DataError(f"Typst 排版有警告：{warning.diagnostic}")
+    return made
+
+
+def book_fonts() -> Any:
+    """The fonts that come with the program's packages, and none of the machine's."""
+    package = find_spec("mplfonts")
+    if package is None or not package.submodule_search_locations:
+        raise DataError("缺少字体包 mplfonts，请按 requirements.txt 安装")
+    folder = Path(package.submodule_search_locations[0], "fonts")
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(folder)])
+
+
+# -- book.json ---------------------------------------------------------------------------------------------------------
+def book_data(book: Book) -> dict[str, Any]:
+    """The whole book as the templates read it."""
+    return {
+        "title": book.title,
+        "name": book.name,
+        "year": book.year,
+        "booklet": book.booklet,
+        "authors": list(book.authors),
+        "imprint": book.imprint,
+        "data": book.data,
+        "charts": [{"file": svg_file(chart), "width": chart.width, "height": chart.height} for chart in book.charts],
+        "front": [chapter_data(chapter) for chapter in book.chapters if chapter.is_preface],
+        "chapters": [chapter_data(chapter) for chapter in book.chapters if not chapter.is_preface],
+    }
+
+
+def chapter_data(chapter: Chapter) -> dict[str, Any]:
+    """A chapter: the part of the book it belongs to, the label of its first heading, its blocks laid out."""
+    first = next((heading.identity for heading in chapter.headings), "")
+    return {"part": chapter.part, "label": first, "blocks": data_of(tuple(lay_out(chapter.blocks)))}
+
+
+def data_of(value: Any) -> Any:
+    """A block, a piece of a line, or several of them, as JSON."""
+    made = value
+    match value:
+        case Run():
+            made = run_data(value)
+        case Paragraph():
+            made = fields_of(value) | {"leads": value.leads}
+        case Table():  # within a list or a quotation, where no page can be turned
+            made = table_data(fit(value, upright=True))
+        case FittedTable():
+            made = table_data(value)
+        case Chart():
+            made = chart_data(value)
+        case tuple() | list():
+            made = [data_of(each) for each in value]
+        case _ if is_dataclass(value):
+            made = fields_of(value)
+    return made
+
+
+def fields_of(value: Any) -> dict[str, Any]:
+    """A value of a type of the document with its kind and all its fields."""
+    return {"kind": kind(value)} | {field.name: data_of(getattr(value, field.name)) for field in fields(value)}
+
+
+def run_data(run: Run) -> str | dict[str, Any]:
+    """Words, as a mere string where they have no look of their own."""
+    return run.text if run == Run(run.text) else fields_of(run)
+
+
+def table_data(fitted: FittedTable) -> dict[str, Any]:
+    """A table with all that its setting needs; sizes in points, `seam` the column behind which a thick rule stands."""
+    table = fitted.table
+    return {
+        "kind": "fittedtable",
+        "identity": table.identity,
+        "label": table.label,
+        "caption": table.caption,
+        "unit": table.unit,
+        "size": fitted.size,
+        "widths": list(fitted.widths),
+        "pads": list(fitted.pads),
+        "seam": fitted.seam,
+        "heads": data_of(head_rows(table.heads)),
+        "rows": [[{"content": data_of(cell.content), "number": cell.is_number, "total": cell.total} for cell in row]
+                 for row in table.rows],
+        "notes": data_of(table.notes),
+        "online": table.online,
+    }
+
+
+def chart_data(chart: Chart) -> dict[str, Any]:
+    """A chart; `width` is that on paper, in points."""
+    return {
+        "kind": "chart",
+        "identity": chart.identity,
+        "caption": chart.caption,
+        "alt": chart.alt,
+        "file": svg_file(chart),
+        "width": round(printed_width(chart), 1),
+        "notes": data_of(chart.notes),
+        "online": chart.online,
+    }
+
+
+def svg_file(chart: Chart) -> str:
+    """Name of the file that holds the drawing of a chart."""
+    return f"{chart.identity}.svg"
+
+
+def printed_width(chart: Chart) -> float:
+    """Width of a chart on paper in points: a little smaller than its own, and no higher than there is room."""
+    return chart.width * min(SCALE, HIGHEST / chart.height)

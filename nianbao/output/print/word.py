@@ -1,113 +1,217 @@
 """Word: real styles, real tables, captions, a contents field, and pictures with alternative text.
 
-`book/print/word.yml` has its looks, `word.xml` its body; python-docx brings the rest of the file.
+`templates/word.yml` has its looks, `word.xml` its body; python-docx brings the rest of the file. Word measures in twips
+(twentieths of a point), pictures in EMU (12,700 to a point).
 """
 
 from __future__ import annotations
 
 import io
-import json
-import re
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import yaml
 from docx import Document
+from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
-from jinja2 import Environment, FileSystemLoader
-from lxml.html import HtmlElement
+from docx.styles.style import ParagraphStyle
+from docx.styles.styles import Styles
 
 from nianbao.output.packing import unpack
-from nianbao.output.print.pages import endnotes
-from nianbao.output.print.paper import grid, is_number, lay_out, span
-from nianbao.output.print.typst import HIGHEST, SCALE, pictures
+from nianbao.output.print.document import Book, Chapter, Chart, Heading, head_rows, with_endnotes, words
+from nianbao.output.print.layout import FittedTable, fit, lay_out
+from nianbao.output.print.templating import environment
+from nianbao.output.print.typst import pictures, printed_width
 
+#: Font of European letters and digits.
 LATIN = "Times New Roman"
-PAPER = 11906, 16838  # A4 in twips, twentieths of a point
+#: Width and height of A4 in twips.
+PAPER = (11906, 16838)
+TWIPS = 20
+#: Room that Word itself keeps at the right of a cell, in points.
+CELL_MARGIN = 3.0
+#: Distance of lines against the size of type, where a style does not say otherwise.
+LINES = 1.75
+#: The deepest heading in the table of contents.
+DEEPEST_LISTED = 3
 
 
-def docx(book, folder: Path, templates: Path) -> dict[str, bytes]:
-    """The files of the book as a Word document."""
-    rest = [page for page in book.pages if page.name != "preface"]
-    heads = [each for page in rest for each in page.heads if each[0] <= 3]
-    for at, (_, head, _) in enumerate(heads, 1):
-        head.set("id", f"_Toc{at:05d}")
-    for page in book.pages:
-        endnotes(page.body)
-        lay_out(page.body)
+def docx(book: Book, folder: Path, templates: Path) -> dict[str, bytes]:
+    """The files of the book as a Word document; `folder` is for the pictures of its charts."""
     document = Document()
-    drawings = {picture.get("src"): picture for page in book.pages for picture in page.body.iter("img")}
-    drawn = {name: embedded(document, data, drawings[name]) for name, data in pictures(book, folder, templates).items()}
-    frame = Environment(loader=FileSystemLoader(templates), autoescape=True)
-    frame.filters |= {"twips": lambda points: f"{points * 20:.0f}", "json": json.loads,
-                      "blanks": lambda text: re.sub(r"[ \t\n]+", " ", text)}
-    text = frame.get_template("word.xml", globals={"number": count(1).__next__, "paper": PAPER, "rows": rows, "drawings": drawn})
-    document.element.body[:] = list(parse_xml(text.render(book=book, rest=rest, heads=heads)))
-    styles(document, yaml.safe_load((templates / "word.yml").read_text("utf-8")))
+    drawings = {
+        chart.identity: embedded(document, pictured, chart)
+        for chart, pictured in zip(book.charts, pictures(book, folder, templates).values(), strict=True)}
+    document.element.body[:] = list(parse_xml(body(book, templates, drawings)))
+    set_styles(document.styles, yaml.safe_load((templates / "word.yml").read_text("utf-8")))
     describe(document, book)
     buffer = io.BytesIO()
     document.save(buffer)
     return unpack(buffer)
 
 
-def embedded(document, data: bytes, about: HtmlElement) -> dict:
-    """Relation and size, in Word's units, of a picture that is put into the document."""
-    identity, image = document.part.get_or_add_image(io.BytesIO(data))
-    width = Pt(float(about.get("width")) * min(SCALE, HIGHEST / float(about.get("height"))))
-    wide, high = image.scaled_dimensions(width, None)
-    return {"id": identity, "wide": wide, "high": high}
+def body(book: Book, templates: Path, drawings: dict[str, Drawing]) -> str:
+    """The body of the document as XML; `drawings` are the embedded pictures by the identity of their chart."""
+    frame = environment(templates)
+    frame.filters |= {"twips": twips, "rows": word_rows, "fit": fit, "words": words}
+    bookmarks = count(1)
+    shown = [bookmarked(chapter, bookmarks) for chapter in book.chapters]
+    rest = [chapter for chapter in shown if not chapter.is_preface]
+    template = frame.get_template("word.xml", globals={
+        "number": count(1).__next__, "paper": PAPER, "drawings": drawings, "lay_out": lay_out})
+    return template.render(
+        book=book,
+        front=[chapter for chapter in shown if chapter.is_preface],
+        rest=rest,
+        listed=[heading for chapter in rest for heading in chapter.headings if is_listed(heading)],
+    )
 
 
-def rows(block: HtmlElement, fit: dict) -> Iterator[tuple[bool, list[dict]]]:
+# -- headings ----------------------------------------------------------------------------------------------------------
+def is_listed(heading: Heading) -> bool:
+    """Whether the table of contents lists a heading."""
+    return heading.level <= DEEPEST_LISTED
+
+
+def bookmarked(chapter: Chapter, numbers: Iterator[int]) -> Chapter:
+    """The chapter for Word: footnotes as notes below a block, headings with the names that the table of contents needs.
+
+    `numbers` stand in those names. The table of contents lists no preface.
+    """
+    blocks = []
+    for block in with_endnotes(chapter.blocks):
+        if isinstance(block, Heading):
+            listed = is_listed(block) and not chapter.is_preface
+            block = replace(block, identity=f"_Toc{next(numbers):05d}" if listed else "")
+        blocks.append(block)
+    return replace(chapter, blocks=tuple(blocks))
+
+
+# -- pictures ----------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class Drawing:
+    """A picture in the file: the name of its relation, width and height in EMU."""
+
+    relation: str
+    wide: int
+    high: int
+
+
+def embedded(document: WordDocument, png: bytes, chart: Chart) -> Drawing:
+    """A picture that is put into the document, as wide as its chart is on paper."""
+    relation, image = document.part.get_or_add_image(io.BytesIO(png))
+    wide, high = image.scaled_dimensions(Pt(printed_width(chart)), None)
+    return Drawing(relation, wide, high)
+
+
+# -- tables ------------------------------------------------------------------------------------------------------------
+@dataclass(frozen=True)
+class WordCell:
+    """A cell as Word has it: `width` in points, `across` columns; `merge` is empty, `restart` or `continue`.
+
+    `pad` is the room right of a number, in points, beyond what Word keeps itself; None for what is no number.
+    """
+
+    text: str
+    width: float
+    across: int = 1
+    merge: str = ""
+    pad: float | None = None
+    total: bool = False
+
+
+def twips(points: float) -> str:
+    """Points as a whole number of twips."""
+    return f"{points * TWIPS:.0f}"
+
+
+def word_rows(fitted: FittedTable) -> Iterator[tuple[bool, list[WordCell]]]:
     """Whether it is a head, and its cells, for every row of a table."""
-    for part in ("thead", "tbody"):
-        above: dict[int, HtmlElement] = {}
-        for row in grid(block.xpath(f".//{part}/tr")):
-            cells = []
-            for x, cell in sorted(row.items()):
-                across, down = span(cell)
-                first = above.get(x) is not cell
-                if row.get(x - 1) is not cell:
-                    cells.append({"width": sum(fit["widths"][x:x + across]), "across": across, "merge": down > 1,
-                                  "first": first, "text": cell.text_content().strip(" \n") if first else "",
-                                  "number": is_number(cell), "pad": fit["pads"][x], "total": "total" in cell.get("class", "")})
-            above = row
-            yield part == "thead", cells
+    for row in word_heads(fitted):
+        yield True, row
+    for cells in fitted.table.rows:
+        yield False, [
+            WordCell(
+                text=words(cell.content).strip(" \n"),
+                width=width,
+                pad=max(pad - CELL_MARGIN, 0.0) if cell.is_number else None,
+                total=cell.total,
+            )
+            for cell, width, pad in zip(cells, fitted.widths, fitted.pads, strict=True)]
 
 
-def styles(document, looks: dict[str, dict]) -> None:
-    """Fonts, sizes and distances of every style."""
-    known = document.styles
+def word_heads(fitted: FittedTable) -> Iterator[list[WordCell]]:
+    """The heads row by row; a head that takes two rows goes on, empty, in the second."""
+    rows = head_rows(fitted.table.heads)
+    below = iter(rows[1]) if len(rows) > 1 else iter(())
+    first: list[WordCell] = []
+    second: list[WordCell] = []
+    at = 0
+    for head in rows[0] if rows else ():
+        widths = fitted.widths[at:at + head.across]
+        at += head.across
+        merge = "restart" if head.down > 1 else ""
+        first.append(WordCell(words(head.content), sum(widths), head.across, merge))
+        if merge:
+            second.append(WordCell("", sum(widths), merge="continue"))
+        elif head.is_group:
+            second += [WordCell(words(next(below).content), width) for width in widths]
+    yield from filter(None, (first, second))
+
+
+# -- looks -------------------------------------------------------------------------------------------------------------
+def set_styles(known: Styles, looks: dict[str, dict[str, Any]]) -> None:
+    """Give the styles of the document the looks of `word.yml`, and leave out those that the book does not use."""
     for name, look in looks.items():
         style = known[name] if name in known else known.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = None if name == "Normal" else known["Normal"]
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.attrib.clear()
-        for key, value in ("ascii", LATIN), ("hAnsi", LATIN), ("cs", LATIN), ("eastAsia", look["font"]):
-            fonts.set(qn(f"w:{key}"), value)
-        size, font, shape = look["size"], style.font, style.paragraph_format
-        font.size, font.bold, font.italic = Pt(size), look.get("bold", False), False
-        font.color.rgb = RGBColor.from_string(look.get("color", "000000"))
-        shape.alignment = WD_ALIGN_PARAGRAPH[look["align"].upper()] if "align" in look else None
-        shape.space_before, shape.space_after = Pt(look.get("before", 0)), Pt(look.get("after", 0))
-        shape.keep_with_next, shape.first_line_indent = look.get("keep", False), Pt(size * look.get("indent", 0))
-        shape.page_break_before, shape.left_indent = look.get("new page"), Pt(look["left"]) if "left" in look else None
-        lines = look.get("lines", 1.75)  # a picture stands in a line as high as itself
-        shape.line_spacing = 1.0 if lines == "picture" else Pt(size * lines)
-        for border in style.element.findall(".//" + qn("w:pBdr")):
-            border.getparent().remove(border)
-    for style in known.element.xpath("w:style[@w:type='table'][not(@w:default)]"):
-        known.element.remove(style)  # the template brings a hundred that the book does not use
+        set_font(style, look)
+        set_paragraph(style, look)
+    for table_style in known.element.xpath("w:style[@w:type='table'][not(@w:default)]"):
+        known.element.remove(table_style)  # python-docx brings a hundred of them
     known.element.find(".//" + qn("w:lang")).set(qn("w:eastAsia"), "zh-CN")
 
 
-def describe(document, book) -> None:
+def set_font(style: ParagraphStyle, look: dict[str, Any]) -> None:
+    """Font, size, weight and colour of a style."""
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    fonts.attrib.clear()
+    for script in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{script}"), LATIN)
+    fonts.set(qn("w:eastAsia"), look["font"])
+    font = style.font
+    font.size = Pt(look["size"])
+    font.bold = look.get("bold", False)
+    font.italic = False
+    font.color.rgb = RGBColor.from_string(look.get("color", "000000"))
+
+
+def set_paragraph(style: ParagraphStyle, look: dict[str, Any]) -> None:
+    """Alignment, indents and distances of a style; borders go."""
+    size = look["size"]
+    shape = style.paragraph_format
+    shape.alignment = WD_ALIGN_PARAGRAPH[look["align"].upper()] if "align" in look else None
+    shape.space_before = Pt(look.get("before", 0))
+    shape.space_after = Pt(look.get("after", 0))
+    shape.keep_with_next = look.get("keep", False)
+    shape.first_line_indent = Pt(size * look.get("indent", 0))
+    shape.page_break_before = look.get("new page")
+    shape.left_indent = Pt(look["left"]) if "left" in look else None
+    lines = look.get("lines", LINES)
+    shape.line_spacing = 1.0 if lines == "picture" else Pt(size * lines)  # a picture's line is as high as itself
+    for border in style.element.findall(".//" + qn("w:pBdr")):
+        border.getparent().remove(border)
+
+
+def describe(document: WordDocument, book: Book) -> None:
     """Header and footer, and what the file says about itself."""
     section = document.sections[0]
     section.different_first_page_header_footer = True
@@ -116,6 +220,12 @@ def describe(document, book) -> None:
     section.footer.paragraphs[0]._p.append(page)
     page.append(section.footer.paragraphs[0].add_run("1")._r)
     core = document.core_properties
-    core.title, core.author, core.language, core.last_modified_by = book.name, "、".join(book.authors), "zh-CN", ""
-    core.created = core.modified = datetime.fromtimestamp(book.epoch, UTC).replace(tzinfo=None)
-    core.subject, core.keywords, core.comments = "社会保险发展年度报告", "社会保险 统计年报", f"数据版本 {book.data}"
+    core.title = book.name
+    core.author = "、".join(book.authors)
+    core.language = "zh-CN"
+    core.last_modified_by = ""
+    core.created = datetime.fromtimestamp(book.epoch, UTC).replace(tzinfo=None)
+    core.modified = core.created
+    core.subject = "社会保险发展年度报告"
+    core.keywords = "社会保险 统计年报"
+    core.comments = f"数据版本 {book.data}"

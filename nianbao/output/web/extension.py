@@ -6,33 +6,249 @@ It serves `nianbao build` and plain `jupyter-book build .` alike: everything is 
 from __future__ import annotations
 
 import hashlib
-import re
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from markupsafe import Markup, escape
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.config import Config
+from sphinx.environment import BuildEnvironment
 
 from nianbao.audit import audit
+from nianbao.chapter.record import (
+    ChartRecord,
+    Paragraph,
+    ProseRecord,
+    Record,
+    TableRecord,
+    plain,
+)
 from nianbao.data.dataset import Dataset
-from nianbao.output import imprint
-from nianbao.output.web import dictionary, search
+from nianbao.output import imprint, records
+from nianbao.output.records import Page, Part, Place
+from nianbao.output.web import search
+from nianbao.output.web.dictionary import Listing, reference
+from nianbao.output.web.frame import POLICY, STATIC, THEME, rendered, stamp
+from nianbao.output.web.places import PLACES, REFERENCE, Places
+from nianbao.output.web.search import SearchedPage
 
-THEME = Path(__file__).resolve().parent / "theme"
-STATIC = THEME / "static"
-# What a page may load: its own files, also from a folder (`file:`). No script or style stands in a page itself.
-POLICY = ("default-src 'none'; script-src 'self' file:; style-src 'self' file:; img-src 'self' file: data:; connect-src 'self'; "
-          "form-action 'self' file:; base-uri 'none'")
-FIGURE = re.compile(r'<figure class="table" id="(tab-[^"]+)">.*?(?=</figure>)|'
-                    r'<figure class="chart" id="([^"]+)">.*?(?=<details>)', re.S)
+__all__ = ["POLICY", "THEME", "setup"]
+
+#: The folder of the notebooks that are chapters.
+CHAPTERS = "notebooks/"
+#: The files of a table and of a chart.
+TABLE_KINDS = ("csv", "xlsx")
+CHART_KINDS = ("csv", "xlsx", "svg", "png")
+#: How a table ends, and what follows the drawing and notes of a chart: there the links to its files stand.
+END_OF_TABLE = "</figure>"
+NUMBERS_OF_CHART = "<details>"
+#: What Sphinx leaves that the book does not use (.buildinfo tells it what it need not do again).
+UNUSED = ("objects.inv", "genindex.html", "searchindex.js")
+#: Beside the pages: the version of the data that stands on all of them.
+VERSION = ".data-version"
+#: Of a description for search engines: paragraphs it is made of, and characters.
+LEADING = 3
+LONGEST = 120
+#: What is remembered of a page between builds.
+SECTIONS = "nianbao_sections"
+DESCRIPTION = "nianbao_description"
+FIGURES = "nianbao_figures"
+CHANGING = "nianbao_changing"
 
 
-@cache
-def stamp() -> str:
-    """Changes with the scripts and styles, so that browsers may keep them."""
-    return hashlib.sha256(b"".join(each.read_bytes() for each in sorted(STATIC.iterdir()))).hexdigest()[:8]
+class Assembly:
+    """The pages of one build."""
+
+    data: Dataset
+    places: Places
+
+    def __init__(self) -> None:
+        self._read: dict[str, Page] = {}
+
+    # -- events of Sphinx -------------------------------------------------------------------------------------------
+    def quiet(self, app: Sphinx, config: Config) -> None:
+        """Records are for this extension; myst-nb need not say of each that it cannot show it."""
+        config.suppress_warnings = [*config.suppress_warnings, "mystnb.unknown_mime_type"]
+
+    def begin(self, app: Sphinx) -> None:
+        """Find the data; Sphinx's own search is not used."""
+        app.builder.search = False  # type: ignore[attr-defined]  # the HTML builder has it
+        root = app.config.nianbao_data or str(Path(app.srcdir) / "data")
+        self.data = Dataset(root, app.config.nianbao_year or max(Dataset(root).editions))
+        title = app.config.html_title
+        self.places = Places(self.data, title, not app.config.nianbao_files, lambda: self.reference(app))
+
+    def changed(self, app: Sphinx, env: BuildEnvironment, *names: set[str]) -> list[str]:
+        """Pages whose source has other content than last time.
+
+        Sphinx asks for times, which a clock set back turns round.
+        """
+        before = getattr(env, "nianbao_sources", {})
+        now = {name: hashlib.sha256(Path(env.doc2path(name)).read_bytes()).hexdigest() for name in env.found_docs}
+        env.nianbao_sources = now  # type: ignore[attr-defined]  # kept with the environment
+        return [name for name, digest in now.items() if name in before and before[name] != digest]
+
+    def read(self, app: Sphinx, doctree: nodes.document) -> None:
+        """Put the links to their files into the tables and charts of a page that was read, and remember what it is."""
+        name = app.env.docname
+        page = self._read[name] = self.source(app, name, anew=True)
+        put_links(doctree, page, name)
+        app.env.metadata[name].update({
+            SECTIONS: sections(doctree, page),
+            DESCRIPTION: description(page),
+            FIGURES: any(isinstance(part, Record) and part.printed for part in page.parts),
+            CHANGING: any(isinstance(part, Place) and PLACES.get(part.html) in REFERENCE for part in page.parts),
+        })
+
+    def outlines(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
+        """Pages to write again: all where a heading changed, for each shows the contents; the reference every time."""
+        before = getattr(env, "nianbao_outlines", None)
+        now = {name: toc.astext() for name, toc in env.tocs.items()}
+        env.nianbao_outlines = now  # type: ignore[attr-defined]  # kept with the environment
+        if before != now:
+            return sorted(env.found_docs)
+        return sorted(name for name in env.found_docs if env.metadata[name].get(CHANGING))
+
+    def page(self, app: Sphinx, name: str, template: str, context: dict[str, Any], doctree: object) -> None:
+        """Fill the places of a page, and set what its template shows."""
+        if app.builder.name != "html":
+            return
+        known = app.env.metadata.get(name, {})
+        toctree = context.get("toctree")
+        contents = toctree(collapse=True, maxdepth=3, includehidden=True, titles_only=False) if toctree else ""
+        top = context["content_root"]
+        source = context.get("sourcename", "")
+        context.update(
+            body=self.places.fill(context.get("body", ""), top),
+            stamp=stamp(),
+            policy=POLICY,
+            author=app.config.author,
+            has_facts=known.get(FIGURES, False),
+            data_version=imprint.version(self.data),
+            root_title=app.env.titles[app.config.root_doc].astext(),
+            contents=tidy(contents or ""),
+            toc=tidy(context.get("toc", "")),
+            description=known.get(DESCRIPTION) or app.config.html_title,
+            notebook=f"{top}_sources/{source}" if source.endswith(".ipynb") else "",
+        )
+
+    def extra(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+        """The search page."""
+        yield "search", {"title": "搜索", "prev": None, "next": None, "body": ""}, "search.html"
+
+    def finish(self, app: Sphinx, exception: Exception | None) -> None:
+        """Write the search, and facts and downloads where `nianbao build` does not."""
+        if exception or app.builder.name != "html":
+            return
+        html = Path(app.outdir)
+        clean(html)
+        title = app.config.html_title
+        root = app.config.root_doc
+        (html / "index.html").write_text(rendered("forward.html", title=title, root=root), "utf-8")
+        renew(html, [html / f"{name}.html" for name in order(app.env)], imprint.version(self.data))
+        search.write(self.searched(app), html / "search.data.js")
+        if app.config.nianbao_files:
+            from nianbao.output import downloads  # `nianbao build` has another process load what it needs
+
+            findings = audit.of_edition(self.data.root, self.data.years[-1]).findings
+            executed = executed_folder(app) / CHAPTERS
+            downloads.write(executed, [*self.chapters(app)], findings, self.data, title, html)
+
+    # -- what the book consists of ------------------------------------------------------------------------------------
+    def source(self, app: Sphinx, name: str, anew: bool = False) -> Page:
+        """What a page consists of; read again where it may have changed since (`anew`)."""
+        if anew or name not in self._read:
+            executed = executed_folder(app) / f"{name}.ipynb"
+            text = Path(app.env.doc2path(name))
+            self._read[name] = records.read_notebook(executed) if executed.exists() else records.read_markdown(text)
+        return self._read[name]
+
+    def chapters(self, app: Sphinx) -> dict[str, str]:
+        """Titles of the chapters by their names, in the order of the book."""
+        names = [name for name in order(app.env) if name.startswith(CHAPTERS)]
+        return {name.removeprefix(CHAPTERS): app.env.titles[name].astext() for name in names}
+
+    def reference(self, app: Sphinx) -> Mapping[str, Sequence[Listing]]:
+        """The tables of the page of reference."""
+        titles = self.chapters(app)
+        known = {chapter: self.source(app, f"{CHAPTERS}{chapter}").records for chapter in titles}
+        return reference(self.data, known, titles)
+
+    def searched(self, app: Sphinx) -> Iterator[SearchedPage]:
+        """The pages for the search, in the order of the book."""
+        for name in order(app.env):
+            parts = self.places.parts(self.source(app, name).parts)
+            yield SearchedPage(f"{name}.html", parts, app.env.metadata[name].get(SECTIONS, []))
 
 
-def order(env) -> list[str]:
+# -- a page that was read ---------------------------------------------------------------------------------------------
+def executed_folder(app: Sphinx) -> Path:
+    """Where myst-nb puts the executed notebooks."""
+    return Path(app.outdir).parent / "jupyter_execute"
+
+
+def put_links(doctree: nodes.document, page: Page, name: str) -> None:
+    """Put the links to their files below the tables and charts of the page `name`."""
+    made = {output.html: output.record for output in page.outputs}
+    for node in doctree.findall(nodes.raw):
+        html = node.astext()
+        record = made.get(html)
+        if isinstance(record, TableRecord | ChartRecord):
+            node[0] = nodes.Text(with_links(html, record, name))
+
+
+def with_links(html: str, record: TableRecord | ChartRecord, name: str) -> str:
+    """A table or chart of the page `name` with the links to its files."""
+    chart = isinstance(record, ChartRecord)
+    top = "../" * name.count("/") or "./"
+    links = rendered(
+        "take.html",
+        folder=f"{top}downloads/{name.rpartition('/')[2]}",
+        identity=record.identity,
+        label=record.label,
+        kinds=CHART_KINDS if chart else TABLE_KINDS,
+    )
+    mark = NUMBERS_OF_CHART if chart else END_OF_TABLE
+    return html.replace(mark, links + mark, 1)
+
+
+def sections(doctree: nodes.document, page: Page) -> list[str]:
+    """The ids of the sections of a page, one for each of its headings; a heading that opens none has that before it."""
+    opened = list(doctree.findall(nodes.section))
+    ids = [section["ids"][0] for section in opened]
+    if len(opened) == len(page.headings):
+        return ids
+    titles = [section[0].astext().split() for section in opened]
+    found = [""]
+    for heading in page.headings:
+        words = plain(heading.content).split()
+        place = titles.index(words) if words in titles else None
+        found.append(found[-1] if place is None else ids[place])
+    return found[1:]
+
+
+def description(page: Page) -> str:
+    """The first words of the text, for search engines."""
+    leading = []
+    for paragraph in paragraphs(page.parts):
+        leading.append(plain(paragraph.content))
+        if len(leading) == LEADING:
+            break
+    return " ".join("".join(leading).split())[:LONGEST]
+
+
+def paragraphs(parts: Iterable[Part]) -> Iterator[Paragraph]:
+    """The paragraphs of a page and of its prose in order, those in lists and what the material lacks left out."""
+    for part in parts:
+        if isinstance(part, Paragraph) and not part.role:
+            yield part
+        elif isinstance(part, ProseRecord):
+            yield from paragraphs(part.blocks)
+
+
+# -- all pages --------------------------------------------------------------------------------------------------------
+def order(env: BuildEnvironment) -> list[str]:
     """The pages in the order of the contents."""
     found = [env.config.root_doc]
     for name in found:
@@ -40,118 +256,51 @@ def order(env) -> list[str]:
     return found
 
 
-def begin(app) -> None:
-    """Sphinx's own search is not used."""
-    app.builder.search = False
-    root = app.config.nianbao_data or str(Path(app.srcdir) / "data")
-    app.nianbao = Dataset(root, app.config.nianbao_year or max(Dataset(root).editions))
-
-
-def describe(body: str, title: str) -> str:
-    """The first words of the text, for search engines."""
-    text = Markup("".join(re.findall(r"<p>.*?</p>", body, re.S)[:3])).striptags()
-    return text[:120] or title
-
-
-def page(app, pagename, templatename, context, doctree) -> None:
-    """Variables of the templates, and the links below tables and charts."""
-    if app.builder.name != "html":
-        return
-    root, body = app.config.root_doc, context.get("body", "")
-    name, top = pagename.split("/")[-1], context["content_root"]
-    toctree = context.get("toctree")
-    contents = toctree(collapse=True, maxdepth=3, includehidden=True, titles_only=False) if toctree else ""
-    context.update(
-        stamp=stamp(), policy=POLICY, author=app.config.author, has_facts='class="q"' in body, data_version=imprint.version(app.nianbao),
-        root_title=app.env.titles[root].astext(), contents=tidy(contents or ""), toc=tidy(context.get("toc", "")),
-        description=describe(body, app.config.html_title),
-        notebook=f"{top}_sources/{context['sourcename']}" if context.get("sourcename", "").endswith(".ipynb") else "")
-
-    def links(match):
-        identity = match[1] or match[2]
-        label = re.search(r"(?:<span class=\"title\">|<figcaption>)([^　<]+)", match[0])[1]
-        kinds = ("csv", "xlsx") if match[1] else ("csv", "xlsx", "svg", "png")
-        anchors = "".join(f' <a href="{top}downloads/{name}/{identity}.{kind}" download '
-                          f'aria-label="{escape(label)} {kind.upper()}">{kind.upper()}</a>' for kind in kinds)
-        return f'{match[0]}<p class="take"><span>下载</span>{anchors}</p>\n'
-
-    body = body.replace('<div id="downloads"></div>', imprint.listing(top, app.nianbao, not app.config.nianbao_files))
-    cited = f'<p class="cite">{escape(imprint.citation(app.config.html_title, app.nianbao))}</p>'
-    context["body"] = FIGURE.sub(links, body.replace('<div id="citation"></div>', cited))
-
-
 def tidy(html: str) -> str:
-    """Captions of the contents as plain paragraphs, and no item without a link."""
+    """Captions of the contents as plain paragraphs."""
     return html.replace(' role="heading"', "")
 
 
-def changed(app, env, *_) -> list[str]:
-    """Pages whose source has other content than last time; Sphinx asks for times, which a clock set back turns round."""
-    before = getattr(env, "nianbao_sources", {})
-    env.nianbao_sources = {name: hashlib.sha256(Path(env.doc2path(name)).read_bytes()).hexdigest() for name in env.found_docs}
-    return [name for name, now in env.nianbao_sources.items() if name in before and before[name] != now]
-
-
-def outlines(app, env) -> list[str]:
-    """Every page shows the contents: all are written again where a heading changed; the dictionary is filled each time."""
-    before, env.nianbao_outlines = getattr(env, "nianbao_outlines", None), {name: toc.astext() for name, toc in env.tocs.items()}
-    return sorted({"book/dictionary"} & env.found_docs if before == env.nianbao_outlines else env.found_docs)
-
-
-def extra(app):
-    """The search page."""
-    yield "search", {"title": "搜索", "prev": None, "next": None, "body": ""}, "search.html"
-
-
-def finish(app, exception) -> None:
-    """The search index, facts and downloads; away with what Sphinx leaves that the book does not use."""
-    if exception or app.builder.name != "html":
-        return
-    html = Path(app.outdir)
+def clean(html: Path) -> None:
+    """Delete what Sphinx leaves that the book does not use."""
     ours = {each.name for each in STATIC.iterdir()}
     for each in (html / "_static").iterdir():
         if each.is_file() and each.name not in ours:
             each.unlink()
-    for name in ("objects.inv", "genindex.html", "searchindex.js"):  # .buildinfo tells Sphinx what it need not do again
+    for name in UNUSED:
         (html / name).unlink(missing_ok=True)
-    pages = order(app.env)
-    root = app.config.root_doc
-    (html / "index.html").write_text(
-        f'<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">\n<title>{escape(app.config.html_title)}'
-        f'</title>\n<meta http-equiv="refresh" content="0; url={root}.html">\n<link rel="canonical" href="{root}.html">\n'
-        f'</head>\n<body>\n<main><h1><a href="{root}.html">{escape(app.config.html_title)}</a></h1></main>\n</body>\n'
-        f"</html>\n", "utf-8")
-    names = {name.split("/")[-1]: app.env.titles[name].astext() for name in pages if name.startswith("notebooks/")}
-    executed = Path(app.outdir).parent / "jupyter_execute" / "notebooks"
-    dictionary.fill(html / "book" / "dictionary.html", app.nianbao, executed, names)
-    version, written = f"数据版本 {imprint.version(app.nianbao)}", []
-    for name in pages:  # pages that did not change otherwise show the new version of the data too
-        path = html / f"{name}.html"
-        text = path.read_text("utf-8")
-        fresh = re.sub(r"数据版本 \d{4}-[0-9a-f]{8}", version, text)
-        if fresh != text:
-            path.write_text(fresh, "utf-8")
-        written.append((path.relative_to(html).as_posix(), fresh))
-    search.write(written, html / "search.data.js")
-    if app.config.nianbao_files:
-        from nianbao.output import downloads
-
-        findings = audit.of_edition(app.nianbao.root, app.nianbao.years[-1]).findings
-        downloads.write(executed, list(names), findings, app.nianbao, app.config.html_title, html)
 
 
-def setup(app):
+def renew(html: Path, pages: Iterable[Path], version: str) -> None:
+    """Put the present version of the data on pages that did not change otherwise."""
+    mark = html / VERSION
+    before = mark.read_text("utf-8") if mark.exists() else version
+    if before != version:
+        for path in pages:
+            text = path.read_text("utf-8")
+            fresh = text.replace(f"数据版本 {before}", f"数据版本 {version}")
+            if fresh != text:
+                path.write_text(fresh, "utf-8")
+    mark.write_text(version, "utf-8")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
     """Entry point of Sphinx."""
+    assembly = Assembly()
     app.add_config_value("nianbao_year", 0, "html")
-    app.add_config_value("nianbao_data", "", "html")  # the data folder; empty for the one beside the pages
-    app.add_config_value("nianbao_files", True, "")  # whether facts and downloads are written here, or by `nianbao build`
-    app.add_config_value("comments_config", {}, "html")  # Jupyter Book sets it for an extension not used here
+    # The data folder; empty for the one beside the pages.
+    app.add_config_value("nianbao_data", "", "html")
+    # Whether facts and downloads are written here, or by `nianbao build`.
+    app.add_config_value("nianbao_files", True, "")
+    # Jupyter Book sets it for an extension not used here.
+    app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("nianbao", str(THEME))
-    app.connect("builder-inited", begin)
-    app.connect("env-get-outdated", changed)
-    app.connect("env-updated", outlines)
-    app.connect("html-page-context", page)
-    app.connect("html-collect-pages", extra)
-    app.connect("build-finished", finish, priority=900)
+    app.connect("config-inited", assembly.quiet)
+    app.connect("builder-inited", assembly.begin)
+    app.connect("env-get-outdated", assembly.changed)
+    app.connect("doctree-read", assembly.read)
+    app.connect("env-updated", assembly.outlines)
+    app.connect("html-page-context", assembly.page)
+    app.connect("html-collect-pages", assembly.extra)
+    app.connect("build-finished", assembly.finish, priority=900)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,4 +1,4 @@
-"""The text of the finished pages for the search that runs in the reader's browser.
+"""The text of the book for the search that runs in the reader's browser.
 
 Chinese has no spaces, so nothing is cut into words: every passage is shipped as it stands and `search.js` looks for the
 reader's words in it (folded: width, case, thousands separators), by pairs of characters where no passage has them all.
@@ -10,64 +10,228 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import singledispatch
+from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
-from lxml import html as parser
-from lxml.html import HtmlElement
+from nianbao.chapter.record import (
+    Block,
+    CardsRecord,
+    Cell,
+    ChartRecord,
+    CodeBlock,
+    Definitions,
+    Head,
+    Heading,
+    Inline,
+    ListBlock,
+    Paragraph,
+    PlainTable,
+    ProseRecord,
+    Quote,
+    TableBody,
+    TableRecord,
+    Unknown,
+    plain,
+)
+from nianbao.output.records import Part
+from nianbao.output.web.dictionary import Listing
 
+#: Kinds of passages; `search.js` ranks by them.
 TITLE, HEADING, CAPTION, TEXT, TABLE = range(5)
-BLOCKS = {"h1": TITLE, "h2": HEADING, "h3": HEADING, "h4": HEADING, "h5": HEADING, "caption": CAPTION,
-          "figcaption": CAPTION, "p": TEXT, "li": TEXT, "dt": TEXT, "dd": TEXT, "tr": TABLE, "pre": TEXT}
-SKIPPED = {"take"}
+BLANKS = re.compile(r"[ \t\r\n\xa0]+")
 WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”—…]"
+BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
+#: What stands in a cell for what was not published.
+UNKNOWN = "…"
 
 
-def words(node: HtmlElement) -> str:
-    """Text of an element on one line; line ends between Chinese characters are no spaces."""
-    text = re.sub(r"[ \t\r\n\xa0]+", " ", node.text_content()).strip()
-    return re.sub(rf"(?<={WIDE}) (?={WIDE})", "", text)
+class Passage(NamedTuple):
+    """A passage: its kind, its text, and the `anchor` a link to it leads to (a table, chart or section of the page)."""
+
+    kind: int
+    text: str
+    anchor: str
 
 
-def row(node: HtmlElement) -> str:
-    """Cells of a table row or spans of a card, set apart."""
-    return " ".join(filter(None, map(words, node)))
+@dataclass(frozen=True)
+class SearchedPage:
+    """A page to search: its `address`, its parts (places are filled), and the ids of its sections in order."""
+
+    address: str
+    parts: Sequence[Part | Listing]
+    sections: Sequence[str]
 
 
-def anchor(node: HtmlElement) -> str:
-    """Where a link to an element leads: the nearest figure or section around it."""
-    for each in node.iterancestors("figure", "section"):
-        if each.get("id"):
-            return each.get("id")
-    return ""
+def words(text: str) -> str:
+    """A text on one line; line ends between Chinese characters are no spaces."""
+    return BETWEEN_WIDE.sub("", BLANKS.sub(" ", text).strip())
 
 
-def passages(html: str) -> Iterator[tuple[int, str, str]]:
-    """(kind, anchor, text) of every block of a page, in order."""
-    (article,) = parser.document_fromstring(html).xpath("//article")
-    for node in article.iter():
-        if not isinstance(node.tag, str) or node.get("class") in SKIPPED:
-            continue
-        if node.tag == "svg":
-            alt = node.findtext("{*}title") or node.findtext("title") or ""
-            yield TEXT, anchor(node), alt.partition("。")[2]
-        elif node.tag in BLOCKS and not any(each.tag in BLOCKS for each in node.iterdescendants(*BLOCKS)):
-            card = node.tag == "li" and node.getparent().get("class") == "cards"
-            text = row(node) if card or node.tag in {"tr", "caption"} else words(node)
-            if text:
-                place = anchor(node)
-                again = node.tag == "caption" and place.endswith("-data")  # the caption of the chart again
-                yield TABLE if again else BLOCKS[node.tag], place, text
+def line(content: tuple[Inline, ...]) -> str:
+    """Inlines on one line."""
+    return words(plain(content))
 
 
-def write(pages: list[tuple[str, str]], path: Path) -> None:
-    """`search.data.js`: for each page (address, html) its title and passages; the anchor of the last one is left out."""
+def together(texts: Iterable[str]) -> str:
+    """Cells of a row, or the parts of a card, set apart."""
+    return " ".join(filter(None, map(words, texts)))
+
+
+def passages(page: SearchedPage) -> Iterator[Passage]:
+    """Every passage of a page, in order."""
+    section = ""
+    sections = iter(page.sections)
+    for part in page.parts:
+        if isinstance(part, Heading):
+            section = next(sections, section)
+        for each in passages_of(part, section):
+            if each.text:
+                yield each
+
+
+@singledispatch
+def passages_of(part: object, section: str) -> Iterator[Passage]:
+    """The passages of a part of a page that stands in a section; none of a place that is not filled."""
+    return iter(())
+
+
+@passages_of.register
+def of_heading(part: Heading, section: str) -> Iterator[Passage]:
+    """A heading."""
+    yield Passage(TITLE if part.level == 1 else HEADING, line(part.content), section)
+
+
+@passages_of.register
+def of_paragraph(part: Paragraph, section: str) -> Iterator[Passage]:
+    """A paragraph."""
+    yield Passage(TEXT, line(part.content), section)
+
+
+@passages_of.register
+def of_list(part: ListBlock, section: str) -> Iterator[Passage]:
+    """A list: the blocks of its items."""
+    for item in part.items:
+        yield from of_blocks(item, section)
+
+
+@passages_of.register
+def of_definitions(part: Definitions, section: str) -> Iterator[Passage]:
+    """Terms, each with its explanations."""
+    for entry in part.entries:
+        yield Passage(TEXT, line(entry.term), section)
+        for explanation in entry.explanations:
+            yield from of_blocks(explanation, section)
+
+
+@passages_of.register
+def of_quote(part: Quote, section: str) -> Iterator[Passage]:
+    """Quoted blocks."""
+    return of_blocks(part.blocks, section)
+
+
+@passages_of.register
+def of_code(part: CodeBlock, section: str) -> Iterator[Passage]:
+    """Lines of code."""
+    yield Passage(TEXT, words(part.text), section)
+
+
+@passages_of.register
+def of_plain_table(part: PlainTable, section: str) -> Iterator[Passage]:
+    """The rows of a table without number."""
+    for row in (part.heads, *part.rows):
+        yield Passage(TABLE, together(plain(cell) for cell in row), section)
+
+
+@passages_of.register
+def of_prose(part: ProseRecord, section: str) -> Iterator[Passage]:
+    """The paragraphs of prose."""
+    return of_blocks(part.blocks, section)
+
+
+@passages_of.register
+def of_cards(part: CardsRecord, section: str) -> Iterator[Passage]:
+    """Each key figure in one line."""
+    for card in part.cards:
+        yield Passage(TEXT, together((card.name, plain(card.value), plain(card.moved))), section)
+
+
+@passages_of.register
+def of_numbered_table(part: TableRecord, section: str) -> Iterator[Passage]:
+    """A numbered table with its notes."""
+    yield from of_table(CAPTION, part.caption, part.body, part.identity)
+    yield from of_notes(part.notes, part.identity)
+
+
+@passages_of.register
+def of_listing(part: Listing, section: str) -> Iterator[Passage]:
+    """A table of the page of reference."""
+    return of_table(CAPTION, part.caption, part.body, part.identity)
+
+
+@passages_of.register
+def of_chart(part: ChartRecord, section: str) -> Iterator[Passage]:
+    """A chart: what it shows in words, its caption, notes and numbers."""
+    yield Passage(TEXT, part.alt, part.identity)
+    yield Passage(CAPTION, words(part.caption), part.identity)
+    yield from of_notes(part.notes, part.identity)
+    # The caption of the numbers says what that of the chart does; it is no caption of its own.
+    yield from of_table(TABLE, f"{part.title}（数值）", part.body, f"{part.identity}-data")
+
+
+def of_blocks(blocks: Iterable[Block], section: str) -> Iterator[Passage]:
+    """The passages of blocks."""
+    for block in blocks:
+        yield from passages_of(block, section)
+
+
+def of_notes(notes: Iterable[str], anchor: str) -> Iterator[Passage]:
+    """The notes below a table or chart."""
+    for note in notes:
+        yield Passage(TEXT, words(note), anchor)
+
+
+def of_table(kind: int, caption: str, body: TableBody, anchor: str) -> Iterator[Passage]:
+    """The caption (of a `kind`), heads and rows of a table."""
+    unit = f"单位：{body.unit}" if body.unit else ""
+    yield Passage(kind, together((caption, unit)), anchor)
+    for heads in head_rows(body.heads):
+        yield Passage(TABLE, together(heads), anchor)
+    for row in body.rows:
+        yield Passage(TABLE, together(map(cell_text, row.cells)), anchor)
+
+
+def head_rows(heads: Sequence[Head]) -> list[list[str]]:
+    """The rows of heads of a table: the groups above, where there are any, and the names of their columns below."""
+    upper = []
+    lower = []
+    for group, members in groupby(heads, key=lambda head: head.group):
+        names = [head.name for head in members]
+        upper += [group] if group else names
+        lower += names if group else []
+    return [upper, lower] if lower else [upper]
+
+
+def cell_text(cell: Cell) -> str:
+    """A cell as readers see it."""
+    return UNKNOWN if isinstance(cell, Unknown) else cell.text
+
+
+def write(pages: Iterable[SearchedPage], path: Path) -> None:
+    """`search.data.js`: for each page its address, title and passages; the anchor of the last one is left out."""
     book = []
-    for address, html in pages:
-        rows, last, title = [], None, ""
-        for kind, place, text in passages(html):
-            title = title or (text if kind == TITLE else "")
-            rows.append([kind, text] if place == last else [kind, text, place])
-            last = place
-        book.append([address, title, rows])
-    path.write_text(f"nianbaoText({json.dumps(book, ensure_ascii=False, separators=(',', ':'))})\n", "utf-8")
+    for page in pages:
+        title = ""
+        last = None
+        rows = []
+        for each in passages(page):
+            if each.kind == TITLE and not title:
+                title = each.text
+            rows.append([each.kind, each.text] if each.anchor == last else [*each])
+            last = each.anchor
+        book.append([page.address, title, rows])
+    text = json.dumps(book, ensure_ascii=False, separators=(",", ":"))
+    path.write_text(f"nianbaoText({text})\n", "utf-8")

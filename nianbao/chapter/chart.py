@@ -1,0 +1,270 @@
+"""The charts of a chapter: by year, compositions, pairs, maps; a drawing with its numbers and words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure as Drawing
+
+from nianbao import charts
+from nianbao.audit.checks import CheckId
+from nianbao.audit.findings import HOLDS
+from nianbao.audit.rules import claims
+from nianbao.chapter.figure import Figure
+from nianbao.chapter.material import Material
+from nianbao.chapter.printer import said
+from nianbao.chapter.record import ChartRecord
+from nianbao.chapter.show import Display
+from nianbao.chapter.table import Table
+from nianbao.data.documents import Claim
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import decimals_of, factor
+
+#: The numbers of a chart: column -> row -> quantity, None where it is unknown.
+Cells = Mapping[str, Mapping[Any, Quantity | None]]
+#: A drawing of `nianbao.charts`.
+Draw = Callable[..., Drawing]
+#: Points by which a printed share may differ from the one computed from the figures drawn.
+SHARE_MARGIN = 0.02
+
+
+def spans(years: Iterable[int]) -> str:
+    """`2020、2022—2024年` for [2020, 2022, 2023, 2024]."""
+    # years in a row have one difference from their places
+    runs = [[year for _, year in run] for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0])]
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "年"
+
+
+def unknown(names: Iterable[str]) -> str:
+    """A note on the items that a chart leaves out; nothing where it leaves none out."""
+    text = "、".join(names)
+    return f"资料未载：{text}。" if text else ""
+
+
+def floats(cells: Cells) -> pd.DataFrame:
+    """The numbers of a chart as a frame of floats."""
+    rows = list(next(iter(cells.values())))
+    columns = {
+        name: {row: float(quantity.exact) if quantity else float("nan") for row, quantity in column.items()}
+        for name, column in cells.items()
+    }
+    return pd.DataFrame(columns, rows, dtype=float)
+
+
+class Charts:
+    """Makes the charts of a chapter and shows them."""
+
+    def __init__(self, material: Material, display: Display):
+        self.material = material
+        self.display = display
+
+    def chart(
+        self,
+        title: str,
+        draw: Draw,
+        cells: Cells,
+        unit: str,
+        alt: str,
+        notes: Iterable[str] = (),
+        label: str = "",
+        values: pd.Series | pd.DataFrame | None = None,
+        kind: str = "项目",
+        **options: Any,
+    ) -> None:
+        """Number and show a chart; see `nianbao.chapter.Chapter.chart`."""
+        label = label or f"图{self.display.next_chart()}"
+        identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
+        drawing = draw(floats(cells) if values is None else values, unit, **options)
+        printer = self.display.printer()
+        for column in cells.values():
+            for quantity in column.values():
+                if quantity:
+                    printer.show(quantity)
+        rows = list(next(iter(cells.values())))
+        head = "年份" if all(isinstance(row, int) for row in rows) else kind
+        lines = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
+        body = Table([head, *cells], lines, unit).body(printer)
+        self.display.chart(
+            ChartRecord(
+                **self.display.about(printer),
+                identity=identity,
+                label=label,
+                title=title,
+                svg=charts.to_svg(drawing, f"{label}　{title}。{alt}", identity),
+                alt=alt,
+                body=body,
+                notes=tuple(filter(None, notes)),
+            )
+        )
+
+    # -- by year ------------------------------------------------------------------------------------------------
+    def trend(
+        self,
+        title: str,
+        figures: Mapping[str, Figure],
+        first: int,
+        draw: Draw = charts.bars,
+        notes: Iterable[str] = (),
+        label: str = "",
+        **options: Any,
+    ) -> None:
+        """A chart by year; see `nianbao.chapter.Chapter.trend`."""
+        last = self.material.year
+        cells = {name: figure.years(first, last) for name, figure in figures.items()}
+        known = [
+            f"{name}{year}年{said(quantity)}"
+            for name, column in cells.items()
+            for year, quantity in column.items()
+            if quantity
+        ]
+        self.chart(
+            f"{first}—{last}年{title}",
+            draw,
+            cells,
+            first_of(figures).about.unit,
+            "；".join(known) or "各年数值均未公布",
+            [note_on_gaps(cells), *notes],
+            label,
+            **self.style(figures) | options,
+        )
+
+    # -- of one year --------------------------------------------------------------------------------------------
+    def parts(
+        self,
+        title: str,
+        figures: Mapping[str, Figure],
+        draw: Draw = charts.parts,
+        notes: Iterable[str] = (),
+        label: str = "",
+        **options: Any,
+    ) -> None:
+        """A composition; see `nianbao.chapter.Chapter.parts`."""
+        known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
+        unit = first_of(figures).about.unit
+        in_unit = {name: float(each.exact * (factor(each.unit, unit) or 1)) for name, each in known.items()}
+        values = pd.Series(in_unit, dtype=float)
+        if draw is charts.parts:
+            drawn = {name: figures[name] for name in known}
+            options["printed"] = self.printed_shares(drawn, values / values.sum() * 100)
+        if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
+            options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
+        named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}
+        self.chart(
+            f"{self.material.year}年{title}",
+            draw,
+            {"数值": named},
+            unit,
+            "；".join(f"{name}{said(each)}" for name, each in known.items()) or "数值未公布",
+            [unknown(name for name in figures if name not in known), *notes],
+            label,
+            values,
+            **self.style(figures) | options,
+        )
+
+    def printed_shares(self, figures: Mapping[str, Figure], computed: pd.Series) -> dict[str, str]:
+        """Shares as the documents print them, where they are the shares of this chart's total.
+
+        `computed`: the percentages that follow from what is drawn, by name.
+        """
+        names = {(figure.indicator, figure.code): name for name, figure in figures.items()}
+        shares = {}
+        for claim in self.material.data.claims:
+            name = names.get((claim.indicator, claim.item))
+            if name and self.is_share_of_this_year(claim) and abs(float(claim.value) - computed[name]) < SHARE_MARGIN:
+                finding = claims.check_claim(self.material.audit.context, CheckId.of_claim(claim), claim)
+                if finding.status in HOLDS:
+                    shares[name] = claim.literal
+        return shares
+
+    def is_share_of_this_year(self, claim: Claim) -> bool:
+        """Whether a claim is a share in the chapter's year."""
+        return claim.measure == "share" and claim.year == self.material.year
+
+    def against(
+        self,
+        title: str,
+        pair: Mapping[str, Mapping[str, Figure]],
+        draw: Draw = charts.dumbbell,
+        notes: Iterable[str] = (),
+        label: str = "",
+        **options: Any,
+    ) -> None:
+        """Two figures of each item; see `nianbao.chapter.Chapter.against`."""
+        items = next(iter(pair.values()))
+        known = [name for name in items if all(side[name].known for side in pair.values())]
+        cells = {head: {name: side[name].quantity for name in known} for head, side in pair.items()}
+        described = []
+        for name in known:
+            described.append(name + "，".join(f"{head}{said(column[name])}" for head, column in cells.items()))
+        self.chart(
+            f"{self.material.year}年{title}",
+            draw,
+            cells,
+            first_of(items).about.unit,
+            "；".join(described) or "数值未公布",
+            [unknown(name for name in items if name not in known), *notes],
+            label,
+            **self.style(items) | options,
+        )
+
+    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> None:
+        """A tile map; see `nianbao.chapter.Chapter.tiles`."""
+        items = self.material.data.catalogue.codelists[figure.about.dimension]
+        units = {each.code: each.quantity for each in figure.items if items[each.code].level == "unit"}
+        known = {code: quantity for code, quantity in units.items() if quantity}
+        if not known:
+            return
+        values = {items[code].short: float(known[code].exact) for code in sorted(known)}
+        places = {item.short: item.tile for item in items.values() if item.tile}
+        arranged = "方格按大致方位排列，" if places else "方格"
+        self.chart(
+            f"{self.material.year}年{title}",
+            charts.tilemap,
+            {figure.about.name: {items[code].short: quantity for code, quantity in known.items()}},
+            figure.about.unit,
+            self.ends_words(figure, known),
+            [f"{arranged}不表示行政区域界线。", *notes],
+            self.display.beside,
+            pd.Series(values),
+            "地区",
+            decimals=figure.about.decimals,
+            tiles=places,
+        )
+
+    def ends_words(self, figure: Figure, known: Mapping[str, Quantity]) -> str:
+        """The highest and the lowest region with their values, as words."""
+        order = claims.ranking(self.material.audit.context, figure.indicator, self.material.year)
+        ends = [f"{figure.of(code).item}{said(known[code])}" for code in order[:1] + order[-1:] if code in known]
+        return f"最高和最低：{'，'.join(ends)}" if ends else "数值未公布"
+
+    # -- looks --------------------------------------------------------------------------------------------------
+    def style(self, figures: Mapping[str, Figure]) -> dict[str, Any]:
+        """Options of a drawing that follow from the first figure: its indicator's decimals and its scheme's colour."""
+        about = first_of(figures).about
+        colours = list(charts.COLORS)
+        named = [word for word in about.code.split(".") if word in colours]
+        schemes = list(self.material.data.catalogue.schemes)
+        place = next((at for at, prefix in enumerate(schemes) if about.code.startswith(f"{prefix}.")), 0)
+        color = named[0] if named else colours[place % len(colours)]
+        return {"decimals": about.decimals, "color": color}
+
+
+def first_of(figures: Mapping[str, Figure]) -> Figure:
+    """The first of some figures: its unit and its colour are those of the chart."""
+    return next(iter(figures.values()))
+
+
+def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]]) -> str:
+    """A note on the years for which nothing is known, and on those of single series; nothing where all is known."""
+    gaps = {name: {year for year, quantity in column.items() if quantity is None} for name, column in cells.items()}
+    of_all = set.intersection(*gaps.values())
+    if len(of_all) == len(next(iter(cells.values()))):
+        return "各年数值均未载于已公布的文字与表格。"
+    note = f"{spans(sorted(of_all))}数值未载于已公布的文字与表格，图中留空。" if of_all else ""
+    for name, years in gaps.items():
+        others = sorted(years - of_all)
+        note += f"{name}缺{spans(others)}。" if others else ""
+    return note

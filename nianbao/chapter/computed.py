@@ -1,0 +1,119 @@
+"""Figures that a chapter computes beside those it looks up: sums, reprints, formulas filled in, rankings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
+from nianbao.audit.rules import claims
+from nianbao.chapter.figure import Figure
+from nianbao.chapter.material import Material
+from nianbao.chapter.printer import HOLE, said
+from nianbao.data import formulas
+from nianbao.figures.ids import FigureId
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import decimals_of, round_half_up
+
+#: Signs of formulas, and how readers know them.
+SIGNS = {" * ": " × ", " / ": " ÷ ", " + ": " ＋ ", " - ": " － "}
+#: Decimals to which a formula is worked out beside what is printed.
+WORKED_OUT = 4
+
+
+def cell(material: Material, figure: Figure) -> str | Quantity | None:
+    """A table cell: the figure, a blank as it was printed, or None for what is not published."""
+    seen = material.data.observations.get(figure.key)
+    return seen.literal if seen and seen.value is None else figure.quantity
+
+
+def top(material: Material, figure: Figure, count: int, highest: bool = True) -> str:
+    """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
+    codes = claims.ranking(material.audit.context, figure.indicator, figure.year, highest)
+    if not codes:
+        return HOLE
+    values = {code: exact(figure.of(code)) for code in codes}
+    last = values[codes[min(count, len(codes)) - 1]]
+    chosen = codes[:count] + [code for code in codes[count:] if values[code] == last]
+    return "、".join(figure.of(code).item for code in chosen)
+
+
+def exact(figure: Figure) -> Fraction:
+    """The value of a figure that is known."""
+    quantity = figure.quantity
+    assert quantity is not None  # only what is known is ranked
+    return quantity.exact
+
+
+def reprinted(material: Material, figure: Figure) -> Quantity | None:
+    """The figure as documents print it elsewhere in another unit or with another value; None if they do not."""
+    now = figure.quantity
+    if now is None:
+        return None
+    for claim in material.audit.derive.claims("level", figure.key):
+        if (claim.value, claim.unit) != (now.value, now.unit):
+            name = now.id.printed_in(claim.source)
+            return Quantity.printed(name, now.name, claim.value, claim.unit, source=claim.source, place=claim.place)
+    return None
+
+
+def sum_of(material: Material, figures: Sequence[Figure], region: str = "") -> Quantity | None:
+    """The sum of those figures that are known, as a figure of `region`; None where none is."""
+    known = [quantity for each in figures if (quantity := each.quantity)]
+    if not known:
+        return None
+    about = figures[0].about
+    codes = "+".join(each.code for each in figures)
+    total = sum((each.exact for each in known), Fraction(0))
+    return Quantity(
+        FigureId.level(figures[0].indicator, region or codes, material.year),
+        f"{material.year}年{about.name}（分项之和）",
+        round_half_up(total, max(decimals_of(each.value) for each in known)),
+        about.unit,
+        sum((each.interval for each in known[1:]), known[0].interval),
+        total,
+        "E",
+        "各分项之和",
+        tuple(known),
+        expression=" + ".join(f"${at}" for at in range(1, len(known) + 1)),
+    )
+
+
+def recomputed(material: Material, figure: Figure) -> Quantity | None:
+    """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""
+    quantity = material.audit.derive.by_formula(figure.key)
+    if quantity is None:
+        return None
+    value = round_half_up(quantity.exact, WORKED_OUT)
+    whole = value == value.to_integral()
+    shown = value.quantize(Decimal(1)) if whole else value.normalize()
+    return replace(quantity, id=replace(quantity.id, by_formula=True), value=shown)
+
+
+def working(material: Material, figure: Figure) -> str | None:
+    """The figure's formula with its numbers filled in, as `2台 × 5万元/台`; None where one is unknown."""
+    rule = material.data.formula(figure.key)
+    places = formulas.places(rule, figure.code, figure.year) if rule else []
+    terms = [material.figures(*place).quantity for place in places]
+    if not terms or None in terms:
+        return None
+    for sign, shown in SIGNS.items():
+        rule = rule.replace(sign, shown)
+    texts = map(said, terms)
+    return formulas.TERM.sub(lambda _: next(texts), rule)
+
+
+def share_of(material: Material, whole: Figure) -> Callable[[Figure], Quantity | None]:
+    """A table column: the row's percentage of `whole`."""
+    return lambda row: material.figures(whole.indicator, row.code).share(whole)
+
+
+def components(material: Material, prefix: str, *strip: str) -> dict[str, Figure]:
+    """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
+    return {
+        re.sub("|".join(strip), "", about.name): material.figures(code)
+        for code, about in material.data.catalogue.indicators.items()
+        if code.rpartition(".")[0] == prefix
+    }

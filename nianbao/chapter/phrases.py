@@ -1,0 +1,127 @@
+"""What can be said of a figure in a sentence: its value, how it moved, what share it is.
+
+A phrase is a text in which a character stands for each figure (see `nianbao.chapter.printer`).
+"""
+
+from __future__ import annotations
+
+from nianbao.chapter.figure import Figure
+from nianbao.chapter.printer import GONE, HOLE, Printer, unit_text
+from nianbao.figures.derivation import CHANGE, GEOMETRIC, GROWTH, MOVED_POINTS
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import PERCENT, RATIO
+
+#: Percent below which a ratio has moved only a little.
+LITTLE = 3
+
+
+class Phrases:
+    """Phrases about figures; `missing` names the indicators whose own value was asked for and is unknown."""
+
+    def __init__(self, printer: Printer):
+        self.printer = printer
+        self.missing: list[str] = []
+
+    def number(self, quantity: Quantity | None, sign: bool = True) -> str:
+        """The figure without its unit; `sign` False prints the magnitude (the word says the direction)."""
+        return HOLE if quantity is None else self.printer.character(quantity, sign)
+
+    def value(self, quantity: Quantity | None, sign: bool = True) -> str:
+        """The figure with its unit."""
+        return HOLE if quantity is None else self.number(quantity, sign) + unit_text(quantity.unit)
+
+    def level(self, figure: Figure) -> str:
+        """An indicator's own value; remembers what is lacking."""
+        quantity = figure.quantity
+        if quantity is None:
+            self.missing.append(figure.about.name)
+        return self.value(quantity)
+
+    def moved(
+        self, quantity: Quantity | None, up: str = "增加", down: str = "减少", still: str = "持平", before: str = ""
+    ) -> str:
+        """`增加7.34万人`, or 持平 for zero; left out where it is unknown. `before` stands before a movement only."""
+        if quantity is None:
+            return GONE
+        if quantity.value == 0:
+            return still
+        word = up if quantity.value > 0 else down
+        return before + word + self.value(quantity, sign=False)
+
+    def change(self, figure: Figure, base: int | None = None, growth: str = GROWTH) -> str:
+        """`较上年末增加7.34万人，增长2.74%`: the change since `base` (default: the year before) and its rate.
+
+        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive.
+        """
+        base = figure.year - 1 if base is None else base
+        than = base_words(figure, base)
+        if figure.about.unit == RATIO:
+            return self._ratio_change(figure, base, than)
+        if figure.about.unit == PERCENT:
+            points = self._amount(figure.derived(MOVED_POINTS, base), "上升", "下降", than)
+            return points.replace("百分点", "个百分点")
+        change = figure.derived(CHANGE, base)
+        text = self._amount(change, "增加", "减少", than)
+        rate = figure.derived(growth, base) if change is not None and change.value else None
+        if rate is None or rate.value == 0:
+            return text
+        a_year = "年均" if growth == GEOMETRIC else ""
+        return f"{text}，{a_year}{self.moved(rate, '增长', '下降')}"
+
+    def _amount(self, change: Quantity | None, up: str, down: str, than: str) -> str:
+        """How much something moved; a change of zero is said in words and remembered nonetheless."""
+        if change is not None and change.value == 0:
+            self.printer.show(change)
+        return self.moved(change, up, down, still=f"与{than}持平", before=f"较{than}")
+
+    def _ratio_change(self, figure: Figure, base: int, than: str) -> str:
+        """`较上年的3.05∶1略有下降` for x:1 ratios."""
+        now = figure.quantity
+        then = figure.at(base).quantity
+        if now is None or then is None:
+            return GONE
+        if now.value == then.value:
+            return f"与{than}持平"
+        word = "上升" if now.exact > then.exact else "下降"
+        moved_little = then.exact and abs(now.exact / then.exact - 1) * 100 < LITTLE
+        little = "略有" if moved_little else ""
+        return f"较{than}的{self.value(then)}{little}{word}"
+
+    def since(self, figure: Figure, base: int) -> str:
+        """`较2020年末增加66.32万人，年均增长6.35%`."""
+        return self.change(figure, base, GEOMETRIC)
+
+    def growth(self, figure: Figure, base: int | None = None) -> str:
+        """`同比增长20.78%`."""
+        rate = figure.derived(GROWTH, figure.year - 1 if base is None else base)
+        return self.moved(rate, "增长", "下降", still="与上年持平", before="同比")
+
+    def total_growth(self, figure: Figure, base: int) -> str:
+        """`增长19.59%`: the whole growth since `base`."""
+        return self.moved(figure.derived(GROWTH, base), "增长", "下降")
+
+    def delta(self, figure: Figure, base: int | None = None) -> str:
+        """`增加7.34万人` without the words 较上年."""
+        return self.moved(figure.derived(CHANGE, figure.year - 1 if base is None else base))
+
+    def sign(self, figure: Figure, up: str = "增加", down: str = "减少") -> str:
+        """`增加508.03万元` for a figure that is itself a difference; `持平` for zero."""
+        return self.moved(figure.quantity, up, down)
+
+    def surplus(self, figure: Figure, up: str = "结余", down: str = "赤字") -> str:
+        """`结余2.09亿元`, `赤字0.35亿元`, or 收支持平: a balance of income and expenditure in words."""
+        if not figure.known:
+            return self.level(figure)
+        return self.moved(figure.quantity, up, down, still="收支持平")
+
+    def share(self, figure: Figure, of: Figure) -> str:
+        """`75.27%`: the percentage of another indicator."""
+        quantity = figure.share(of)
+        return GONE if quantity is None else self.value(quantity)
+
+
+def base_words(figure: Figure, base: int) -> str:
+    """What a figure is compared with: 上年末, 2020年."""
+    year = "上" if base == figure.year - 1 else str(base)
+    end = "末" if figure.about.kind == "stock" else ""
+    return f"{year}年{end}"

@@ -1,0 +1,93 @@
+"""How a chapter shows its outputs: HTML for people beside the record for programs, numbered in order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from IPython.display import display
+
+from nianbao.chapter.facts import facts
+from nianbao.chapter.html import cards_html, chart_html, table_html
+from nianbao.chapter.printer import Printer
+from nianbao.chapter.prose import write
+from nianbao.chapter.record import (
+    MIME,
+    Card,
+    CardsRecord,
+    ChartRecord,
+    ProseRecord,
+    Record,
+    TableRecord,
+    to_json,
+)
+from nianbao.data.catalogue import Document
+
+#: What stands for an output where no HTML is shown.
+PLAIN = "（网页内容）"
+
+
+class Display:
+    """Shows the outputs of a chapter, and numbers its tables and charts.
+
+    `chapter` is its number as in 表1-1, `documents` the titles of sources, `marks` whether figures in doubt are marked.
+    """
+
+    def __init__(self, chapter: str, documents: Mapping[str, Document], marks: bool = True):
+        self.chapter = chapter
+        self.documents = documents
+        self.marks = marks
+        self.tables = 0
+        self.charts = 0
+
+    # -- numbers ------------------------------------------------------------------------------------------------
+    def next_table(self) -> str:
+        """The number of a new table: 1-1."""
+        self.tables += 1
+        return f"{self.chapter}-{self.tables}"
+
+    def next_chart(self) -> str:
+        """The number of a new chart: 1-1."""
+        self.charts += 1
+        return f"{self.chapter}-{self.charts}"
+
+    @property
+    def beside(self) -> str:
+        """The label of a chart that belongs to the last table."""
+        return f"表{self.chapter}-{self.tables}附图"
+
+    # -- outputs ------------------------------------------------------------------------------------------------
+    def printer(self) -> Printer:
+        """What figures of a new output are printed with."""
+        return Printer(self.marks)
+
+    def about(self, printer: Printer) -> dict[str, Any]:
+        """What every record says: the chapter, the figures printed, and the facts on these."""
+        return {
+            "chapter": self.chapter,
+            "printed": tuple(map(str, printer.facts)),
+            "facts": facts(printer.facts.values(), self.documents),
+        }
+
+    def prose(self, template: str, names: Mapping[str, Any]) -> None:
+        """Show paragraphs made from a template."""
+        printer = self.printer()
+        written = write(template, names, printer)
+        self.show(ProseRecord(**self.about(printer), blocks=written.blocks), written.html)
+
+    def cards(self, cards: tuple[Card, ...], printer: Printer) -> None:
+        """Show key figures."""
+        record = CardsRecord(**self.about(printer), cards=cards)
+        self.show(record, cards_html(record))
+
+    def table(self, record: TableRecord) -> None:
+        """Show a table."""
+        self.show(record, table_html(record.identity, record.caption, record.body, record.notes))
+
+    def chart(self, record: ChartRecord) -> None:
+        """Show a chart."""
+        self.show(record, chart_html(record))
+
+    def show(self, record: Record, html: str) -> None:
+        """Show an output with its record."""
+        display({"text/html": html, "text/plain": PLAIN, MIME: to_json(record)}, raw=True)

@@ -1,0 +1,196 @@
+"""The tables of a chapter: with rows of its own, by region or other item, by indicator, by budget subject."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from nianbao.chapter.computed import cell, sum_of
+from nianbao.chapter.figure import Figure
+from nianbao.chapter.material import Material
+from nianbao.chapter.record import TableRecord
+from nianbao.chapter.show import Display
+from nianbao.chapter.table import Cell, Head, Table
+from nianbao.chapter.totals import mismatches, note_on_sums
+from nianbao.data.catalogue import REGION, Item
+
+#: A column: the code of an indicator, or a function of the row's figure.
+Column = str | Callable[[Figure], Cell]
+#: Ends of the names of rows that are totals.
+TOTAL_NAMES = ("合计", "总计")
+
+
+def nested(codes: Collection[str], items: Mapping[str, Item]) -> dict[str, int]:
+    """The codes in the order of a tree (parts behind their whole where both are listed), each with its depth."""
+    tree: dict[str, int] = {}
+    for code in codes:
+        if items[code].parent not in codes:
+            tree |= branch(code, codes, items, 0)
+    return tree
+
+
+def branch(code: str, codes: Collection[str], items: Mapping[str, Item], depth: int) -> dict[str, int]:
+    """A code and those of its parts that are listed, each with its depth."""
+    tree = {code: depth}
+    for part in codes:
+        if items[part].parent == code:
+            tree |= branch(part, codes, items, depth + 1)
+    return tree
+
+
+def with_wholes(codes: Iterable[str], items: Mapping[str, Item]) -> list[str]:
+    """The codes, each behind the wholes that it is a part of."""
+    listed: dict[str, None] = {}
+    for code in codes:
+        chain = [code]
+        while parent := items[chain[0]].parent:
+            chain.insert(0, parent)
+        listed |= dict.fromkeys(chain)
+    return list(listed)
+
+
+class Tables:
+    """Makes the tables of a chapter and shows them."""
+
+    def __init__(self, material: Material, display: Display):
+        self.material = material
+        self.display = display
+
+    def table(
+        self,
+        title: str,
+        heads: Sequence[Head],
+        rows: Iterable[Sequence[Cell | Figure]],
+        unit: str = "",
+        text: Collection[int] = (0,),
+        notes: Iterable[str] = (),
+        totals: Collection[int] | None = None,
+        original: str = "",
+        anchors: Mapping[int, Sequence[str]] | None = None,
+    ) -> None:
+        """Number and show a table; see `nianbao.chapter.Chapter.table`."""
+        body = [[self.cell(each) for each in row] for row in rows]
+        if totals is None:
+            totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}
+        if not body:
+            blanks = ("" if at in text else None for at in range(1, len(heads)))
+            body = [[f"{self.material.year}年资料未载", *blanks]]
+        number = self.display.next_table()
+        printer = self.display.printer()
+        made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
+        said = [*notes, f"原报告编号：{original}" if original else ""]
+        self.display.table(
+            TableRecord(
+                **self.display.about(printer),
+                identity=f"tab-{number}",
+                label=f"表{number}",
+                title=title,
+                body=made,
+                notes=tuple(filter(None, said)),
+            )
+        )
+
+    def cell(self, content: Cell | Figure) -> Cell:
+        """A cell; of a figure its value, or a blank as it was printed."""
+        return cell(self.material, content) if isinstance(content, Figure) else content
+
+    def cells(self, columns: Mapping[Head, Column], figure: Figure) -> list[Cell]:
+        """The cells of a row."""
+        return [self.column_cell(column, figure) for column in columns.values()]
+
+    def column_cell(self, column: Column, figure: Figure) -> Cell:
+        """The cell of a column in the row of a figure."""
+        if callable(column):
+            return self.cell(column(figure))
+        return self.cell(self.material.figures(column, figure.code, figure.year))
+
+    def by_item(
+        self,
+        title: str,
+        columns: Mapping[Head, Column],
+        unit: str = "",
+        head: str = "地区",
+        codes: Sequence[str] | None = None,
+        original: str = "",
+        notes: Iterable[str] = (),
+    ) -> None:
+        """A table with a row an item; see `nianbao.chapter.Chapter.by_item`."""
+        lead = self.lead(columns)
+        items = self.items(lead)
+        whole = self.material.data.catalogue.top(lead.about)
+        listed = codes or self.material.data.items(lead.indicator, self.material.year)
+        tree = nested([code for code in listed if code != whole], items)
+        order = [code for code in codes or tree if code != whole]
+        if whole in listed:
+            order.append(whole)
+        total = "合计" if lead.about.dimension == REGION else items[whole].name
+        rows = []
+        for code in order:
+            name = total if code == whole else items[code].name
+            rows.append(["　" * tree.get(code, 0) + name, *self.cells(columns, lead.of(code))])
+        lacking = f"{self.material.year}年分{head}数据未载于已公布的资料。" if order == [whole] else ""
+        totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
+        self.table(title, [head, *columns], rows, unit, (0,), [*notes, lacking], totals, original)
+
+    def by_indicator(
+        self,
+        title: str,
+        rows: Mapping[str, Figure],
+        columns: Mapping[Head, Callable[[Figure], Cell]],
+        unit: str = "",
+        head: str = "项目",
+        total: bool = True,
+        original: str = "",
+        notes: Iterable[str] = (),
+    ) -> None:
+        """A table with a row an indicator; see `nianbao.chapter.Chapter.by_indicator`."""
+        body = [[name, *self.cells(columns, figure)] for name, figure in rows.items()]
+        totals = {len(body) - 1} if total else set()
+        self.table(title, [head, *columns], body, unit, (0,), notes, totals, original)
+
+    def by_subject(
+        self,
+        title: str,
+        columns: Mapping[Head, Column],
+        unit: str = "",
+        codes: Sequence[str] | None = None,
+        years: Sequence[int] = (),
+        notes: Iterable[str] = (),
+    ) -> None:
+        """A table of budget subjects; see `nianbao.chapter.Chapter.by_subject`."""
+        lead = self.lead(columns)
+        items = self.items(lead)
+        listed = codes or self.material.data.items(lead.indicator, self.material.year)
+        tree = nested(with_wholes(listed, items), items)
+        rows = []
+        added = ""
+        for code, depth in tree.items():
+            parts = [part for part in tree if items[part].parent == code]
+            cells = []
+            for column in columns.values():
+                content = self.column_cell(column, lead.of(code))
+                if content is None and isinstance(column, str):
+                    content = self.sum_of_parts(column, parts, code)
+                    added = "原表未印的小计由分项相加得出。" if content else added
+                cells.append(content)
+            rows.append(["　" * depth + items[code].name, code if code.isdigit() else "", *cells])
+        indicators = [column for column in columns.values() if isinstance(column, str)]
+        sums = note_on_sums(self.material, indicators, *years)
+        self.table(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), [sums, added, *notes])
+
+    def mismatches(self, title: str, part: str) -> None:
+        """A table of printed figures that do not agree; see `nianbao.chapter.Chapter.mismatches`."""
+        heads = ["指标", "核对", "单位", "印作", "算得", "说明"]
+        rows = mismatches(self.material, part) or [["没有不符之处", *[""] * 5]]
+        self.table(title, heads, rows, text=(0, 1, 2, 5), totals=())
+
+    def sum_of_parts(self, indicator: str, parts: Sequence[str], whole: str) -> Cell:
+        """The sum of an indicator over the parts of a whole; None where none is known."""
+        return sum_of(self.material, [self.material.figures(indicator, part) for part in parts], whole)
+
+    def lead(self, columns: Mapping[Head, Column]) -> Figure:
+        """The figure of the first column that is an indicator: its items are the rows."""
+        return self.material.figures(next(column for column in columns.values() if isinstance(column, str)))
+
+    def items(self, figure: Figure) -> Mapping[str, Item]:
+        """The code list of a figure's items."""
+        return self.material.data.catalogue.codelists[figure.about.dimension]

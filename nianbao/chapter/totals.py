@@ -1,0 +1,65 @@
+"""What the audit says of a chapter's figures: totals against their parts, and figures that do not agree."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from nianbao.audit.audit import Audit
+from nianbao.audit.findings import ERRATUM, FAILS, ROUNDING, Finding
+from nianbao.audit.report import KIND_WORDS, shown
+from nianbao.audit.rules import claims
+from nianbao.chapter.material import Material
+from nianbao.figures.units import show
+
+WRONG = {FAILS, ERRATUM}
+
+
+def note_on_sums(material: Material, indicators: Sequence[str], *years: int) -> str:
+    """A note on printed totals: how many equal the sum of their parts, and which do not.
+
+    `years`: of which years (default: this year). Nothing where no total is printed.
+    """
+    wanted = years or (material.year,)
+    found = [each for code in indicators for each in material.audit.totals(code) if each.year in wanted]
+    if not found:
+        return ""
+    wrong = [each for each in found if each.status in WRONG]
+    near = sum(each.status == ROUNDING for each in found)
+    result = f"{len(wrong)}处不符" if wrong else "均相符"
+    rounded = f"（{near}处只差尾数）" if near else ""
+    differences = "".join(
+        f"；{named(material, each)}印作{show(Decimal(each.printed))}，分项之和为{show(Decimal(each.recomputed))}"
+        for each in wrong
+    )
+    return f"合计与分项之和：核对{len(found)}处，{result}{rounded}{differences}。"
+
+
+def named(material: Material, finding: Finding) -> str:
+    """Name of the figure a finding is about, with its item where that is not the whole."""
+    about = material.data.catalogue.indicators[finding.key.indicator]
+    item = material.data.catalogue.codelists[about.dimension].get(finding.key.item)
+    if item is None or not item.parent or item.code == material.figures.region:
+        return about.name
+    return f"{about.name}（{item.name}）"
+
+
+def mismatches(material: Material, part: str) -> list[list[str]]:
+    """A row for each printed figure of this year's documents that does not agree with the rest of them.
+
+    `part` is the first word of the indicators' codes. A row holds: figure, kind of check, unit, what is printed, what
+    follows from the rest, note.
+    """
+    units = {str(name): claim.unit for name, claim in claims.named(material.data.claims)}
+    rows = []
+    for each in Audit(material.data, part).findings(material.year):
+        if each.chapter == part and each.status in WRONG:
+            unit = units.get(each.check) or material.data.catalogue.indicators[each.key.indicator].unit
+            printed = shown(each.printed)
+            computed = shown(each.recomputed)
+            if each.kind == "identity":
+                printed = "—"
+                computed = f"差额{computed}"
+            kind = KIND_WORDS.get(each.kind, "其他")
+            rows.append([named(material, each), kind, unit, printed, computed, each.note])
+    return rows

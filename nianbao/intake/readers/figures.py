@@ -1,0 +1,152 @@
+"""Sheets of figures: codes and names beside and above a cell tell which figure it holds, never its position."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from dataclasses import dataclass
+
+from nianbao.data.dataset import Dataset
+from nianbao.intake.cells import Cell
+from nianbao.intake.filled import Filled
+from nianbao.intake.grids import Grid
+from nianbao.intake.keys import Place, Series
+from nianbao.intake.layout import Form
+from nianbao.intake.names import NONE, Names
+from nianbao.intake.readers.entries import EntryReader, Spot
+from nianbao.intake.readers.heads import Head, Heading, HeadReader
+from nianbao.intake.remarks import Remarks
+
+#: Indicators that a question names.
+MOST_NAMED = 3
+
+
+@dataclass(frozen=True)
+class RowLabels:
+    """What the labels of a row name.
+
+    `indicators` holds the codes that each label may mean, `items` the texts that name items, `unknown` the labels that
+    name nothing, by their columns.
+    """
+
+    indicators: list[Set[str]]
+    items: set[str]
+    unknown: dict[int, str]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the row names something, and nothing that is unknown."""
+        return not self.unknown and bool(self.indicators or self.items)
+
+    def with_heading(self, heading: Heading) -> list[Set[str]]:
+        """The codes that each label, and the heading of a column, may mean."""
+        return [*self.indicators, heading.indicators] if heading.indicators else self.indicators
+
+
+class FigureReader:
+    """Reads sheets of figures into `filled`."""
+
+    def __init__(self, data: Dataset, form: Form, names: Names, remarks: Remarks, filled: Filled):
+        self.catalogue = data.catalogue
+        self.form = form
+        self.names = names
+        self.remarks = remarks
+        self.filled = filled
+        self._heads = HeadReader(data.catalogue, form, names, remarks)
+        self._entries = EntryReader(data, form, remarks, filled)
+
+    def read(self, grid: Grid) -> None:
+        """Read a sheet of figures."""
+        head = self._heads.read(grid)
+        if head is None:
+            return
+        self.filled.tidy = self.filled.tidy or head.tidy
+        years = head.years
+        if years and self.form.year not in years and not any(heading.here for heading in head.headings.values()):
+            wanted = f"表头里没有{self.form.year}年的栏目，应为{self.form.year}年的数"
+            self.remarks.ask(grid.name, Place(head.row, 1), f"{max(years)}年", wanted)
+            return
+        told: set[int] = set()
+        for row in range(head.first, grid.last_row + 1):
+            self._read_row(grid, row, head, told)
+
+    def _read_row(self, grid: Grid, row: int, head: Head, told: set[int]) -> None:
+        """Read a row of figures; `told` are the columns whose heading has been asked about."""
+        labels = self._labels(grid, row, head)
+        for column, heading in head.headings.items():
+            if heading.aside or heading.year not in {None, self.form.year, self.form.previous}:
+                continue
+            spot = Spot(grid, Place(row, column))
+            codes = common(labels.with_heading(heading))
+            if spot.cell is None and not (labels.sound and len(codes) == 1):
+                continue
+            if spot.cell is not None and not labels.sound:
+                self._ask_for_label(spot, labels)
+                return
+            if not codes and heading.unknown:
+                self._ask_for_heading(spot, heading, told)
+            elif len(codes) != 1:
+                self._ask_for_indicator(spot, labels.with_heading(heading))
+            else:
+                self._read_cell(spot, next(iter(codes)), labels, head)
+
+    def _labels(self, grid: Grid, row: int, head: Head) -> RowLabels:
+        """What the labels of a row name."""
+        texts = {column: grid.text(row, column) for column in head.labels if grid.text(row, column)}
+        return RowLabels(
+            indicators=[codes for text in texts.values() if (codes := self.names.indicators(text))],
+            items={text for text in texts.values() if self.names.is_item(text)},
+            unknown={column: text for column, text in texts.items() if not self.names.is_known(text)},
+        )
+
+    def _read_cell(self, spot: Spot, code: str, labels: RowLabels, head: Head) -> None:
+        """Read the cell of an indicator, once it is known for which item it is."""
+        heading = head.headings[spot.place.column]
+        about = self.catalogue.indicator(code)
+        named = labels.items | {heading.item} if heading.item else labels.items
+        items = {item for text in named if (item := self.names.item(about.dimension, text))}
+        if not named:
+            items = {self.catalogue.top(about)}
+        if len(items) != 1:
+            words = "、".join(sorted(named))
+            self._ask(spot, spot.cell, f"“{words}”应是代码表“{about.dimension}”里的同一项")
+            return
+        series = Series(code, items.pop())
+        if heading.year == self.form.previous:
+            self._entries.compare_previous(spot, series)
+        else:
+            extras = {name: spot.grid.text(spot.place.row, column) for name, column in head.extras.items()}
+            self._entries.read(spot, series, extras)
+
+    # -- questions ----------------------------------------------------------------------------------------------
+    def _ask(self, spot: Spot, stands: Cell | str | None, wanted: str) -> None:
+        self.remarks.ask(spot.grid.name, spot.place, stands, wanted)
+
+    def _ask_for_label(self, spot: Spot, labels: RowLabels) -> None:
+        """A row that names nothing, or something unknown."""
+        if not labels.unknown:
+            self._ask(spot, spot.cell, "这一行没有写地区或指标")
+            return
+        column, text = next(iter(labels.unknown.items()))
+        folders = "data/catalogue/codelists 或 data/catalogue/indicators"
+        wanted = f"不是代码表或指标目录里的名称；新地区、新指标请先写入 {folders}"
+        self._ask(Spot(spot.grid, Place(spot.place.row, column)), text, wanted)
+
+    def _ask_for_heading(self, spot: Spot, heading: Heading, told: set[int]) -> None:
+        """A heading that names nothing: asked once, and not for last year's column."""
+        if heading.year in {None, self.form.year} and spot.place.column not in told:
+            told.add(spot.place.column)
+            self._ask(Spot(spot.grid, heading.place), heading.unknown, "表头不是指标目录里的名称或代码，请改正")
+
+    def _ask_for_indicator(self, spot: Spot, named: list[Set[str]]) -> None:
+        """Labels and heading that name no indicator, several, or different ones."""
+        possible = sorted(NONE.union(*named))[:MOST_NAMED]
+        hint = f"，可能是{'、'.join(possible)}" if possible else ""
+        self._ask(spot, spot.cell, f"指标不明{hint}；代码与名称应指同一指标")
+
+
+def common(sets: list[Set[str]]) -> Set[str]:
+    """What all sets hold; nothing where there are none."""
+    found: Set[str] = sets[0] if sets else NONE
+    for other in sets[1:]:
+        found = found & other
+    return found

@@ -1,0 +1,163 @@
+"""All observations of an edition, and its catalogue: as rows, workbook, Parquet and SDMX-CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+from nianbao.chapter.facts import cited
+from nianbao.data.catalogue import REGION
+from nianbao.data.csvfiles import write_csv
+from nianbao.data.dataset import Dataset
+from nianbao.figures.units import decimals_of
+from nianbao.output.imprint import stem, version
+from nianbao.output.tables.fingerprint import fingerprint
+from nianbao.output.tables.parquet import write_parquet
+from nianbao.output.tables.sheets import Cell, Rows, imprint, workbook
+
+#: In a folder of these files: what they were made of.
+MARK = ".whole"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the observations: its `name`, its type in Frictionless and in SQL, what it says."""
+
+    name: str
+    type: str
+    sql: str
+    about: str
+
+
+COLUMNS = (
+    Column("indicator", "string", "VARCHAR", "指标代码"),
+    Column("indicator_name", "string", "VARCHAR", "指标名称"),
+    Column("item", "string", "VARCHAR", "地区或其他项目的代码"),
+    Column("item_name", "string", "VARCHAR", "地区或其他项目的名称"),
+    Column("dimension", "string", "VARCHAR", "代码所属的代码表"),
+    Column("year", "integer", "INTEGER", "年份"),
+    Column("value", "number", "DECIMAL(24,6)", "照印的数，小数位数见 decimals"),
+    Column("unit", "string", "VARCHAR", "单位"),
+    Column("decimals", "integer", "INTEGER", "照印的小数位数"),
+    Column("status", "string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
+    Column("source", "string", "VARCHAR", "出处"),
+    Column("place", "string", "VARCHAR", "数据文件和行"),
+)
+HEADS = tuple(column.name for column in COLUMNS)
+#: Columns of the catalogue.
+INDICATOR_HEADS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
+#: Columns of SDMX-CSV 2.0, with the dimensions of the data flow.
+SDMX_HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD",
+              "OBS_VALUE", "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "SOURCE")
+#: In SDMX: any item.
+TOTAL = "_T"
+
+
+@dataclass(frozen=True)
+class ObservationRow:
+    """An observation as it is published; the fields are COLUMNS. `value` and `decimals` are None for a blank."""
+
+    indicator: str
+    indicator_name: str
+    item: str
+    item_name: str
+    dimension: str
+    year: int
+    value: Decimal | None
+    unit: str
+    decimals: int | None
+    status: str
+    source: str
+    place: str
+
+    def texts(self) -> list[str]:
+        """The cells of a CSV; what is unknown is empty."""
+        return [self._text(name) for name in HEADS]
+
+    def cells(self) -> list[Cell]:
+        """The cells of a workbook: year and value are numbers."""
+        row: list[Cell] = [*self.texts()]
+        row[HEADS.index("year")] = self.year
+        if self.value is not None:
+            row[HEADS.index("value")] = self.value
+        return row
+
+    def _text(self, name: str) -> str:
+        content = getattr(self, name)
+        if content is None:
+            return ""
+        return f"{content:f}" if isinstance(content, Decimal) else str(content)
+
+
+def observations(data: Dataset) -> list[ObservationRow]:
+    """Every observation of the edition, in the order of the data files."""
+    catalogue = data.catalogue
+    rows = []
+    for key, seen in data.observations.items():
+        about = catalogue.indicators[key.indicator]
+        rows.append(ObservationRow(
+            indicator=key.indicator,
+            indicator_name=about.name,
+            item=key.item,
+            item_name=catalogue.item(about, key.item).name,
+            dimension=about.dimension,
+            year=key.year,
+            value=seen.value,
+            unit=catalogue.unit(about, key.item),
+            decimals=None if seen.value is None else decimals_of(seen.value),
+            status=seen.status,
+            source=cited(seen.source, catalogue.documents),
+            place=seen.place,
+        ))
+    return rows
+
+
+def sdmx(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
+    """SDMX-CSV 2.0, heads first: annual series by indicator, area and item.
+
+    `province` is the code of the whole: the area of all that is not counted by region.
+    """
+    yield [*SDMX_HEADS]
+    for row in rows:
+        cells = dict(zip(HEADS, row.texts(), strict=True))
+        by_region = row.dimension == REGION
+        area = row.item if by_region else province
+        item = TOTAL if by_region else row.item
+        series = ["dataflow", f"SI{province}:NIANBAO(1.0)", "I", "A", row.indicator, area, item]
+        yield series + [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
+
+
+def indicators(data: Dataset) -> list[list[str]]:
+    """The catalogue, one indicator a row, heads first."""
+    rows = [[*INDICATOR_HEADS]]
+    for code, about in data.catalogue.indicators.items():
+        rows.append([code, *(str(getattr(about, name) or "") for name in INDICATOR_HEADS[1:])])
+    return rows
+
+
+def write(data: Dataset, title: str, folder: Path) -> None:
+    """The whole edition as workbook, Parquet and SDMX-CSV in `folder`, unless it was made of the same.
+
+    `title` is that of the book.
+    """
+    mark = folder / MARK
+    made_of = fingerprint(title, version(data))
+    if mark.exists() and mark.read_text() == made_of:
+        return
+    folder.mkdir(exist_ok=True)
+    mark.unlink(missing_ok=True)  # whatever happens now, half of it is not taken for good
+    rows = observations(data)
+    place = folder / stem(data)
+    province = next(iter(data.catalogue.regions))
+    write_csv(Path(f"{place}-sdmx.csv"), sdmx(rows, province))
+    types = {column.name: column.sql for column in COLUMNS}
+    write_parquet(types, [row.texts() for row in rows], Path(f"{place}.parquet"))
+    sheets: dict[str, Rows] = {
+        "说明": imprint(title, data),
+        "数据": [[*HEADS], *(row.cells() for row in rows)],
+        "指标": indicators(data),
+    }
+    workbook(sheets, Path(f"{place}.xlsx"), data.years[-1])
+    mark.write_text(made_of)

@@ -1,0 +1,111 @@
+"""Workbooks of rows of typed cells: a text stays a text, and a number shows the decimals it was printed with."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell as SheetCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from nianbao.data.csvfiles import safe
+from nianbao.data.dataset import Dataset
+from nianbao.figures.units import decimals_of
+from nianbao.output.imprint import LICENCE, citation, version
+from nianbao.output.packing import pack, unpack
+
+#: A cell of a download: a text (empty for what is unknown), a number with the decimals it was printed with, or a year.
+Cell = str | Decimal | int
+Rows = Sequence[Sequence[Cell]]
+
+#: Widths of columns, in characters of the standard type: of a Chinese character in rows and in heads, and limits.
+WIDE = 1.9
+WIDE_IN_HEADS = 1.2
+NARROWEST = 10
+WIDEST = 60
+#: Characters of a cell beyond which a column does not grow.
+LONGEST = 24
+#: Characters of a column without rows.
+EMPTY = 4
+#: The times that openpyxl writes into a workbook.
+NOW = re.compile(rb"(<dcterms:\w+ [^>]*>)[^<]*")
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as it stands in a CSV."""
+    return f"{cell:f}" if isinstance(cell, Decimal) else str(cell)
+
+
+def workbook(sheets: Mapping[str, Rows], path: Path, year: int) -> None:
+    """Save sheets, by name, to `path`: heads first, in bold and always in sight.
+
+    It is dated the end of the `year`, so that the same rows are the same file on any day.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in sheets.items():
+        fill(book.create_sheet(name), rows)
+    stream = io.BytesIO()
+    book.save(stream)
+    stamp = rb"\g<1>%d-12-31T00:00:00Z" % year
+    parts = {name: NOW.sub(stamp, content) for name, content in unpack(stream).items()}
+    path.write_bytes(pack(parts))
+
+
+def fill(sheet: Worksheet, rows: Rows) -> None:
+    """Write rows to a sheet, the heads first."""
+    for column, content in enumerate(rows[0], 1):
+        cell = sheet.cell(1, column)
+        put(cell, content)
+        cell.font = Font(bold=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+    for number, row in enumerate(rows[1:], 2):
+        for column, content in enumerate(row, 1):
+            put(sheet.cell(number, column), content)
+    for column, head in enumerate(rows[0]):
+        cells = [row[column] for row in rows[1:] if len(row) > column]
+        sheet.column_dimensions[get_column_letter(column + 1)].width = width(text_of(head), cells)
+    sheet.freeze_panes = "B2"
+
+
+def put(cell: SheetCell, content: Cell) -> None:
+    """Write one cell: a number with its decimals and separated thousands, a year, or a text that is never a formula."""
+    if isinstance(content, Decimal):
+        places = decimals_of(content)
+        cell.value = content if places else int(content)
+        cell.number_format = "#,##0." + "0" * places if places else "#,##0"
+    elif isinstance(content, int):
+        cell.value = content
+    elif content:
+        cell.value = content
+        cell.data_type = "s"
+        cell.quotePrefix = safe(content) != content  # it stays a text also when somebody edits it
+
+
+def width(head: str, cells: Sequence[Cell]) -> float:
+    """Width of a column, in characters of the standard type."""
+    longest = max((len(text_of(cell)) for cell in cells), default=EMPTY)
+    wanted = max(NARROWEST, WIDE * min(longest, LONGEST), WIDE_IN_HEADS * len(head))
+    return min(WIDEST, wanted)
+
+
+def imprint(title: str, data: Dataset, *more: tuple[str, str]) -> list[list[Cell]]:
+    """The sheet that says what a workbook is: title of the book, version of the data, licence, citation.
+
+    `more` are pairs (what, text) that stand before these.
+    """
+    said = [
+        ("项目", "说明"),
+        *more,
+        ("书名", title),
+        ("数据版本", version(data)),
+        ("许可", LICENCE),
+        ("引用", citation(title, data)),
+    ]
+    return [[name, text] for name, text in said]

@@ -1,0 +1,91 @@
+"""Places in the pages of the book that are filled when a page is made: list of downloads, citation, reference.
+
+In the Markdown of a page a place is an empty element with its name: `<div id="downloads"></div>`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+from markupsafe import escape
+
+from nianbao.chapter.record import Paragraph, PlainTable, Text
+from nianbao.data.dataset import Dataset
+from nianbao.output import imprint
+from nianbao.output.records import Part, Place
+from nianbao.output.web.dictionary import Listing
+from nianbao.output.web.frame import rendered
+
+DOWNLOADS = "downloads"
+CITATION = "citation"
+#: Places of the page of reference.
+REFERENCE = ("indicators", "codelists", "identities")
+#: The name of a place by what holds it.
+PLACES = {f'<div id="{name}"></div>': name for name in (DOWNLOADS, CITATION, *REFERENCE)}
+FILE_HEADS = ("文件", "内容")
+
+#: The tables of the page of reference by the name of their place.
+Reference = Mapping[str, Sequence[Listing]]
+#: What the search finds on a page.
+Searched = Part | Listing
+
+
+class Places:
+    """What is put into the places.
+
+    Parameters: `data` of the edition, `title` of the book, `manifest` whether its files have one, `reference` gives the
+    tables of the page of reference by the name of their place.
+    """
+
+    def __init__(self, data: Dataset, title: str, manifest: bool, reference: Callable[[], Reference]):
+        self.data = data
+        self.title = title
+        self.manifest = manifest
+        self._make_reference = reference
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The tables of the page of reference by the name of their place."""
+        return self._make_reference()
+
+    @property
+    def citation(self) -> str:
+        """How to cite the edition."""
+        return imprint.citation(self.title, self.data)
+
+    def fill(self, body: str, top: str) -> str:
+        """The text of a page with its places filled; `top` leads from the page to the folder of all pages."""
+        for place, name in PLACES.items():
+            if place in body:
+                body = body.replace(place, self.html(name, top))
+        return body
+
+    def html(self, name: str, top: str) -> str:
+        """What stands in a place."""
+        if name == DOWNLOADS:
+            return rendered("files.html", top=top, files=imprint.downloads(self.data, self.manifest)).strip()
+        if name == CITATION:
+            return f'<p class="cite">{escape(self.citation)}</p>'
+        return "\n".join(listing.html for listing in self.reference[name])
+
+    def parts(self, parts: Sequence[Part]) -> list[Searched]:
+        """The parts of a page for the search, those that fill its places among them."""
+        found: list[Searched] = []
+        for part in parts:
+            name = PLACES.get(part.html) if isinstance(part, Place) else None
+            if name is None:
+                found.append(part)
+            elif name == DOWNLOADS:
+                found.append(self._files())
+            elif name == CITATION:
+                found.append(Paragraph((Text(self.citation),)))
+            else:
+                found += self.reference[name]
+        return found
+
+    def _files(self) -> PlainTable:
+        """The list of downloads as a table."""
+        rows = [(each.name, each.about) for each in imprint.downloads(self.data, self.manifest)]
+        heads, *body = (tuple((Text(text),) for text in row) for row in (FILE_HEADS, *rows))
+        return PlainTable(heads, tuple(body))

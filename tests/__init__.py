@@ -1,0 +1,1 @@
+"""The tests, room by room as the program; then build, web, robustness and the project itself."""

@@ -1,0 +1,1 @@
+"""`nianbao.audit`: planted errors are found, true relations never called wrong."""

@@ -1,0 +1,1 @@
+"""`nianbao.charts`: drawings and their text."""

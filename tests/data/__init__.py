@@ -1,0 +1,1 @@
+"""`nianbao.data`: what is read and refused, and the published data themselves."""

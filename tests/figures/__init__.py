@@ -1,0 +1,1 @@
+"""`nianbao.figures`: exact numbers, intervals and what follows from them."""

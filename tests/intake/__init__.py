@@ -1,0 +1,1 @@
+"""`nianbao.intake`: workbooks out and back in."""

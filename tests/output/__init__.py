@@ -1,0 +1,1 @@
+"""`nianbao.output`: files that people take away, and what is published."""

@@ -1,0 +1,1 @@
+"""The repository: the house and its rules, notebooks as committed, docs, requirements."""

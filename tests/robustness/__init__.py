@@ -1,0 +1,1 @@
+"""Hostile input, faults of machine and notebooks, kills, what fuzzing found."""
