@@ -5,18 +5,21 @@ from __future__ import annotations
 import csv
 import os
 import time
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import batch as benchmark
 import pytest
 
 from nianbao import cli
 from nianbao.build import batch
-from nianbao.build import edition as edition_module
-from nianbao.build.cache import Cache
+from nianbao.build.building import Builder, Way
 from nianbao.build.edition import Edition
+from nianbao.build.job import Job
+from nianbao.build.processes import Processes
+from nianbao.build.runner import workplace
 from nianbao.errors import DataError
+from nianbao.settings import Limits
+from tests.support.projects import contents
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +28,6 @@ def invented(tmp_path_factory):
     folder = tmp_path_factory.mktemp("counties")
     benchmark.invent(folder, 3, 2)
     return folder / "data"
-
-
-@pytest.fixture(autouse=True)
-def environment(monkeypatch):
-    """Commands set variables for their kernels; they must not stay for other tests."""
-    for name in ("NIANBAO_DATA", "NIANBAO_MARKS", "NIANBAO_READ", "NIANBAO_KERNEL_LOG", "JUPYTER_DEFAULT_PROVISIONER_NAME"):
-        monkeypatch.setenv(name, "")
-        monkeypatch.delenv(name)
 
 
 def rows(path) -> list[dict]:
@@ -75,57 +70,84 @@ def test_counties_and_years_and_a_failure_set_apart(invented, tmp_path, capsys):
     assert "[6/6]" in capsys.readouterr().out
 
 
-def test_another_executor_is_given_the_same_work(invented, tmp_path, monkeypatch):
-    """A cluster differs from this machine by its executor only."""
-    edition = Edition(None, invented)
+class Elsewhere:
+    """A workplace that is not this machine: one notebook is lost there with words of its own."""
 
-    @contextmanager
-    def cluster(scheduler):
-        assert scheduler == "tcp://x"
-        with ThreadPoolExecutor(2) as pool:
-            yield pool
+    def __init__(self, place, lost: str):
+        self.place, self.lost, self.given = place, lost, []
 
-    monkeypatch.setattr(batch, "cluster", cluster)
-    found = batch.jobs(edition, ["07-documents"], "", "2024-2025", str(tmp_path))
-    assert batch.run(edition, found, str(tmp_path), 1, "tcp://x") == 0
+    def submit(self, job: Job) -> Future:
+        """Hand the notebook on, or lose it."""
+        self.given.append(job)
+        if job.name != self.lost:
+            return self.place.submit(job)
+        future: Future = Future()
+        future.set_exception(ConnectionError("worker died"))
+        return future
+
+    def explain(self, job: Job, error: Exception) -> DataError:
+        """As a cluster does."""
+        return DataError(f"没有执行完：{error}", job.source.name)
+
+    def abandon(self) -> None:
+        """Nothing to end."""
+
+
+def test_a_cluster_differs_by_its_workplace_only(invented, tmp_path):
+    edition, said = Edition.open(None, invented), []
+    tasks = batch.plan(edition, ["07-documents", "06-agency"], "", "2024-2025", str(tmp_path))
+    with Processes("forked", tmp_path / "log") as processes, workplace(processes, edition.session, Limits(), 2) as here:
+        place = Elsewhere(here, "06-agency")
+        assert batch.carry_out(tasks, place, tmp_path, said.append) == 2
     assert sorted(path.parent.name for path in tmp_path.rglob("07-documents.ipynb")) == ["2024", "2025"]
-    assert not (tmp_path / "failures.csv").exists() and {row["status"] for row in rows(tmp_path / "summary.csv")} == {"done"}
+    assert [job.name for job in place.given] == ["07-documents", "06-agency"] * 2 and len(said) == 4
+    assert [row["status"] for row in rows(tmp_path / "summary.csv")] == ["done", "failed"] * 2
+    assert all("worker died" in row["error"] for row in rows(tmp_path / "failures.csv"))
 
 
-def test_an_edition_on_a_cluster(monkeypatch, tmp_path):
-    """`nianbao build --scheduler` differs by its executor only."""
-    asked = []
-
-    @contextmanager
-    def cluster(scheduler):
-        asked.append(scheduler)
-        with ThreadPoolExecutor(1) as pool:
-            yield pool
-
-    monkeypatch.setattr(edition_module, "cluster", cluster)
-    edition = Edition()
-    edition.cache = Cache(tmp_path, edition.data_folder, "")
-    edition.cache.before = edition.cache.look()
-    edition.execute(1, "07-documents", scheduler="tcp://x")
-    assert asked == ["tcp://x"] and edition.cache.executed(edition.jobs(tmp_path, "07-documents")[0]).exists()
+def test_a_cluster_that_cannot_be_had_is_said(invented, tmp_path, capsys):
+    """Where Dask is missing its name is told, where it is there the address."""
+    code = cli.main(["batch", "07-documents", "--data", str(invented), "--into", str(tmp_path), "--scheduler", "tcp://127.0.0.1:9"])
+    err = capsys.readouterr().err
+    assert code == 2 and err.count("\n") == 1 and ("requirements-cluster.txt" in err or "127.0.0.1:9" in err)
 
 
-def test_a_worker_that_dies_is_survived(invented, tmp_path):
+@pytest.fixture(scope="module")
+def dask():
+    """Address of a scheduler with two workers, and their processes."""
     pytest.importorskip("distributed", reason="没有安装 requirements-cluster.txt")
-    edition = Edition(None, invented)
     address, found = benchmark.cluster(2)
-    todo = batch.jobs(edition, ["07-documents"], "", "2025", str(tmp_path)) * 1
-    todo += batch.jobs(edition, ["A4-county"], "649000,649001,649002", "2021-2022", str(tmp_path))
+    yield address, found
+    for each in reversed(found):
+        each.kill()
+        each.wait()
+
+
+def test_an_edition_on_a_cluster(dask, project):
+    """`nianbao run --scheduler` gives the same as this machine."""
+    (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", "notebooks/06-agency"), "utf-8")
+    here, there = project.root / "here", project.root / "there"
+    edition = Edition.open(root=project.root)
+    for folder, scheduler in (here, ""), (there, dask[0]):
+        said: list[str] = []
+        Builder(edition, said.append, Way(workers=2, fresh=True, scheduler=scheduler)).run(folder)
+        assert said[0] == "执行2章"
+    made = {path.name: path.read_bytes() for path in (here / "notebooks").iterdir()}
+    assert len(made) == 2 and made == {path.name: path.read_bytes() for path in (there / "notebooks").iterdir()}
+
+
+def test_a_worker_that_dies_is_survived(dask, invented, tmp_path):
+    edition = Edition.open(None, invented)
+    address, found = dask
+    todo = batch.plan(edition, ["07-documents"], "", "2025", str(tmp_path))
+    todo += batch.plan(edition, ["A4-county"], "649000,649001,649002", "2021-2022", str(tmp_path))
     with ThreadPoolExecutor(1) as pool:
-        running = pool.submit(batch.run, edition, todo, str(tmp_path), 1, address)
+        running = pool.submit(batch.run, edition, todo, str(tmp_path), print, Way(workers=1, scheduler=address))
         while not list(tmp_path.rglob("*.ipynb")):
             time.sleep(0.1)
             assert not running.done()
         found[-1].kill()
-        failed = running.result(timeout=120)
-    for each in reversed(found):
-        each.kill()
-        each.wait()
+        failed = running.result(timeout=240)
     assert failed == 0 and len(list(tmp_path.rglob("*.ipynb"))) == 7
 
 
@@ -133,7 +155,7 @@ def test_object_storage_goes_through_papermill(tmp_path, monkeypatch):
     import nbformat
     from papermill.iorw import papermill_io
 
-    from nianbao.build.kernels import save
+    from nianbao.build.engine import save
 
     kept = {}
 

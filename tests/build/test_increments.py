@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import os
 import re
-import threading
-import time
 import urllib.request
 import zipfile
 from pathlib import Path
@@ -16,9 +15,10 @@ import pytest
 
 from nianbao.build import cache as increments
 from nianbao.build.edition import Edition
+from nianbao.build.watch import Watcher
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
-from nianbao.errors import DataError
+from nianbao.errors import ChildEnded, DataError
 from nianbao.figures.levels import printed_level
 from tests.support.projects import YEAR, Project, contents, copy_project
 
@@ -60,11 +60,11 @@ def all_files(folder: Path) -> dict[str, bytes]:
 
 
 HOOK = """
-import multiprocessing, os, threading, traceback
+import os, sys, traceback
 def heard(original):
     def change(*what):
-        if threading.active_count() > 1 and multiprocessing.parent_process() is None:
-            with open(os.environ["HEARD"], "a") as log:
+        if sys.argv[0].endswith("cli.py"):
+            with open("HEARD", "a") as log:
                 traceback.print_stack(limit=8, file=log)
         return original(*what)
     return change
@@ -72,11 +72,12 @@ os.putenv, os.unsetenv = heard(os.putenv), heard(os.unsetenv)
 """
 
 
-def test_the_environment_is_left_alone_once_there_are_threads(current, tmp_path):
-    (tmp_path / "sitecustomize.py").write_text(HOOK, "utf-8")
-    variables = {"PYTHONPATH": f"{current.root}{os.pathsep}{tmp_path}", "HEARD": str(tmp_path / "heard")}
+def test_the_program_leaves_its_environment_alone(current, tmp_path):
+    """Nothing is told to kernels through it, and a library that reads it at the same moment would end the program."""
+    (tmp_path / "sitecustomize.py").write_text(HOOK.replace("HEARD", str(tmp_path / "heard")), "utf-8")
+    path = f"{current.root}{os.pathsep}{tmp_path}"
     correct(current, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,0")
-    result = current.nianbao("build", "--jobs", "2", **variables)
+    result = current.nianbao("build", "--jobs", "2", PYTHONPATH=path)
     assert "03-unemployment" in executed(result), result.stderr
     correct(current, "unemployment.csv", "unemployment.insured,640000,0", "unemployment.insured,640000,")
     assert not (tmp_path / "heard").exists(), (tmp_path / "heard").read_text("utf-8")
@@ -188,50 +189,35 @@ def test_an_observation_in_the_wrong_file_is_refused(data):
         Dataset(data)
 
 
-def test_watch_builds_again_and_refreshes_the_page(small, monkeypatch):
-    from nianbao.build import watch
+def test_watch_builds_again_and_refreshes_the_page(small):
+    built, said, wrong = [], [], []
 
-    built = []
-    monkeypatch.setattr(watch.Edition, "build", lambda self, *args: built.append(self.year))
-    monkeypatch.setattr(watch, "PAUSE", 0.05)
-    made = Edition(YEAR, small.root / "data", small.root)
-    monkeypatch.setattr(watch, "Edition", lambda *args: made)
-    address, stop = [], threading.Event()
+    def build(edition: Edition) -> None:
+        if wrong:
+            raise wrong.pop()
+        built.append(edition.year)
 
-    def say(line):
-        address.append(line.split("/　")[0])
+    def get(path: str) -> str:
+        return urllib.request.urlopen(f"http://127.0.0.1:{port}{path}").read().decode()
 
-    def sleep(seconds):
-        if stop.wait(seconds):
-            raise KeyboardInterrupt
-
-    monkeypatch.setattr(watch, "say", say)
-    monkeypatch.setattr(watch.time, "sleep", sleep)
-
-    def run():
-        with pytest.raises(KeyboardInterrupt):
-            watch.watch(YEAR, None, 0, 1)
-
-    thread = threading.Thread(target=run)
-    thread.start()
-
-    def get(path):
-        return urllib.request.urlopen(address[0] + path).read().decode()
-
-    def until(condition):
-        end = time.monotonic() + 10
-        while not condition() and time.monotonic() < end:
-            threading.Event().wait(0.02)
-        assert condition()
-
-    try:
-        until(lambda: built)
+    watcher = Watcher(lambda: Edition.open(YEAR, root=small.root), build, said.append)
+    with watcher.served(0) as port:
+        watcher.turn()
+        watcher.turn()
+        assert built == [YEAR] and json.loads(get("/.watch")) == {"build": 1, "error": ""}
         assert "/.watch.js" in get("/notebooks/07-documents.html") and "/.watch.js" not in get("/facts/07-documents.json")
         assert "location.reload" in get("/.watch.js")
-        until(lambda: '"build": 1' in get("/.watch"))
-        small.correct(small.texts / "policy_documents.csv", "title", "title")  # written again
-        until(lambda: '"build": 2' in get("/.watch"))
-    finally:
-        stop.set()
-        thread.join()
+        correct(small, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,")  # written again
+        watcher.turn()
+        assert built == [YEAR, YEAR] and json.loads(get("/.watch"))["build"] == 2
+        for error, words in (DataError("有误"), "错误：有误"), (ChildEnded("说过的话"), "说过的话"), (FileNotFoundError(2, "x"), "找不到"):
+            wrong.append(error)
+            (small.root / "book" / "preface.md").touch()
+            watcher.turn()
+            assert words in json.loads(get("/.watch"))["error"] and words in said[-1]
+        (small.root / "book" / "preface.md").touch()
+        watcher.turn()
+        assert json.loads(get("/.watch")) == {"build": 3, "error": ""}
+        with pytest.raises(DataError, match=f"端口{port}不能用"), watcher.served(port):
+            pass
     assert "/.watch.js" not in (small.html / "notebooks" / "07-documents.html").read_text("utf-8")

@@ -14,14 +14,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from conftest import ROOT, YEAR, contents
+from kills import living
 
 from nianbao import settings
 from nianbao.build.building import Builder, Way
 from nianbao.build.edition import Edition
-
-sys.path.insert(0, str(ROOT / "benchmarks"))
-from kills import living  # noqa: E402
+from tests.support.projects import ROOT, YEAR, contents, notebook
 
 DRIVER = """
 import signal, sys
@@ -41,13 +39,6 @@ with Processes(kind, folder / "kernels.log") as processes, workplace(processes, 
 sys.exit(len(errors))
 """
 LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
-
-
-def notebook(path: Path, *code: str) -> None:
-    """A notebook with the parameter `number` and cells of code."""
-    cells = [nbformat.v4.new_code_cell("number = 1", metadata={"tags": ["parameters"]}), *map(nbformat.v4.new_code_cell, code)]
-    about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
 
 
 class Driver:
