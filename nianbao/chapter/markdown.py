@@ -32,7 +32,6 @@ from nianbao.chapter.record import (
     Quote,
     Strong,
     Text,
-    plain,
 )
 
 #: Turns a text into inlines; a text that holds no figures is one `Text`.
@@ -189,7 +188,7 @@ class Reader:
         elif node.type == "em":
             found = Emphasis(self.inlines(node.children))
         elif node.type == "code_inline":
-            found = Code(plain(self.words(node.content)))
+            found = Code(node.content)
         elif node.type == "link":
             found = Link(str(node.attrs.get("href", "")), self.inlines(node.children))
         return found

@@ -35,6 +35,8 @@ FILTERS = ("change", "since", "growth", "total_growth", "delta", "share", "sign"
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
 OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n\s*\n")
+#: Tokens of code.
+CODE = {"code_inline", "code_block", "fence"}
 #: What a template that is wrong may raise.
 MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 #: Letters of a template that an error quotes.
@@ -174,7 +176,7 @@ def write(template: str, names: Mapping[str, Any], printer: Printer) -> Written:
     text = filled(template, names, phrases)
     parts = [tidy(part) for part in BLANK_LINES.split(text)]
     tokens = MARKDOWN.parse("\n\n".join(part for part in parts if part.strip()))
-    words_in_attributes(tokens, printer)
+    words_for_figures(tokens, printer)
     found = blocks(tokens, printer.line)
     html = printer.html(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
     if phrases.missing:
@@ -192,14 +194,16 @@ def filled(template: str, names: Mapping[str, Any], phrases: Phrases) -> str:
         raise DataError(f"文字模板有误：{error}；原文：{template.strip()[:QUOTED]}…") from None
 
 
-def words_in_attributes(tokens: Sequence[Token], printer: Printer) -> None:
-    """Figures in titles of links and in what stands for a picture are words: no element may stand in an attribute."""
+def words_for_figures(tokens: Sequence[Token], printer: Printer) -> None:
+    """Figures in code, in titles of links and in what stands for a picture are words: no element may stand there."""
     for token in tokens:
         for name, value in token.attrs.items():
             if isinstance(value, str):
                 token.attrs[name] = printer.words(value)
+        if token.type in CODE:
+            token.content = printer.words(token.content)
         children = token.children or []
-        words_in_attributes(children, printer)
+        words_for_figures(children, printer)
         if token.type == "image":
             for child in children:
                 child.content = printer.words(child.content)

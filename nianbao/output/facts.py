@@ -53,10 +53,17 @@ Facts = Mapping[str, CheckedFact]
 
 
 def of_records(records: Iterable[Record]) -> dict[str, Fact]:
-    """The facts of a chapter by id, from its records in order."""
+    """The facts of a chapter by id, from its records in order.
+
+    What is said of a figure where it is shown goes before what is said where another one is computed from it: only the
+    first bears a mark.
+    """
     found: dict[str, Fact] = {}
     for each in records:
-        found |= each.facts
+        shown = set(each.printed)
+        for identity, fact in each.facts.items():
+            if identity in shown or identity not in found:
+                found[identity] = fact
     return found
 
 
