@@ -97,9 +97,11 @@ def test_large_texts_are_packed_and_everything_is_in_the_manifest(build):
     assert {*manifest.read(site)["about"]["editions"]} == {"2024", "2025"}
 
 
-def test_a_changed_edition_makes_no_site(build):
+@pytest.mark.parametrize("name", ["nianbao-2024.pdf", "html/book/data.html"])
+def test_a_changed_edition_makes_no_site(build, name):
     site = made(build)
-    (build / "2024" / "nianbao-2024.pdf").write_bytes(b"%PDF2")
+    with (build / "2024" / name).open("ab") as stream:
+        stream.write(b" ")
     with pytest.raises(DataError, match="编成后有改动"):
         made(build)
     assert manifest.verify(site)[1] == []
