@@ -9,9 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Named as their licence files and project pages do, where the package says nothing or belongs to another platform.
-KNOWN = {"aiohappyeyeballs": "PSF-2.0", "aiohttp": "Apache-2.0 AND MIT", "aiosignal": "Apache-2.0", "appnope": "BSD-2-Clause",
-         "axe-playwright-python": "MIT", "cffi": "MIT-0", "colorama": "BSD-3-Clause", "frozenlist": "Apache-2.0",
-         "multidict": "Apache-2.0", "propcache": "Apache-2.0", "pycparser": "BSD-3-Clause", "yarl": "Apache-2.0"}
+KNOWN = {
+    "aiohappyeyeballs": "PSF-2.0",
+    "aiohttp": "Apache-2.0 AND MIT",
+    "aiosignal": "Apache-2.0",
+    "appnope": "BSD-2-Clause",
+    "axe-playwright-python": "MIT",
+    "cffi": "MIT-0",
+    "colorama": "BSD-3-Clause",
+    "frozenlist": "Apache-2.0",
+    "multidict": "Apache-2.0",
+    "propcache": "Apache-2.0",
+    "pycparser": "BSD-3-Clause",
+    "yarl": "Apache-2.0",
+}
 SHIPPED = """\
 # Licences
 
@@ -28,7 +39,8 @@ Written by `make docs`.
 | Styles of python-docx's default template | Word | MIT |
 
 The site loads nothing from elsewhere and brings no font: it uses those of the reader's system. The wheel of `mplfonts`
-also holds fonts that are not free; the book uses the two named above only, and `make setup` removes the others from `.venv`.
+also holds fonts that are not free; the book uses the two named above only, and `make setup` removes the others from
+`.venv`.
 
 ## Python packages
 
@@ -62,7 +74,8 @@ def licence(name: str) -> str:
     except metadata.PackageNotFoundError:
         return ""
     short = (about.get("License") or "").strip()
-    classes = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or [] if each.startswith("License ::")]
+    classifiers = about.get_all("Classifier") or []
+    classes = [text.rpartition(" :: ")[2] for text in classifiers if text.startswith("License ::")]
     if classes or len(short) > 40 or short == "UNKNOWN":
         short = ", ".join(classes)
     return about.get("License-Expression") or short
