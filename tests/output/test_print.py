@@ -7,7 +7,6 @@ import re
 import shutil
 import zipfile
 from html import escape
-from pathlib import Path
 from types import SimpleNamespace
 
 import nbformat
