@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from tests.support.projects import ROOT
 
 from nianbao import cli, settings
 from nianbao.errors import DataError
