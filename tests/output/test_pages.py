@@ -13,7 +13,7 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx.application import Sphinx
 
-from nianbao.chapter.record import Heading, Text
+from nianbao.chapter.record import Heading, Paragraph, ProseRecord, Text
 from nianbao.output import imprint, records
 from nianbao.output.records import Page
 from nianbao.output.web import extension
@@ -150,7 +150,10 @@ def test_other_data_show_on_pages_that_stay_as_they_are(book, tmp_path):
     old = re.search(r"数据版本 (2025-\w+)", again.page("notebooks/01-one"))[1]
     values = again.root / "data" / "observations" / "2025" / "x.csv"
     values.write_text(values.read_text("utf-8").replace("5.00", "5.01"), "utf-8")
+    documents = again.root / "data" / "catalogue" / "documents.csv"
+    documents.write_text(documents.read_text("utf-8").replace("报告", "另一份报告"), "utf-8")
     again.build()
+    assert "另一份报告" in again.page("book/dictionary")
     for name in ("notebooks/01-one", "book/data", "book/dictionary"):
         found = set(re.findall(r"数据版本 (2025-\w+)", again.page(name)))
         assert len(found) == 1 and old not in found, name
@@ -168,6 +171,8 @@ def test_every_heading_has_the_id_of_its_section():
     doctree += section("id1", "题", section("id2", "甲"), section("id3", "乙"))
     page = Page(tuple(Heading(level, (Text(title),)) for level, title in ((1, "题"), (2, "甲"), (2, "乙"))))
     assert extension.sections(doctree, page) == ["id1", "id2", "id3"]
+    quoted = Page(tuple(Heading(level, (Text(title),)) for level, title in ((1, "题"), (2, '"甲"'), (2, "乙"))))
+    assert extension.sections(doctree, quoted) == ["id1", "id2", "id3"]
 
 
 def test_a_heading_that_opens_no_section_stays_in_the_last_one():
@@ -191,6 +196,8 @@ def test_labels_in_links_are_escaped(label):
 def test_a_description_is_the_first_paragraphs_and_no_list():
     page = Page((prose("一。", "二。"), *records.parts_of("- 列表\n\n三\n行。\n\n四。")))
     assert extension.description(page) == "一。二。三 行。"
+    lacking = ProseRecord(chapter="1", blocks=(Paragraph((Text("本年资料未载：甲。"),), "lacking"), Paragraph((Text("一。"),))))
+    assert extension.description(Page((lacking,))) == "一。"
     assert len(extension.description(Page((prose("字" * 500),)))) == extension.LONGEST
 
 
