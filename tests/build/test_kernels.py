@@ -20,6 +20,7 @@ from nianbao import settings
 from nianbao.build.building import Builder, Way
 from nianbao.build.edition import Edition
 from tests.support.projects import ROOT, YEAR, contents, notebook
+from tests.support.small_book import small_book
 
 DRIVER = """
 import signal, sys
@@ -38,6 +39,10 @@ with Processes(kind, folder / "kernels.log") as processes, workplace(processes, 
     errors = execute_all(jobs, place, lambda job, result: print(job.name, result, flush=True))
 sys.exit(len(errors))
 """
+#: The ordinary kernel starts slowly; it is there for machines without fork.
+KINDS = [settings.FORKED, pytest.param(settings.STOCK, marks=pytest.mark.long)]
+#: A notebook that says when it runs, and takes long.
+SLOW = ("from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
 LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
 
 
@@ -45,7 +50,8 @@ class Driver:
     """Notebooks executed in a process of its own, whose kernels can be told by a word in their environment."""
 
     def __init__(self, folder: Path, kind: str, workers: int = 2, seconds: str = "-", memory: str = "-"):
-        self.mark, self.runtime = uuid.uuid4().hex, folder / "kernels"
+        self.mark = uuid.uuid4().hex
+        self.runtime = folder / "kernels"
         env = os.environ | {"PYTHONPATH": str(ROOT), "NIANBAO_TEST": self.mark}
         command = [sys.executable, "-c", DRIVER, str(folder), kind, str(workers), seconds, memory]
         self.process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -68,7 +74,7 @@ class Driver:
 
 
 @LINUX
-@pytest.mark.parametrize("kind", settings.KERNELS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
     notebook(tmp_path / "good.ipynb", "number + 1")
     notebook(tmp_path / "wrong.ipynb", "1 / 0")
@@ -84,10 +90,14 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
 
 
 @LINUX
-@pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda word: word.name)
+@pytest.mark.parametrize("word", [
+    signal.SIGKILL,
+    pytest.param(signal.SIGINT, marks=pytest.mark.long),
+    pytest.param(signal.SIGTERM, marks=pytest.mark.long),
+], ids=lambda word: word.name)
 def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, word):
     for name in "abc":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
+        notebook(tmp_path / f"{name}.ipynb", *SLOW)
     driver = Driver(tmp_path, settings.FORKED)
     driver.await_kernel(tmp_path)
     driver.process.send_signal(word)
@@ -97,8 +107,9 @@ def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, wor
 
 
 @LINUX
+@pytest.mark.long
 def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
-    notebook(tmp_path / "a.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
+    notebook(tmp_path / "a.ipynb", *SLOW)
     driver = Driver(tmp_path, settings.STOCK)
     driver.await_kernel(tmp_path)
     driver.process.kill()
@@ -106,10 +117,10 @@ def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
 
 
 @LINUX
-@pytest.mark.parametrize("kind", settings.KERNELS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
     for name in "ab":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
+        notebook(tmp_path / f"{name}.ipynb", *SLOW)
     driver = Driver(tmp_path, kind)
     driver.await_kernel(tmp_path)
     start = time.monotonic()
@@ -132,7 +143,7 @@ def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
 
 
 @LINUX
-@pytest.mark.parametrize("kind", settings.KERNELS)
+@pytest.mark.parametrize("kind", KINDS)
 def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_path, kind):
     notebook(tmp_path / "hangs.ipynb", "import time; time.sleep(600)")
     notebook(tmp_path / "hungry.ipynb", "whole = bytearray(20 * 2**30)")
@@ -150,6 +161,7 @@ def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_pa
     assert cells[3].outputs[0]["data"]["text/plain"] == "('no data', True, True)"
 
 
+@pytest.mark.long
 def test_a_script_needs_no_guard_around_what_it_does(project, tmp_path):
     """No process of ours imports the main module of the program that asks for it."""
     (project.root / "_toc.yml").write_text(contents("notebooks/07-documents"), "utf-8")
@@ -173,25 +185,18 @@ Builder(edition, print, Way(workers=2, fresh=True, kernels=sys.argv[1])).booklet
 """
 
 
-def facts(project, *options: str) -> dict[str, list]:
-    """What the executed chapters say, without times."""
+def facts(project, *options: str) -> dict[str, bytes]:
+    """The executed chapters."""
     result = project.nianbao("run", "--fresh", *options)
     assert result.returncode == 0, result.stderr
-    found = {}
-    for path in sorted(project.root.glob("_build/2025-run/notebooks/*.ipynb")):
-        found[path.stem] = path.read_bytes()
-    return found
+    return {path.stem: path.read_bytes() for path in project.root.glob(f"_build/{YEAR}-run/notebooks/*.ipynb")}
 
 
-def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project):
-    (project.root / "_toc.yml").write_text(
-        contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8")
+def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(tmp_path):
+    project = small_book(tmp_path / "project")
     many = facts(project, "--jobs", "3")
     assert len(many) == 3 and all(many.values())
     assert many == facts(project, "--jobs", "1", "--kernels", settings.STOCK)
-    path = project.root / settings.EDITION
-    path.write_text(path.read_text("utf-8") + "kernels: stock\n", "utf-8")
-    assert many == facts(project)
 
 
 def test_two_editions_in_one_process_do_not_disturb_each_other(project):

@@ -8,6 +8,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.html import table_html

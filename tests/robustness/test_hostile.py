@@ -23,13 +23,13 @@ from hypothesis import strategies as st
 from lxml import html as parser
 from openpyxl import load_workbook
 
+from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.html import table_html
 from nianbao.chapter.printer import Printer
 from nianbao.chapter.prose import Passage, write
 from nianbao.chapter.table import Table
 from nianbao.charts import drawings as charts
-from nianbao.audit.audit import Audit
 from nianbao.cli import main
 from nianbao.data import csvfiles, formulas
 from nianbao.data.dataset import Dataset

@@ -11,7 +11,6 @@ import pytest
 from tests.support.selection import PAGES, SOME_PAGES, mostly_long
 
 
-
 @pytest.mark.parametrize("name", mostly_long([*PAGES, "search"], ("notebooks/03-unemployment", "book/data", "search")))
 def test_accessibility(browser, book, name):
     """axe-core: no violation of WCAG 2.2 AA; light and wide, dark and narrow, each closed and with a figure opened."""

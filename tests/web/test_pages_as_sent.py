@@ -10,7 +10,6 @@ from bs4 import BeautifulSoup
 from tests.support.selection import PAGES, SOME_PAGES
 
 
-
 @pytest.mark.parametrize("name", [*PAGES, "search", "index"])
 def test_pages_hold_no_inline_script_or_style_and_name_no_other_host(book, name):
     text = (book.html / f"{name}.html").read_text("utf-8")

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 
 from tests.support.selection import PAGES
 
+
 def article(book, name: str) -> BeautifulSoup:
     """The text of a page."""
     return BeautifulSoup((book.html / f"{name}.html").read_text("utf-8"), "lxml").article

@@ -11,7 +11,6 @@ from bs4 import BeautifulSoup
 from tests.support.selection import PAGES
 
 
-
 @pytest.mark.parametrize("scheme", ["file", "http"])
 def test_the_switcher_keeps_the_chapter(page, site, server, scheme):
     base = site.as_uri() if scheme == "file" else server

@@ -16,7 +16,6 @@ from bs4 import BeautifulSoup
 from tests.support.selection import CHAPTERS
 
 
-
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_every_table_and_chart_can_be_taken_away(book, name):
     path = book.html / "notebooks" / f"{name}.html"
