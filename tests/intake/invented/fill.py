@@ -2,9 +2,12 @@
 
 虚构数据：本文件生成的各数都是为测试编造的，与任何实际情况无关。
 
-The figures add up (totals, balances, ratios) and hold what a real year may hold: rises, falls and no change, a fund that
-turns from surplus to deficit, an indicator that is discontinued, a zero base, a tie in a ranking, blanks of every kind.
-`python tests/intake/invented/fill.py FOLDER` writes FOLDER/data/observations/2026/填报-2026.xlsx beside a copy of `data/`.
+The figures add up (totals, balances, ratios) and hold what a real year may hold: rises, falls and no change, a fund
+that turns from surplus to deficit, an indicator that is discontinued, a zero base, a tie in a ranking, blanks of every
+kind. `python tests/intake/invented/fill.py FOLDER` writes FOLDER/data/observations/2026/填报-2026.xlsx beside a copy of
+`data/`.
+
+Nothing here uses the package's arithmetic.
 """
 
 from __future__ import annotations
@@ -14,42 +17,62 @@ import random
 import re
 import shutil
 import sys
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
-YEAR, SEED = 2026, 20260105
-GONE = {"injury.devices.person_times", "digital.card.disabled", "unemployment.migrant_grant.average"}  # discontinued
+YEAR = 2026
+SEED = 20260105
+PARTS = ("pension", "injury", "unemployment", "fund", "digital", "agency")
+#: Indicators that are discontinued, that stay as they were, and that are given.
+GONE = {"injury.devices.person_times", "digital.card.disabled", "unemployment.migrant_grant.average"}
 SAME = {"unemployment.monthly_benefit", "injury.death_grant.standard", "pension.enterprise.contribution_base",
         "annuity.plans", "digital.security.rounds"}
 FIXED = {"injury.occupational.grade5_6": 0, "pension.resident.expenditure.transfer": 0, "agency.posts": 588,
          "pension.enterprise.adjustment_round": 22}
+#: Parts that are nine tenths of their whole.
+NINE_TENTHS = {"pension.resident.recipients_paid": "pension.resident.recipients", "injury.income.levy": "injury.income",
+               "unemployment.income.premium": "unemployment.income"}
 WHOLE = "640000"
+#: The offices of the province itself: pooled funds hold there what the regions do not.
+PROVINCE_ITSELF = "64BJ00"
 TERM = re.compile(r"([a-z]\w*(?:\.\w+)+)(?:\[(\w+)\])?(?:\{(-?\d+)\})?")
 
+#: An indicator and an item.
+Pair = tuple[str, str]
+#: A figure, or the mark of a blank.
+Value = Decimal | str
 
-def q(value, decimals: int) -> Decimal:
+
+def q(value: Fraction | Decimal, decimals: int) -> Decimal:
     """Half up to so many decimals."""
     scaled = abs(Fraction(value)) * 10**decimals + Fraction(1, 2)
     result = Decimal(int(scaled)).scaleb(-decimals)
     return -result if value < 0 and result else result
 
 
+# -- what the invention starts from -----------------------------------------------------------------------------
 @dataclass
 class Source:
-    """What the invention starts from, straight from the CSV files: last year's figures, the catalogue, the identities."""
+    """Straight from the CSV files: last year's figures, decimals and formulas of indicators, what items are part of,
+    the identities as rows.
+    """
 
-    last: dict
-    decimals: dict
-    formulas: dict
-    parents: dict
-    identities: dict
+    last: dict[Pair, Value]
+    decimals: dict[str, int]
+    formulas: dict[str, str]
+    parents: dict[str, str]
+    identities: dict[str, list[dict[str, str]]]
 
 
-def rows(path: Path) -> list[dict]:
+def rows(path: Path) -> list[dict[str, str]]:
     """Rows of a CSV."""
     with path.open(encoding="utf-8-sig") as stream:
         return list(csv.DictReader(stream))
@@ -57,117 +80,204 @@ def rows(path: Path) -> list[dict]:
 
 def source(root: Path) -> Source:
     """Read what the invention starts from."""
-    about = {row["indicator"]: row for path in (root / "catalogue" / "indicators").glob("*.csv") for row in rows(path)}
+    catalogue = root / "catalogue"
+    about = {row["indicator"]: row for path in (catalogue / "indicators").glob("*.csv") for row in rows(path)}
     parents = {}
     for name, head in (("regions", "region"), ("schemes", "item")):
-        parents |= {row[head]: row["parent"] for row in rows(root / "catalogue" / "codelists" / f"{name}.csv")}
-    last, identities = {}, {}
-    for part in ("pension", "injury", "unemployment", "fund", "digital", "agency"):
+        for row in rows(catalogue / "codelists" / f"{name}.csv"):
+            parents[row[head]] = row["parent"]
+    last: dict[Pair, Value] = {}
+    for part in PARTS:
         for row in rows(root / "observations" / str(YEAR - 1) / f"{part}.csv"):
             last[row["indicator"], row["item"]] = row["value"] if row["status"] == "M" else Decimal(row["value"])
-    for row in rows(root / "catalogue" / "identities.csv"):
+    identities: dict[str, list[dict[str, str]]] = {}
+    for row in rows(catalogue / "identities.csv"):
         identities.setdefault(row["identity"], []).append(row)
-    return Source(last, {code: int(row["decimals"]) for code, row in about.items()},
-                  {code: row["formula"].lstrip("? ") for code, row in about.items() if row["formula"]}, parents, identities)
+    decimals = {code: int(row["decimals"]) for code, row in about.items()}
+    formulas = {code: row["formula"].lstrip("? ") for code, row in about.items() if row["formula"]}
+    return Source(last, decimals, formulas, parents, identities)
 
 
-def invent(given: Source) -> dict:
-    """Figures for 2026 from those of 2025: (indicator, item) -> Decimal, or a mark for a blank.
+# -- invention --------------------------------------------------------------------------------------------------
+def invent(given: Source) -> dict[Pair, Value]:
+    """Figures for 2026 from those of 2025: a figure, or a mark for a blank, of each indicator and item.
 
     Each has a chance of its own, so that a further indicator leaves the others as they are.
     """
-    new = {}
-    for (code, item), value in given.last.items():
-        if not isinstance(value, Decimal):
-            new[code, item] = value
-        elif code in GONE:
-            new[code, item] = "—"
-        elif code in SAME:
-            new[code, item] = q(value, given.decimals[code])
-        elif code in FIXED and item == WHOLE:
-            new[code, item] = q(Fraction(FIXED[code]), given.decimals[code])
-        else:
-            new[code, item] = q(Fraction(value) * random.Random(f"{SEED} {code} {item}").randrange(85, 121) / 100, given.decimals[code])
-    order = sorted((i for (c, i) in new if c == "injury.insured_persons" and i != WHOLE),
-                   key=lambda i: new["injury.insured_persons", i])
-    new["injury.insured_persons", order[-4]] = new["injury.insured_persons", order[-3]]  # a tie for the third place
-    new["injury.expenditure", "64BJ00"] += 2 * new["injury.income", "64BJ00"]  # spending outruns income: a deficit
-    add_up(new, given)
+    new = {pair: drawn(given, pair) for pair in given.last}
+    insured = "injury.insured_persons"
+    regions = [item for code, item in new if code == insured and item != WHOLE]
+    ranked = sorted(regions, key=lambda item: new[insured, item])
+    new[insured, ranked[-4]] = new[insured, ranked[-3]]  # a tie for the third place
+    new["injury.expenditure", PROVINCE_ITSELF] += 2 * new["injury.income", PROVINCE_ITSELF]  # a deficit
+    Adding(new, given).all()
     return new
 
 
-def add_up(new: dict, given: Source) -> None:
-    """Make totals, identities and ratios of the invented figures agree."""
-    wide = {code for code, _ in new if sum(each == code for each, _ in new) > 2 and not code.endswith("_ratio")}
-    settled = set()
+def drawn(given: Source, pair: Pair) -> Value:
+    """A figure near last year's."""
+    code, item = pair
+    last = given.last[pair]
+    decimals = given.decimals[code]
+    if not isinstance(last, Decimal):
+        return last
+    if code in GONE:
+        return "—"
+    if code in SAME:
+        return q(last, decimals)
+    if code in FIXED and item == WHOLE:
+        return q(Fraction(FIXED[code]), decimals)
+    percent = random.Random(f"{SEED} {code} {item}").randrange(85, 121)
+    return q(Fraction(last) * percent / 100, decimals)
 
-    def number(code, item):
-        value = new.get((code, item))
+
+def rank(identity: str) -> tuple[bool, ...]:
+    """The order in which identities are made to hold: what later ones need first."""
+    return ("persons" not in identity, identity.endswith("total"), "fund-assets" in identity, "net-assets" in identity,
+            "fund-balance" in identity, identity.startswith("fund"))
+
+
+@dataclass(frozen=True)
+class Term:
+    """A term of an identity at an item; `last` tells one of the year before."""
+
+    code: str
+    item: str
+    weight: Decimal
+    last: bool
+
+    @property
+    def pair(self) -> Pair:
+        """Its indicator and item."""
+        return self.code, self.item
+
+
+def term_of(row: dict[str, str], place: str) -> Term:
+    """A term from its row, at an item where it names none."""
+    return Term(row["indicator"], row["item"] or place, Decimal(row["weight"]), row["lag"] == "1")
+
+
+class Adding:
+    """Makes totals, identities and ratios of the invented figures agree; `settled` figures may not move again."""
+
+    def __init__(self, new: dict[Pair, Value], given: Source):
+        self.new = new
+        self.given = given
+        self.settled: set[Pair] = set()
+        counted = Counter(code for code, _ in new)
+        #: Indicators of many regions or schemes, ratios left out.
+        self.wide = {code for code, count in counted.items() if count > 2 and not code.endswith("_ratio")}
+
+    def all(self) -> None:
+        """Totals, identities, pooled balances, parts, ratios."""
+        self.sum_up_regions()
+        for name in sorted(self.given.identities, key=rank):
+            self.settle(self.given.identities[name])
+        self.pool_balances()
+        for code in sorted(code for code in self.wide if code.startswith("fund")):
+            if isinstance(self.new[code, "all"], Decimal):
+                self.new[code, "all"] = self.total(code, "all")
+        for part, whole in NINE_TENTHS.items():
+            self.new[part, WHOLE] = q(Fraction(self.new[whole, WHOLE]) * 9 / 10, 2)
+        self.fill_formulas()
+
+    def number(self, pair: Pair) -> Decimal:
+        """A figure, a blank as nothing."""
+        value = self.new.get(pair)
         return value if isinstance(value, Decimal) else Decimal(0)
 
-    def total(code, whole):
-        """Sum the parts below `whole`, the nearest that have a figure."""
-        sums = Decimal(0)
-        for part in [each for each, parent in given.parents.items() if parent == whole]:
-            sums += total(code, part) if (code, part) not in new else number(code, part)
-        return sums
+    def total(self, code: str, whole: str) -> Decimal:
+        """The sum of the parts below `whole`, the nearest that have a figure."""
+        found = Decimal(0)
+        for part, parent in self.given.parents.items():
+            if parent == whole:
+                found += self.number((code, part)) if (code, part) in self.new else self.total(code, part)
+        return found
 
-    for code in sorted(wide - {each for each in wide if "balance" in each or each.startswith("fund")}):
-        items = [item for each, item in new if each == code]
-        for item in sorted((i for i in items if i == WHOLE or any(given.parents[x] == i for x in items)), key=lambda i: i == WHOLE):
-            new[code, item] = total(code, item)
-        settled |= {(code, item) for item in items}
+    def sum_up_regions(self) -> None:
+        """Each region that has parts is their sum, the whole last; balances and funds are settled otherwise."""
+        for code in sorted(each for each in self.wide if "balance" not in each and not each.startswith("fund")):
+            items = [item for each, item in self.new if each == code]
+            with_parts = {self.given.parents[item] for item in items}
+            wholes = [item for item in items if item == WHOLE or item in with_parts]
+            for item in sorted(wholes, key=lambda item: item == WHOLE):
+                self.new[code, item] = self.total(code, item)
+            self.settled |= {(code, item) for item in items}
 
-    def rank(name):
-        return ("persons" not in name, name.endswith("total"), "fund-assets" in name, "net-assets" in name, "fund-balance" in name, name.startswith("fund"))
-
-    for name in sorted(given.identities, key=rank):
-        terms = given.identities[name]
-        free = [{i for c, i in new if c == t["indicator"]} for t in terms if not t["item"]]
+    def settle(self, terms: list[dict[str, str]]) -> None:
+        """Make an identity hold, wherever all of its terms have a figure."""
+        unpinned = [term["indicator"] for term in terms if not term["item"]]
+        free = [{item for code, item in self.new if code == wanted} for wanted in unpinned]
         for place in sorted(set.intersection(*free)) if free else [""]:
-            cells = [(t["indicator"], t["item"] or place, Decimal(t["weight"]), t["lag"] in ("1",)) for t in terms]
-            if not all((code, item) in (given.last if lag else new) for code, item, _, lag in cells):
-                continue
-            mine = [(code, item, weight) for code, item, weight, lag in cells if not lag and (code, item) not in settled
-                    and isinstance(new[code, item], Decimal) and code not in SAME | set(FIXED)]
-            settled |= {(code, item) for code, item, _, lag in cells if not lag}
-            if mine:
-                code, item, weight = max(mine, key=lambda each: ("balance" in each[0], abs(number(*each[:2]) * each[2])))
-                rest = sum((w * (given.last[c, i] if isinstance(given.last[c, i], Decimal) else 0) if lag else w * number(c, i)
-                            for c, i, w, lag in cells if (c, i, lag) != (code, item, False)), Decimal(0))
-                new[code, item] = q(Fraction(-rest) / Fraction(weight), given.decimals[code])
-    for code in sorted(each for each in wide if "balance" in each and (each, "64BJ00") in new and "current" not in each):
-        if isinstance(new[code, "64BJ00"], Decimal):  # pooled funds: the province holds what the others do not
-            new[code, "64BJ00"] += new[code, WHOLE] - total(code, WHOLE)
-    for code in sorted(each for each in wide if each.startswith("fund")):
-        if isinstance(new[code, "all"], Decimal):
-            new[code, "all"] = total(code, "all")
-    for part, whole in (("pension.resident.recipients_paid", "pension.resident.recipients"),
-                        ("injury.income.levy", "injury.income"), ("unemployment.income.premium", "unemployment.income")):
-        new[part, WHOLE] = q(Fraction(new[whole, WHOLE]) * 9 / 10, 2)
+            here = [term_of(term, place) for term in terms]
+            if all(term.pair in (self.given.last if term.last else self.new) for term in here):
+                self.balance(here)
 
-    def level(code, item, lag):
+    def balance(self, terms: list[Term]) -> None:
+        """Move one figure of an identity: the balance, else the largest that may still move."""
+        movable = [term for term in terms if self.may_move(term)]
+        self.settled |= {term.pair for term in terms if not term.last}
+        if not movable:
+            return
+        moved = max(movable, key=lambda term: ("balance" in term.code, abs(self.number(term.pair) * term.weight)))
+        others = [term for term in terms if term.last or term.pair != moved.pair]
+        rest = sum((self.weighted(term) for term in others), Decimal(0))
+        self.new[moved.pair] = q(Fraction(-rest) / Fraction(moved.weight), self.given.decimals[moved.code])
+
+    def may_move(self, term: Term) -> bool:
+        """Whether a figure may still be moved."""
+        if term.last or term.pair in self.settled or term.code in SAME | set(FIXED):
+            return False
+        return isinstance(self.new[term.pair], Decimal)
+
+    def weighted(self, term: Term) -> Decimal:
+        """What a term adds to its identity."""
+        last = self.given.last.get(term.pair)
+        if term.last:
+            return term.weight * (last if isinstance(last, Decimal) else 0)
+        return term.weight * self.number(term.pair)
+
+    def pool_balances(self) -> None:
+        """Of pooled funds the province itself holds what the regions do not."""
+        for code in sorted(each for each in self.wide if "balance" in each and "current" not in each):
+            own = (code, PROVINCE_ITSELF)
+            if isinstance(self.new.get(own), Decimal):
+                self.new[own] += self.new[code, WHOLE] - self.total(code, WHOLE)
+
+    def fill_formulas(self) -> None:
+        """Ratios and whatever else follows from a formula."""
+        for code in self.given.formulas:
+            if code in SAME | {"pension.enterprise.retired"}:
+                continue
+            for item in [item for each, item in self.new if each == code and isinstance(self.new[code, item], Decimal)]:
+                value = self.exact(code, item)
+                if value is not None:
+                    self.new[code, item] = q(value, self.given.decimals[code])
+
+    def level(self, code: str, item: str, lag: str) -> Fraction | None:
         """A figure, a blank as zero; by formula where there is none; None where that is unknown."""
-        value = (given.last if lag else new).get((code, item))
+        value = (self.given.last if lag else self.new).get((code, item))
         if isinstance(value, Decimal) or value == "":
             return Fraction(value or 0)
-        return exact(code, item) if value is None and not lag and code in given.formulas else None
+        return self.exact(code, item) if value is None and not lag and code in self.given.formulas else None
 
-    def exact(code, item):
+    def exact(self, code: str, item: str) -> Fraction | None:
         """The formula of an indicator with its numbers; None where one is unknown."""
-        terms = [level(each, pinned or item, lag) for each, pinned, lag in TERM.findall(given.formulas[code])]
-        values = iter(f"Fraction({each.numerator}, {each.denominator})" for each in terms if each is not None)
-        return None if None in terms else eval(TERM.sub(lambda _: next(values), given.formulas[code]), {"Fraction": Fraction})
-
-    for code in given.formulas:
-        for item in [item for each, item in new if each == code and isinstance(new[code, item], Decimal)]:
-            value = None if code in SAME | {"pension.enterprise.retired"} else exact(code, item)
-            if value is not None:
-                new[code, item] = q(value, given.decimals[code])
+        rule = self.given.formulas[code]
+        return evaluated(rule, [self.level(each, pinned or item, lag) for each, pinned, lag in TERM.findall(rule)])
 
 
-def cells(book):
-    """(sheet, row, column, indicator, item) of every unlocked cell of the workbook, found by codes beside and above."""
+def evaluated(rule: str, terms: list[Fraction | None]) -> Fraction | None:
+    """What a formula gives for the values of its terms; None where one is unknown."""
+    if None in terms:
+        return None
+    values = iter(f"Fraction({each.numerator}, {each.denominator})" for each in terms if each is not None)
+    return eval(TERM.sub(lambda _: next(values), rule), {"Fraction": Fraction})
+
+
+# -- the workbook -----------------------------------------------------------------------------------------------
+def cells(book: Workbook) -> Iterator[tuple[Cell, Pair]]:
+    """Every unlocked cell of the sheets of figures with its indicator and item, found by codes beside and above."""
     for sheet in book:
         if sheet["A3"].value != "代码":
             continue
@@ -177,27 +287,32 @@ def cells(book):
             for row in range(6, sheet.max_row + 1):
                 cell = sheet.cell(row, column)
                 if cell.protection.locked is False:
-                    code, place = sheet.cell(row, 1).value, sheet.cell(row, 3).value
-                    pair = (code, place) if sheet["C3"].value == "地区代码" else (
-                        (above, code) if sheet["B3"].value == "地区" else (code, above))
-                    yield cell, pair
+                    yield cell, pair_of(sheet, row, above)
 
 
-def fill(path: Path, root: Path) -> dict:
-    """Fill in the workbook and mark it as invented; returns the figures."""
+def pair_of(sheet: Worksheet, row: int, above: str) -> Pair:
+    """What a cell is for: its row names a figure, a region or an indicator, what stands `above` it the other."""
+    code = sheet.cell(row, 1).value
+    if sheet["C3"].value == "地区代码":
+        return code, sheet.cell(row, 3).value
+    return (above, code) if sheet["B3"].value == "地区" else (code, above)
+
+
+def fill(path: Path, root: Path) -> Workbook:
+    """Fill in the workbook and mark it as invented; returns it."""
     new = invent(source(root))
     book = load_workbook(path)
     book["填报说明"]["A13"] = "虚构数据，仅供测试"
     for cell, pair in cells(book):
-        value = new.get(pair)
-        if value is not None and value != "":
+        value = new.get(pair, "")
+        if value != "":
             cell.value = value if isinstance(value, str) else float(value)
     book.save(path)
-    return new
+    return book
 
 
-def make(folder: Path, origin: Path) -> tuple[Path, dict]:
-    """A copy of `data/` in `folder` with the filled-in workbook; returns the workbook and its figures."""
+def make(folder: Path, origin: Path) -> tuple[Path, Workbook]:
+    """A copy of `data/` in `folder` with the filled-in workbook; returns the file and what is in it."""
     from nianbao.intake.workbook import new_year
 
     root = shutil.copytree(origin, folder / "data")
