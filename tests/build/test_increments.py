@@ -60,10 +60,11 @@ def all_files(folder: Path) -> dict[str, bytes]:
 
 
 HOOK = """
-import os, sys, traceback
+import os, sys, threading, traceback
 def heard(original):
     def change(*what):
-        if sys.argv[0].endswith("cli.py"):
+        ours = os.fsdecode(what[0]).startswith(("NIANBAO", "JUPYTER"))
+        if sys.argv[0].endswith("cli.py") and (ours or threading.active_count() > 1):
             with open("HEARD", "a") as log:
                 traceback.print_stack(limit=8, file=log)
         return original(*what)
@@ -72,8 +73,8 @@ os.putenv, os.unsetenv = heard(os.putenv), heard(os.unsetenv)
 """
 
 
-def test_the_program_leaves_its_environment_alone(current, tmp_path):
-    """Nothing is told to kernels through it, and a library that reads it at the same moment would end the program."""
+def test_the_environment_is_left_alone(current, tmp_path):
+    """Nothing is told to kernels through it; once there are threads nobody changes it, or one that reads it ends the program."""
     (tmp_path / "sitecustomize.py").write_text(HOOK.replace("HEARD", str(tmp_path / "heard")), "utf-8")
     path = f"{current.root}{os.pathsep}{tmp_path}"
     correct(current, "unemployment.csv", "unemployment.insured,640000,", "unemployment.insured,640000,0")
