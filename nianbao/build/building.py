@@ -103,6 +103,10 @@ class Builder:
         edition = self.edition
         with self._begun() as processes:
             processes.warm()
+            # While the preloaded process imports too, and before there are threads: numpy changes the environment.
+            from nianbao.build import sphinx
+
+            sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
             Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
             aside = self._aside()
@@ -122,13 +126,12 @@ class Builder:
 
         Returns what the manifest says of the edition.
         """
-        from nianbao.build import sphinx  # with it pandas: while the preloaded process does its imports
+        from nianbao.build import sphinx
 
         edition, cache = self.edition, self.cache
         ready = cache.folder / "whole"
         checking = companion.ask("check")  # while the chapters are executed
         companion.ask("write_data", ready)  # what fails is tried again by `write_files`
-        sphinx.warm()
         try:
             self._execute(processes)
         except DataError:
