@@ -103,7 +103,7 @@ def taken(grids) -> None:
     """Read grids as `nianbao intake` does, to the texts of the files it would write."""
     work = fresh()
     work.take(grids)
-    if not any(remark.fatal for remark in work.remarks):
+    if not work.remarks.rejected:
         work.files()
 
 
@@ -181,14 +181,17 @@ def texts(content: bytes) -> None:
     from lxml import html
 
     from nianbao.audit.audit import Audit
-    from nianbao.chapter import prose
     from nianbao.chapter.figure import Figures
+    from nianbao.chapter.html import table_html
+    from nianbao.chapter.printer import Printer
+    from nianbao.chapter.prose import Passage, write
     from nianbao.chapter.table import Table
 
     text = content.decode("utf-8", "replace").translate(dict.fromkeys([*range(9), 11, 12, *range(14, 32)]))
-    figures, printer = Figures(Audit(dataset()), 2025), prose.Printer()
-    made = prose.render("原因是{{ a }}：{{ b }}。", {"a": prose.remark(text, figures, printer), "b": text}, printer)
-    made += Table([text, "数"], [[text, text]], text, [text]).html("t", text, printer)
+    printer = Printer()
+    passage = Passage(text, Figures(Audit(dataset()), 2025))
+    made = write("原因是{{ a }}：{{ b }}。", {"a": passage, "b": text}, printer).html
+    made += table_html("t", text, Table([text, "数"], [[text, text]], text).body(printer), [text])
     allowed = {"div", "p", "data", "figure", "table", "caption", "span", "thead", "tbody", "tr", "th", "td"}
     for node in html.fragment_fromstring(made, create_parent="div").iter():
         if node.tag not in allowed or any(name.startswith("on") for name in node.attrib):

@@ -42,8 +42,16 @@ import sys
 from pathlib import Path
 from nianbao.output.print import export
 from nianbao.build.edition import Edition
-edition, source = Edition(), Path(sys.argv[1])
+edition, source = Edition.open(), Path(sys.argv[1])
 export.export(edition, source, ["pdf"])
+"""
+
+EXECUTE = """
+import sys
+from pathlib import Path
+from nianbao.build.building import Builder, Way
+from nianbao.build.edition import Edition
+Builder(Edition.open(), print, Way(workers=2)).run(Path(sys.argv[1]))
 """
 
 
@@ -102,8 +110,7 @@ def main() -> None:
     runs = options.parse_args().runs
     with tempfile.TemporaryDirectory() as folder:
         executed = Path(folder) / "executed" / "src"
-        timed([sys.executable, "-c", "import sys\nfrom pathlib import Path\nfrom nianbao.edition import Edition\n"
-               "Edition().run(Path(sys.argv[1]), 2)", str(executed)])
+        timed([sys.executable, "-c", EXECUTE, str(executed)])
         shutil.copytree(ROOT / "book", executed / "book")
         for name in ("_toc.yml", "_config.yml"):
             shutil.copy(ROOT / name, executed)

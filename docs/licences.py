@@ -9,9 +9,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 # Named as their licence files and project pages do, where the package says nothing or belongs to another platform.
-KNOWN = {"aiohappyeyeballs": "PSF-2.0", "aiohttp": "Apache-2.0 AND MIT", "aiosignal": "Apache-2.0", "appnope": "BSD-2-Clause",
-         "axe-playwright-python": "MIT", "cffi": "MIT-0", "colorama": "BSD-3-Clause", "frozenlist": "Apache-2.0",
-         "multidict": "Apache-2.0", "propcache": "Apache-2.0", "pycparser": "BSD-3-Clause", "yarl": "Apache-2.0"}
+KNOWN = {
+    "aiohappyeyeballs": "PSF-2.0",
+    "aiohttp": "Apache-2.0 AND MIT",
+    "aiosignal": "Apache-2.0",
+    "appnope": "BSD-2-Clause",
+    "axe-playwright-python": "MIT",
+    "cffi": "MIT-0",
+    "colorama": "BSD-3-Clause",
+    "frozenlist": "Apache-2.0",
+    "multidict": "Apache-2.0",
+    "propcache": "Apache-2.0",
+    "pycparser": "BSD-3-Clause",
+    "yarl": "Apache-2.0",
+}
 SHIPPED = """\
 # Licences
 
@@ -28,20 +39,32 @@ Written by `make docs`.
 | Styles of python-docx's default template | Word | MIT |
 
 The site loads nothing from elsewhere and brings no font: it uses those of the reader's system. The wheel of `mplfonts`
-also holds fonts that are not free; the book uses the two named above only.
+also holds fonts that are not free; the book uses the two named above only, and `make setup` removes the others from
+`.venv`.
 
 ## Python packages
 
-All packages of `requirements.lock`, on any platform. None of them is part of what is published, the two fonts apart.
-
+None of them is part of what is published, the two fonts apart. The lists hold those of every platform.
+"""
+TABLE = """
 | Package | Licence |
 |---|---|
 """
+BOOK = """
+### What makes the book
+
+All packages of `requirements.lock`.
+"""
+DEVELOPMENT = """
+### What tests and checks
+
+The packages that `requirements-dev.lock` adds.
+"""
 
 
-def locked() -> list[str]:
-    """Names in the lock file."""
-    return sorted(set(re.findall(r"^([\w.-]+)==", (ROOT / "requirements.lock").read_text("utf-8"), re.M)))
+def locked(lock: str) -> set[str]:
+    """Names in a lock file, `lock` being its name."""
+    return set(re.findall(r"^([\w.-]+)==", (ROOT / lock).read_text("utf-8"), re.M))
 
 
 def licence(name: str) -> str:
@@ -51,15 +74,23 @@ def licence(name: str) -> str:
     except metadata.PackageNotFoundError:
         return ""
     short = (about.get("License") or "").strip()
-    classes = [each.rpartition(" :: ")[2] for each in about.get_all("Classifier") or [] if each.startswith("License ::")]
+    classifiers = about.get_all("Classifier") or []
+    classes = [text.rpartition(" :: ")[2] for text in classifiers if text.startswith("License ::")]
     if classes or len(short) > 40 or short == "UNKNOWN":
         short = ", ".join(classes)
     return about.get("License-Expression") or short
 
 
+def table(names: set[str]) -> str:
+    """Packages with their licences; ValueError for one whose licence is not known."""
+    known = {name: licence(name) or KNOWN.get(name, "") for name in sorted(names)}
+    lacking = [name for name, said in known.items() if not said]
+    if lacking:
+        raise ValueError(f"Licence not known, add it to KNOWN: {', '.join(lacking)}")
+    return TABLE + "".join(f"| {name} | {said} |\n" for name, said in known.items())
+
+
 def page() -> str:
     """The whole list; ValueError for a package whose licence is not known."""
-    known = {name: licence(name) or KNOWN.get(name, "") for name in locked()}
-    if lacking := [name for name, said in known.items() if not said]:
-        raise ValueError(f"Licence not known, add it to KNOWN: {', '.join(lacking)}")
-    return SHIPPED + "".join(f"| {name} | {said} |\n" for name, said in known.items())
+    book = locked("requirements.lock")
+    return SHIPPED + BOOK + table(book) + DEVELOPMENT + table(locked("requirements-dev.lock") - book)

@@ -1,4 +1,8 @@
-"""What the tests share: copies of the data and of the project, one built edition, and a browser where there is one."""
+"""What the tests share: copies of the data and of the project, built books, and a browser where there is one.
+
+`pytest -m "not long"` runs each time (`make test`), `pytest -m long` takes its time (`make test-long`): there property
+tests run again with more examples.
+"""
 
 from __future__ import annotations
 
@@ -6,34 +10,87 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from tests.support.projects import ROOT, YEAR, Project, contents, copy_project  # noqa: F401  (some are for other tests)
+from tests.support.last_year import LastYear, execute_last_year
+from tests.support.projects import ROOT, YEAR, Project, copy_project
+from tests.support.small_book import small_book as write_small_book
+
+#: Fixtures that are made once and take long: tests that ask for one are kept on one worker.
+MADE_ONCE = ("book", "last_year")
+#: Groups that take longest, which begin first, so that no worker waits for them at the end.
+FIRST = ("book", "last_year", "tests/build/test_province.py", "tests/build/test_increments.py", "tests/project/test_docs.py")
 
 # The same examples every time: a test that fails on one machine fails on all.
-settings.register_profile(
-    "nianbao", max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
-)
-settings.load_profile("nianbao")
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("short", max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
+settings.register_profile("long", max_examples=600, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """How many examples property tests try."""
+    settings.load_profile("long" if config.option.markexpr == "long" else "short")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Property tests take part in the long run too; tests that share what takes long to make run on one worker."""
+    for item in items:
+        if config.option.markexpr == "long" and getattr(item.obj, "is_hypothesis_test", False):
+            item.add_marker("long")
+        if not item.get_closest_marker("xdist_group"):
+            item.add_marker(pytest.mark.xdist_group(group_of(item)))
+    items.sort(key=place)
+
+
+def group_of(item: pytest.Item) -> str:
+    """The fixture that takes long to make, else the file of the test."""
+    return next((name for name in MADE_ONCE if name in item.fixturenames), item.nodeid.partition("::")[0])
+
+
+def place(item: pytest.Item) -> int:
+    """Where the group of a test comes: the longest first."""
+    group = item.get_closest_marker("xdist_group").args[0]
+    return FIRST.index(group) if group in FIRST else len(FIRST)
+
+
+@contextmanager
+def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers of this run share, for one at a time, and whether it is new."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
+    with FileLock(f"{folder}.lock"):
+        yield folder, not folder.exists()
+
+
+def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, start: Callable[[Path], Project], *formats: str) -> Project:
+    """A project built by `nianbao build`, by the first worker that asks for it."""
+    with shared(tmp_path_factory, name) as (folder, new):
+        kept = folder / "result.json"
+        if new:
+            done = start(folder / "project").nianbao("build", "--year", str(YEAR), "--formats", ",".join(formats))
+            about = {"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
+            kept.write_text(json.dumps(about), "utf-8")
+        result = subprocess.CompletedProcess(**json.loads(kept.read_text("utf-8")))
+    if result.returncode:
+        pytest.fail(f"nianbao build failed:\n{result.stdout}\n{result.stderr}", pytrace=False)
+    return Project(folder / "project", result)
 
 
 @pytest.fixture
-def data(tmp_path) -> Path:
+def data(tmp_path: Path) -> Path:
     """A copy of `data/` to break."""
     return shutil.copytree(ROOT / "data", tmp_path / "data")
 
 
 @pytest.fixture
-def project(tmp_path) -> Project:
+def project(tmp_path: Path) -> Project:
     """A copy of the project with the leaf of an earlier build, which no failure may take away."""
     copy = copy_project(tmp_path / "project")
     copy.html.mkdir(parents=True)
@@ -41,28 +98,31 @@ def project(tmp_path) -> Project:
     return copy
 
 
-@contextmanager
-def shared(tmp_path_factory, name: str) -> Iterator[tuple[Path, bool]]:
-    """A folder that all processes of this run share, for one at a time, and whether it is new."""
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / name
-    with FileLock(f"{folder}.lock"):
-        yield folder, not folder.exists()
+@pytest.fixture(scope="session")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The 2025 edition as pages, built once from a copy of the repository. Nobody writes into it."""
+    return built_once(tmp_path_factory, "book", copy_project, "html")
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory) -> Project:
-    """The 2025 edition, built once by `nianbao build` from a copy of the repository."""
-    with shared(tmp_path_factory, "book") as (folder, new):
-        kept = folder / "result.json"
+def small_book(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """The small book as pages, built once. Nobody writes into it: see `small`."""
+    return built_once(tmp_path_factory, "small-book", write_small_book, "html")
+
+
+@pytest.fixture
+def small(small_book: Project, tmp_path: Path) -> Project:
+    """A copy of the small book as built, to change and build again; sources and published files are hard links."""
+    return small_book.twin(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def last_year(tmp_path_factory: pytest.TempPathFactory) -> LastYear:
+    """Every notebook executed for the year before."""
+    with shared(tmp_path_factory, "last-year") as (folder, new):
         if new:
-            copy = copy_project(folder / "project")
-            done = copy.nianbao("build", "--year", str(YEAR), "--formats", "html")
-            kept.write_text(json.dumps({"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}))
-        result = subprocess.CompletedProcess(**json.loads(kept.read_text()))
-    if result.returncode:
-        pytest.fail(f"nianbao build failed:\n{result.stdout}\n{result.stderr}", pytrace=False)
-    return Project(folder / "project", result)
+            execute_last_year(folder)
+    return LastYear(folder)
 
 
 def chromium() -> str | None:
@@ -82,37 +142,3 @@ def browser():
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield running
         running.close()
-
-
-@dataclass
-class Runs:
-    """Every notebook executed by `papermill` for another year, from another folder."""
-
-    folder: Path
-    results: dict[str, subprocess.CompletedProcess]
-
-    def outputs(self, chapter: str) -> list[dict]:
-        """Outputs of all cells."""
-        cells = json.loads((self.folder / f"{chapter}.ipynb").read_text("utf-8"))["cells"]
-        return [output for cell in cells for output in cell.get("outputs", [])]
-
-    def html(self, chapter: str) -> str:
-        """What the notebook shows."""
-        return "\n".join("".join(each.get("data", {}).get("text/html", "")) for each in self.outputs(chapter))
-
-
-@pytest.fixture(scope="session")
-def last_year(tmp_path_factory) -> Runs:
-    """`papermill NOTEBOOK OUT -p year 2024` for every notebook, two at a time, from a folder of its own."""
-    folder = tmp_path_factory.mktemp("last-year")
-    env = os.environ | {"PYTHONWARNINGS": "ignore"}
-    env.pop("NIANBAO_DATA", None)
-
-    def run(path: Path) -> subprocess.CompletedProcess:
-        command = [sys.executable, "-m", "papermill", str(path), f"{path.stem}.ipynb", "-p", "year", str(YEAR - 1),
-                   "--no-progress-bar"]
-        return subprocess.run(command, cwd=folder, env=env, capture_output=True, text=True, timeout=600)
-
-    paths = sorted((ROOT / "notebooks").glob("*.ipynb"))
-    with ThreadPoolExecutor(2) as pool:
-        return Runs(folder, dict(zip((path.stem for path in paths), pool.map(run, paths), strict=True)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler
@@ -106,38 +107,59 @@ class Handler(SimpleHTTPRequestHandler):
         """Nothing: the terminal is for the editor."""
 
 
+class Watcher:
+    """Looks whether an edition changed, and builds it again where it did.
+
+    `open_edition` reads settings and data anew, once for each look; `build` makes the pages of an edition; `say` hears
+    what went wrong.
+    """
+
+    def __init__(self, open_edition: Callable[[], Edition], build: Callable[[Edition], None], say: Say):
+        self.open_edition = open_edition
+        self.build = build
+        self.say = say
+        self.edition = open_edition()
+        self.state = State()
+        self._before: Mapping[Path, Seen] = {}
+
+    def turn(self) -> None:
+        """One look; what an editor can mend is told on the page."""
+        now = look(self.edition)
+        if now == self._before:
+            return
+        self._before = now
+        try:
+            self.build(self.open_edition())
+        except (DataError, OSError, BrokenExecutor) as error:  # OSError: a file vanished under our hands
+            self.state.error = f"错误：{error if isinstance(error, DataError) else explained(error)}"
+            self.say(self.state.error)
+        else:
+            self.state.build += 1
+            self.state.error = ""
+
+    @contextmanager
+    def served(self, port: int) -> Iterator[int]:
+        """Serve the pages on this machine meanwhile; gives the port. DataError for one that cannot be used."""
+        handler = partial(Handler, directory=str(self.edition.target / "html"), state=self.state)
+        with listening(port, handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            try:
+                yield server.server_port
+            finally:
+                server.shutdown()
+
+
 def watch(open_edition: Callable[[], Edition], port: int, say: Say, way: Way) -> None:
     """Build, serve on this machine, and build again after each change, until interrupted.
 
-    `open_edition` reads settings and data anew, once for each build. Raises DataError for a port that cannot be used,
-    and where there is no edition to begin with.
+    `open_edition` reads settings and data anew. Raises DataError for a port that cannot be used, and where there is no
+    edition to begin with.
     """
-    edition = open_edition()
-    state = State()
-    handler = partial(Handler, directory=str(edition.target / "html"), state=state)
-    kind = way.kernels or edition.settings.kernels
-    with listening(port, handler) as server, Processes(kind, edition.cache_folder / LOG) as processes:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        say(f"http://{HOST}:{server.server_port}/　按 Ctrl+C 结束")
-        before: Mapping[Path, Seen] = {}
-        try:
+    first = open_edition()
+    with Processes(way.kernels or first.settings.kernels, first.cache_folder / LOG) as processes:
+        watcher = Watcher(open_edition, lambda edition: Builder(edition, say, way, processes).build(("html",)), say)
+        with watcher.served(port) as taken:
+            say(f"http://{HOST}:{taken}/　按 Ctrl+C 结束")
             while True:
-                now = look(edition)
-                if now != before:
-                    before = now
-                    rebuild(lambda: Builder(open_edition(), say, way, processes).build(("html",)), state, say)
+                watcher.turn()
                 time.sleep(PAUSE)
-        finally:
-            server.shutdown()
-
-
-def rebuild(build: Callable[[], None], state: State, say: Say) -> None:
-    """Build, and put down what came of it; what an editor can mend is told on the page."""
-    try:
-        build()
-    except (DataError, OSError, BrokenExecutor) as error:  # OSError: a file vanished under our hands
-        state.error = f"错误：{error if isinstance(error, DataError) else explained(error)}"
-        say(state.error)
-    else:
-        state.build += 1
-        state.error = ""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import json
+import logging
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -15,35 +16,50 @@ import nbformat
 import pytest
 from kills import living
 
-from tests.support.projects import ROOT, contents, notebook
+from nianbao import settings
+from nianbao.build.building import Builder, Way
+from nianbao.build.edition import Edition
+from tests.support.projects import ROOT, YEAR, contents, notebook
+from tests.support.small_book import small_book
 
 DRIVER = """
 import signal, sys
 from pathlib import Path
-from nianbao.build.kernels import Job, execute_all, prepare
+from nianbao.build.job import Job
+from nianbao.build.processes import Processes
+from nianbao.build.runner import execute_all, workplace
+from nianbao.chapter.session import Session
+from nianbao.settings import Limits
 signal.signal(signal.SIGINT, signal.default_int_handler)  # ignored where a shell started the tests in the background
-folder, workers = Path(sys.argv[1]), int(sys.argv[2])
+folder, kind, workers = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+limits = Limits(*(int(text) if text != "-" else None for text in sys.argv[4:6]))
 jobs = [Job(path, folder / "out" / path.name, {"number": 2}) for path in sorted(folder.glob("*.ipynb"))]
-prepare(folder / "kernels.log")
-errors = execute_all(jobs, workers, lambda job, result: print(job.name, result, flush=True))
+session = Session(folder / "no data", tells_reading=True)
+with Processes(kind, folder / "kernels.log") as processes, workplace(processes, session, limits, workers) as place:
+    errors = execute_all(jobs, place, lambda job, result: print(job.name, result, flush=True))
 sys.exit(len(errors))
 """
+#: The ordinary kernel starts slowly; it is there for machines without fork.
+KINDS = [settings.FORKED, pytest.param(settings.STOCK, marks=pytest.mark.long)]
+#: A notebook that says when it runs, and takes long.
+SLOW = ("from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
 LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
 
 
 class Driver:
-    """`execute_all` in a process of its own, whose kernels can be told by a word in their environment."""
+    """Notebooks executed in a process of its own, whose kernels can be told by a word in their environment."""
 
-    def __init__(self, folder: Path, kind: str, workers: int = 2):
-        self.mark, self.runtime = uuid.uuid4().hex, folder / "runtime"
-        env = os.environ | {"PYTHONPATH": str(ROOT), "NIANBAO_KERNEL": kind, "NIANBAO_TEST": self.mark,
-                            "JUPYTER_RUNTIME_DIR": str(self.runtime)}
-        self.process = subprocess.Popen([sys.executable, "-c", DRIVER, str(folder), str(workers)], env=env, cwd=folder,
-                                        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    def __init__(self, folder: Path, kind: str, workers: int = 2, seconds: str = "-", memory: str = "-"):
+        self.mark = uuid.uuid4().hex
+        self.runtime = folder / "kernels"
+        env = os.environ | {"PYTHONPATH": str(ROOT), "NIANBAO_TEST": self.mark}
+        command = [sys.executable, "-c", DRIVER, str(folder), kind, str(workers), seconds, memory]
+        self.process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                                        start_new_session=True)
 
     def await_kernel(self, folder: Path) -> None:
         """Until the slow notebook says that it runs."""
-        end = time.monotonic() + 30
+        end = time.monotonic() + 90
         while not (folder / "running").exists():
             assert time.monotonic() < end and self.process.poll() is None
             time.sleep(0.05)
@@ -58,13 +74,13 @@ class Driver:
 
 
 @LINUX
-@pytest.mark.parametrize("kind", ["preloaded", "plain"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
     notebook(tmp_path / "good.ipynb", "number + 1")
     notebook(tmp_path / "wrong.ipynb", "1 / 0")
     notebook(tmp_path / "dies.ipynb", "import os; os._exit(3)")
     driver = Driver(tmp_path, kind)
-    out, err = driver.process.communicate(timeout=60)
+    out, err = driver.process.communicate(timeout=180)
     assert driver.process.returncode == 2, err
     assert "wrong.ipynb：第2格出错：division by zero" in out and "dies.ipynb：没有执行完" in out and "Traceback" not in err
     made = nbformat.read(tmp_path / "out" / "good.ipynb", as_version=4)
@@ -74,11 +90,15 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
 
 
 @LINUX
-@pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda word: word.name)
+@pytest.mark.parametrize("word", [
+    signal.SIGKILL,
+    pytest.param(signal.SIGINT, marks=pytest.mark.long),
+    pytest.param(signal.SIGTERM, marks=pytest.mark.long),
+], ids=lambda word: word.name)
 def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, word):
     for name in "abc":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
-    driver = Driver(tmp_path, "preloaded")
+        notebook(tmp_path / f"{name}.ipynb", *SLOW)
+    driver = Driver(tmp_path, settings.FORKED)
     driver.await_kernel(tmp_path)
     driver.process.send_signal(word)
     driver.process.wait(timeout=40)  # a loaded machine takes its time
@@ -87,28 +107,111 @@ def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, wor
 
 
 @LINUX
+@pytest.mark.long
 def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
-    notebook(tmp_path / "a.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
-    driver = Driver(tmp_path, "plain")
+    notebook(tmp_path / "a.ipynb", *SLOW)
+    driver = Driver(tmp_path, settings.STOCK)
     driver.await_kernel(tmp_path)
     driver.process.kill()
     driver.nothing_left(files=False)
 
 
-def facts(project, *options: str, **environment: str) -> dict[str, list]:
-    """What the executed chapters say, without times."""
-    result = project.nianbao("run", "--fresh", *options, **environment)
+@LINUX
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
+    for name in "ab":
+        notebook(tmp_path / f"{name}.ipynb", *SLOW)
+    driver = Driver(tmp_path, kind)
+    driver.await_kernel(tmp_path)
+    start = time.monotonic()
+    driver.process.send_signal(signal.SIGINT)
+    driver.process.wait(timeout=40)
+    assert time.monotonic() - start < 40
+    driver.nothing_left()
+
+
+@LINUX
+def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
+    """Neither does the run wait for it, nor does it stay."""
+    notebook(tmp_path / "a.ipynb", "import subprocess; subprocess.Popen(['sleep', '600'])",
+             "import os, time\nif os.fork() == 0:\n    os.fork() or time.sleep(600)\n    os._exit(0)")
+    start = time.monotonic()
+    driver = Driver(tmp_path, settings.FORKED)
+    _, err = driver.process.communicate(timeout=100)
+    assert driver.process.returncode == 0 and time.monotonic() - start < 60, err
+    driver.nothing_left()
+
+
+@LINUX
+@pytest.mark.parametrize("kind", KINDS)
+def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_path, kind):
+    notebook(tmp_path / "hangs.ipynb", "import time; time.sleep(600)")
+    notebook(tmp_path / "hungry.ipynb", "whole = bytearray(20 * 2**30)")
+    notebook(tmp_path / "told.ipynb", "sorted(name for name in dir() if name not in {'In', 'Out', 'exit', 'quit', 'open', "
+                                      "'get_ipython', 'number'} and name.strip('_').isalpha() and name != '_dh')",
+             "__nianbao__.data.name, __nianbao__.marks, __nianbao__.tells_reading")
+    driver = Driver(tmp_path, kind, seconds="15", memory="3000")
+    out, err = driver.process.communicate(timeout=180)
+    assert driver.process.returncode == 2, err
+    assert "hangs.ipynb：超过了15秒的时限" in out and "hungry.ipynb：第2格出错：内存超过了3000 MiB 的上限" in out
+    cells = nbformat.read(tmp_path / "out" / "told.ipynb", as_version=4).cells
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]  # with that of papermill's parameters
+    names = cells[2].outputs[0]["data"]["text/plain"]
+    assert "Path" not in names and "Session" not in names and "__nianbao__" in names
+    assert cells[3].outputs[0]["data"]["text/plain"] == "('no data', True, True)"
+
+
+@pytest.mark.long
+def test_a_script_needs_no_guard_around_what_it_does(project, tmp_path):
+    """No process of ours imports the main module of the program that asks for it."""
+    (project.root / "_toc.yml").write_text(contents("notebooks/07-documents"), "utf-8")
+    script = tmp_path / "script.py"
+    script.write_text(SCRIPT, "utf-8")
+    for kind in settings.KERNELS:
+        result = subprocess.run([sys.executable, script, kind], cwd=project.root, capture_output=True, text=True, timeout=300,
+                                env=os.environ | {"PYTHONPATH": str(project.root)})
+        assert result.returncode == 0, result.stderr
+        assert result.stdout.count("main runs") == 1 and (project.target / "07-documents.docx").exists()
+        (project.target / "07-documents.docx").unlink()
+
+
+SCRIPT = """
+import sys
+from nianbao.build.building import Builder, Way
+from nianbao.build.edition import Edition
+print("main runs", flush=True)
+edition = Edition.open()
+Builder(edition, print, Way(workers=2, fresh=True, kernels=sys.argv[1])).booklet("07-documents", ["docx"])
+"""
+
+
+def facts(project, *options: str) -> dict[str, bytes]:
+    """The executed chapters."""
+    result = project.nianbao("run", "--fresh", *options)
     assert result.returncode == 0, result.stderr
-    found = {}
-    for path in sorted(project.root.glob("_build/2025-run/notebooks/*.ipynb")):
-        cells = json.loads(path.read_text("utf-8"))["cells"]
-        found[path.stem] = [(each.get("data"), each.get("metadata")) for cell in cells for each in cell.get("outputs", [])]
-    return found
+    return {path.stem: path.read_bytes() for path in project.root.glob(f"_build/{YEAR}-run/notebooks/*.ipynb")}
 
 
-def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project):
-    (project.root / "_toc.yml").write_text(
-        contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8")
+def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(tmp_path):
+    project = small_book(tmp_path / "project")
     many = facts(project, "--jobs", "3")
     assert len(many) == 3 and all(many.values())
-    assert many == facts(project, "--jobs", "1", NIANBAO_KERNEL="plain")
+    assert many == facts(project, "--jobs", "1", "--kernels", settings.STOCK)
+
+
+def test_two_editions_in_one_process_do_not_disturb_each_other(project):
+    """What one is told never reaches the other, and no environment, logger or method of starting processes is changed."""
+    (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", "notebooks/A5-audit"), "utf-8")
+    text = (project.root / settings.EDITION).read_text("utf-8")
+    before = dict(os.environ)
+    said: list[str] = []
+    public = Builder(Edition.open(YEAR, root=project.root), said.append, Way(workers=1))
+    (project.root / settings.EDITION).write_text(text.replace("audit: public", "audit: editor"), "utf-8")
+    editor = Builder(Edition.open(YEAR - 1, root=project.root), said.append, Way(workers=1))
+    for builder, name in (public, "one"), (editor, "two"), (public, "three"):
+        builder.run(project.root / name)
+    assert {path.name for path in (project.root / "one" / "notebooks").iterdir()} == {"07-documents.ipynb", "A5-audit.ipynb"}
+    assert [path.name for path in (project.root / "two" / "notebooks").iterdir()] == ["07-documents.ipynb"]
+    assert "执行0章，其余2章没有变化" in said
+    assert dict(os.environ) == before and multiprocessing.get_start_method(allow_none=True) is None
+    assert not logging.getLogger("papermill").level and not logging.getLogger("traitlets").level

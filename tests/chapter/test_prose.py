@@ -8,9 +8,12 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
-from nianbao.chapter.prose import GONE, HOLE, Printer, remark, render, tidy
+from nianbao.chapter.html import table_html
+from nianbao.chapter.printer import FIRST_FIGURE, GONE, HOLE, Printer
+from nianbao.chapter.prose import Passage, tidy, write
 from nianbao.chapter.table import Table
 from nianbao.errors import DataError
 from nianbao.figures.ids import FigureId
@@ -19,7 +22,8 @@ from nianbao.figures.units import round_half_up
 from tests.support.small_dataset import WHOLE as ALL
 from tests.support.small_dataset import dataset, figure
 
-D = '<data class="q" value="1.00" data-q="a.b:640000:2025">1.00</data>'
+#: Stands for a figure.
+D = chr(FIRST_FIGURE)
 
 
 def plain(html: str) -> str:
@@ -31,6 +35,11 @@ def names(levels, claims=(), **more) -> dict:
     """Variables as a notebook has them."""
     f = Figures(Audit(dataset(levels, claims)), 2025)
     return {"f": f, "year": 2025, "a": f("x.stock"), "b": f("x.flow"), "rate": f("x.rate"), "ratio": f("x.ratio")} | more
+
+
+def render(template: str, names: dict, printer: Printer) -> str:
+    """A paragraph as HTML."""
+    return write(template, names, printer).html
 
 
 def paragraph(template: str, levels=None, claims=(), **more) -> str:
@@ -223,8 +232,8 @@ def test_texts_from_data_are_shown_as_they_are(text):
 def test_remarks_are_plain_text_but_for_figures(text):
     f = Figures(Audit(dataset({("x.flow", ALL, 2025): "8.00"})), 2025)
     printer = Printer()
-    markup = remark(text + "共{{x.flow}}亿元" + text, f, printer)
-    html = render("{{ it }}", names({}, it=markup), printer)
+    passage = Passage(text + "共{{x.flow}}亿元" + text, f)
+    html = render("{{ it }}", names({}, it=passage), printer)
     assert "".join(plain(html).split()) == "".join((text + "共8.00亿元" + text).split()), html
     assert not re.search(r"<(script|img|b|a|em|strong|code|h1|ul|ol|li|blockquote|pre|hr|del|!--)\b", html), html
     assert list(printer.facts) == [FigureId.level("x.flow", ALL, 2025)]
@@ -234,8 +243,9 @@ def test_hostile_names_units_and_sources_are_escaped_in_figures_and_tables():
     bad = "<script>\"'&"
     quantity = Quantity.printed(FigureId.level(f"x.{bad}", "1", 2), bad, Decimal("1.50"), bad)
     printer = Printer()
-    html = str(printer.value(quantity))
-    table = Table([bad, (bad, bad)], [[bad, quantity]], unit=bad, notes=[bad]).html("t", bad, printer)
+    html = render("{{ it }}", {"it": quantity}, printer)
+    body = Table([bad, (bad, bad)], [[bad, quantity]], unit=bad).body(printer)
+    table = table_html("t", bad, body, [bad])
     for text in (html, table):
         assert "<script" not in text and 'value="1.50"' in text
         assert plain(text).count(bad) >= 1
@@ -244,13 +254,13 @@ def test_hostile_names_units_and_sources_are_escaped_in_figures_and_tables():
 def test_a_remark_about_an_unknown_indicator_is_an_error():
     f = Figures(Audit(dataset({})), 2025)
     with pytest.raises(DataError):
-        remark("共{{no.such}}", f, Printer())
+        render("{{ it }}", names({}, it=Passage("共{{no.such}}", f)), Printer())
 
 
 def test_a_remark_with_an_unknown_figure_goes_with_its_clause():
     f = Figures(Audit(dataset({})), 2025)
     printer = Printer()
-    html = render("{{ it }}", names({}, it=remark("原因是收入{{x.flow}}亿元。", f, printer)), printer)
+    html = render("{{ it }}", names({}, it=Passage("原因是收入{{x.flow}}亿元。", f)), printer)
     assert plain(html).strip() == ""
 
 

@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from nianbao.data.formulas import Term, parse, terms
 from nianbao.errors import DataError
 from nianbao.figures.evaluation import evaluate

@@ -6,6 +6,7 @@ from fractions import Fraction
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import Deriver, corners, rate, root
 from nianbao.figures.ids import FigureId
@@ -13,6 +14,7 @@ from nianbao.figures.interval import Interval
 from nianbao.figures.units import round_half_up
 from tests.support.small_dataset import WHOLE as ALL
 from tests.support.small_dataset import dataset
+
 TINY = Fraction(1, 10**25)  # roots are computed to 38 digits
 levels = st.fractions(Fraction(1, 2), 10**5, max_denominator=10**7)
 places = st.integers(0, 3)

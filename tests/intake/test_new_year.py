@@ -237,9 +237,9 @@ def test_check_finds_nothing(invented, capsys, tmp_path):
 
 def test_latest_edition_and_years(invented, tmp_path):
     """The year with its data is the latest edition; a budget alone makes none; other years are refused."""
-    assert Edition(data=invented.root).year == 2026 and Edition().year == 2025
+    assert Edition.open(data=invented.root).year == 2026 and Edition.open().year == 2025
     with pytest.raises(DataError, match="没有2026年的年报数据"):
-        Edition(2026)
+        Edition.open(2026)
     for wrong in (2019, 2027, "2026", 2026.0, True, None):
         with pytest.raises(DataError):
             Chapter("1", wrong, data=invented.root)

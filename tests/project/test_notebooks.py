@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import ast
-import csv
 import json
 import re
-from decimal import Decimal
-from fractions import Fraction
 from pathlib import Path
 
 import pytest

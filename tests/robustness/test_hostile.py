@@ -23,11 +23,13 @@ from hypothesis import strategies as st
 from lxml import html as parser
 from openpyxl import load_workbook
 
-from nianbao.chapter import prose
+from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
+from nianbao.chapter.html import table_html
+from nianbao.chapter.printer import Printer
+from nianbao.chapter.prose import Passage, write
 from nianbao.chapter.table import Table
 from nianbao.charts import drawings as charts
-from nianbao.audit.audit import Audit
 from nianbao.cli import main
 from nianbao.data import csvfiles, formulas
 from nianbao.data.dataset import Dataset
@@ -35,9 +37,11 @@ from nianbao.errors import DataError
 from nianbao.intake.grids import open_file
 from nianbao.intake.reading import intake
 from nianbao.intake.workbook import new_year
-from nianbao.output import downloads, facts
-from nianbao.output.web.extension import POLICY
+from nianbao.output import facts
+from nianbao.output.tables.sheets import workbook
+from nianbao.output.web.frame import POLICY
 from tests.support.projects import ROOT, copy_project
+from tests.support.small_records import fact
 
 RUN = "planted=1"
 TEXTS = [
@@ -99,9 +103,10 @@ def bare(text: str) -> str:
 # -- texts ------------------------------------------------------------------------------------------------------
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_a_text_is_shown_as_it_is_in_prose_tables_and_charts(text):
-    printer = prose.Printer()
-    paragraph = prose.render("甲{{ a }}乙", {"a": text}, printer)
-    table = Table([text, "数"], [[text, text]], text, [text], anchors={0: [text]}).html("tab-1", text, printer)
+    printer = Printer()
+    paragraph = write("甲{{ a }}乙", {"a": text}, printer).html
+    body = Table([text, "数"], [[text, text]], text, anchors={0: [text]}).body(printer)
+    table = table_html("tab-1", text, body, [text])
     for made, often in ((paragraph, 1), (table, 6)):
         tree = parser.fragment_fromstring(made, create_parent="div")
         assert {node.tag for node in tree.iter()} <= {"div", "p", "figure", "table", "caption", "span", "thead", "tbody", "tr", "th", "td"}
@@ -118,7 +123,7 @@ def test_a_text_is_shown_as_it_is_in_prose_tables_and_charts(text):
 @pytest.mark.parametrize("text", [text for text in TEXTS if "{{" not in text and len(text) < 200], ids=repr)
 def test_a_text_in_a_remark_is_only_text(small, text):
     figures = Figures(fuzz_audit(), 2025)
-    made = prose.render("{{ a }}", {"a": prose.remark(text, figures, prose.Printer())}, prose.Printer())
+    made = write("{{ a }}", {"a": Passage(text, figures)}, Printer()).html
     tree = parser.fragment_fromstring(made)
     assert {node.tag for node in tree.iter()} == {"div", "p"} and bare(tree.text_content()) == bare(text)
 
@@ -194,12 +199,13 @@ def test_no_download_carries_a_formula(tmp_path, text):
     wanted = text if harmless else f"'{text}"
     rows = [["头", text], [text, "1.5"]]
     csvfiles.write_csv(tmp_path / "a.csv", rows)
-    facts.write_csv({"1": {"x": {"name": text, "source": text, "inputs": []}}}, tmp_path / "facts.csv")
+    known = fact("x", "1.5", name=text, source=text)
+    facts.write_csv({"1": {"x": facts.CheckedFact(known)}}, tmp_path / "facts.csv")
     for name, found in (("a.csv", 2), ("facts.csv", 2)):
         with (tmp_path / name).open(encoding="utf-8-sig", newline="") as stream:
             cells = [cell for row in csv.reader(stream) for cell in row]
         assert cells.count(wanted) == found, cells
-    downloads.workbook({"数据": [[(cell, "x" if cell == "1.5" else "") for cell in row] for row in rows]}, tmp_path / "a.xlsx", 2025)
+    workbook({"数据": [["头", text], [text, Decimal("1.5")]]}, tmp_path / "a.xlsx", 2025)
     sheet = load_workbook(tmp_path / "a.xlsx").active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s", "n"} and sheet["B2"].value == Decimal("1.5")
     assert text.strip() in sheet["B1"].value and sheet["B1"].quotePrefix == (not harmless)

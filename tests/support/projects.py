@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,15 +66,46 @@ class Project:
         """Correct a cell of a table: `old` stands in the file once."""
         text = path.read_text("utf-8")
         assert text.count(old) == 1, f"{path.name}: {old!r} stands there {text.count(old)} times"
-        path.write_text(text.replace(old, new), "utf-8")
+        rewrite(path, text.replace(old, new))
+
+    def twin(self, into: Path) -> Project:
+        """A copy in the folder `into`, with all that is built and kept for the next build.
+
+        Sources and what is published are the same files (hard links): whoever changes one must `rewrite` it.
+        """
+        shutil.copytree(self.root, into, copy_function=link, ignore=left_out(".cache"))
+        kept = self.root / "_build" / ".cache"
+        if kept.exists():  # tools write into these files in place
+            shutil.copytree(kept, into / "_build" / ".cache")
+        return Project(into, self.result)
+
+
+def left_out(*more: str) -> Callable[[str, list[str]], set[str]]:
+    """What is not copied with a project."""
+    return shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints", *more)
+
+
+def link(source: str, target: str) -> None:
+    """Give a file another name; copy it where the other place is on another disk."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def rewrite(path: Path, text: str) -> None:
+    """Put another file in the place of a file that may have several names."""
+    path.unlink(missing_ok=True)
+    path.write_text(text, "utf-8")
 
 
 def copy_project(into: Path) -> Project:
-    """A copy of everything an edition is made from."""
+    """A copy of everything an edition is made from; the program is the same files, all else can be written."""
     for name in PARTS:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, into / name, ignore=shutil.ignore_patterns("__pycache__", ".ipynb_checkpoints"))
+            how = link if name == "nianbao" else shutil.copy2
+            shutil.copytree(source, into / name, copy_function=how, ignore=left_out())
         else:
             shutil.copy(source, into / name)
     return Project(into)

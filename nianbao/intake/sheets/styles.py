@@ -16,24 +16,28 @@ WARN = PatternFill("solid", fgColor="FFE0B2")
 SIDE = Side("thin", color="BDBDBD")
 FRAME = Border(left=SIDE, right=SIDE, top=SIDE, bottom=SIDE)
 TITLE = Font(bold=True, size=14)
+#: Fonts of heads and of all else, alignments with and without breaks of lines: made once, for thousands of cells.
+FONTS = {bold: Font(bold=bold, name="宋体", size=10) for bold in (True, False)}
+ALIGNMENTS = {wrap: Alignment(wrap_text=wrap, vertical="center") for wrap in (True, False)}
+LOCKED = Protection(locked=True)
+OPEN = Protection(locked=False)
 
 
 def fillable(cell: Cell, wrap: bool = False) -> None:
     """A cell to fill in; `wrap` breaks its lines."""
-    style(cell, INPUT, locked=False, bold=False, wrap=wrap)
+    cell.font = FONTS[False]
+    cell.alignment = ALIGNMENTS[wrap]
+    cell.fill = INPUT
+    cell.protection = OPEN
+    cell.border = FRAME
 
 
 def fixed(cell: Cell, bold: bool = False, wrap: bool = False) -> None:
     """A locked cell, `bold` in a head; `wrap` breaks its lines."""
-    style(cell, GREY, locked=True, bold=bold, wrap=wrap)
-
-
-def style(cell: Cell, fill: PatternFill, *, locked: bool, bold: bool, wrap: bool) -> None:
-    """Fill, lock, font and frame of a cell."""
-    cell.font = Font(bold=bold, name="宋体", size=10)
-    cell.protection = Protection(locked=locked)
-    cell.alignment = Alignment(wrap_text=wrap, vertical="center")
-    cell.fill = fill
+    cell.font = FONTS[bold]
+    cell.alignment = ALIGNMENTS[wrap]
+    cell.fill = GREY
+    cell.protection = LOCKED
     cell.border = FRAME
 
 

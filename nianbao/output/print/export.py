@@ -15,7 +15,7 @@ from nianbao.output.manifest import commit
 from nianbao.output.packing import pack
 from nianbao.output.print import reading
 from nianbao.output.print.document import Book
-from nianbao.settings import Settings
+from nianbao.settings import Entry, Settings
 
 #: Where the looks of the book on paper stand.
 TEMPLATES = Path(__file__).resolve().parent / "templates"
@@ -30,7 +30,7 @@ Made = bytes | Mapping[str, bytes | str]
 
 
 class Edition(Protocol):
-    """What is asked of an edition: where its content stands, its year, its settings."""
+    """What is asked of an edition: where its content stands, its year, its settings, its pages."""
 
     @property
     def root(self) -> Path:
@@ -47,6 +47,9 @@ class Edition(Protocol):
     @property
     def settings(self) -> Settings:
         """The settings of the content folder."""
+
+    def pages(self) -> list[Entry]:
+        """The pages of the edition, in the order of the contents."""
 
 
 def export(
@@ -80,7 +83,7 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
     """The book of an edition, or the booklet of the chapter `only`; `source` as in `export`."""
     settings = edition.settings
     version, epoch = commit(edition.root)
-    chapters = reading.chapters(settings.entries(), source, only, settings.url)
+    chapters = reading.chapters(edition.pages(), source, only, settings.url)
     return Book(
         title=settings.title,
         year=edition.year,

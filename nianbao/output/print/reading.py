@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -43,10 +43,9 @@ from nianbao.output.print.document import (
     Table,
     with_lines,
 )
+from nianbao.output.records import HIDDEN, whole
 from nianbao.settings import Entry
 
-#: Tags of cells whose outputs are not shown, as Jupyter Book knows them.
-HIDDEN = frozenset({"remove-cell", "remove-output", "remove_cell", "remove_output", "hide-output"})
 #: Addresses that lead out of the book.
 OUTSIDE = ("http://", "https://", "mailto:")
 #: What a mark says where the fact on the figure says nothing.
@@ -88,7 +87,7 @@ def blocks_of_file(path: Path) -> Iterator[Block]:
     page = path.with_suffix(".md")
     notebook = path.with_suffix(".ipynb")
     if page.exists():
-        yield from printed_blocks(blocks_of_markdown(page.read_text("utf-8")), {})
+        yield from blocks_of_text(page.read_text("utf-8"))
     elif notebook.exists():
         # As JSON: nbformat, which checks every output against its schema, takes five times as long.
         yield from blocks_of_notebook(json.loads(notebook.read_text("utf-8")))
@@ -100,22 +99,22 @@ def blocks_of_notebook(notebook: Mapping[str, Any]) -> Iterator[Block]:
     """What an executed notebook (of format 4) shows: Markdown, and the outputs that have a record or are Markdown."""
     for cell in notebook["cells"]:
         if cell["cell_type"] == "markdown":
-            yield from blocks_of_source(cell["source"])
+            yield from blocks_of_text(whole(cell["source"]))
         elif not HIDDEN.intersection(cell["metadata"].get("tags", ())):
             for output in cell.get("outputs", ()):
                 yield from blocks_of_output(output)
 
 
-def blocks_of_source(source: str | Sequence[str]) -> tuple[Block, ...]:
-    """The blocks of Markdown as a notebook holds it, one text or its lines."""
-    return printed_blocks(blocks_of_markdown("".join(source)), {})
+def blocks_of_text(text: str) -> tuple[Block, ...]:
+    """The blocks of a text in Markdown."""
+    return printed_blocks(blocks_of_markdown(text), {})
 
 
 def blocks_of_output(output: Mapping[str, Any]) -> Iterator[Block]:
     """The blocks of an output of a notebook."""
     known = record.of_output(output)
     if known is None:
-        yield from blocks_of_source(output.get("data", {}).get("text/markdown", ""))
+        yield from blocks_of_text(whole(output.get("data", {}).get("text/markdown", "")))
     else:
         yield from blocks_of_record(known)
 
@@ -152,12 +151,12 @@ def _printed(block: record.Block, facts: Facts) -> Block:
         case record.Heading():
             made = Heading(block.level, line(block.content, facts))
         case record.ListBlock():
-            items = tuple(printed_blocks(item, facts) for item in block.items)
+            items = tuple(_inner_blocks(item, facts) for item in block.items)
             made = ListBlock(items, block.ordered, block.start)
         case record.Definitions():
             made = Definitions(tuple(_definition(entry, facts) for entry in block.entries))
         case record.Quote():
-            made = Quote(printed_blocks(block.blocks, facts))
+            made = Quote(_inner_blocks(block.blocks, facts))
         case record.CodeBlock():
             made = CodeBlock(block.text)
         case record.PlainTable():
@@ -165,8 +164,19 @@ def _printed(block: record.Block, facts: Facts) -> Block:
     return made
 
 
+def _inner_blocks(blocks: Iterable[record.Block], facts: Facts) -> tuple[Block, ...]:
+    """Blocks within a list or a quotation, in which a heading is a strong line: it is none of the chapter's."""
+    return tuple(_without_level(block) for block in printed_blocks(blocks, facts))
+
+
+def _without_level(block: Block) -> Block:
+    if not isinstance(block, Heading):
+        return block
+    return Paragraph(tuple(replace(piece, strong=True) if isinstance(piece, Run) else piece for piece in block.content))
+
+
 def _definition(entry: record.Definition, facts: Facts) -> Definition:
-    explanations = tuple(printed_blocks(blocks, facts) for blocks in entry.explanations)
+    explanations = tuple(_inner_blocks(blocks, facts) for blocks in entry.explanations)
     return Definition(line(entry.term, facts), explanations)
 
 

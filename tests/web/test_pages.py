@@ -1,4 +1,4 @@
-"""The built book: every chapter, table and figure in order, every figure explained, nothing but what a reader needs."""
+"""The pages of the built book: every chapter, table and figure in order, every figure explained, nothing but what a reader needs."""
 
 from __future__ import annotations
 
@@ -9,19 +9,15 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-import yaml
 from bs4 import BeautifulSoup
 
 from tests.support.projects import ROOT, YEAR
+from tests.support.selection import CHAPTERS, PAGES
 
 # Tables and figures of the published report by part: 19 and 25, and one figure whose caption is missing there (2-1).
 TABLES = {"01-pension": 10, "02-injury": 3, "03-unemployment": 3, "04-fund": 1, "05-digital": 2}
 FIGURES = {"01-pension": 23, "02-injury": 3}
-CHAPTERS = [path.stem for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-LISTED = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
-NOTEBOOKS = [name.removeprefix("notebooks/")
-             for name in [LISTED["root"], *(each["file"] for part in LISTED.get("parts", []) for each in part["chapters"])]
-             if name.startswith("notebooks/")]
+#: What no page should show: values that are none, minus zero, signs of the program.
 BROKEN = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf|undefined|null)(?![A-Za-z])|[−-]0(\.0+)?(?![\d.])|[\ue000\ue001]")
 
 
@@ -57,15 +53,15 @@ def facts(book) -> dict[str, dict[str, dict]]:
 def test_build_ends_well_and_shows_progress(book):
     assert book.result.returncode == 0
     assert book.result.stderr == ""
-    for name in NOTEBOOKS:
+    for name in CHAPTERS:
         assert name in book.result.stdout
-    assert f"[{len(NOTEBOOKS)}/{len(NOTEBOOKS)}]" in book.result.stdout
+    assert f"[{len(CHAPTERS)}/{len(CHAPTERS)}]" in book.result.stdout
 
 
 def test_everything_the_contract_names_is_there(book):
     for name in ("html/index.html", "facts.csv", "audit.csv", "build.log"):
         assert (book.target / name).stat().st_size > 10, name
-    for name in [LISTED["root"], *(each["file"] for part in LISTED.get("parts", []) for each in part["chapters"])]:
+    for name in PAGES:
         assert (book.html / f"{name}.html").exists(), name
     assert not list(book.target.parent.glob(".*.new")) and not list(book.target.parent.glob(".*.old"))
 
@@ -84,7 +80,7 @@ def test_index_leads_to_the_first_page(book):
 
 
 # -- pages ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_page_shows_no_code_no_errors_and_no_leftovers(book, name):
     article = chapter(book, name)
     assert article.h1 and len(article.select("h1")) == 1
@@ -98,7 +94,7 @@ def test_page_shows_no_code_no_errors_and_no_leftovers(book, name):
         assert not re.search(r"，[，；。]|；[；。]|（）|、[，。；]|。。|^[，；。、]", sentence), sentence
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_page_has_language_title_and_headings_in_order(book, name):
     page = soup(book.html / "notebooks" / f"{name}.html")
     assert page.html["lang"] == "zh-CN" and str(YEAR) in page.title.get_text()
@@ -108,7 +104,7 @@ def test_page_has_language_title_and_headings_in_order(book, name):
     assert len(ids) == len(set(ids)), sorted({each for each in ids if ids.count(each) > 1})[:5]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_tables_and_figures_are_numbered_in_order(book, name):
     article = chapter(book, name)
     for selector, caption in (("figure.table[id^=tab-]", "caption .title"), ("figure.chart[id^=fig-]", "figcaption")):
@@ -139,7 +135,7 @@ def test_the_report_has_19_tables_and_25_figures():
     assert sum(TABLES.values()) == 19 and sum(FIGURES.values()) == 25 + 1
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_tables_can_be_read_by_screen_readers(book, name):
     for table in chapter(book, name).select("figure.table table"):
         assert table.caption.get_text(strip=True)
@@ -157,7 +153,7 @@ def test_tables_can_be_read_by_screen_readers(book, name):
         assert region["tabindex"] == "0" and region["aria-label"]
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_charts_have_text_title_and_numbers(book, name):
     for chart in chapter(book, name).select("figure.chart"):
         caption = chart.figcaption.get_text(strip=True)
@@ -171,7 +167,7 @@ def test_charts_have_text_title_and_numbers(book, name):
         assert details.select("data.q, .unknown") or "未载" in chart.get_text()
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_gaps_in_charts_are_said(book, name):
     """A year without data is left empty, and a note below the chart names it."""
     for chart in chapter(book, name).select("figure.chart"):
@@ -186,7 +182,7 @@ def test_gaps_in_charts_are_said(book, name):
 
 
 # -- figures and their facts ----------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_every_figure_on_the_page_is_in_the_facts_with_the_same_value(book, name):
     known = facts(book).get(name, {})
     shown = chapter(book, name).select("data.q")
@@ -198,7 +194,7 @@ def test_every_figure_on_the_page_is_in_the_facts_with_the_same_value(book, name
         assert text.lstrip("-") == each["value"].lstrip("-") and "e" not in each["value"].lower()
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
+@pytest.mark.parametrize("name", CHAPTERS)
 def test_facts_explain_every_figure(book, name):
     known = facts(book).get(name, {})
     pages = json.loads((book.html / "facts" / f"{name}.json").read_text("utf-8"))
@@ -255,29 +251,3 @@ def test_links_within_the_book_lead_somewhere(book):
             assert target.exists(), f"{path.name}: {each['href']}"
             if anchor and target.suffix == ".html" and target in book.pages():
                 assert anchor.startswith("q=") or soup(target).find(id=anchor), f"{path.name}: {each['href']}"
-
-
-# -- another year with papermill ------------------------------------------------------------------------------------
-@pytest.mark.parametrize("name", CHAPTERS)
-def test_last_year_runs_with_papermill_from_another_folder(last_year, name):
-    result = last_year.results[name]
-    assert result.returncode == 0, result.stderr[-2000:]
-    html = last_year.html(name)
-    text = BeautifulSoup(html, "lxml").get_text("\n")
-    assert text.strip() and not BROKEN.search(text), BROKEN.search(text)
-    assert not re.search(r"，[，；。]|；[；。]|（）|、[，。；]|。。", text)
-    for output in last_year.outputs(name):
-        assert output["output_type"] != "error"
-        assert not (output["output_type"] == "stream" and output["name"] == "stderr"), output["text"]
-
-
-@pytest.mark.parametrize("name", ["01-pension", "02-injury", "03-unemployment", "04-fund", "05-digital"])
-def test_what_last_year_lacks_is_said(last_year, name):
-    assert re.search(r"资料未载|未公布|未载于", last_year.html(name))
-
-
-def test_last_year_prints_nothing_of_this_year(last_year):
-    for name in NOTEBOOKS:
-        if name.startswith("0"):
-            ids = re.findall(r'data-q="[^":]+:[^":]+:(\d{4})', last_year.html(name))
-            assert all(int(year) < YEAR for year in ids), name

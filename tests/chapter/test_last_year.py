@@ -1,0 +1,65 @@
+"""The notebooks for the year before: they run, say what is lacking, and print nothing of this year."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.support.projects import ROOT, YEAR
+from tests.support.selection import CHAPTERS, mostly_long
+from tests.web.test_pages import BROKEN
+
+PARTS = ["01-pension", "02-injury", "03-unemployment", "04-fund", "05-digital"]
+
+
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_last_year_runs(last_year, name):
+    assert last_year.said.endswith("0"), last_year.said
+    text = BeautifulSoup(last_year.html(name), "lxml").get_text("\n")
+    assert text.strip() and not BROKEN.search(text), BROKEN.search(text)
+    assert not re.search(r"，[，；。]|；[；。]|（）|、[，。；]|。。", text)
+    for output in last_year.outputs(name):
+        assert output["output_type"] != "error"
+        assert not (output["output_type"] == "stream" and output["name"] == "stderr"), output["text"]
+
+
+@pytest.mark.parametrize("name", PARTS)
+def test_what_last_year_lacks_is_said(last_year, name):
+    assert re.search(r"资料未载|未公布|未载于", last_year.html(name))
+
+
+def test_last_year_prints_nothing_of_this_year(last_year):
+    seen = 0
+    for name in CHAPTERS:
+        if name.startswith("0"):
+            years = [int(year) for year in re.findall(r'data-q="[^":]+:[^":]+:(\d{4})', last_year.html(name))]
+            assert all(year < YEAR for year in years), name
+            seen += len(years)
+    assert seen >= 500
+
+
+@pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("03-unemployment",)))
+def test_papermill_gives_the_same_from_another_folder(last_year, tmp_path, name):
+    """`papermill NOTEBOOK OUT -p year 2024`, with the kernel that everybody has."""
+    command = [sys.executable, "-m", "papermill", str(ROOT / "notebooks" / f"{name}.ipynb"), "out.ipynb", "--no-progress-bar"]
+    for parameter, value in parameters(last_year, name).items():
+        command += ["-p", parameter, str(value)]
+    environment = os.environ | {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=600)
+    assert done.returncode == 0, done.stderr[-2000:]
+    cells = json.loads((tmp_path / "out.ipynb").read_text("utf-8"))["cells"]
+    shown = [output["data"] for cell in cells for output in cell.get("outputs", []) if "data" in output]
+    wanted = [output["data"] for output in last_year.outputs(name) if "data" in output]
+    assert len(shown) >= 3 and shown == wanted
+
+
+def parameters(last_year, name: str) -> dict:
+    """The parameters that the edition of last year gave to a chapter."""
+    about = json.loads((last_year.notebooks / f"{name}.ipynb").read_text("utf-8"))["metadata"]
+    return about["papermill"]["parameters"]

@@ -1,0 +1,1 @@
+"""The book on paper: from records and Markdown to PDF, Word and EPUB."""

@@ -1,0 +1,54 @@
+"""Nothing in this room takes HTML apart: whoever needs numbers, cells or words reads records."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import ROOT
+
+FOLDER = ROOT / "nianbao" / "output"
+MODULES = sorted(FOLDER.rglob("*.py"))
+PARSERS = ("bs4", "html.parser", "html5lib", "lxml.html")
+#: A tag in a pattern, such as `<figure class=` or `</td>`; lookbehinds and named groups are none.
+TAG = re.compile(r"(?<!\?P)</?[a-z][a-z0-9]*[\s>\\(\[]")
+
+
+def imported(tree: ast.Module) -> set[str]:
+    """The full names of what a module imports."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {each.name for each in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            names |= {str(node.module)} | {f"{node.module}.{each.name}" for each in node.names}
+    return names
+
+
+def patterns(tree: ast.Module) -> set[str]:
+    """The texts that a module hands to functions of `re`."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re."):
+            constants = [each for argument in node.args for each in ast.walk(argument) if isinstance(each, ast.Constant)]
+            texts = [each.value for each in constants if isinstance(each.value, str | bytes)]
+            found |= {text.decode() if isinstance(text, bytes) else text for text in texts}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(FOLDER).as_posix())
+def test_no_html_is_taken_apart(path: Path):
+    tree = ast.parse(path.read_text("utf-8"))
+    assert not [name for name in imported(tree) if name.startswith(PARSERS)]
+    assert not [pattern for pattern in patterns(tree) if TAG.search(pattern)]
+
+
+def test_a_pattern_over_html_would_be_seen():
+    lines = ("from lxml import html", "re.compile(r'<figure class=\"table\"').search('')", "re.sub('(?P<name>a)', '', '')")
+    seen = ast.parse("\n".join(lines))
+    assert "lxml.html" in imported(seen)
+    assert [pattern for pattern in patterns(seen) if TAG.search(pattern)] == ['<figure class="table"']
+    assert len(MODULES) > 20

@@ -1,0 +1,25 @@
+"""Which cases of a test run each time, and which in the long run only."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import pytest
+import yaml
+
+from tests.support.projects import ROOT
+
+LISTED = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
+#: Every page of the book as `_toc.yml` lists them, and the chapters that are notebooks, by name.
+PAGES = [LISTED["root"], *(each["file"] for part in LISTED["parts"] for each in part["chapters"])]
+CHAPTERS = [page.removeprefix("notebooks/") for page in PAGES if page.startswith("notebooks/")]
+#: Pages of every kind: cards, tables and charts, marks, lists of texts, downloads.
+SOME_PAGES = ("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "book/data")
+
+
+def mostly_long(cases: Iterable[Any], quick: Collection[Any]) -> list[Any]:
+    """The cases as parameters of a test: those in `quick` run each time, the others are marked `long`."""
+    known = list(cases)
+    assert set(quick) <= set(known), f"no such case: {set(quick) - set(known)}"
+    return [case if case in quick else pytest.param(case, marks=pytest.mark.long) for case in known]

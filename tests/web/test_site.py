@@ -1,0 +1,40 @@
+"""`nianbao site`: the editions under one root, over file and http."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from tests.support.selection import PAGES
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_the_switcher_keeps_the_chapter(page, site, server, scheme):
+    base = site.as_uri() if scheme == "file" else server
+    page.goto(f"{base}/2025/notebooks/02-injury.html")
+    page.locator(".editions select").select_option("2024年")
+    page.wait_for_url("**/2024/notebooks/02-injury.html")
+    assert page.locator(".editions select option:checked").inner_text() == "2024年"
+
+
+def test_the_site_is_complete(site):
+    front = BeautifulSoup((site / "index.html").read_text("utf-8"), "lxml")
+    for each in front.select("a"):
+        assert (site / each["href"]).exists(), each
+    assert (site / "sitemap.xml").read_text().count("<loc>") == 2 * len(PAGES) + 1
+    assert "数据版本 2025-" in (site / "feed.xml").read_text("utf-8")
+    data = BeautifulSoup((site / "2025" / "book" / "data.html").read_text("utf-8"), "lxml")
+    known = json.loads(data.select_one("script[type='application/ld+json']").string)
+    assert known["@type"] == "Dataset" and len(known["distribution"]) >= 4
+    for path in (each for each in site.rglob("*.html") if each.stat().st_size > 500):
+        assert Path(f"{path}.gz").exists() and Path(f"{path}.br").exists()
+
+
+def test_a_chapter_is_light(site):
+    """At most 400 KB over the wire at first load; it is a tenth of that."""
+    shared = sum(path.stat().st_size for path in (site / "2025" / "_static").glob("*.gz"))
+    for name in PAGES:
+        assert (site / "2025" / f"{name}.html.gz").stat().st_size + shared < 100_000, name
