@@ -196,7 +196,8 @@ def test_labels_in_links_are_escaped(label):
 def test_a_description_is_the_first_paragraphs_and_no_list():
     page = Page((prose("一。", "二。"), *records.parts_of("- 列表\n\n三\n行。\n\n四。")))
     assert extension.description(page) == "一。二。三 行。"
-    lacking = ProseRecord(chapter="1", blocks=(Paragraph((Text("本年资料未载：甲。"),), "lacking"), Paragraph((Text("一。"),))))
+    said = Paragraph((Text("本年资料未载：甲。"),), "lacking")
+    lacking = ProseRecord(chapter="1", blocks=(said, Paragraph((Text("一。"),))))
     assert extension.description(Page((lacking,))) == "一。"
     assert len(extension.description(Page((prose("字" * 500),)))) == extension.LONGEST
 
