@@ -2,8 +2,8 @@
 
     .venv/bin/python benchmarks/planted_faults.py [--fault NAME] [--rooms] [--list]
 
-Each fault is a small change of one module in a copy of the repository. First the tests of its room are run, and where they
-notice nothing, all of `make test`, unless only those of the `--rooms` are asked for.
+Each fault is a small change of one module in a copy of the repository. First the tests of its room are run, and where
+they notice nothing, all of `make test`, unless only those of the `--rooms` are asked for.
 Printed for each fault: the first test that failed, or that none did. Ends with 1 where a fault was not noticed.
 """
 
@@ -38,49 +38,138 @@ class Fault:
 
 
 FAULTS = (
-    Fault("text read without its mark of UTF-8", "data/csvfiles.py",
-          'path.read_bytes().decode("utf-8-sig")', 'path.read_bytes().decode("utf-8")', "data"),
-    Fault("unknown as zero", "data/observations.py",
-          'value=None if status == "M" else Decimal(literal)', 'value=Decimal(0) if status == "M" else Decimal(literal)', "data"),
-    Fault("the same figure twice", "data/dataset.py",
-          'row.check(seen is None, "indicator"', 'row.check(True, "indicator"', "data"),
-    Fault("half to even", "figures/units.py",
-          "whole = int(abs(exact) * 10**decimals + Fraction(1, 2))", "whole = round(abs(exact) * 10**decimals)", "figures"),
-    Fault("ends of an interval swapped", "figures/interval.py",
-          "Interval(self.low + other.low, self.high + other.high)", "Interval(self.low + other.high, self.high + other.low)",
-          "figures"),
-    Fault("average growth without its years", "figures/derivation.py",
-          "return total / years if measure == LINEAR else total", "return total", "figures"),
-    Fault("an erratum covers any error in its place", "audit/context.py",
-          "if guard and guard != now:", "if not guard and now:", "audit"),
-    Fault("sums that only touch are true", "audit/findings.py",
-          "if touching:", "if touching and exact > 10**9:", "audit"),
-    Fault("the note of a claim lost", "audit/rules/claims.py",
-          'return Verdict(other.status, METHODS[LINEAR]), linear.exact', 'return Verdict(other.status), linear.exact', "audit"),
-    Fault("a marked figure without its mark", "chapter/published.py",
-          "return replace(quantity, mark=found.check, note=found.note)", "return replace(quantity, note=found.note)", "chapter"),
-    Fault("a hole in a sentence", "chapter/prose.py",
-          "        elif HOLE in clause:\n            break\n", "", "chapter"),
-    Fault("a table without its unit", "chapter/html.py",
-          """unit = f'<span class="unit">单位：{escape(body.unit)}</span>' if body.unit else \"\"""", 'unit = ""', "chapter"),
-    Fault("text of charts dropped", "charts/svg.py",
-          'self.add("text", attributes).text = s', 'self.add("text", attributes)', "charts"),
-    Fault("columns of downloads shifted", "output/tables/numbered.py",
-          'found.append([*cells(row), "、".join(units) or about.body.unit, "；".join(places)])',
-          'found.append([*cells(row), "；".join(places), "、".join(units) or about.body.unit])', "output"),
-    Fault("the last edition does not come back", "output/publish.py",
-          "    if not target.exists() and old.exists():\n        old.rename(target)", "    old.exists()", "output"),
-    Fault("printed charts without words for those who cannot see", "output/print/typst.py",
-          '"alt": chart.alt,', '"alt": "",', "output"),
-    Fault("3-4 as a number", "intake/cells.py",
-          'MORE_NUMBERS = re.compile(r"[.,、~～/·\\-—+*xX]|.*\\d")', 'MORE_NUMBERS = re.compile(r"[.,、~～/·—+*xX]")', "intake"),
-    Fault("half of a workbook read in", "intake/reading.py",
-          "if work.remarks.rejected:", "if work.remarks.rejected and not work.filled.holds_figures:", "intake"),
-    Fault("a corrected figure not noticed", "build/cache.py",
-          '        changed += [name for name, value in known["data"].items() if self.now(name) != value]\n', "", "build"),
-    Fault("data that change meanwhile are published", "build/cache.py",
-          "        if changed:\n            raise DataError(f\"编制期间", "        if len(changed) > 9:\n            raise DataError(f\"编制期间",
-          "build"),
+    Fault(
+        "text read without its mark of UTF-8",
+        "data/csvfiles.py",
+        'path.read_bytes().decode("utf-8-sig")',
+        'path.read_bytes().decode("utf-8")',
+        "data",
+    ),
+    Fault(
+        "unknown as zero",
+        "data/observations.py",
+        'value=None if status == "M" else Decimal(literal)',
+        'value=Decimal(0) if status == "M" else Decimal(literal)',
+        "data",
+    ),
+    Fault(
+        "the same figure twice",
+        "data/dataset.py",
+        'row.check(seen is None, "indicator"',
+        'row.check(True, "indicator"',
+        "data",
+    ),
+    Fault(
+        "half to even",
+        "figures/units.py",
+        "whole = int(abs(exact) * 10**decimals + Fraction(1, 2))",
+        "whole = round(abs(exact) * 10**decimals)",
+        "figures",
+    ),
+    Fault(
+        "ends of an interval swapped",
+        "figures/interval.py",
+        "Interval(self.low + other.low, self.high + other.high)",
+        "Interval(self.low + other.high, self.high + other.low)",
+        "figures",
+    ),
+    Fault(
+        "average growth without its years",
+        "figures/derivation.py",
+        "return total / years if measure == LINEAR else total",
+        "return total",
+        "figures",
+    ),
+    Fault(
+        "an erratum covers any error in its place",
+        "audit/context.py",
+        "if guard and guard != now:",
+        "if not guard and now:",
+        "audit",
+    ),
+    Fault(
+        "sums that only touch are true", "audit/findings.py", "if touching:", "if touching and exact > 10**9:", "audit"
+    ),
+    Fault(
+        "the note of a claim lost",
+        "audit/rules/claims.py",
+        "return Verdict(other.status, METHODS[LINEAR]), linear.exact",
+        "return Verdict(other.status), linear.exact",
+        "audit",
+    ),
+    Fault(
+        "a marked figure without its mark",
+        "chapter/published.py",
+        "return replace(quantity, mark=found.check, note=found.note)",
+        "return replace(quantity, note=found.note)",
+        "chapter",
+    ),
+    Fault(
+        "a hole in a sentence", "chapter/prose.py", "        elif HOLE in clause:\n            break\n", "", "chapter"
+    ),
+    Fault(
+        "a table without its unit",
+        "chapter/html.py",
+        """unit = f'<span class="unit">单位：{escape(body.unit)}</span>' if body.unit else \"\"""",
+        'unit = ""',
+        "chapter",
+    ),
+    Fault(
+        "text of charts dropped",
+        "charts/svg.py",
+        'self.add("text", attributes).text = s',
+        'self.add("text", attributes)',
+        "charts",
+    ),
+    Fault(
+        "columns of downloads shifted",
+        "output/tables/numbered.py",
+        'found.append([*cells(row), "、".join(units) or about.body.unit, "；".join(places)])',
+        'found.append([*cells(row), "；".join(places), "、".join(units) or about.body.unit])',
+        "output",
+    ),
+    Fault(
+        "the last edition does not come back",
+        "output/publish.py",
+        "    if not target.exists() and old.exists():\n        old.rename(target)",
+        "    old.exists()",
+        "output",
+    ),
+    Fault(
+        "printed charts without words for those who cannot see",
+        "output/print/typst.py",
+        '"alt": chart.alt,',
+        '"alt": "",',
+        "output",
+    ),
+    Fault(
+        "3-4 as a number",
+        "intake/cells.py",
+        'MORE_NUMBERS = re.compile(r"[.,、~～/·\\-—+*xX]|.*\\d")',
+        'MORE_NUMBERS = re.compile(r"[.,、~～/·—+*xX]")',
+        "intake",
+    ),
+    Fault(
+        "half of a workbook read in",
+        "intake/reading.py",
+        "if work.remarks.rejected:",
+        "if work.remarks.rejected and not work.filled.holds_figures:",
+        "intake",
+    ),
+    Fault(
+        "a corrected figure not noticed",
+        "build/cache.py",
+        '        changed += [name for name, value in known["data"].items() if self.now(name) != value]\n',
+        "",
+        "build",
+    ),
+    Fault(
+        "data that change meanwhile are published",
+        "build/cache.py",
+        '        if changed:\n            raise DataError(f"编制期间',
+        '        if len(changed) > 9:\n            raise DataError(f"编制期间',
+        "build",
+    ),
 )
 
 

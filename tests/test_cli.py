@@ -14,10 +14,25 @@ from tests.support.small_book import small_book
 
 
 def test_the_commands_of_the_contract_are_there():
-    assert {"build", "run", "check", "serve", "new-year", "intake", "diff", "watch", "batch", "site", "verify", "init"} <= set(COMMANDS)
+    assert {
+        "build",
+        "run",
+        "check",
+        "serve",
+        "new-year",
+        "intake",
+        "diff",
+        "watch",
+        "batch",
+        "site",
+        "verify",
+        "init",
+    } <= set(COMMANDS)
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in COMMANDS)], ids=lambda command: " ".join(command) or "nianbao")
+@pytest.mark.parametrize(
+    "command", [[], *([name] for name in COMMANDS)], ids=lambda command: " ".join(command) or "nianbao"
+)
 def test_help_is_in_chinese(command, capsys):
     with pytest.raises(SystemExit) as end:
         main([*command, "--help"])
@@ -26,17 +41,21 @@ def test_help_is_in_chinese(command, capsys):
     assert "nianbao" in text and re.search("[一-鿿]{4}", text)
 
 
-@pytest.mark.parametrize("args, words", [
-    (["build", "--formats", "html,doc"], ["doc", *FORMATS]),
-    (["build", "--formats", "PDF"], ["PDF"]),
-    (["build", "--year", "1999"], ["1999", "2025"]),
-    (["run", "--year", "2100"], ["2100", "2025"]),
-    (["check", "--year", "1999"], ["1999", "2025"]),
-    (["serve", "--year", "1999"], ["1999", "2025"]),
-    (["run", "--year", "2025", "--chapter", "99-nothing"], ["99-nothing", "01-pension"]),
-    (["check", "--data", "/nowhere/at/all"], ["/nowhere/at/all"]),
-    (["build", "--data", "/nowhere/at/all"], ["/nowhere/at/all"]),
-], ids=lambda value: " ".join(value))
+@pytest.mark.parametrize(
+    "args, words",
+    [
+        (["build", "--formats", "html,doc"], ["doc", *FORMATS]),
+        (["build", "--formats", "PDF"], ["PDF"]),
+        (["build", "--year", "1999"], ["1999", "2025"]),
+        (["run", "--year", "2100"], ["2100", "2025"]),
+        (["check", "--year", "1999"], ["1999", "2025"]),
+        (["serve", "--year", "1999"], ["1999", "2025"]),
+        (["run", "--year", "2025", "--chapter", "99-nothing"], ["99-nothing", "01-pension"]),
+        (["check", "--data", "/nowhere/at/all"], ["/nowhere/at/all"]),
+        (["build", "--data", "/nowhere/at/all"], ["/nowhere/at/all"]),
+    ],
+    ids=lambda value: " ".join(value),
+)
 def test_what_cannot_be_done_is_said_in_one_line(args, words, capsys):
     assert main(args) == 2
     out, err = capsys.readouterr()
@@ -45,7 +64,9 @@ def test_what_cannot_be_done_is_said_in_one_line(args, words, capsys):
     assert not out
 
 
-@pytest.mark.parametrize("args", [[], ["nothing"], ["build", "--year", "去年"], ["build", "--nothing"], ["run", "--jobs", "x"]])
+@pytest.mark.parametrize(
+    "args", [[], ["nothing"], ["build", "--year", "去年"], ["build", "--nothing"], ["run", "--jobs", "x"]]
+)
 def test_mistakes_in_the_command_itself(args, capsys):
     with pytest.raises(SystemExit) as end:
         main(args)
@@ -62,7 +83,19 @@ def test_check_writes_a_row_a_finding(project):
     with found.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.DictReader(stream))
     assert len(rows) > 2000 and list(rows[0])[:12] == [
-        "check", "kind", "chapter", "indicator", "region", "year", "printed", "recomputed", "low", "high", "status", "note"]
+        "check",
+        "kind",
+        "chapter",
+        "indicator",
+        "region",
+        "year",
+        "printed",
+        "recomputed",
+        "low",
+        "high",
+        "status",
+        "note",
+    ]
     assert {row["status"] for row in rows} == {"agrees", "rounding", "erratum", "not checked"}
     assert all(row["note"] for row in rows if row["status"] in {"erratum", "not checked"})
     assert not re.search(r"\bnan\b|\binf\b|\bNone\b", found.read_text("utf-8-sig"))
