@@ -36,9 +36,20 @@ KERNELS = (FORKED, STOCK)
 
 #: Settings of Jupyter Book at the top of `_config.yml`, and of what kind they are.
 CONFIG_KINDS = {
-    "title": "text", "author": "text", "copyright": "text", "logo": "text", "exclude_patterns": "texts",
-    "only_build_toc_files": "flag", "execute": "mapping", "parse": "mapping", "html": "mapping", "latex": "mapping",
-    "bibtex_bibfiles": "texts", "launch_buttons": "mapping", "repository": "mapping", "sphinx": "mapping",
+    "title": "text",
+    "author": "text",
+    "copyright": "text",
+    "logo": "text",
+    "exclude_patterns": "texts",
+    "only_build_toc_files": "flag",
+    "execute": "mapping",
+    "parse": "mapping",
+    "html": "mapping",
+    "latex": "mapping",
+    "bibtex_bibfiles": "texts",
+    "launch_buttons": "mapping",
+    "repository": "mapping",
+    "sphinx": "mapping",
 }
 #: The extension of Sphinx that brings the theme and all that a page needs.
 EXTENSION = "nianbao.output.web.extension"

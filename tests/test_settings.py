@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.projects import ROOT
 
 from nianbao import cli, settings
 from nianbao.errors import DataError
 from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Entry, Limits
+from tests.support.projects import ROOT
 
 CHINESE = re.compile("[一-鿿]{2}")
 
