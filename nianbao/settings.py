@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from nianbao import yamlfile
 from nianbao.errors import DataError
-from nianbao.yamlfile import Value
+from nianbao.yamlfile import CLIP, Value
 
 #: Where the program itself stands.
 PACKAGE = Path(__file__).resolve().parent
@@ -292,6 +292,13 @@ def address(value: Value) -> str:
     if text and not is_web_address(text):
         raise value.wrong("网址，如 https://example.org/2025/")
     return text
+
+
+def check_environment(environment: Mapping[str, str]) -> None:
+    """DataError for a variable of the user's that is obeyed but cannot be: SOURCE_DATE_EPOCH, seconds since 1970."""
+    text = environment.get("SOURCE_DATE_EPOCH", "0")
+    if not re.fullmatch("[0-9]{1,11}", text):
+        raise DataError(f"环境变量 SOURCE_DATE_EPOCH 应为 1970 年以来的秒数，现为“{text[:CLIP]}”")
 
 
 def is_web_address(text: str) -> bool:
