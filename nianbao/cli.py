@@ -329,6 +329,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what an editor can mend becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
+        settings.check_environment(os.environ)
         return COMMANDS[args.command](args)
     except (DataError, OSError, MemoryError, BrokenExecutor) as error:
         if args.debug:
