@@ -134,7 +134,7 @@ def main() -> int:
         spent += build(root, condition, "site", wrapped=work)
         built.append(root / "_build")
         print(
-            f"{folder}: +{days if on_day(days) else 0} days, {language}, {zone}, seed {seed}, jobs {jobs}: {spent:.0f} s",
+            f"{folder}: +{days if on_day(days) else 0} d, {language}, {zone}, seed {seed}, jobs {jobs}: {spent:.0f} s",
             flush=True,
         )
     found = []
