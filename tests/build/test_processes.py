@@ -1,4 +1,4 @@
-"""The preloaded process, its children, and objects in processes of their own: none outlives the one that asked for it."""
+"""Processes beside the program: asked, ended, and heard when they die; nothing of them is left."""
 
 from __future__ import annotations
 
@@ -240,8 +240,9 @@ children[0].wait()
 @FORKS
 @pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], ids=lambda word: word.name)
 def test_children_end_with_the_one_that_asked(tmp_path, word):
-    process = subprocess.Popen([sys.executable, "-c", ASKS, str(tmp_path)], cwd=ROOT,
-                               env=os.environ | {"PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASKS, str(tmp_path)], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
     pids = {*numbers(tmp_path / "a"), *numbers(tmp_path / "b")}
     assert len(pids) == 3 and all(map(lives, pids))
     process.send_signal(word)
