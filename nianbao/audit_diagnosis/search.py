@@ -1,0 +1,228 @@
+"""The smallest sets of figures whose release makes everything hold again, and which of them is to be believed.
+
+Every conflict needs at least one of its figures released (a hitting set). Starting from none, a set that leaves a
+conflict is tried again with each figure of that conflict added, the cheapest first. A set without conflict is an
+*explanation*; its cost is that of its figures (each wrong figure is rare) and of the slips that would turn what the
+rest allows into what is printed. Explanations are compared by these costs: the chance that a figure is wrong is the
+share of all explanations with it.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from itertools import count
+from math import exp, inf
+
+from . import slips
+from .problem import Figure, Node, Problem
+from .propagation import Conflict, Network
+from .slips import Origin, Reading
+from .spans import Span, round_half_up
+
+#: Explanations that cost more than the best one by this are not looked for: they are e^5 times less likely.
+MARGIN = 5.0
+#: Sets tried in one group of conflicts, and figures in a set.
+TRIALS = 1500
+LARGEST = 6
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """A set of figures that may be wrong together, what the rest allows for each, and how each may have slipped."""
+
+    figures: frozenset[int]
+    allowed: dict[int, Span]
+    readings: dict[int, Reading]
+    cost: float
+
+
+@dataclass
+class Group:
+    """Conflicts that share figures, and their explanations, the best first.
+
+    complete: False where the search was given up before all sets of the smallest size were tried.
+    """
+
+    conflicts: list[Conflict]
+    explanations: list[Explanation] = field(default_factory=list)
+    complete: bool = True
+
+    def chances(self) -> dict[int, float]:
+        """How likely each figure is wrong: the share of the explanations it is in."""
+        if not self.explanations:
+            return {}
+        least = self.explanations[0].cost
+        weights = [exp(least - each.cost) for each in self.explanations]
+        total = sum(weights)
+        result: dict[int, float] = {}
+        for weight, each in zip(weights, self.explanations, strict=True):
+            for number in each.figures:
+                result[number] = result.get(number, 0.0) + weight / total
+        return result
+
+
+def grouped(conflicts: Iterable[Conflict]) -> list[list[Conflict]]:
+    """Conflicts in groups that share no figure with another group."""
+    groups: list[tuple[set[int], list[Conflict]]] = []
+    for conflict in conflicts:
+        figures, members = set(conflict.figures), [conflict]
+        apart = []
+        for other_figures, others in groups:
+            if other_figures & figures:
+                figures |= other_figures
+                members = others + members
+            else:
+                apart.append((other_figures, others))
+        groups = [*apart, (figures, members)]
+    return [members for _, members in groups]
+
+
+class Search:
+    """Explanations of the conflicts of a problem.
+
+    kinds: shares of the kinds of slips, see `slips.KINDS`.
+    """
+
+    def __init__(self, problem: Problem, network: Network | None = None, kinds: dict | None = None,
+                 figure_cost: float = slips.FIGURE_COST):
+        self.problem = problem
+        self.network = network or Network(problem)
+        self.kinds = kinds or slips.KINDS
+        self.figure_cost = figure_cost
+        self._origins: dict[int, list[Origin]] = {}
+        self._least: dict[int, float] = {}
+
+    # -- one figure ---------------------------------------------------------------------------------------------
+    def origins(self, number: int) -> list[Origin]:
+        """Where the printed value of a figure may come from."""
+        if number not in self._origins:
+            figure = self.problem.variables[number]
+            mistaken = []
+            for name, node in figure.mistaken:
+                value = self.evaluated(node)
+                if value is not None and round_half_up(value, figure.printed_decimals) == figure.value:
+                    mistaken.append(name)
+            self._origins[number] = slips.origins(figure, self.parts(number), mistaken)
+        return self._origins[number]
+
+    def parts(self, number: int) -> list[Decimal]:
+        """What a figure is the sum of: printed parts, in its unit."""
+        result = []
+        for at in self.problem.touching[number]:
+            relation = self.problem.relations[at]
+            weights = dict(relation.equations[0].weights) if relation.is_equality else {}
+            own = weights.get(number)
+            others = [each for each in weights if each != number]
+            if own is None or len(others) < 2 or any(weights[each] * own > 0 for each in others):
+                continue
+            for each in others:
+                if self.problem.is_figure(each):
+                    part = Fraction(self.problem.variables[each].value) * abs(weights[each] / own)
+                    result.append(round_half_up(part, self.problem.variables[number].printed_decimals))
+        return result
+
+    def evaluated(self, node: Node) -> Fraction | None:
+        """An expression of printed values; None where it cannot be computed."""
+        if node.kind in {"variable", "as_printed"}:
+            return Fraction(self.problem.variables[node.number].value) if self.problem.is_figure(node.number) else None
+        if node.kind == "constant":
+            return node.value
+        values = [self.evaluated(part) for part in node.parts]
+        if None in values:
+            return None
+        if node.kind == "power":
+            return values[0] ** node.number
+        left, right = values
+        if node.kind == "/":
+            return left / right if right else None
+        return {"+": left + right, "-": left - right, "*": left * right}[node.kind]
+
+    def expected(self, number: int, released: frozenset[int]) -> tuple[float, float] | None:
+        """Centre and standard deviation of what sums say of a figure: roundings rarely all go one way."""
+        best = None
+        for at in self.problem.touching[number]:
+            relation = self.problem.relations[at]
+            weights = relation.equations[0].weights
+            if len(relation.equations) > 1 or not relation.is_equality or len(weights) < 4:
+                continue
+            others = [(each, weight) for each, weight in weights if each != number]
+            if any(each in released or not self.problem.is_figure(each) for each, _ in others):
+                continue
+            own = float(dict(weights)[number])
+            total, variance = float(relation.equations[0].rest), 0.0
+            for each, weight in others:
+                span = self.problem.spans[each]
+                total += float(weight) * float(self.problem.variables[each].value)
+                variance += (float(weight) * float(span.width)) ** 2 / 12
+            found = -total / own, variance**0.5 / abs(own)
+            if best is None or found[1] < best[1]:
+                best = found
+        return best
+
+    def reading(self, number: int, allowed: Span, released: frozenset[int]) -> Reading:
+        """How a released figure may have slipped from what the rest allows."""
+        figure = self.problem.variables[number]
+        if not figure.legible:
+            count, fitting = slips.printable(figure, allowed)
+            return Reading(0.0, "unit", fitting[0] if count == 1 else None, count == 1)
+        return slips.read(figure, allowed, self.origins(number), self.expected(number, released), self.kinds)
+
+    def least(self, number: int) -> float:
+        """The least that a figure can cost in any explanation."""
+        if number not in self._least:
+            self._least[number] = self.figure_cost + slips.least_cost(self.origins(number), self.kinds)
+        return self._least[number]
+
+    # -- sets ---------------------------------------------------------------------------------------------------
+    def groups(self, near: Iterable[int] | None = None) -> list[Group]:
+        """Every group of conflicts with its explanations; `near` keeps to relations of these figures."""
+        return [self.explain(members) for members in grouped(self.network.conflicts(near))]
+
+    def explain(self, conflicts: list[Conflict]) -> Group:
+        """Explanations of some conflicts, the cheapest first."""
+        known = list(conflicts)
+        broken = {at for each in conflicts for at in each.relations}
+        group = Group(conflicts)
+        best = inf
+        serial = count()
+        waiting: list[tuple[float, int, frozenset[int]]] = [(0.0, next(serial), frozenset())]
+        seen = {frozenset()}
+        trials = 0
+        while waiting:
+            bound, _, chosen = heapq.heappop(waiting)
+            if bound > best + MARGIN:
+                break
+            open_conflict = next((each for each in known if not each.figures & chosen), None)
+            if open_conflict is None:
+                if trials >= TRIALS:
+                    group.complete = False
+                    break
+                trials += 1
+                allowed, open_conflict = self.network.trial(chosen, broken)
+                if open_conflict is None:
+                    found = self.weighed(chosen, allowed)
+                    group.explanations.append(found)
+                    best = min(best, found.cost)
+                    continue
+                known.append(open_conflict)
+            if len(chosen) >= LARGEST:
+                continue
+            for number in open_conflict.figures - chosen:
+                wider = chosen | {number}
+                if wider in seen or any(each.figures <= wider for each in group.explanations):
+                    continue
+                seen.add(wider)
+                heapq.heappush(waiting, (bound + self.least(number), next(serial), wider))
+        smallest = [each for each in group.explanations if each.cost <= best + MARGIN]
+        group.explanations = sorted(smallest, key=lambda each: (each.cost, sorted(each.figures)))
+        return group
+
+    def weighed(self, chosen: frozenset[int], allowed: dict[int, Span]) -> Explanation:
+        """An explanation with its cost."""
+        readings = {number: self.reading(number, allowed[number], chosen) for number in sorted(chosen)}
+        cost = sum(self.figure_cost + each.cost for each in readings.values())
+        return Explanation(chosen, allowed, readings, cost)

@@ -1,0 +1,265 @@
+"""How a value may have become another on its way to the printed page, and how likely each way is.
+
+Costs are natural logarithms: a slip of kind k costs -ln of the share of errors that are of kind k, and of the chance
+that a slip of that kind gives just these digits. `KINDS` holds the shares; they were fitted on one half of the planted
+errors of the benchmark and measured on the other half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from math import exp, inf, log
+
+from .problem import Figure
+from .spans import Span, decimals_of, round_half_up, rounded
+
+#: Kind of slip -> (share of all errors, words for it).
+KINDS: dict[str, tuple[float, str]] = {
+    "digit": (0.24, "错、漏或多一个数字"),
+    "swap": (0.12, "相邻两个数字颠倒"),
+    "shift": (0.13, "小数点移位"),
+    "unit": (0.10, "单位用错"),
+    "sign": (0.04, "正负号有误"),
+    "stale": (0.08, "沿用上年的数"),
+    "neighbour": (0.10, "误抄相邻的数"),
+    "denominator": (0.05, "分母用错"),
+    "truncation": (0.03, "截尾而未四舍五入"),
+    "omission": (0.05, "漏计一项"),
+    "complement": (0.005, "写成了与百分之百的差"),
+    "other": (0.03, ""),
+}
+#: What one more wrong figure costs: so rarely is a figure wrong.
+FIGURE_COST = 5.5
+#: Decimal places a point is moved by, units mistaken, and how often.
+SHIFTS = {1: 0.4, -1: 0.4, 2: 0.1, -2: 0.1}
+UNITS = {4: 0.45, -4: 0.45, 8: 0.05, -8: 0.05}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A value that a printed one may come from, by a slip of a kind; `chance` that it gives these digits.
+
+    `value` is None where the slip says nothing of the right value (a figure copied from elsewhere).
+    """
+
+    slip: str
+    value: Decimal | None
+    chance: float
+
+
+def _decimal(digits: str, decimals: int, negative: bool) -> Decimal | None:
+    """Digits without their point as a number; None for digits that nobody prints (leading zeros)."""
+    if not digits or len(digits) <= decimals:
+        return None
+    if len(digits) - decimals > 1 and digits[0] == "0":
+        return None
+    value = Decimal(int(digits)).scaleb(-decimals)
+    return -value if negative else value
+
+
+def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
+    """Values of which one digit, or two neighbouring ones, were printed wrongly."""
+    decimals = decimals_of(value)
+    negative = value < 0
+    digits = f"{abs(value):f}".replace(".", "")
+    count = len(digits)
+    for at, digit in enumerate(digits):
+        for other in "0123456789":
+            if other != digit:
+                yield "digit", _decimal(digits[:at] + other + digits[at + 1:], decimals, negative), 0.6 / (9 * count)
+    # One digit too few: it stood before or behind the point.
+    for at in range(count + 1):
+        for other in "0123456789":
+            behind = at > count - decimals
+            if at and digits[at - 1] == other:
+                continue  # the same number as with the digit one place earlier
+            grown = digits[:at] + other + digits[at:]
+            yield "digit", _decimal(grown, decimals + behind, negative), 0.2 / (count + 1)
+            if at == count - decimals and decimals:
+                yield "digit", _decimal(grown, decimals + 1, negative), 0.2 / (count + 1)
+    # One digit too many: mostly the same one twice.
+    if count > 1:
+        for at, digit in enumerate(digits):
+            behind = at >= count - decimals
+            if at and digits[at - 1] == digit:
+                continue
+            doubled = at + 1 < count and digits[at + 1] == digit
+            chance = 0.2 / (count - 1) if doubled else 0.02 / (10 * count)
+            yield "digit", _decimal(digits[:at] + digits[at + 1:], decimals - behind, negative), chance
+    for at in range(count - 1):
+        if digits[at] != digits[at + 1]:
+            turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2:]
+            yield "swap", _decimal(turned, decimals, negative), 1 / max(1, count - 1)
+
+
+def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[str] = ()) -> list[Origin]:
+    """Where the printed value may come from.
+
+    omitted: parts of a total that the figure is; the total may have been printed without one of them.
+    mistaken: names of slips that give just the printed value (a rate by the wrong denominator).
+    """
+    value = figure.value
+    found = [Origin(slip, other, chance) for slip, other, chance in _edited(value) if other is not None]
+    if value:
+        for places, chance in SHIFTS.items():
+            found.append(Origin("shift", _moved(value, places), chance))
+        if figure.unit not in {"%", "百分点", "比", "分"}:
+            found += [Origin("unit", _moved(value, places), chance) for places, chance in UNITS.items()]
+        if not figure.not_negative:
+            found.append(Origin("sign", -value, 1.0 if value > 0 else 0.1))
+        step = Decimal(1).scaleb(-decimals_of(value))
+        if figure.exact_decimals != decimals_of(value):
+            found.append(Origin("truncation", value + step if value > 0 else value - step, 1.0))
+    if figure.unit == "%":
+        found.append(Origin("complement", 100 - value, 1.0))
+    parts = [part for part in omitted if part]
+    found += [Origin("omission", value + part, 1 / len(parts)) for part in parts]
+    if figure.before is not None and figure.before == value:
+        found.append(Origin("stale", None, 1.0))
+    twins = sum(other == value for other in figure.beside)
+    if twins:
+        found.append(Origin("neighbour", None, twins / len(figure.beside)))
+    found += [Origin(slip, None, 1 / max(1, len(figure.mistaken))) for slip in mistaken]
+    return found
+
+
+def _moved(value: Decimal, places: int) -> Decimal:
+    """A value with its point moved, written out."""
+    moved = value.scaleb(places)
+    return moved.quantize(Decimal(1)) if decimals_of(moved) == 0 else moved
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be said of a figure that is taken to be wrong.
+
+    cost: of the best way it may have slipped, all ways added up. slip: that way, empty for none in particular.
+    likely: the value it should have been, None where it cannot be told. only: whether that is the only value that fits.
+    """
+
+    cost: float
+    slip: str
+    likely: Decimal | None
+    only: bool
+
+
+#: A value is likely when its share of all that fit is at least this.
+SURE = 0.9
+
+
+def cell_decimals(figure: Figure) -> int:
+    """Decimals with which the figure would be printed."""
+    if figure.exact_decimals is not None:
+        return figure.exact_decimals
+    return max(figure.decimals, min(figure.printed_decimals, figure.decimals + 1))
+
+
+def printable(figure: Figure, allowed: Span) -> tuple[int, list[Decimal]]:
+    """How many printable values an interval holds (at most a million are counted), and the first ones of them."""
+    if not allowed.finite:
+        return 10**6, []
+    decimals = cell_decimals(figure)
+    size = 10**decimals
+    if figure.exact_decimals is not None and figure.margin is None:
+        first, last = -((-allowed.low * size) // 1), (allowed.high * size) // 1
+        chosen = [at for at in range(int(first), int(min(last, first + 12)) + 1) if allowed.holds(Fraction(at, size))]
+        return (min(10**6, int(last - first) + 1) if last - first > 12 else len(chosen)), [
+            Decimal(at).scaleb(-decimals) for at in chosen]
+    first = int(Fraction(round_half_up(allowed.low, decimals)) * size) - 1
+    last = int(Fraction(round_half_up(allowed.high, decimals)) * size) + 1
+    if last - first > 14:
+        return min(10**6, last - first - 1), []
+    values = [Decimal(at).scaleb(-decimals) for at in range(first, last + 1)]
+    fitting = [value for value in values if not rounded(value, decimals).meet(allowed).empty]
+    return len(fitting), fitting
+
+
+def _fits(figure: Figure, value: Decimal, allowed: Span) -> bool:
+    """Whether a value can be printed for a number of the interval."""
+    if not figure.domain.holds(Fraction(value)) or decimals_of(value) > cell_decimals(figure):
+        return False
+    padded = value.quantize(Decimal(1).scaleb(-cell_decimals(figure)))
+    return not figure.span_of(padded).meet(allowed).empty
+
+
+def read(figure: Figure, allowed: Span, found: Iterable[Origin], expected: tuple[float, float] | None = None,
+         kinds: dict[str, tuple[float, str]] | None = None) -> Reading:
+    """How the printed value may have slipped from one that the rest allows.
+
+    allowed: the interval that the rest allows. expected: centre and standard deviation within it, where known.
+    """
+    shares = kinds or KINDS
+    cell = 10.0 ** -cell_decimals(figure)
+    count, fitting = printable(figure, allowed)
+    weights: dict[Decimal, float] = {}
+    slips: dict[Decimal | None, dict[str, float]] = {}
+    anywhere = {"other": shares["other"][0] * 10.0 ** -min(6, 1 + len(f"{abs(figure.value):f}".replace(".", "")) / 1.0)}
+    for origin in found:
+        share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
+        if origin.value is None:
+            anywhere[origin.slip] = anywhere.get(origin.slip, 0.0) + share
+            continue
+        if origin.value == figure.value or not _fits(figure, origin.value, allowed):
+            continue
+        if origin.slip == "truncation" and not _cut(figure, allowed):
+            continue
+        value = origin.value
+        if value not in weights:
+            weights[value] = _weight(float(value), cell, count, allowed, expected)
+        ways = slips.setdefault(value, {})
+        ways[origin.slip] = ways.get(origin.slip, 0.0) + share
+    masses = {value: weights[value] * sum(ways.values()) for value, ways in slips.items() if value is not None}
+    loose = sum(anywhere.values())
+    total = sum(masses.values()) + loose
+    best = max(masses, key=lambda value: masses[value], default=None)
+    slip = ""
+    if best is not None and masses[best] > loose:
+        slip = max(slips[best], key=lambda name: slips[best][name])
+    elif loose:
+        slip = max(anywhere, key=lambda name: anywhere[name])
+    if slip == "other":
+        slip = ""
+    likely, only = None, False
+    if count == 1 and fitting:
+        likely, only = fitting[0], True
+    elif best is not None and masses[best] >= SURE * total and slip:
+        likely = best
+    if likely is not None and likely == figure.value:
+        likely, only = None, False
+    return Reading(-log(total) if total > 0 else inf, slip, likely, only)
+
+
+def _cut(figure: Figure, allowed: Span) -> bool:
+    """Whether every number the rest allows gives the printed value when cut off."""
+    step = Fraction(1, 10**decimals_of(figure.value))
+    size = abs(Fraction(figure.value))
+    near, far = sorted((abs(allowed.low), abs(allowed.high)))
+    return near >= size and far <= size + step
+
+
+def _weight(value: float, cell: float, count: int, allowed: Span, expected: tuple[float, float] | None) -> float:
+    """Chance of a value among those allowed: even, or bell-shaped around what is expected."""
+    even = 1.0 / max(1, count)
+    if expected is None or count <= 2:
+        return even
+    centre, deviation = expected
+    deviation = max(deviation, cell / 2)
+    bell = cell / (deviation * 2.5066) * exp(-0.5 * ((value - centre) / deviation) ** 2)
+    return min(1.0, 0.98 * bell + 0.02 * even)
+
+
+def least_cost(found: Iterable[Origin], kinds: dict[str, tuple[float, str]] | None = None) -> float:
+    """The least that the slips of a figure can cost, whatever the rest allows: a bound for the search."""
+    shares = kinds or KINDS
+    anywhere = 0.0
+    single: dict[Decimal, float] = {}
+    for origin in found:
+        share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
+        if origin.value is None:
+            anywhere += share
+        else:
+            single[origin.value] = single.get(origin.value, 0.0) + share
+    return -log(shares["other"][0] / 100 + anywhere + max(single.values(), default=0.0))
