@@ -17,6 +17,7 @@ from ..catalogue import read_csv
 from ..dataset import Claim, Dataset
 from ..quantity import COUNTED, factor
 from . import problem as make
+from . import spans
 from .problem import Equation, Figure, Latent, Node, Problem, Relation, constant, equation, variable, weighted
 from .spans import ALL, NOT_NEGATIVE, Span, decimals_of
 
@@ -102,7 +103,7 @@ class Builder:
             margin=None if seen.margin is None else Fraction(seen.margin), kind=about.kind, role="level",
             not_negative=self._not_negative(code, unit), title=self.catalogue.title(*key), document=document, place=place,
             indicator=code, region=region, year=year,
-            before=before.value if before is not None and before.status == "A" else None,
+            before=before.value if before is not None else None,
             beside=tuple(each.value for each in neighbours
                          if each.value is not None and each.status != "E" and each.source == seen.source)))
 
@@ -145,7 +146,7 @@ class Builder:
             usual = 2 if claim.measure in RATES else decimals_of(claim.value)
             level = self.data.observations.get((claim.indicator, claim.region, claim.year - 1))
             before = None
-            if claim.measure == "level" and level is not None and level.status == "A" and level.value is not None:
+            if claim.measure == "level" and level is not None and level.value is not None:
                 before = level.value
             number = self.problem.figure(Figure(
                 value=claim.value, decimals=max(usual, decimals_of(claim.value)),
@@ -182,8 +183,24 @@ class Builder:
             return None
         number = self._latent(key)
         self._relate(f"derived:{':'.join(map(str, key))}", "formula", f"{self.catalogue.title(*key)}按公式推算",
-                     equation(variable(number) - node))
+                     equation(variable(number) - node, self._slack({number: Fraction(1)})))
         return number
+
+    def _slack(self, weights: dict[int, Fraction], low: Fraction = Fraction(0), high: Fraction | float = 0) -> Span:
+        """The target of a relation between levels, wider by half a unit for each latent.
+
+        A level that is printed nowhere here was printed in an earlier report: changes may have been computed from it as
+        it was rounded there, and the rounded levels of that year need not add up.
+        """
+        spare = Fraction(0)
+        for number, weight in weights.items():
+            latent = self.problem.variables[number]
+            if isinstance(latent, Latent):
+                code, region, _ = latent.id.split(":")
+                about = self.catalogue.indicators[code]
+                if exact_decimals(self.catalogue.unit(about, region), about.kind) != about.decimals:
+                    spare += abs(weight) / (2 * 10**about.decimals)
+        return Span(low - spare, False, high + spare, high == inf)
 
     def expression(self, rule: str, region: str, year: int, printed: bool = False) -> Node | None:
         """A formula over variables; None where a level is unknown. Blank cells count as nothing in sums.
@@ -386,13 +403,27 @@ class Builder:
 
     def _formula(self, name: str, key: Key, number: int, rule: str, title: str, whole: bool) -> None:
         node = self.expression(rule, *key[1:])
-        if node is None:
+        if node is None or self._by_nothing(node):
             return
-        equations = [equation(variable(number) - node)]
+        form = make.linear(node)
+        target = self._slack(form[0]) if form is not None else spans.point(0)
+        equations = [equation(variable(number) - node, target)]
         coarse = self.expression(rule, *key[1:], printed=True)
         if coarse is not None:
             equations.append(equation(variable(number) - coarse))
         self._relate(name, "formula", title or f"{self._title(number)}＝按定义由其他数算得", *equations)
+        stale = self.expression(rule, key[1], key[2] - 1)
+        figure = self.problem.variables[number]
+        if stale is not None and figure.before is None:
+            self.problem.variables[number] = replace(figure, mistaken=(*figure.mistaken, ("stale", stale)))
+
+    def _by_nothing(self, node: Node) -> bool:
+        """Whether an expression divides by a figure that is printed as zero: a rate that has no meaning."""
+        if node.kind == "/" and node.parts[1].kind == "variable":
+            figure = self.problem.variables[node.parts[1].number]
+            if isinstance(figure, Figure) and figure.value == 0:
+                return True
+        return any(self._by_nothing(part) for part in node.parts)
 
     def _totals(self) -> None:
         """Each whole of a codelist against the sum of its parts, also of parts that follow from formulas."""
@@ -420,7 +451,7 @@ class Builder:
                         weights[number] = Fraction(1)
                 if len(weights) > 1:
                     self._relate(f"total:{code}:{whole}:{year}", "total", f"{self.catalogue.title(*key)}＝各项之和",
-                                 weighted(weights))
+                                 weighted(weights, self._slack(weights)))
 
     def _printed_parts(self, dimension: str, whole: str, seen: set[str]) -> list[str]:
         """The nearest descendants of `whole` that have a row."""
@@ -481,7 +512,8 @@ class Builder:
                     if place in self.keys:
                         weights[self.keys[place]] += term[2]
                 if len(weights) > 1:
-                    self._relate(f"identity:{name}:{region or terms[-1][1]}:{year}", "identity", terms[0][4], weighted(weights))
+                    self._relate(f"identity:{name}:{region or terms[-1][1]}:{year}", "identity", terms[0][4],
+                                 weighted(weights, self._slack(weights)))
 
     def _parts(self) -> None:
         """A component cannot exceed what it is a component of."""
@@ -497,8 +529,9 @@ class Builder:
             seen = self.problem.variables[above]
             if isinstance(seen, Figure) and seen.value < 0:
                 continue
+            weights = {above: Fraction(1), number: -by}
             self._relate(f"part:{':'.join(map(str, key))}", "part", f"{self._title(number)}不大于{whole.name}",
-                         weighted({above: Fraction(1), number: -by}, AT_LEAST_ZERO))
+                         weighted(weights, self._slack(weights, high=inf)))
 
 
 def exact_decimals(unit: str, kind: str) -> int | None:
@@ -533,4 +566,4 @@ def built(tree: ast.expr, nodes: list[Node]) -> Node:
     return Node(sign, (left, right))
 
 
-__all__ = ["Builder", "build", "make"]
+__all__ = ["Builder", "build"]

@@ -194,6 +194,20 @@ class Figure:
         return spans.rounded(value, digits)
 
     @property
+    def cell_decimals(self) -> int:
+        """Decimals with which the right value would be printed."""
+        if self.exact_decimals is not None:
+            return self.exact_decimals
+        return max(self.decimals, min(self.printed_decimals, self.decimals + 1))
+
+    @property
+    def half(self) -> Fraction:
+        """Half a unit of its last decimal, or how far it is known otherwise; nothing where it is exact."""
+        if self.margin is not None:
+            return self.margin
+        return Fraction(0) if self.exact_decimals is not None else Fraction(1, 2 * 10**self.cell_decimals)
+
+    @property
     def domain(self) -> Span:
         """The numbers it could be, whatever is printed."""
         return spans.NOT_NEGATIVE if self.not_negative else spans.ALL

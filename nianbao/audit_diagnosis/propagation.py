@@ -20,9 +20,12 @@ from fractions import Fraction
 from math import inf
 
 from . import spans
-from .problem import Equation, Node, Problem, Relation
+from .problem import Equation, Figure, Node, Problem, Relation
 from .spans import Span
 
+#: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is missing,
+#: a definition that differs. Copies, changes, rates and shares say themselves what they are.
+DOUBTFUL = frozenset({"total", "identity", "formula"})
 #: How often one relation may narrow again before propagation stops: narrowing can go on for ever in ever smaller steps.
 ROUNDS = 12
 #: A narrowing of less than this part of an interval's width is not passed on.
@@ -39,18 +42,19 @@ class State:
 
 @dataclass(frozen=True)
 class Conflict:
-    """Relations that cannot hold together, and the printed figures in them (released or not)."""
+    """Relations that cannot hold together, and what may be at fault: the printed figures in them, and as numbers beyond
+    those of all variables the relations among them that may not apply (`Network.doubt`).
+
+    given: the figures among them that were released when the conflict was found; it stands where these are released.
+    (A released figure is one number for all its relations, a printed one an interval for each.)
+    """
 
     relations: frozenset[int]
     figures: frozenset[int]
+    given: frozenset[int] = frozenset()
 
 
 # -- one equation -----------------------------------------------------------------------------------------------
-def _span(problem: Problem, live: dict[int, Span], number: int) -> Span:
-    found = live.get(number)
-    return problem.spans[number] if found is None else found
-
-
 def _narrow_linear(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
     """What a linear equation leaves of its live variables; None where it cannot hold."""
     target = equation.target
@@ -101,54 +105,52 @@ def _narrow_linear(problem: Problem, live: dict[int, Span], equation: Equation) 
 
 
 def _forward(problem: Problem, live: dict[int, Span], node: Node) -> tuple:
-    """The interval of an expression, with those of its parts: (interval, parts)."""
+    """The interval of an expression: (interval, the same of its parts, whether a live variable is in it)."""
     if node.kind == "variable":
-        return _span(problem, live, node.number), ()
+        alive = live.get(node.number)
+        return (problem.spans[node.number], (), False) if alive is None else (alive, (), True)
+    if node.kind == "constant":
+        return spans.point(node.value), (), False
     if node.kind == "as_printed":
         if node.number in live:
-            return live[node.number], ()
-        return spans.point(problem.variables[node.number].value), ()  # type: ignore[union-attr]
-    if node.kind == "constant":
-        return spans.point(node.value), ()
+            return live[node.number], (), True
+        return spans.point(problem.variables[node.number].value), (), False  # type: ignore[union-attr]
     parts = tuple(_forward(problem, live, part) for part in node.parts)
+    alive = any(part[2] for part in parts)
     if node.kind == "power":
-        return spans.power(parts[0][0], node.number), parts
-    left, right = parts[0][0], parts[1][0]
-    if node.kind == "+":
-        return spans.add(left, right), parts
-    if node.kind == "-":
-        return spans.subtract(left, right), parts
-    if node.kind == "*":
-        return spans.multiply(left, right), parts
-    return spans.divide(left, right), parts
+        return spans.power(parts[0][0], node.number), parts, alive
+    return COMPUTE[node.kind](parts[0][0], parts[1][0]), parts, alive
 
 
-def _backward(node: Node, found: tuple, wanted: Span, live: dict[int, Span], result: dict[int, Span]) -> bool:
+COMPUTE = {"+": spans.add, "-": spans.subtract, "*": spans.multiply, "/": spans.divide}
+
+
+def _backward(node: Node, found: tuple, wanted: Span, result: dict[int, Span]) -> bool:
     """Pass what is wanted of an expression on to its live variables; False where nothing is left."""
     kept = found[0].meet(wanted)
     if kept.empty:
         return False
     if node.kind in {"variable", "as_printed"}:
-        if node.number in live:
-            before = result.get(node.number, live[node.number])
-            result[node.number] = before.meet(kept)
-            return not result[node.number].empty
-        return True
-    if node.kind == "constant":
-        return True
+        result[node.number] = result[node.number].meet(kept) if node.number in result else kept
+        return not result[node.number].empty
     if node.kind == "power":
-        return _backward(node.parts[0], found[1][0], spans.root(kept, node.number), live, result)
+        return _backward(node.parts[0], found[1][0], spans.root(kept, node.number), result)
     left, right = found[1][0][0], found[1][1][0]
-    if node.kind == "+":
-        wanted_left, wanted_right = spans.subtract(kept, right), spans.subtract(kept, left)
-    elif node.kind == "-":
-        wanted_left, wanted_right = spans.add(kept, right), spans.subtract(left, kept)
-    elif node.kind == "*":
-        wanted_left, wanted_right = spans.divide(kept, right), spans.divide(kept, left)
-    else:
-        wanted_left, wanted_right = spans.multiply(kept, right), spans.divide(left, kept)
-    return (_backward(node.parts[0], found[1][0], wanted_left, live, result)
-            and _backward(node.parts[1], found[1][1], wanted_right, live, result))
+    for at in (0, 1):
+        if found[1][at][2]:
+            wanted_part = UNDO[node.kind][at](kept, left, right)
+            if not _backward(node.parts[at], found[1][at], wanted_part, result):
+                return False
+    return True
+
+
+#: What is wanted of the left and of the right part, from what is kept of the whole, and the two.
+UNDO = {
+    "+": (lambda kept, left, right: spans.subtract(kept, right), lambda kept, left, right: spans.subtract(kept, left)),
+    "-": (lambda kept, left, right: spans.add(kept, right), lambda kept, left, right: spans.subtract(left, kept)),
+    "*": (lambda kept, left, right: spans.divide(kept, right), lambda kept, left, right: spans.divide(kept, left)),
+    "/": (lambda kept, left, right: spans.multiply(kept, right), lambda kept, left, right: spans.divide(left, kept)),
+}
 
 
 def narrow_equation(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
@@ -156,8 +158,10 @@ def narrow_equation(problem: Problem, live: dict[int, Span], equation: Equation)
     if equation.weights:
         return _narrow_linear(problem, live, equation)
     found = _forward(problem, live, equation.node)
+    if not found[2]:  # nothing to narrow
+        return None if found[0].meet(equation.target).empty else {}
     result: dict[int, Span] = {}
-    return result if _backward(equation.node, found, equation.target, live, result) else None
+    return result if _backward(equation.node, found, equation.target, result) else None
 
 
 def narrow(problem: Problem, live: dict[int, Span], relation: Relation) -> dict[int, Span] | None:
@@ -183,22 +187,86 @@ def narrow(problem: Problem, live: dict[int, Span], relation: Relation) -> dict[
 class Network:
     """A problem with its relations grouped by the latents they share.
 
+    Besides figures, a relation of a doubtful kind can be released; `doubt` gives the number that stands for it.
+
     `forced` are figures that say nothing (their unit makes no sense): they are released in every trial.
     """
 
-    def __init__(self, problem: Problem):
+    def __init__(self, problem: Problem, like: Network | None = None, changed: Iterable[int] = ()):
+        """like: the network of the same problem before the values of the figures `changed` were replaced."""
         self.problem = problem
+        #: What each relation made of given intervals: see `narrowed`.
+        self._results: list[dict[tuple[int, ...], tuple]]
+        if like is not None:
+            self.latents, self.forced, self.members, self.alive = like.latents, like.forced, like.members, like.alive
+            self.halves = like.halves
+            self._results = list(like._results)
+            for at in {at for number in changed for at in problem.touching[number]}:
+                self._results[at] = {}
+            return
         self.latents = {at for at in range(len(problem.variables)) if not problem.is_figure(at)}
         self.forced = frozenset(at for at, each in enumerate(problem.variables) if not getattr(each, "legible", True))
+        #: Half a unit of the last decimal of the figures that are rounded.
+        self.halves = {at: each.half for at, each in enumerate(problem.variables) if isinstance(each, Figure) and each.half}
         #: Variables of each relation, and those of them that are live in every trial.
         self.members = [relation.variables for relation in problem.relations]
         always = self.latents | self.forced
         self.alive = [[at for at in members if at in always] for members in self.members]
+        self._results = [{} for _ in problem.relations]
 
-    def region(self, relations: Iterable[int], released: Collection[int] = ()) -> list[int]:
-        """The relations given and all that are joined to them through live variables."""
+    def narrowed(self, at: int, live: dict[int, Span]) -> dict[int, Span] | None:
+        """The intervals of live variables that a relation makes narrower; None where it cannot hold.
+
+        Trials differ in a few figures, so the same relation meets the same intervals again and again: results are kept,
+        by the identity of the intervals (they are kept too, so that no identity is used twice).
+        """
+        guard = self.problem.relations[at].guard
+        if guard is not None and guard in live:
+            return {}
+        numbers = [number for number in self.members[at] if number in live]
+        given = [live[number] for number in numbers]
+        key = *numbers, *map(id, given)
+        kept = self._results[at].get(key)
+        if kept is not None:
+            return kept[0]
+        found = narrow(self.problem, live, self.problem.relations[at])
+        result = None
+        if found is not None:
+            result = {}
+            for number, span in found.items():
+                half = self.halves.get(number)
+                left = spans.tidy(live[number].meet(spans.widened(span, half) if half else span))
+                if left != live[number]:
+                    result[number] = left
+        self._results[at][key] = result, given
+        return result
+
+    def doubt(self, relation: int) -> int:
+        """The number that stands for the doubt whether a relation applies."""
+        return len(self.problem.variables) + relation
+
+    def doubted(self, number: int) -> int | None:
+        """The relation that a number stands for the doubt of; None for that of a figure."""
+        at = number - len(self.problem.variables)
+        return at if at >= 0 else None
+
+    def _conflict(self, relations: Collection[int], released: Collection[int] = ()) -> Conflict:
+        figures: set[int] = set()
+        for at in relations:
+            relation = self.problem.relations[at]
+            figures.update(number for number in self.members[at] if number not in self.latents)
+            if relation.guard is not None:
+                figures.add(relation.guard)
+            if relation.kind in DOUBTFUL:
+                figures.add(self.doubt(at))
+        given = frozenset(number for number in figures if number in released)
+        return Conflict(frozenset(relations), frozenset(figures) - given, given)
+
+    def region(self, relations: Iterable[int], released: Collection[int] = (), apart: Collection[int | None] = ()) -> list[int]:
+        """The relations given and all that are joined to them through live variables, without those that stand apart."""
         seen = set(relations)
         waiting = deque(seen)
+        seen.update(at for at in apart if at is not None)
         passed: set[int] = set()
         while waiting:
             at = waiting.popleft()
@@ -233,14 +301,11 @@ class Network:
             at = waiting.popleft()
             queued.discard(at)
             rounds[at] = rounds.get(at, 0) + 1
-            found = narrow(problem, live, problem.relations[at])
+            found = self.narrowed(at, live)
             if found is None:
                 return state, at
-            for number, span in found.items():
+            for number, kept in found.items():
                 before = live[number]
-                kept = spans.tidy(before.meet(span))
-                if kept == before:
-                    continue
                 live[number] = kept
                 state.narrowed_by.setdefault(number, set()).add(at)
                 if kept.empty:
@@ -256,8 +321,10 @@ class Network:
     def conflict(self, relations: Collection[int], released: Collection[int] = ()) -> Conflict | None:
         """A smallest set of these relations that cannot hold together; None where no contradiction is found."""
         state, failed = self.propagate(relations, released)
-        if failed is None:
-            return None
+        return None if failed is None else self._explained(state, failed, released)
+
+    def _explained(self, state: State, failed: int, released: Collection[int]) -> Conflict:
+        """The conflict behind a relation that cannot hold."""
         involved = {failed}
         waiting = [failed]
         while waiting:
@@ -268,14 +335,13 @@ class Network:
                         involved.add(other)
                         waiting.append(other)
         needed = self._smallest(sorted(involved), released)
-        figures = {number for at in needed for number in self.members[at] if self.problem.is_figure(number)}
-        figures |= {guard for at in needed if (guard := self.problem.relations[at].guard) is not None}
-        return Conflict(frozenset(needed), frozenset(figures))
+        return self._conflict(needed, released)
 
     def _smallest(self, relations: list[int], released: Collection[int]) -> list[int]:
         """Leave out relations, in halves first, as long as the rest still cannot hold."""
         step = len(relations) // 2
-        while step:
+        least = len(relations) // 16  # of many relations, the last few are not worth the time
+        while step > least:
             at = 0
             while at < len(relations):
                 fewer = relations[:at] + relations[at + step:]
@@ -303,12 +369,8 @@ class Network:
                 continue
             if not self.alive[at]:
                 done.add(at)
-                relation = self.problem.relations[at]
-                if narrow(self.problem, {}, relation) is None:
-                    figures = set(self.members[at])
-                    if relation.guard is not None:
-                        figures.add(relation.guard)
-                    result.append(Conflict(frozenset([at]), frozenset(figures)))
+                if self.narrowed(at, {}) is None:
+                    result.append(self._conflict([at]))
                 continue
             joined = self.region([at])
             done.update(joined)
@@ -318,15 +380,49 @@ class Network:
                 left = [each for each in left if each not in found.relations]
         return result
 
-    def trial(self, released: Collection[int], also: Iterable[int] = ()) -> tuple[dict[int, Span], Conflict | None]:
-        """Release figures: what the rest then allows for each, or a conflict that remains.
+    def trial(self, released: Collection[int], also: Iterable[int] = (),
+              apart: Collection[int] = ()) -> tuple[dict[int, tuple[Span, ...]], Conflict | None]:
+        """Release figures: the values that the rest then allows each to be printed with, in pieces, or a conflict.
 
-        also: further relations that must hold (those that were in conflict before).
+        A piece holds a value where each relation, alone, allows a number that is printed as this value.
+
+        also: further relations that must hold (those that were in conflict before). apart: relations to leave out.
         """
-        near = {at for number in released for at in self.problem.touching[number]} | set(also)
-        joined = self.region(near, frozenset(released))
-        state, failed = self.propagate(joined, frozenset(released))
+        figures, joined = self._trial(released, also, apart)
+        state, failed = self.propagate(joined, figures)
         if failed is not None:
-            return {}, self.conflict(joined, frozenset(released))
-        domain = {number: self.problem.variables[number].domain for number in released}
-        return {number: state.live.get(number, domain[number]) for number in released}, None
+            return {}, self._explained(state, failed, figures)
+        return {number: self._pieces(number, state) for number in figures}, None
+
+    def allowed(self, released: Collection[int], also: Iterable[int] = (),
+                apart: Collection[int] = ()) -> dict[int, tuple[Span, ...]] | None:
+        """As `trial`, but only None where a conflict remains."""
+        figures, joined = self._trial(released, also, apart)
+        state, failed = self.propagate(joined, figures)
+        return {number: self._pieces(number, state) for number in figures} if failed is None else None
+
+    def _trial(self, released: Collection[int], also: Iterable[int], apart: Collection[int]) -> tuple[frozenset[int], list[int]]:
+        """The figures that are released, and the relations that must hold then."""
+        figures = frozenset(number for number in released if self.doubted(number) is None)
+        left_out = {self.doubted(number) for number in released} | set(apart)
+        near = {at for number in figures for at in self.problem.touching[number]} | set(also)
+        return figures, [at for at in self.region(near - left_out, figures, left_out) if at not in left_out]
+
+    def _pieces(self, number: int, state: State) -> tuple[Span, ...]:
+        """Printed values that are left for a released figure, in pieces where a relation has several rules."""
+        whole = state.live.get(number, self.problem.variables[number].domain)
+        half = self.halves.get(number, Fraction(0))
+        best: tuple[Span, ...] = (whole,)
+        for at in self.problem.touching[number]:
+            relation = self.problem.relations[at]
+            if len(relation.equations) < 2 or any(each not in state.live for each in relation.variables if each in self.latents):
+                continue
+            pieces: list[Span] = []
+            for each in relation.equations:
+                found = narrow_equation(self.problem, state.live, each)
+                kept = None if found is None else whole.meet(spans.widened(found.get(number, whole), half))
+                if kept is not None and not kept.empty and kept not in pieces:
+                    pieces.append(kept)
+            if pieces and sum(piece.width for piece in pieces) < sum(piece.width for piece in best):
+                best = tuple(pieces)
+        return best

@@ -26,16 +26,24 @@ from .spans import Span, round_half_up
 #: Explanations that cost more than the best one by this are not looked for: they are e^5 times less likely.
 MARGIN = 5.0
 #: Sets tried in one group of conflicts, and figures in a set.
-TRIALS = 1500
+TRIALS = 200
 LARGEST = 6
+#: What it costs, beyond the cost of a figure, that a relation does not apply.
+DOUBT_COST = 9.0
+#: What it costs at least that a second figure must be wrong with it; and that no value would do.
+NOT_ALONE = 5.0
+HOPELESS = 15.0
+#: What it costs that a printed ranking is out of order.
+LIST_COST = 4.0
 
 
 @dataclass(frozen=True)
 class Explanation:
-    """A set of figures that may be wrong together, what the rest allows for each, and how each may have slipped."""
+    """A set of figures that may be wrong together (or relations that may not apply), what the rest allows for each
+    figure, and how each may have slipped."""
 
     figures: frozenset[int]
-    allowed: dict[int, Span]
+    allowed: dict[int, tuple[Span, ...]]
     readings: dict[int, Reading]
     cost: float
 
@@ -95,6 +103,10 @@ class Search:
         self.figure_cost = figure_cost
         self._origins: dict[int, list[Origin]] = {}
         self._least: dict[int, float] = {}
+        self._broken: frozenset[int] = frozenset()
+        self._middles: dict[int, Fraction | None] = {}
+        self._cheapest: dict[Conflict, float] = {}
+        self._alone: dict[tuple[int, Conflict], float] = {}
 
     # -- one figure ---------------------------------------------------------------------------------------------
     def origins(self, number: int) -> list[Origin]:
@@ -128,7 +140,7 @@ class Search:
     def evaluated(self, node: Node) -> Fraction | None:
         """An expression of printed values; None where it cannot be computed."""
         if node.kind in {"variable", "as_printed"}:
-            return Fraction(self.problem.variables[node.number].value) if self.problem.is_figure(node.number) else None
+            return self.middle(node.number)
         if node.kind == "constant":
             return node.value
         values = [self.evaluated(part) for part in node.parts]
@@ -140,6 +152,16 @@ class Search:
         if node.kind == "/":
             return left / right if right else None
         return {"+": left + right, "-": left - right, "*": left * right}[node.kind]
+
+    def middle(self, number: int) -> Fraction | None:
+        """A figure as printed, or the middle of what is known of a latent; None where little is."""
+        if self.problem.is_figure(number):
+            return Fraction(self.problem.variables[number].value)
+        if number not in self._middles:
+            state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
+            span = state.live.get(number)
+            self._middles[number] = (span.low + span.high) / 2 if span is not None and span.finite else None
+        return self._middles[number]
 
     def expected(self, number: int, released: frozenset[int]) -> tuple[float, float] | None:
         """Centre and standard deviation of what sums say of a figure: roundings rarely all go one way."""
@@ -163,66 +185,158 @@ class Search:
                 best = found
         return best
 
-    def reading(self, number: int, allowed: Span, released: frozenset[int]) -> Reading:
-        """How a released figure may have slipped from what the rest allows."""
+    def reading(self, number: int, allowed: tuple[Span, ...], released: frozenset[int]) -> Reading:
+        """How a released figure may have slipped from what the rest allows, or what the doubt of a relation costs."""
+        if self.network.doubted(number) is not None:
+            return Reading(DOUBT_COST, "", None, False)
         figure = self.problem.variables[number]
         if not figure.legible:
-            count, fitting = slips.printable(figure, allowed)
+            count, fitting = slips.printable(figure, allowed[0])
             return Reading(0.0, "unit", fitting[0] if count == 1 else None, count == 1)
+        if figure.kind == "list":
+            return Reading(LIST_COST, "order", None, False)
         return slips.read(figure, allowed, self.origins(number), self.expected(number, released), self.kinds)
 
     def least(self, number: int) -> float:
         """The least that a figure can cost in any explanation."""
+        if self.network.doubted(number) is not None:
+            return self.figure_cost + DOUBT_COST
         if number not in self._least:
             self._least[number] = self.figure_cost + slips.least_cost(self.origins(number), self.kinds)
         return self._least[number]
 
     # -- sets ---------------------------------------------------------------------------------------------------
     def groups(self, near: Iterable[int] | None = None) -> list[Group]:
-        """Every group of conflicts with its explanations; `near` keeps to relations of these figures."""
-        return [self.explain(members) for members in grouped(self.network.conflicts(near))]
+        """Every group of conflicts with its explanations; `near` keeps to relations of these figures.
+
+        Groups whose best explanations share a figure are explained together.
+        """
+        conflicts = self.network.conflicts(near)
+        self._broken = frozenset(at for each in conflicts for at in each.relations)
+        found = [self.explain(members) for members in grouped(conflicts)]
+        while True:
+            merged = self._overlapping(found)
+            if merged is None:
+                return found
+            one, two = merged
+            joined = self.explain(found[one].conflicts + found[two].conflicts)
+            found = [each for at, each in enumerate(found) if at not in merged] + [joined]
+
+    @staticmethod
+    def _overlapping(groups: list[Group]) -> tuple[int, int] | None:
+        """Two groups whose likely figures overlap."""
+        owner: dict[int, int] = {}
+        for at, group in enumerate(groups):
+            likely = {number for each in group.explanations for number in each.figures}
+            for number in sorted(likely):
+                if number in owner:
+                    return owner[number], at
+            owner |= dict.fromkeys(likely, at)
+        return None
 
     def explain(self, conflicts: list[Conflict]) -> Group:
-        """Explanations of some conflicts, the cheapest first."""
+        """Explanations of some conflicts, the cheapest first.
+
+        Sets are tried in the order of an estimate: what each figure would cost if the conflict it was added for were
+        the only one. Sets whose least possible cost is far above the best explanation are passed over.
+        """
         known = list(conflicts)
+        own = {number for each in conflicts for number in each.figures}
         broken = {at for each in conflicts for at in each.relations}
+        apart: set[int] = set()
         group = Group(conflicts)
         best = inf
         serial = count()
-        waiting: list[tuple[float, int, frozenset[int]]] = [(0.0, next(serial), frozenset())]
+        waiting: list[tuple[float, int, float, float, frozenset[int]]] = [(0.0, next(serial), 0.0, 0.0, frozenset())]
         seen = {frozenset()}
         trials = 0
         while waiting:
-            bound, _, chosen = heapq.heappop(waiting)
-            if bound > best + MARGIN:
-                break
-            open_conflict = next((each for each in known if not each.figures & chosen), None)
-            if open_conflict is None:
+            _, _, costs, bound, chosen = heapq.heappop(waiting)
+            if bound > best + MARGIN or any(each.figures <= chosen for each in group.explanations):
+                continue
+            left = self.unhit(known, chosen)
+            open_conflict = min(left, key=lambda each: len(each.figures), default=None)
+            while open_conflict is None:
                 if trials >= TRIALS:
                     group.complete = False
                     break
                 trials += 1
-                allowed, open_conflict = self.network.trial(chosen, broken)
+                allowed, open_conflict = self.network.trial(chosen, broken, apart)
                 if open_conflict is None:
                     found = self.weighed(chosen, allowed)
                     group.explanations.append(found)
                     best = min(best, found.cost)
-                    continue
-                known.append(open_conflict)
-            if len(chosen) >= LARGEST:
+                    break
+                if open_conflict.given or open_conflict.figures & own:
+                    known.append(open_conflict)
+                else:  # another error nearby, which is explained on its own
+                    apart |= open_conflict.relations - broken or open_conflict.relations
+                    open_conflict = None
+            if not group.complete:
+                break
+            if open_conflict is None or len(chosen) >= LARGEST:
                 continue
-            for number in open_conflict.figures - chosen:
+            for number in sorted(open_conflict.figures - chosen):
                 wider = chosen | {number}
-                if wider in seen or any(each.figures <= wider for each in group.explanations):
+                if wider in seen:
                     continue
                 seen.add(wider)
-                heapq.heappush(waiting, (bound + self.least(number), next(serial), wider))
+                least = bound + self.least(number)
+                if least > best + MARGIN:
+                    continue
+                spent = costs + self.figure_cost + self.alone(number, open_conflict)
+                rest = self.rest(self.unhit(known, wider))
+                heapq.heappush(waiting, (spent + rest, next(serial), spent, least, wider))
         smallest = [each for each in group.explanations if each.cost <= best + MARGIN]
         group.explanations = sorted(smallest, key=lambda each: (each.cost, sorted(each.figures)))
         return group
 
-    def weighed(self, chosen: frozenset[int], allowed: dict[int, Span]) -> Explanation:
+    @staticmethod
+    def unhit(conflicts: list[Conflict], chosen: frozenset[int]) -> list[Conflict]:
+        """The conflicts that stand while a set is released."""
+        return [each for each in conflicts if each.given <= chosen and not each.figures & chosen]
+
+    def rest(self, conflicts: list[Conflict]) -> float:
+        """What the conflicts that are left will cost, each by its cheapest figure; those that share one are one."""
+        total = 0.0
+        taken: set[int] = set()
+        for conflict in sorted(conflicts, key=lambda each: len(each.figures)):
+            if not conflict.figures & taken:
+                taken |= conflict.figures
+                total += self.figure_cost + self.cheapest(conflict)
+        return total
+
+    def cheapest(self, conflict: Conflict) -> float:
+        """The least that one of its figures would cost if it had to resolve a conflict alone."""
+        if conflict not in self._cheapest:
+            self._cheapest[conflict] = min((self.alone(number, conflict) for number in conflict.figures), default=0.0)
+        return self._cheapest[conflict]
+
+    def alone(self, number: int, conflict: Conflict) -> float:
+        """What a figure would cost if it had to resolve this conflict alone, without breaking what held before.
+
+        Where it cannot, at least one more figure must be wrong. For conflicts that only arise while other figures are
+        released, the least that the figure can cost.
+        """
+        if self.network.doubted(number) is not None:
+            return DOUBT_COST
+        if conflict.given:
+            return self.least(number) - self.figure_cost
+        key = number, conflict
+        if key not in self._alone:
+            only = frozenset([number])
+            allowed = self.network.allowed(only, conflict.relations, self._broken - conflict.relations)
+            if allowed is not None:
+                self._alone[key] = self.reading(number, allowed[number], only).cost
+                return self._alone[key]
+            state, failed = self.network.propagate(sorted(conflict.relations), only)
+            span = state.live.get(number, self.problem.variables[number].domain)
+            cost = NOT_ALONE + self.figure_cost
+            self._alone[key] = cost + (HOPELESS if failed is not None else self.reading(number, (span,), only).cost)
+        return self._alone[key]
+
+    def weighed(self, chosen: frozenset[int], allowed: dict[int, tuple[Span, ...]]) -> Explanation:
         """An explanation with its cost."""
-        readings = {number: self.reading(number, allowed[number], chosen) for number in sorted(chosen)}
+        readings = {number: self.reading(number, allowed.get(number, ()), chosen) for number in sorted(chosen)}
         cost = sum(self.figure_cost + each.cost for each in readings.values())
         return Explanation(chosen, allowed, readings, cost)

@@ -11,10 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from math import exp, inf, log
+from functools import cached_property
+from math import exp, inf, log, nan
 
 from .problem import Figure
-from .spans import Span, decimals_of, round_half_up, rounded
+from .spans import Span, decimals_of, round_half_up
 
 #: Kind of slip -> (share of all errors, words for it).
 KINDS: dict[str, tuple[float, str]] = {
@@ -29,7 +30,7 @@ KINDS: dict[str, tuple[float, str]] = {
     "truncation": (0.03, "截尾而未四舍五入"),
     "omission": (0.05, "漏计一项"),
     "complement": (0.005, "写成了与百分之百的差"),
-    "other": (0.03, ""),
+    "other": (0.01, ""),
 }
 #: What one more wrong figure costs: so rarely is a figure wrong.
 FIGURE_COST = 5.5
@@ -42,12 +43,19 @@ UNITS = {4: 0.45, -4: 0.45, 8: 0.05, -8: 0.05}
 class Origin:
     """A value that a printed one may come from, by a slip of a kind; `chance` that it gives these digits.
 
-    `value` is None where the slip says nothing of the right value (a figure copied from elsewhere).
+    `value` is None where the slip says nothing of the right value (a figure copied from elsewhere). `decimals` of the
+    right value where they are not those of the column (a figure in another unit: negative for whole hundreds).
     """
 
     slip: str
     value: Decimal | None
     chance: float
+    decimals: int | None = None
+
+    @cached_property
+    def near(self) -> float:
+        """The value as a float, for a quick look."""
+        return float(self.value) if self.value is not None else nan
 
 
 def _decimal(digits: str, decimals: int, negative: bool) -> Decimal | None:
@@ -87,7 +95,7 @@ def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
             if at and digits[at - 1] == digit:
                 continue
             doubled = at + 1 < count and digits[at + 1] == digit
-            chance = 0.2 / (count - 1) if doubled else 0.02 / (10 * count)
+            chance = 0.15 / (count - 1) if doubled else 0.05 / (10 * count)
             yield "digit", _decimal(digits[:at] + digits[at + 1:], decimals - behind, negative), chance
     for at in range(count - 1):
         if digits[at] != digits[at + 1]:
@@ -107,7 +115,8 @@ def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[
         for places, chance in SHIFTS.items():
             found.append(Origin("shift", _moved(value, places), chance))
         if figure.unit not in {"%", "百分点", "比", "分"}:
-            found += [Origin("unit", _moved(value, places), chance) for places, chance in UNITS.items()]
+            found += [Origin("unit", _moved(value, places), chance, decimals_of(value) - places)
+                      for places, chance in UNITS.items()]
         if not figure.not_negative:
             found.append(Origin("sign", -value, 1.0 if value > 0 else 0.1))
         step = Decimal(1).scaleb(-decimals_of(value))
@@ -150,104 +159,124 @@ class Reading:
 SURE = 0.9
 
 
-def cell_decimals(figure: Figure) -> int:
-    """Decimals with which the figure would be printed."""
-    if figure.exact_decimals is not None:
-        return figure.exact_decimals
-    return max(figure.decimals, min(figure.printed_decimals, figure.decimals + 1))
-
-
 def printable(figure: Figure, allowed: Span) -> tuple[int, list[Decimal]]:
-    """How many printable values an interval holds (at most a million are counted), and the first ones of them."""
+    """How many printable values an interval holds (at most a million are counted), and which where they are few."""
     if not allowed.finite:
-        return 10**6, []
-    decimals = cell_decimals(figure)
+        return MANY, []
+    decimals = figure.cell_decimals
     size = 10**decimals
-    if figure.exact_decimals is not None and figure.margin is None:
-        first, last = -((-allowed.low * size) // 1), (allowed.high * size) // 1
-        chosen = [at for at in range(int(first), int(min(last, first + 12)) + 1) if allowed.holds(Fraction(at, size))]
-        return (min(10**6, int(last - first) + 1) if last - first > 12 else len(chosen)), [
-            Decimal(at).scaleb(-decimals) for at in chosen]
-    first = int(Fraction(round_half_up(allowed.low, decimals)) * size) - 1
-    last = int(Fraction(round_half_up(allowed.high, decimals)) * size) + 1
-    if last - first > 14:
-        return min(10**6, last - first - 1), []
-    values = [Decimal(at).scaleb(-decimals) for at in range(first, last + 1)]
-    fitting = [value for value in values if not rounded(value, decimals).meet(allowed).empty]
+    first, last = int(-(-allowed.low * size // 1)), int(allowed.high * size // 1)
+    if last - first > FEW:
+        return min(MANY, last - first + 1), []
+    fitting = [Decimal(at).scaleb(-decimals) for at in range(first, last + 1) if allowed.holds(Fraction(at, size))]
     return len(fitting), fitting
 
 
-def _fits(figure: Figure, value: Decimal, allowed: Span) -> bool:
-    """Whether a value can be printed for a number of the interval."""
-    if not figure.domain.holds(Fraction(value)) or decimals_of(value) > cell_decimals(figure):
+MANY, FEW = 10**6, 14
+
+
+def _fits(figure: Figure, origin: Origin, allowed: Span) -> bool:
+    """Whether the value of an origin is among those allowed."""
+    exact = Fraction(origin.value)
+    if not figure.domain.holds(exact):
         return False
-    padded = value.quantize(Decimal(1).scaleb(-cell_decimals(figure)))
-    return not figure.span_of(padded).meet(allowed).empty
+    if origin.decimals is not None:
+        half = Fraction(10) ** -origin.decimals / 2
+        return not Span(exact - half, False, exact + half, False).meet(allowed).empty
+    return decimals_of(origin.value) <= figure.cell_decimals and allowed.holds(exact)
 
 
-def read(figure: Figure, allowed: Span, found: Iterable[Origin], expected: tuple[float, float] | None = None,
+def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], expected: tuple[float, float] | None = None,
          kinds: dict[str, tuple[float, str]] | None = None) -> Reading:
     """How the printed value may have slipped from one that the rest allows.
 
-    allowed: the interval that the rest allows. expected: centre and standard deviation within it, where known.
+    allowed: intervals of the printed values that the rest allows, one of which holds. expected: centre and standard deviation of what
+    sums say, where known. kinds: shares of the kinds of slips.
     """
     shares = kinds or KINDS
-    cell = 10.0 ** -cell_decimals(figure)
-    count, fitting = printable(figure, allowed)
-    weights: dict[Decimal, float] = {}
-    slips: dict[Decimal | None, dict[str, float]] = {}
-    anywhere = {"other": shares["other"][0] * 10.0 ** -min(6, 1 + len(f"{abs(figure.value):f}".replace(".", "")) / 1.0)}
+    fitting: list[Decimal] = []
+    counts = []
+    for piece in allowed:
+        count, values = printable(figure, piece)
+        counts.append(count)
+        fitting += [value for value in values if value not in fitting]
+    total_count = len(fitting) if max(counts) <= FEW else sum(counts)
+    digits = len(f"{abs(figure.value):f}".replace(".", ""))
+    anywhere = {"other": shares["other"][0] * 10.0**-digits}
+    coarse = {origin.decimals for origin in found if origin.decimals is not None}
+    reach = [_reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed]  # a quick look before the exact one
+    masses: dict[Decimal, float] = {}
+    ways: dict[Decimal, dict[str, float]] = {}
     for origin in found:
         share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
         if origin.value is None:
             anywhere[origin.slip] = anywhere.get(origin.slip, 0.0) + share
             continue
-        if origin.value == figure.value or not _fits(figure, origin.value, allowed):
+        at = None
+        for each, (low, high) in enumerate(reach):
+            if low <= origin.near <= high and _fits(figure, origin, allowed[each]):
+                at = each
+        if at is None or origin.value == figure.value:
             continue
-        if origin.slip == "truncation" and not _cut(figure, allowed):
+        if origin.slip == "truncation" and not _cut(figure, allowed[at]):
             continue
         value = origin.value
-        if value not in weights:
-            weights[value] = _weight(float(value), cell, count, allowed, expected)
-        ways = slips.setdefault(value, {})
-        ways[origin.slip] = ways.get(origin.slip, 0.0) + share
-    masses = {value: weights[value] * sum(ways.values()) for value, ways in slips.items() if value is not None}
+        mass = share * _weight(figure, origin, allowed[at], counts[at], expected) / len(allowed)
+        masses[value] = masses.get(value, 0.0) + mass
+        named = ways.setdefault(value, {})
+        named[origin.slip] = named.get(origin.slip, 0.0) + mass
     loose = sum(anywhere.values())
     total = sum(masses.values()) + loose
     best = max(masses, key=lambda value: masses[value], default=None)
     slip = ""
     if best is not None and masses[best] > loose:
-        slip = max(slips[best], key=lambda name: slips[best][name])
+        slip = max(ways[best], key=lambda name: ways[best][name])
     elif loose:
         slip = max(anywhere, key=lambda name: anywhere[name])
     if slip == "other":
         slip = ""
     likely, only = None, False
-    if count == 1 and fitting:
+    if total_count == 1 and fitting:
         likely, only = fitting[0], True
     elif best is not None and masses[best] >= SURE * total and slip:
+        likely = best
+    if slip == "unit" and best is not None and (likely is None or _same(likely, best, allowed)):
         likely = best
     if likely is not None and likely == figure.value:
         likely, only = None, False
     return Reading(-log(total) if total > 0 else inf, slip, likely, only)
 
 
+def _reach(piece: Span, decimals: int) -> tuple[float, float]:
+    """An interval in floats, with a unit of the last decimal to spare."""
+    spare = 10.0**-decimals + 1e-9 * (abs(float(piece.low)) + abs(float(piece.high)) if piece.finite else 1)
+    return float(piece.low) - spare, float(piece.high) + spare
+
+
+def _same(value: Decimal, other: Decimal, allowed: tuple[Span, ...]) -> bool:
+    """Whether two values stand for the same interval."""
+    return any(piece.holds(Fraction(value)) or piece.holds(Fraction(other)) for piece in allowed)
+
+
 def _cut(figure: Figure, allowed: Span) -> bool:
     """Whether every number the rest allows gives the printed value when cut off."""
     step = Fraction(1, 10**decimals_of(figure.value))
     size = abs(Fraction(figure.value))
-    near, far = sorted((abs(allowed.low), abs(allowed.high)))
+    near, far = sorted((abs(allowed.low + figure.half), abs(allowed.high - figure.half)))
     return near >= size and far <= size + step
 
 
-def _weight(value: float, cell: float, count: int, allowed: Span, expected: tuple[float, float] | None) -> float:
+def _weight(figure: Figure, origin: Origin, allowed: Span, count: int, expected: tuple[float, float] | None) -> float:
     """Chance of a value among those allowed: even, or bell-shaped around what is expected."""
+    if origin.decimals is not None and allowed.finite:
+        count = int(allowed.width * Fraction(10) ** origin.decimals) + 1
     even = 1.0 / max(1, count)
     if expected is None or count <= 2:
         return even
+    cell = 10.0 ** -figure.cell_decimals
     centre, deviation = expected
     deviation = max(deviation, cell / 2)
-    bell = cell / (deviation * 2.5066) * exp(-0.5 * ((value - centre) / deviation) ** 2)
+    bell = cell / (deviation * 2.5066) * exp(-0.5 * ((float(origin.value) - centre) / deviation) ** 2)
     return min(1.0, 0.98 * bell + 0.02 * even)
 
 

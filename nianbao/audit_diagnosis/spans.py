@@ -16,8 +16,8 @@ from typing import NamedTuple
 End = Fraction | float  # a float only where it is infinite
 
 #: Digits to which an end is kept when its fraction grows long; ends are moved outwards.
-GRID = 10**18
-LONG = 10**30
+GRID = 10**12
+LONG = 10**16
 ROOTS = Context(prec=40)
 
 
@@ -203,6 +203,18 @@ def root(a: Span, exponent: int) -> Span:
     if kept.empty:
         return NOTHING
     return Span(_root(kept.low, exponent, -1), kept.low_open, _root(kept.high, exponent, 1), kept.high_open)
+
+
+def widened(a: Span, half: Fraction) -> Span:
+    """Printed values that stand for a number of the interval: each stands for half a unit to either side of it.
+
+    Of a positive figure the upper end of that is left out, of a negative one the lower.
+    """
+    if not half:
+        return a
+    low_open = True if a.low >= half else a.low_open
+    high_open = True if a.high <= -half else a.high_open
+    return Span(a.low - half, low_open, a.high + half, high_open)
 
 
 def tidy(a: Span) -> Span:
