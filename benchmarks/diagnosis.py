@@ -3,8 +3,8 @@
     python benchmarks/diagnosis.py [--errors N] [--pairs N] [--editions N] [--seed S] [--fit] [--missed FILE.csv]
 
 1. The documents as they are: diagnoses, time and memory.
-2. Single errors of all kinds (`slips.KINDS`), in cells and claims of all documents that take part in an equality: a
-   figure is drawn, then a kind that can be made in it. Odd ones may be used to fit the shares of the kinds (`--fit`);
+2. Single errors of all kinds (`PLANTED`), in cells and claims of all documents that take part in an equality: a kind is
+   drawn, then a figure in which it can be made. Odd ones may be used to fit the shares of the kinds (`--fit`);
    the table is of the others.
 3. Pairs of errors, half of them in figures of one relation.
 4. Editions without errors: true values drawn so that every relation holds, figures printed by rounding them, claims
@@ -39,7 +39,9 @@ from nianbao.audit_diagnosis.search import Search  # noqa: E402
 from nianbao.audit_diagnosis.spans import decimals_of, round_half_up, truncated  # noqa: E402
 from nianbao.dataset import Dataset  # noqa: E402
 
-PLANTED = ("digit", "swap", "shift", "unit", "sign", "stale", "neighbour", "denominator", "truncation", "omission")
+#: Kinds of planted errors, and how often each is drawn.
+PLANTED = {"digit": 30, "swap": 12, "shift": 12, "unit": 10, "sign": 4, "stale": 7, "neighbour": 10, "denominator": 5,
+           "truncation": 5, "omission": 5}
 BOUNDS = {"part", "order"}  # relations that only bound a figure
 
 
@@ -78,15 +80,15 @@ class Planter:
 
     def draw(self) -> tuple[int, str, Decimal]:
         """A figure, a kind of error and the wrong value."""
+        kind = self.dice.choices(list(PLANTED), list(PLANTED.values()))[0]
         while True:
             number = self.dice.choice(self.candidates)
-            made = self.errors(number)
-            if made:
-                kind = self.dice.choice(sorted(made))
+            made = self.errors(number, kind)
+            if kind in made:
                 return number, kind, made[kind]
 
-    def errors(self, number: int) -> dict[str, Decimal]:
-        """The wrong values of a figure, one for each kind that can be made in it."""
+    def errors(self, number: int, only: str = "") -> dict[str, Decimal]:
+        """The wrong values of a figure, one for each kind that can be made in it; `only` spares the trouble of cutting."""
         figure: Figure = self.problem.variables[number]
         value, decimals = figure.value, figure.printed_decimals
         made: dict[str, Decimal | None] = {"digit": self.digit(value), "swap": self.swap(value)}
@@ -98,13 +100,14 @@ class Planter:
             made["sign"] = -value
         made["stale"] = figure.before
         if figure.beside:
-            made["neighbour"] = self.dice.choice(figure.beside)
+            made["neighbour"] = self.problem.variables[self.problem.numbers[self.dice.choice(figure.beside)]].value
         if figure.mistaken:
             name, node = self.dice.choice(figure.mistaken)
             wrong = self.search.evaluated(node)
             if wrong is not None and name == "denominator":
                 made["denominator"] = round_half_up(wrong, decimals)
-        made["truncation"] = self.cut(number)
+        if only in {"", "truncation"}:
+            made["truncation"] = self.cut(number)
         parts = [part for part in self.search.parts(number) if part]
         if parts:
             made["omission"] = value - self.dice.choice(parts)

@@ -20,7 +20,8 @@ from decimal import Decimal
 from fractions import Fraction
 from math import inf
 
-from .problem import Figure, Problem, Relation
+from .problem import Figure, Problem, Relation, subject
+from .propagation import DOUBTFUL
 from .search import Explanation, Group, Search
 from .slips import KINDS, Reading
 from .spans import Span, round_half_up
@@ -197,21 +198,12 @@ def _reason(figure: Figure, likely: str, low: str, high: str, reading: Reading, 
     return "".join(parts)
 
 
-def subject(problem: Problem, relation: Relation) -> int:
-    """The figure that a relation is about: its total, or what is computed by it."""
-    weights = dict(relation.equations[0].weights)
-    signs = [weight > 0 for weight in weights.values()]
-    numbers = list(weights)
-    alone = [number for number, sign in zip(numbers, signs, strict=True) if signs.count(sign) == 1 and len(signs) > 2]
-    order = [*alone, *relation.variables[:1], *reversed(numbers), *relation.variables]
-    return next((number for number in order if problem.is_figure(number)), relation.variables[0])
-
-
 def _undetermined(search: Search, group: Group, relations: Iterable[int], chance: float) -> Diagnosis:
     """The row of relations that do not hold, where no figure can be blamed."""
     chosen = [search.problem.relations[at] for at in sorted(relations)]
-    doubtful = [each for each in chosen if each.kind in {"total", "identity", "formula"}]
-    number = subject(search.problem, (doubtful or chosen)[0])
+    doubtful = [each for each in chosen if each.kind in DOUBTFUL]
+    subjects = [subject(search.problem, each) for each in (*doubtful, *chosen)]
+    number = next((each for each in subjects if search.problem.is_figure(each)), subjects[0])
     figure = search.problem.variables[number]
     titles = "；".join(dict.fromkeys(each.title for each in chosen[:3]))
     reason = f"{titles}：与所印各数不合。或有一数有误，或漏列一项，或口径不同，只凭各数分不出。"

@@ -96,7 +96,7 @@ class Builder:
         unit = self.catalogue.unit(about, region)
         document, _, place = seen.source.partition(" ")
         before = self.data.observations.get((code, region, year - 1))
-        neighbours = [self.data.observations[each] for each in beside]
+        neighbours = [each for each in beside if self._printed_beside(each, seen.source)]
         self.keys[key] = self.problem.figure(Figure(
             id=f"{code}:{region}:{year}", value=seen.value, unit=unit,
             decimals=max(about.decimals, decimals_of(seen.value)), exact_decimals=exact_decimals(unit, about.kind),
@@ -104,8 +104,12 @@ class Builder:
             not_negative=self._not_negative(code, unit), title=self.catalogue.title(*key), document=document, place=place,
             indicator=code, region=region, year=year,
             before=before.value if before is not None else None,
-            beside=tuple(each.value for each in neighbours
-                         if each.value is not None and each.status != "E" and each.source == seen.source)))
+            beside=tuple(":".join(map(str, each)) for each in neighbours)))
+
+    def _printed_beside(self, key: Key, source: str) -> bool:
+        """Whether a level is printed in the same place."""
+        other = self.data.observations[key]
+        return other.value is not None and other.status != "E" and other.source == source
 
     def _not_negative(self, code: str, unit: str) -> bool:
         return counted(unit) and code not in self._negative
@@ -123,12 +127,10 @@ class Builder:
         """Printed derived figures and reprints."""
         claims = self.data.claims
         lines = {claim.place: claim for claim in claims}
-        seen: dict[tuple, int] = defaultdict(int)
+        names = claim_names(claims)
         for claim in claims:
             group = claim.measure, *claim.key, claim.base
-            seen[group] += 1
-            serial = f"#{seen[group]}" if seen[group] > 1 else ""
-            name = ":".join(filter(None, ("claim", *map(str, group), serial)))
+            name = names[claim.place]
             about = self.catalogue.indicators[claim.indicator]
             document, _, place = claim.source.partition(" ")
             title = self.catalogue.title(*claim.key) + MEASURES[claim.measure].format(claim.base)
@@ -141,7 +143,7 @@ class Builder:
                 continue
             path, _, line = claim.place.rpartition(":")
             near = [lines.get(f"{path}:{int(line) + step}") for step in (-1, 1)]
-            beside = tuple(each.value for each in near if each is not None and each.measure not in RANKS
+            beside = tuple(names[each.place] for each in near if each is not None and each.measure not in RANKS
                            and each.unit == claim.unit and each.source == claim.source)
             usual = 2 if claim.measure in RATES else decimals_of(claim.value)
             level = self.data.observations.get((claim.indicator, claim.region, claim.year - 1))
@@ -389,19 +391,19 @@ class Builder:
     # -- levels -------------------------------------------------------------------------------------------------
     def _formulas(self) -> None:
         """Printed figures that have a formula, and further formulas they should follow."""
-        tops = {code: self.catalogue.top(about) for code, about in self.catalogue.indicators.items()}
         for key, number in list(self.keys.items()):
             rule = self.data.formula(*key)
             if rule and self.problem.is_figure(number):
-                self._formula(f"formula:{':'.join(map(str, key))}", key, number, rule, "", key[1] == tops[key[0]])
+                self._formula(f"formula:{':'.join(map(str, key))}", key, number, rule, "")
         for year in self.data.years:
             for row in self.data.rows("relations", year):
                 key = row["indicator"], row["region"], year
                 if key in self.keys and self.problem.is_figure(self.keys[key]):
                     self._formula(f"relation:{row['relation']}:{row['region']}:{year}", key, self.keys[key], row["formula"],
-                                  row["title"], True)
+                                  row["title"])
 
-    def _formula(self, name: str, key: Key, number: int, rule: str, title: str, whole: bool) -> None:
+    def _formula(self, name: str, key: Key, number: int, rule: str, title: str) -> None:
+        """A printed figure and its formula, or a further one with a `title`."""
         node = self.expression(rule, *key[1:])
         if node is None or self._by_nothing(node):
             return
@@ -411,7 +413,7 @@ class Builder:
         coarse = self.expression(rule, *key[1:], printed=True)
         if coarse is not None:
             equations.append(equation(variable(number) - coarse))
-        self._relate(name, "formula", title or f"{self._title(number)}＝按定义由其他数算得", *equations)
+        self._relate(name, "further" if title else "formula", title or f"{self._title(number)}＝按定义由其他数算得", *equations)
         stale = self.expression(rule, key[1], key[2] - 1)
         figure = self.problem.variables[number]
         if stale is not None and figure.before is None:
@@ -532,6 +534,18 @@ class Builder:
             weights = {above: Fraction(1), number: -by}
             self._relate(f"part:{':'.join(map(str, key))}", "part", f"{self._title(number)}不大于{whole.name}",
                          weighted(weights, self._slack(weights, high=inf)))
+
+
+def claim_names(claims: list[Claim]) -> dict[str, str]:
+    """The name of each claim, by its place; the second printing of the same claim ends in #2, and so on."""
+    seen: dict[tuple, int] = defaultdict(int)
+    names = {}
+    for claim in claims:
+        group = claim.measure, *claim.key, claim.base
+        seen[group] += 1
+        serial = f"#{seen[group]}" if seen[group] > 1 else ""
+        names[claim.place] = ":".join(filter(None, ("claim", *map(str, group), serial)))
+    return names
 
 
 def exact_decimals(unit: str, kind: str) -> int | None:

@@ -140,7 +140,7 @@ class Figure:
     measure, base: of a claim, as in the data; empty for levels.
     not_negative: whether it cannot be below zero.
     title: what it is, in words. document, place: where it is printed.
-    before: what was printed for the year before. beside: figures of the rows and columns next to it.
+    before: what was printed for the year before. beside: ids of the figures in the rows and columns next to it.
     mistaken: how it would come out computed wrongly: pairs of a slip's name and an expression.
     legible: False where its unit makes no sense, so that the figure says nothing.
     literal: what is printed, where that is no number (kind `list`: a ranking of regions).
@@ -164,7 +164,7 @@ class Figure:
     region: str = ""
     year: int = 0
     before: Decimal | None = None
-    beside: tuple[Decimal, ...] = ()
+    beside: tuple[str, ...] = ()
     mistaken: tuple[tuple[str, Node], ...] = ()
     legible: bool = True
     literal: str = ""
@@ -226,7 +226,8 @@ class Latent:
 class Relation:
     """A relation between variables. One of its `equations` holds.
 
-    id: unique name. kind: `total`, `identity`, `formula`, `copy`, `change`, `growth`, `avg_growth`, `share`, `order`...
+    id: unique name. kind: `total`, `identity`, `formula`, `further` (a formula between figures of different places),
+        `copy`, `change`, `growth`, `avg_growth`, `share`, and bounds: `part`, `order`.
     title: the relation in words. guard: a figure that asserts it (a printed ranking); released, it asserts nothing.
     """
 
@@ -308,3 +309,13 @@ class Problem:
             if number not in gone:
                 result.relate(relation)
         return result
+
+
+def subject(problem: Problem, relation: Relation) -> int:
+    """The figure that a relation is about: its total, or what is computed by it."""
+    weights = dict(relation.equations[0].weights)
+    signs = [weight > 0 for weight in weights.values()]
+    numbers = list(weights)
+    alone = [number for number, sign in zip(numbers, signs, strict=True) if signs.count(sign) == 1 and len(signs) > 2]
+    order = [*alone, *relation.variables[:1], *reversed(numbers), *relation.variables]
+    return next((number for number in order if problem.is_figure(number)), relation.variables[0])

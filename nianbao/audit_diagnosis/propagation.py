@@ -25,7 +25,7 @@ from .spans import Span
 
 #: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is missing,
 #: a definition that differs. Copies, changes, rates and shares say themselves what they are.
-DOUBTFUL = frozenset({"total", "identity", "formula"})
+DOUBTFUL = frozenset({"total", "identity", "formula", "further"})
 #: How often one relation may narrow again before propagation stops: narrowing can go on for ever in ever smaller steps.
 ROUNDS = 12
 #: A narrowing of less than this part of an interval's width is not passed on.

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count
-from math import exp, inf
+from math import exp, inf, log
 
 from . import slips
-from .problem import Figure, Node, Problem
+from .problem import Figure, Node, Problem, subject
 from .propagation import Conflict, Network
 from .slips import Origin, Reading
 from .spans import Span, round_half_up
@@ -28,8 +28,9 @@ MARGIN = 5.0
 #: Sets tried in one group of conflicts, and figures in a set.
 TRIALS = 200
 LARGEST = 6
-#: What it costs, beyond the cost of a figure, that a relation does not apply.
-DOUBT_COST = 9.0
+#: Shares of errors that are none of a figure: the relation does not apply. Of further formulas more often.
+DOUBT_SHARES = {"further": 0.2}
+DOUBT_SHARE = 0.02
 #: What it costs at least that a second figure must be wrong with it; and that no value would do.
 NOT_ALONE = 5.0
 HOPELESS = 15.0
@@ -104,6 +105,7 @@ class Search:
         self._origins: dict[int, list[Origin]] = {}
         self._least: dict[int, float] = {}
         self._broken: frozenset[int] = frozenset()
+        self._doubts: dict[int, float] = {}
         self._middles: dict[int, Fraction | None] = {}
         self._cheapest: dict[Conflict, float] = {}
         self._alone: dict[tuple[int, Conflict], float] = {}
@@ -118,8 +120,20 @@ class Search:
                 value = self.evaluated(node)
                 if value is not None and round_half_up(value, figure.printed_decimals) == figure.value:
                     mistaken.append(name)
-            self._origins[number] = slips.origins(figure, self.parts(number), mistaken)
+            self._origins[number] = slips.origins(figure, self.parts(number), mistaken, self.twins(number))
         return self._origins[number]
+
+    def twins(self, number: int) -> int:
+        """How many figures beside a figure are the same, without a relation of the two that holds and explains it."""
+        figure = self.problem.variables[number]
+        found = 0
+        for name in figure.beside:
+            other = self.problem.numbers[name]
+            if self.problem.variables[other].value != figure.value:
+                continue
+            shared = set(self.problem.touching[number]) & set(self.problem.touching[other])
+            found += not any(at not in self._broken and len(self.network.members[at]) <= 3 for at in shared)
+        return found
 
     def parts(self, number: int) -> list[Decimal]:
         """What a figure is the sum of: printed parts, in its unit."""
@@ -188,7 +202,7 @@ class Search:
     def reading(self, number: int, allowed: tuple[Span, ...], released: frozenset[int]) -> Reading:
         """How a released figure may have slipped from what the rest allows, or what the doubt of a relation costs."""
         if self.network.doubted(number) is not None:
-            return Reading(DOUBT_COST, "", None, False)
+            return Reading(self.doubt(number), "", None, False)
         figure = self.problem.variables[number]
         if not figure.legible:
             count, fitting = slips.printable(figure, allowed[0])
@@ -197,10 +211,29 @@ class Search:
             return Reading(LIST_COST, "order", None, False)
         return slips.read(figure, allowed, self.origins(number), self.expected(number, released), self.kinds)
 
+    def doubt(self, number: int) -> float:
+        """What it costs that a relation does not apply: more, the more it misses by (a missing line may be of any size)."""
+        if number not in self._doubts:
+            at = self.network.doubted(number)
+            relation = self.problem.relations[at]
+            about = subject(self.problem, relation)
+            figure = self.problem.variables[about]
+            missed = 1000.0
+            if isinstance(figure, Figure):
+                state, failed = self.network.propagate([at], frozenset([about]))
+                span = state.live[about]
+                if failed is None and span.finite:
+                    cell = float(2 * figure.half) or 10.0**-figure.cell_decimals
+                    value = Fraction(figure.value)
+                    missed = max(1.0, float(max(span.low - value, value - span.high)) / cell)
+            share = DOUBT_SHARES.get(relation.kind, DOUBT_SHARE)
+            self._doubts[number] = log(10 * missed / share)
+        return self._doubts[number]
+
     def least(self, number: int) -> float:
         """The least that a figure can cost in any explanation."""
         if self.network.doubted(number) is not None:
-            return self.figure_cost + DOUBT_COST
+            return self.figure_cost + self.doubt(number)
         if number not in self._least:
             self._least[number] = self.figure_cost + slips.least_cost(self.origins(number), self.kinds)
         return self._least[number]
@@ -319,7 +352,7 @@ class Search:
         released, the least that the figure can cost.
         """
         if self.network.doubted(number) is not None:
-            return DOUBT_COST
+            return self.doubt(number)
         if conflict.given:
             return self.least(number) - self.figure_cost
         key = number, conflict

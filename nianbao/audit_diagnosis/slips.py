@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[float, str]] = {
     "truncation": (0.03, "截尾而未四舍五入"),
     "omission": (0.05, "漏计一项"),
     "complement": (0.005, "写成了与百分之百的差"),
-    "other": (0.01, ""),
+    "other": (0.004, ""),
 }
 #: What one more wrong figure costs: so rarely is a figure wrong.
 FIGURE_COST = 5.5
@@ -103,11 +103,12 @@ def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
             yield "swap", _decimal(turned, decimals, negative), 1 / max(1, count - 1)
 
 
-def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[str] = ()) -> list[Origin]:
+def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[str] = (), twins: int = 0) -> list[Origin]:
     """Where the printed value may come from.
 
     omitted: parts of a total that the figure is; the total may have been printed without one of them.
-    mistaken: names of slips that give just the printed value (a rate by the wrong denominator).
+    mistaken: names of slips that give just the printed value (a rate by the wrong denominator). twins: number of the
+    figures beside it that are the same without a reason.
     """
     value = figure.value
     found = [Origin(slip, other, chance) for slip, other, chance in _edited(value) if other is not None]
@@ -128,7 +129,6 @@ def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[
     found += [Origin("omission", value + part, 1 / len(parts)) for part in parts]
     if figure.before is not None and figure.before == value:
         found.append(Origin("stale", None, 1.0))
-    twins = sum(other == value for other in figure.beside)
     if twins:
         found.append(Origin("neighbour", None, twins / len(figure.beside)))
     found += [Origin(slip, None, 1 / max(1, len(figure.mistaken))) for slip in mistaken]
@@ -201,8 +201,7 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
         counts.append(count)
         fitting += [value for value in values if value not in fitting]
     total_count = len(fitting) if max(counts) <= FEW else sum(counts)
-    digits = len(f"{abs(figure.value):f}".replace(".", ""))
-    anywhere = {"other": shares["other"][0] * 10.0**-digits}
+    anywhere = {"other": shares["other"][0] * 10.0 ** -_digits(figure, allowed)}
     coarse = {origin.decimals for origin in found if origin.decimals is not None}
     reach = [_reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed]  # a quick look before the exact one
     masses: dict[Decimal, float] = {}
@@ -245,6 +244,12 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
     if likely is not None and likely == figure.value:
         likely, only = None, False
     return Reading(-log(total) if total > 0 else inf, slip, likely, only)
+
+
+def _digits(figure: Figure, allowed: tuple[Span, ...]) -> int:
+    """How many digits the longer of the printed and the right value has, at most five: so unlikely is any other number."""
+    sizes = [abs(float(figure.value)), *(abs(float(piece.low)) for piece in allowed if piece.finite)]
+    return min(5, len(str(int(max(sizes) * 10**figure.cell_decimals))))
 
 
 def _reach(piece: Span, decimals: int) -> tuple[float, float]:
