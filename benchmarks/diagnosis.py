@@ -76,7 +76,12 @@ class Planter:
         self.candidates = [
             number for number, figure in enumerate(problem.variables)
             if isinstance(figure, Figure) and figure.kind != "list" and number not in excluded
-            and any(problem.relations[at].kind not in BOUNDS for at in problem.touching[number])]
+            and any(problem.relations[at].kind not in BOUNDS for at in problem.touching[number]) and self.bound(number)]
+
+    def bound(self, number: int) -> bool:
+        """Whether the relations of a figure say anything of it: a change from an unknown base alone does not."""
+        allowed = self.network.allowed([number])
+        return allowed is not None and all(piece.finite for piece in allowed[number])
 
     def draw(self) -> tuple[int, str, Decimal]:
         """A figure, a kind of error and the wrong value."""
@@ -111,7 +116,13 @@ class Planter:
         parts = [part for part in self.search.parts(number) if part]
         if parts:
             made["omission"] = value - self.dice.choice(parts)
-        return {kind: wrong for kind, wrong in made.items() if wrong is not None and wrong != value}
+        return {kind: wrong for kind, wrong in made.items() if wrong is not None and not self.coarser(figure, wrong)}
+
+    @staticmethod
+    def coarser(figure: Figure, wrong: Decimal) -> bool:
+        """Whether a value is the right one, or that rounded to fewer decimals: no error."""
+        digits = decimals_of(wrong)
+        return wrong == figure.value or (digits < figure.printed_decimals and round_half_up(Fraction(figure.value), digits) == wrong)
 
     def digit(self, value: Decimal) -> Decimal | None:
         """One digit wrong, missing or doubled."""

@@ -58,6 +58,14 @@ class Origin:
         return float(self.value) if self.value is not None else nan
 
 
+def digits_of(value: Decimal) -> int:
+    """Number of digits that say something: without zeros in front, and of whole numbers at the end; one for zero."""
+    digits = f"{abs(value):f}".replace(".", "").lstrip("0")
+    if not decimals_of(value):
+        digits = digits.rstrip("0")
+    return max(1, len(digits))
+
+
 def _decimal(digits: str, decimals: int, negative: bool) -> Decimal | None:
     """Digits without their point as a number; None for digits that nobody prints (leading zeros)."""
     if not digits or len(digits) <= decimals:
@@ -127,10 +135,11 @@ def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[
         found.append(Origin("complement", 100 - value, 1.0))
     parts = [part for part in omitted if part]
     found += [Origin("omission", value + part, 1 / len(parts)) for part in parts]
+    telling = 0.1 ** max(0, 3 - digits_of(value))  # short numbers are often the same by chance
     if figure.before is not None and figure.before == value:
-        found.append(Origin("stale", None, 1.0))
+        found.append(Origin("stale", None, telling))
     if twins:
-        found.append(Origin("neighbour", None, twins / len(figure.beside)))
+        found.append(Origin("neighbour", None, telling * twins / len(figure.beside)))
     found += [Origin(slip, None, 1 / max(1, len(figure.mistaken))) for slip in mistaken]
     return found
 
