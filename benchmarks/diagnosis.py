@@ -38,6 +38,7 @@ from nianbao.audit_diagnosis.propagation import Network  # noqa: E402
 from nianbao.audit_diagnosis.search import Search  # noqa: E402
 from nianbao.audit_diagnosis.spans import decimals_of, round_half_up, truncated  # noqa: E402
 from nianbao.dataset import Dataset  # noqa: E402
+from true_editions import Truth  # noqa: E402
 
 #: Kinds of planted errors, and how often each is drawn.
 PLANTED = {"digit": 30, "swap": 12, "shift": 12, "unit": 10, "sign": 4, "stale": 7, "neighbour": 10, "denominator": 5,
@@ -285,6 +286,22 @@ def pairs(planter: Planter, many: int) -> dict[str, Counter]:
     return rows
 
 
+def editions(clean: Problem, many: int, seed: int) -> Counter:
+    """Editions without errors, claims from unrounded levels; and half as many with claims from rounded ones."""
+    truth = Truth(clean)
+    count: Counter = Counter()
+    for at in range(many + many // 2):
+        name = "unrounded" if at < many else "rounded"
+        edition, dropped = truth.draw(random.Random(seed * 10_000 + at), rounded=at >= many)
+        found = Network(edition).conflicts()
+        count[name] += 1
+        count[f"{name}, with a diagnosis"] += bool(found)
+        count[f"{name}, conflicts"] += len(found)
+        count[f"{name}, relations left out"] += dropped
+        count[f"{name}, relations kept"] += len(edition.relations)
+    return count
+
+
 def real(root: Path | None) -> tuple[Problem, list[Diagnosis]]:
     """The documents as they are."""
     data = Dataset(root)
@@ -331,6 +348,9 @@ def main(argv=None) -> dict:
         results["pairs"] = pairs(planter, args.pairs)
         table(f"pairs: both, {time.process_time() - busy:.0f} s", results["pairs"])
         print("at least one named:", results["pairs"]["all"]["single"], "of", results["pairs"]["all"]["planted"])
+    if args.editions:
+        results["editions"] = editions(clean, args.editions, args.seed)
+        print("\neditions without errors:", dict(results["editions"]))
     return results
 
 

@@ -120,7 +120,9 @@ class Builder:
         about = self.catalogue.indicators[code]
         unit = self.catalogue.unit(about, region)
         domain = NOT_NEGATIVE if self._not_negative(code, unit) else ALL
-        self.keys[key] = self.problem.latent(Latent(":".join(map(str, key)), self.catalogue.title(*key), domain))
+        self.keys[key] = self.problem.latent(Latent(
+            ":".join(map(str, key)), self.catalogue.title(*key), domain, about.decimals,
+            exact_decimals(unit, about.kind) == about.decimals, about.kind))
         return self.keys[key]
 
     def _printed_claims(self) -> None:
@@ -198,10 +200,7 @@ class Builder:
         for number, weight in weights.items():
             latent = self.problem.variables[number]
             if isinstance(latent, Latent):
-                code, region, _ = latent.id.split(":")
-                about = self.catalogue.indicators[code]
-                if exact_decimals(self.catalogue.unit(about, region), about.kind) != about.decimals:
-                    spare += abs(weight) / (2 * 10**about.decimals)
+                spare += abs(weight) * latent.half
         return Span(low - spare, False, high + spare, high == inf)
 
     def expression(self, rule: str, region: str, year: int, printed: bool = False) -> Node | None:

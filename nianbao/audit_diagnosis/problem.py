@@ -215,11 +215,23 @@ class Figure:
 
 @dataclass(frozen=True)
 class Latent:
-    """A number that is printed nowhere. `title` says what it is."""
+    """A number that is printed nowhere.
+
+    title: what it is. domain: the numbers it could be. decimals: with which an earlier report printed it; exact: whether
+    it was exact there. kind: `stock`, `flow` or `ratio`.
+    """
 
     id: str
     title: str = ""
     domain: Span = spans.ALL
+    decimals: int = 2
+    exact: bool = False
+    kind: str = "flow"
+
+    @property
+    def half(self) -> Fraction:
+        """How far what was printed may be from the unrounded number."""
+        return Fraction(0) if self.exact else Fraction(1, 2 * 10**self.decimals)
 
 
 @dataclass(frozen=True)
