@@ -28,9 +28,11 @@ from .spans import Span, round_half_up
 
 COLUMNS = ("rank", "document", "place", "indicator", "region", "year", "measure", "base", "printed", "likely", "low", "high",
            "verdict", "slip", "relations", "reason")
-#: Chance from which a figure is named; chance below which it is not worth a line; most lines of a tie.
-NAMED = 0.8
+#: Chance from which a figure is named; chance below which it is not worth a line, also as a part of that of the first; most
+#: lines of a tie.
+NAMED = 0.85
 WORTH = 0.03
+BESIDE = 0.12
 MOST = 8
 #: Units that differ by powers of ten.
 UNITS = (("元", "万元", "亿元"), ("人", "万人", "亿人"), ("人次", "万人次", "亿人次"), ("件", "万件", "亿件"))
@@ -93,24 +95,42 @@ def _of_group(search: Search, group: Group) -> list[list[Diagnosis]]:
         if chances[number] >= NAMED and _speaks(search, group, best, number):
             named.add(number)
             blocks.append([_line(search, group, number, "named", chances[number], [])])
-    open_conflicts = [each for each in group.conflicts if not each.figures & named]
+    settled = set(named)
+    for members in _doubts(search, best, chances):
+        settled |= set(members)
+        relations = [search.network.doubted(number) for number in members]
+        blocks.append([_undetermined(search, group, relations, chances[members[0]])])
+    open_conflicts = [each for each in group.conflicts if not each.figures & settled]
     rivals = [number for number, chance in chances.items()
-              if number not in named and chance >= WORTH and search.network.doubted(number) is None]
-    doubt = max((chance for number, chance in chances.items() if search.network.doubted(number) is not None), default=0.0)
+              if number not in settled and chance >= WORTH and search.network.doubted(number) is None
+              and (number in best.figures or any(number in each.figures for each in open_conflicts))]
     rest = sorted(rivals, key=lambda number: (-chances[number], number))
-    if not open_conflicts and not any(number not in named for number in best.figures):
+    rest = [number for number in rest if chances[number] >= BESIDE * chances[rest[0]]]
+    if not open_conflicts and not any(number in best.figures for number in rest):
         return blocks
-    if rest and len(rest) <= MOST and doubt < 0.5 and (len(rest) > 1 or _speaks(search, group, best, rest[0])):
+    if rest and len(rest) <= MOST and (len(rest) > 1 or _speaks(search, group, best, rest[0])):
         names = [search.problem.variables[number] for number in rest]
         blocks.append([_line(search, group, number, "tied" if len(rest) > 1 else "undetermined", chances[number], names)
                        for number in rest])
-        return blocks
-    relations = sorted({at for each in open_conflicts or group.conflicts for at in each.relations})
-    if rest and doubt < 0.5:
-        blocks += [[_line(search, group, number, "undetermined", chances[number], []) for number in rest[:MOST]]]
+    elif rest:
+        blocks.append([_line(search, group, number, "undetermined", chances[number], []) for number in rest[:MOST]])
     else:
-        blocks.append([_undetermined(search, group, relations, doubt)])
+        relations = sorted({at for each in open_conflicts for at in each.relations})
+        blocks.append([_undetermined(search, group, relations, 0.0)])
     return blocks
+
+
+def _doubts(search: Search, best: Explanation, chances: dict[int, float]) -> list[list[int]]:
+    """The relations that more likely than not do not apply, those together that lack the same line."""
+    doubts = [number for number in sorted(best.figures) if search.network.doubted(number) is not None and chances[number] >= 0.5]
+    result: list[list[int]] = []
+    for number in doubts:
+        twin = next((members for members in result if search.same_gap(members[0], number)), None)
+        if twin is None:
+            result.append([number])
+        else:
+            twin.append(number)
+    return result
 
 
 def _speaks(search: Search, group: Group, best: Explanation, number: int) -> bool:
@@ -200,15 +220,22 @@ def _reason(figure: Figure, likely: str, low: str, high: str, reading: Reading, 
 
 def _undetermined(search: Search, group: Group, relations: Iterable[int], chance: float) -> Diagnosis:
     """The row of relations that do not hold, where no figure can be blamed."""
-    chosen = [search.problem.relations[at] for at in sorted(relations)]
+    chosen_numbers = sorted(relations)
+    chosen = [search.problem.relations[at] for at in chosen_numbers]
     doubtful = [each for each in chosen if each.kind in DOUBTFUL]
     subjects = [subject(search.problem, each) for each in (*doubtful, *chosen)]
     number = next((each for each in subjects if search.problem.is_figure(each)), subjects[0])
     figure = search.problem.variables[number]
     titles = "；".join(dict.fromkeys(each.title for each in chosen[:3]))
     reason = f"{titles}：与所印各数不合。或有一数有误，或漏列一项，或口径不同，只凭各数分不出。"
+    slip = ""
+    missing = [search.missing[number] for each in chosen_numbers if (number := search.network.doubt(each)) in search.missing]
+    if missing and chance >= 0.5:
+        slip = "omission"
+        other = search.problem.variables[missing[0]]
+        reason = f"{titles}：与所印各数不合。所差恰为{other.place}所印的{other.title}（{other.value:f}{other.unit}），此处似漏列了这一行。"
     if not isinstance(figure, Figure):
-        return Diagnosis(0, "", "", "", "", 0, "", "", "", "", "", "", "undetermined", "",
+        return Diagnosis(0, "", "", "", "", 0, "", "", "", "", "", "", "undetermined", slip,
                          " ".join(each.id for each in chosen), reason, chance)
     return Diagnosis(0, figure.document, figure.place, figure.indicator, figure.region, figure.year, figure.measure, figure.base,
-                     f"{figure.value:f}", "", "", "", "undetermined", "", " ".join(each.id for each in chosen), reason, chance, number)
+                     f"{figure.value:f}", "", "", "", "undetermined", slip, " ".join(each.id for each in chosen), reason, chance, number)

@@ -101,7 +101,7 @@ class Builder:
             id=f"{code}:{region}:{year}", value=seen.value, unit=unit,
             decimals=max(about.decimals, decimals_of(seen.value)), exact_decimals=exact_decimals(unit, about.kind),
             margin=None if seen.margin is None else Fraction(seen.margin), kind=about.kind, role="level",
-            not_negative=self._not_negative(code, unit), title=self.catalogue.title(*key), document=document, place=place,
+            not_negative=self._not_negative(code, unit), positive=code not in self._negative, title=self.catalogue.title(*key), document=document, place=place,
             indicator=code, region=region, year=year,
             before=before.value if before is not None else None,
             beside=tuple(":".join(map(str, each)) for each in neighbours)))

@@ -138,7 +138,7 @@ class Figure:
     margin: a half-width known otherwise.
     kind: `stock`, `flow` or `ratio`. role: `level`, or `claim` for a derived or repeated figure.
     measure, base: of a claim, as in the data; empty for levels.
-    not_negative: whether it cannot be below zero.
+    not_negative: whether it cannot be below zero. positive: whether none of its kind was printed below zero.
     title: what it is, in words. document, place: where it is printed.
     before: what was printed for the year before. beside: ids of the figures in the rows and columns next to it.
     mistaken: how it would come out computed wrongly: pairs of a slip's name and an expression.
@@ -157,6 +157,7 @@ class Figure:
     measure: str = ""
     base: str = ""
     not_negative: bool = False
+    positive: bool = False
     title: str = ""
     document: str = ""
     place: str = ""
@@ -269,6 +270,8 @@ class Problem:
     numbers: dict[str, int] = field(default_factory=dict)
     touching: list[list[int]] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+    #: Sums of linear equations over the printed intervals, by identity of the equation: see `propagation`.
+    sums: dict[int, object] = field(default_factory=dict, repr=False)
 
     def _add(self, each: Figure | Latent, span: Span) -> int:
         if each.id in self.numbers:
@@ -311,7 +314,12 @@ class Problem:
                 raise ValueError(f"{figure.id} is not printed")
             variables[number] = replace(figure, value=value)
             ranges[number] = variables[number].span  # type: ignore[union-attr]
-        return Problem(variables, self.relations, self.numbers, self.touching, ranges)
+        sums = dict(self.sums)
+        for number in values:
+            for at in self.touching[number]:
+                for equation_of in self.relations[at].equations:
+                    sums.pop(id(equation_of), None)
+        return Problem(variables, self.relations, self.numbers, self.touching, ranges, sums)
 
     def without(self, dropped: Iterable[int]) -> Problem:
         """The same problem without some relations (by number)."""

@@ -34,10 +34,11 @@ WORTH = Fraction(1, 1000)
 
 @dataclass
 class State:
-    """Intervals of the live variables, and which relations have narrowed each."""
+    """Intervals of the live variables, which relations have narrowed each, and which its lower and upper end last."""
 
     live: dict[int, Span]
     narrowed_by: dict[int, set[int]] = field(default_factory=dict)
+    last: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,52 +56,80 @@ class Conflict:
 
 
 # -- one equation -----------------------------------------------------------------------------------------------
+@dataclass
+class _Sum:
+    """Bounds of a sum of intervals: finite parts, and how many parts are endless or have an open end."""
+
+    low: Fraction
+    high: Fraction
+    low_endless: int = 0
+    high_endless: int = 0
+    low_open: int = 0
+    high_open: int = 0
+
+    def add(self, span: Span, sign: int = 1) -> None:
+        """Add an interval, or with sign -1 take one out again."""
+        if span.low == -inf:
+            self.low_endless += sign
+        else:
+            self.low += span.low if sign > 0 else -span.low
+            self.low_open += sign * span.low_open
+        if span.high == inf:
+            self.high_endless += sign
+        else:
+            self.high += span.high if sign > 0 else -span.high
+            self.high_open += sign * span.high_open
+
+    def span(self) -> Span:
+        """The interval of the sum."""
+        low = -inf if self.low_endless else self.low
+        high = inf if self.high_endless else self.high
+        return Span(low, self.low_open > 0, high, self.high_open > 0)
+
+    def without(self, span: Span) -> Span:
+        """The interval of the sum of all but one of its parts."""
+        low: Fraction | float = -inf
+        low_open, high_open = self.low_open, self.high_open
+        if span.low == -inf:
+            low = self.low if self.low_endless == 1 else -inf
+        elif not self.low_endless:
+            low = self.low - span.low
+            low_open -= span.low_open
+        high: Fraction | float = inf
+        if span.high == inf:
+            high = self.high if self.high_endless == 1 else inf
+        elif not self.high_endless:
+            high = self.high - span.high
+            high_open -= span.high_open
+        return Span(low, low_open > 0, high, high_open > 0)
+
+
+def _term(span: Span, weight: Fraction) -> Span:
+    return span if weight == 1 else spans.negative(span) if weight == -1 else spans.scaled(span, weight)
+
+
 def _narrow_linear(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
     """What a linear equation leaves of its live variables; None where it cannot hold."""
-    target = equation.target
-    low = high = equation.rest
-    low_endless = high_endless = low_open = high_open = 0
+    kept = problem.sums.get(id(equation))
+    if kept is None:
+        kept = _Sum(equation.rest, equation.rest)
+        for number, weight in equation.weights:
+            kept.add(_term(problem.spans[number], weight))
+        problem.sums[id(equation)] = kept
+    alive = [(number, weight) for number, weight in equation.weights if number in live]
+    total = _Sum(kept.low, kept.high, kept.low_endless, kept.high_endless, kept.low_open, kept.high_open) if alive else kept
     terms = []
-    for number, weight in equation.weights:
-        span = live.get(number)
-        alive = span is not None
-        if span is None:
-            span = problem.spans[number]
-        if weight != 1:
-            span = spans.scaled(span, weight)
-        terms.append((number, weight, span, alive))
-        if span.low == -inf:
-            low_endless += 1
-        else:
-            low += span.low
-            low_open += span.low_open
-        if span.high == inf:
-            high_endless += 1
-        else:
-            high += span.high
-            high_open += span.high_open
-    total = Span(-inf if low_endless else low, low_open > 0, inf if high_endless else high, high_open > 0)
-    if total.meet(target).empty:
+    for number, weight in alive:
+        total.add(_term(problem.spans[number], weight), -1)
+        term = _term(live[number], weight)
+        total.add(term)
+        terms.append((number, weight, term))
+    if total.span().meet(equation.target).empty:
         return None
     result = {}
-    for number, weight, span, alive in terms:
-        if not alive:
-            continue
-        rest_low: Fraction | float = -inf
-        if span.low == -inf and low_endless == 1:
-            rest_low = low
-        elif not low_endless:
-            rest_low = low - span.low
-        rest_high: Fraction | float = inf
-        if span.high == inf and high_endless == 1:
-            rest_high = high
-        elif not high_endless:
-            rest_high = high - span.high
-        own_low = span.low_open if span.low != -inf else 0
-        own_high = span.high_open if span.high != inf else 0
-        rest = Span(rest_low, low_open > own_low, rest_high, high_open > own_high)
-        left = spans.subtract(target, rest)
-        result[number] = spans.scaled(left, 1 / weight) if weight != 1 else left
+    for number, weight, term in terms:
+        left = spans.subtract(equation.target, total.without(term))
+        result[number] = left if weight == 1 else _term(left, 1 / weight)
     return result
 
 
@@ -308,6 +337,10 @@ class Network:
                 before = live[number]
                 live[number] = kept
                 state.narrowed_by.setdefault(number, set()).add(at)
+                low_by, high_by = state.last.get(number, (at, at))
+                same_low = kept.low == before.low and kept.low_open == before.low_open
+                same_high = kept.high == before.high and kept.high_open == before.high_open
+                state.last[number] = (low_by if same_low else at, high_by if same_high else at)
                 if kept.empty:
                     return state, at
                 if before.finite and before.width - kept.width <= before.width * WORTH and before.width:
@@ -324,23 +357,28 @@ class Network:
         return None if failed is None else self._explained(state, failed, released)
 
     def _explained(self, state: State, failed: int, released: Collection[int]) -> Conflict:
-        """The conflict behind a relation that cannot hold."""
-        involved = {failed}
-        waiting = [failed]
-        while waiting:
-            at = waiting.pop()
-            for number in self.members[at]:
-                for other in state.narrowed_by.get(number, ()):
-                    if other not in involved:
-                        involved.add(other)
-                        waiting.append(other)
-        needed = self._smallest(sorted(involved), released)
-        return self._conflict(needed, released)
+        """The conflict behind a relation that cannot hold.
+
+        First only the relations that narrowed each interval last are looked at: mostly these suffice.
+        """
+        for source in (state.last, state.narrowed_by):
+            involved = {failed}
+            waiting = [failed]
+            while waiting:
+                at = waiting.pop()
+                for number in self.members[at]:
+                    for other in source.get(number, ()):
+                        if other not in involved:
+                            involved.add(other)
+                            waiting.append(other)
+            if source is state.narrowed_by or self.propagate(sorted(involved), released)[1] is not None:
+                break
+        return self._conflict(self._smallest(sorted(involved), released), released)
 
     def _smallest(self, relations: list[int], released: Collection[int]) -> list[int]:
         """Leave out relations, in halves first, as long as the rest still cannot hold."""
         step = len(relations) // 2
-        least = len(relations) // 16  # of many relations, the last few are not worth the time
+        least = len(relations) // 8  # of many relations, the last few are not worth the time
         while step > least:
             at = 0
             while at < len(relations):

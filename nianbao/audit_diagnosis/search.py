@@ -26,11 +26,17 @@ from .spans import Span, round_half_up
 #: Explanations that cost more than the best one by this are not looked for: they are e^5 times less likely.
 MARGIN = 5.0
 #: Sets tried in one group of conflicts, and figures in a set.
-TRIALS = 200
+TRIALS = 150
 LARGEST = 6
-#: Shares of errors that are none of a figure: the relation does not apply. Of further formulas more often.
-DOUBT_SHARES = {"further": 0.2}
-DOUBT_SHARE = 0.02
+#: Shares of errors that are none of a figure: a definition that differs (between places more often), a line that is
+#: missing from a list, and a sum that is wrong in the direction in which no missing line can explain it.
+DOUBT_SHARES = {"further": 0.2, "formula": 0.02, "total": 0.02, "identity": 0.02}
+WRONG_WAY = 0.005
+#: Chance that the line that is missing is this one of those printed elsewhere; digits from which equality is no accident.
+ELSEWHERE = 0.002
+TELLING = 4
+#: What the doubt of one more relation costs that misses by the same amount: the same line is missing there.
+AGAIN = 1.0
 #: What it costs at least that a second figure must be wrong with it; and that no value would do.
 NOT_ALONE = 5.0
 HOPELESS = 15.0
@@ -106,6 +112,10 @@ class Search:
         self._least: dict[int, float] = {}
         self._broken: frozenset[int] = frozenset()
         self._doubts: dict[int, float] = {}
+        self._gaps: dict[int, tuple[str, str, float, float]] = {}
+        self._printed: dict[tuple, list[int]] = {}
+        #: For a doubted sum, the figure printed elsewhere that is just what it lacks.
+        self.missing: dict[int, int] = {}
         self._middles: dict[int, Fraction | None] = {}
         self._cheapest: dict[Conflict, float] = {}
         self._alone: dict[tuple[int, Conflict], float] = {}
@@ -212,23 +222,52 @@ class Search:
         return slips.read(figure, allowed, self.origins(number), self.expected(number, released), self.kinds)
 
     def doubt(self, number: int) -> float:
-        """What it costs that a relation does not apply: more, the more it misses by (a missing line may be of any size)."""
+        """What it costs that a relation does not apply: more, the more it misses by (a missing line may be of any size).
+
+        Less where what is missing from a sum is printed elsewhere: `missing` then names that figure.
+        """
         if number not in self._doubts:
-            at = self.network.doubted(number)
-            relation = self.problem.relations[at]
-            about = subject(self.problem, relation)
-            figure = self.problem.variables[about]
-            missed = 1000.0
-            if isinstance(figure, Figure):
-                state, failed = self.network.propagate([at], frozenset([about]))
-                span = state.live[about]
-                if failed is None and span.finite:
-                    cell = float(2 * figure.half) or 10.0**-figure.cell_decimals
-                    value = Fraction(figure.value)
-                    missed = max(1.0, float(max(span.low - value, value - span.high)) / cell)
-            share = DOUBT_SHARES.get(relation.kind, DOUBT_SHARE)
-            self._doubts[number] = log(10 * missed / share)
+            self._doubts[number] = self._doubt(number)
         return self._doubts[number]
+
+    def _doubt(self, number: int) -> float:
+        at = self.network.doubted(number)
+        relation = self.problem.relations[at]
+        about = subject(self.problem, relation)
+        figure = self.problem.variables[about]
+        share = DOUBT_SHARES[relation.kind]
+        if not isinstance(figure, Figure):
+            return log(10 * 1000.0 / share)
+        state, failed = self.network.propagate([at], frozenset([about]))
+        if failed is not None:
+            return log(10 * 1000.0 / share)
+        span = state.live[about]
+        size = 1 / (10 * slips.cells_off(figure, [span]))
+        if relation.kind in {"total", "identity"} and span.finite:
+            lacking = Fraction(figure.value) - (span.low + span.high) / 2
+            self._gaps[number] = figure.document, figure.unit, float(abs(lacking)), float(span.width)
+            if lacking * Fraction(figure.value) <= 0:
+                share = WRONG_WAY
+            else:
+                found = self._elsewhere(figure, lacking, span.width, set(self.network.members[at]))
+                if found is not None:
+                    self.missing[number] = found
+                    size = max(size, ELSEWHERE)
+        return -log(share * size)
+
+    def _elsewhere(self, total: Figure, lacking: Fraction, width: Fraction | float, inside: set[int]) -> int | None:
+        """A figure of the same document that is just what a sum lacks, and no part of it."""
+        if not self._printed:
+            for number, each in enumerate(self.problem.variables):
+                if isinstance(each, Figure) and each.role == "level":
+                    self._printed.setdefault((each.document, each.unit, abs(each.value)), []).append(number)
+        wanted = round_half_up(abs(lacking), total.cell_decimals)
+        if width > 4 * Fraction(1, 10**total.cell_decimals) or slips.digits_of(wanted) < TELLING:
+            return None
+        lines = {self.problem.variables[each].region for each in inside if self.problem.is_figure(each)}
+        found = [each for each in self._printed.get((total.document, total.unit, wanted), ())
+                 if self.problem.variables[each].region not in lines]
+        return found[0] if found else None
 
     def least(self, number: int) -> float:
         """The least that a figure can cost in any explanation."""
@@ -371,5 +410,20 @@ class Search:
     def weighed(self, chosen: frozenset[int], allowed: dict[int, tuple[Span, ...]]) -> Explanation:
         """An explanation with its cost."""
         readings = {number: self.reading(number, allowed.get(number, ()), chosen) for number in sorted(chosen)}
-        cost = sum(self.figure_cost + each.cost for each in readings.values())
+        cost = sum(self.figure_cost + each.cost for each in readings.values()) - self._repeated(chosen)
         return Explanation(chosen, allowed, readings, cost)
+
+    def same_gap(self, one: int, two: int) -> bool:
+        """Whether two doubted sums of a document miss by the same amount."""
+        gaps = self._gaps.get(one), self._gaps.get(two)
+        if None in gaps:
+            return False
+        (document, unit, lacking, width), (other_document, other_unit, other, other_width) = gaps  # type: ignore[misc]
+        near = abs(lacking - other) <= (width + other_width) / 2 + 1e-9 * lacking
+        return (document, unit) == (other_document, other_unit) and near
+
+    def _repeated(self, chosen: frozenset[int]) -> float:
+        """What is saved where doubts of several relations are one: the same line is missing from all of them."""
+        doubts = [number for number in sorted(chosen) if self.network.doubted(number) is not None]
+        return sum(self.figure_cost + self.doubt(number) - AGAIN
+                   for at, number in enumerate(doubts) if any(self.same_gap(other, number) for other in doubts[:at]))

@@ -30,7 +30,7 @@ KINDS: dict[str, tuple[float, str]] = {
     "truncation": (0.03, "截尾而未四舍五入"),
     "omission": (0.05, "漏计一项"),
     "complement": (0.005, "写成了与百分之百的差"),
-    "other": (0.004, ""),
+    "other": (0.003, ""),
 }
 #: What one more wrong figure costs: so rarely is a figure wrong.
 FIGURE_COST = 5.5
@@ -164,6 +164,8 @@ class Reading:
     only: bool
 
 
+#: How much less likely a value below zero is where none of its kind was printed.
+BELOW = 0.01
 #: A value is likely when its share of all that fit is at least this.
 SURE = 0.9
 
@@ -210,7 +212,7 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
         counts.append(count)
         fitting += [value for value in values if value not in fitting]
     total_count = len(fitting) if max(counts) <= FEW else sum(counts)
-    anywhere = {"other": shares["other"][0] * 10.0 ** -_digits(figure, allowed)}
+    anywhere = {"other": shares["other"][0] / (10 * cells_off(figure, allowed))}
     coarse = {origin.decimals for origin in found if origin.decimals is not None}
     reach = [_reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed]  # a quick look before the exact one
     masses: dict[Decimal, float] = {}
@@ -233,6 +235,9 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
         masses[value] = masses.get(value, 0.0) + mass
         named = ways.setdefault(value, {})
         named[origin.slip] = named.get(origin.slip, 0.0) + mass
+    if figure.positive and all(piece.high < 0 for piece in allowed):  # nothing of this kind was ever below zero
+        masses = {value: mass * BELOW for value, mass in masses.items()}
+        anywhere = {name: mass * BELOW for name, mass in anywhere.items()}
     loose = sum(anywhere.values())
     total = sum(masses.values()) + loose
     best = max(masses, key=lambda value: masses[value], default=None)
@@ -255,10 +260,14 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
     return Reading(-log(total) if total > 0 else inf, slip, likely, only)
 
 
-def _digits(figure: Figure, allowed: tuple[Span, ...]) -> int:
-    """How many digits the longer of the printed and the right value has, at most five: so unlikely is any other number."""
-    sizes = [abs(float(figure.value)), *(abs(float(piece.low)) for piece in allowed if piece.finite)]
-    return min(5, len(str(int(max(sizes) * 10**figure.cell_decimals))))
+def cells_off(figure: Figure, allowed: Iterable[Span]) -> float:
+    """By how many units of its last decimal the printed value misses what is allowed, at least ten.
+
+    Errors of no particular kind may be of any size: each power of ten is as likely as the next.
+    """
+    value, cell = float(figure.value), 10.0**-figure.cell_decimals
+    gaps = [max(float(piece.low) - value, value - float(piece.high), 0.0) for piece in allowed if piece.finite]
+    return max(10.0, min(gaps) / cell) if gaps else 1000.0
 
 
 def _reach(piece: Span, decimals: int) -> tuple[float, float]:

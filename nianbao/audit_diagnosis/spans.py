@@ -52,16 +52,18 @@ class Span(NamedTuple):
 
     def meet(self, other: Span) -> Span:
         """What two intervals have in common, possibly nothing."""
+        if self is other:
+            return self
         low, low_open = self.low, self.low_open
-        if other.low > low:
-            low, low_open = other.low, other.low_open
-        elif other.low == low:
+        if other.low is low or other.low == low:
             low_open = low_open or other.low_open
+        elif other.low > low:
+            low, low_open = other.low, other.low_open
         high, high_open = self.high, self.high_open
-        if other.high < high:
-            high, high_open = other.high, other.high_open
-        elif other.high == high:
+        if other.high is high or other.high == high:
             high_open = high_open or other.high_open
+        elif other.high < high:
+            high, high_open = other.high, other.high_open
         return Span(low, low_open, high, high_open)
 
     def hull(self, other: Span) -> Span:
