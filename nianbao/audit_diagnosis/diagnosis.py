@@ -6,8 +6,8 @@ is itself the derived figure, or that it reconciles two conflicts at once. Other
 that compete are `tied`; where they are too many, or where the relation itself may not apply (a line missing from a
 list, another definition), it is `undetermined`.
 
-**The likely value.** Given where exactly one printable value lies in what the rest allows. Where several do, given only
-if the figure is named and one of them leads to the printed digits by a slip that is far likelier than all that the
+**The likely value.** Given where exactly one printable value lies in what the rest allows. Where several do (up to a
+dozen), given only if the figure is named and one of them leads to the printed digits by a slip that is far likelier than all that the
 others offer (nine tenths of the whole, `slips.SURE`): 3.32 printed, 2.30 to 2.33 allowed, is 2.32 with one digit wrong.
 Blank in every other case.
 """

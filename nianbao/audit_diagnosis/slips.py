@@ -166,8 +166,9 @@ class Reading:
 
 #: How much less likely a value below zero is where none of its kind was printed.
 BELOW = 0.01
-#: A value is likely when its share of all that fit is at least this.
+#: A value is likely when its share of all that fit is at least this, and they are not more than so many.
 SURE = 0.9
+CHOICE = 12
 
 
 def printable(figure: Figure, allowed: Span) -> tuple[int, list[Decimal]]:
@@ -251,7 +252,7 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
     likely, only = None, False
     if total_count == 1 and fitting:
         likely, only = fitting[0], True
-    elif best is not None and masses[best] >= SURE * total and slip:
+    elif best is not None and masses[best] >= SURE * total and slip and total_count <= CHOICE:
         likely = best
     if slip == "unit" and best is not None and (likely is None or _same(likely, best, allowed)):
         likely = best
