@@ -9,7 +9,7 @@ list, another definition), it is `undetermined`.
 **The likely value.** Given where exactly one printable value lies in what the rest allows. Where several do (up to a
 dozen), given only if the figure is named and one of them leads to the printed digits by a slip that is far likelier than all that the
 others offer (nine tenths of the whole, `slips.SURE`): 3.32 printed, 2.30 to 2.33 allowed, is 2.32 with one digit wrong.
-Blank in every other case.
+Blank in every other case, and where it is made of just what a sum nearby lacks: then a line is missing there.
 """
 
 from __future__ import annotations
@@ -183,6 +183,8 @@ def _line(search: Search, group: Group, number: int, verdict: str, chance: float
     reading = _reading(group, number)
     if verdict != "named" and not reading.only:
         reading = Reading(reading.cost, reading.slip, None, False)
+    if reading.likely is not None and _from_gap(search, figure.value, reading.likely):
+        reading = Reading(reading.cost, reading.slip, None, False)
     low, high = ends(figure, _allowed(group, number))
     digits = figure.cell_decimals + 2
     touched = [at for each in group.conflicts if number in each.figures for at in sorted(each.relations)]
@@ -194,6 +196,13 @@ def _line(search: Search, group: Group, number: int, verdict: str, chance: float
     return Diagnosis(0, figure.document, figure.place, figure.indicator, figure.region, figure.year, figure.measure, figure.base,
                      printed, likely, _text(low, digits), _text(high, digits), verdict, reading.slip,
                      " ".join(each.id for each in relations), reason, chance, number, reading.likely)
+
+
+def _from_gap(search: Search, printed: Decimal, likely: Decimal) -> bool:
+    """Whether a likely value comes only of what a sum lacks that misses a line: then it is not to be trusted."""
+    gaps = [search.gaps[number] for number in search.missing if number in search.gaps]
+    sizes = (abs(float(likely)), abs(float(likely - printed)))
+    return any(abs(size - lacking) <= width + 1e-9 * lacking for _, _, lacking, width in gaps for size in sizes)
 
 
 def _reason(figure: Figure, likely: str, low: str, high: str, reading: Reading, relations: list[Relation],

@@ -27,7 +27,7 @@ from .spans import Span, round_half_up
 MARGIN = 5.0
 #: Sets tried in one group of conflicts, and figures in a set.
 TRIALS = 150
-LARGEST = 6
+LARGEST = 9
 #: Shares of errors that are none of a figure: a definition that differs (between places more often), a line that is
 #: missing from a list, and a sum that is wrong in the direction in which no missing line can explain it.
 DOUBT_SHARES = {"further": 0.2, "formula": 0.02, "total": 0.02, "identity": 0.02}
@@ -112,7 +112,8 @@ class Search:
         self._least: dict[int, float] = {}
         self._broken: frozenset[int] = frozenset()
         self._doubts: dict[int, float] = {}
-        self._gaps: dict[int, tuple[str, str, float, float]] = {}
+        #: Of doubted sums: document, unit, what is lacking, and how exactly that is known.
+        self.gaps: dict[int, tuple[str, str, float, float]] = {}
         self._printed: dict[tuple, list[int]] = {}
         #: For a doubted sum, the figure printed elsewhere that is just what it lacks.
         self.missing: dict[int, int] = {}
@@ -245,7 +246,7 @@ class Search:
         size = 1 / (10 * slips.cells_off(figure, [span]))
         if relation.kind in {"total", "identity"} and span.finite:
             lacking = Fraction(figure.value) - (span.low + span.high) / 2
-            self._gaps[number] = figure.document, figure.unit, float(abs(lacking)), float(span.width)
+            self.gaps[number] = figure.document, figure.unit, float(abs(lacking)), float(span.width)
             if lacking * Fraction(figure.value) <= 0:
                 share = WRONG_WAY
             else:
@@ -353,10 +354,11 @@ class Search:
                 if wider in seen:
                     continue
                 seen.add(wider)
-                least = bound + self.least(number)
+                again = self.network.doubted(number) is not None and any(self.same_gap(number, each) for each in chosen)
+                least = bound + (AGAIN if again else self.least(number))
                 if least > best + MARGIN:
                     continue
-                spent = costs + self.figure_cost + self.alone(number, open_conflict)
+                spent = costs + (AGAIN if again else self.figure_cost + self.alone(number, open_conflict))
                 rest = self.rest(self.unhit(known, wider))
                 heapq.heappush(waiting, (spent + rest, next(serial), spent, least, wider))
         smallest = [each for each in group.explanations if each.cost <= best + MARGIN]
@@ -415,7 +417,7 @@ class Search:
 
     def same_gap(self, one: int, two: int) -> bool:
         """Whether two doubted sums of a document miss by the same amount."""
-        gaps = self._gaps.get(one), self._gaps.get(two)
+        gaps = self.gaps.get(one), self.gaps.get(two)
         if None in gaps:
             return False
         (document, unit, lacking, width), (other_document, other_unit, other, other_width) = gaps  # type: ignore[misc]
