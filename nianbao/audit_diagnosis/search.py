@@ -194,7 +194,7 @@ class Search:
         for at in self.problem.touching[number]:
             relation = self.problem.relations[at]
             weights = relation.equations[0].weights
-            if len(relation.equations) > 1 or not relation.is_equality or len(weights) < 4:
+            if len(relation.equations) > 1 or not relation.is_equality or len(weights) < 3:
                 continue
             others = [(each, weight) for each, weight in weights if each != number]
             if any(each in released or not self.problem.is_figure(each) for each, _ in others):

@@ -19,16 +19,16 @@ from .spans import Span, decimals_of, round_half_up
 
 #: Kind of slip -> (share of all errors, words for it).
 KINDS: dict[str, tuple[float, str]] = {
-    "digit": (0.24, "错、漏或多一个数字"),
-    "swap": (0.12, "相邻两个数字颠倒"),
-    "shift": (0.13, "小数点移位"),
-    "unit": (0.10, "单位用错"),
-    "sign": (0.04, "正负号有误"),
-    "stale": (0.08, "沿用上年的数"),
-    "neighbour": (0.10, "误抄相邻的数"),
-    "denominator": (0.05, "分母用错"),
-    "truncation": (0.03, "截尾而未四舍五入"),
-    "omission": (0.05, "漏计一项"),
+    "digit": (0.30, "错、漏或多一个数字"),
+    "swap": (0.10, "相邻两个数字颠倒"),
+    "shift": (0.10, "小数点移位"),
+    "unit": (0.13, "单位用错"),
+    "sign": (0.02, "正负号有误"),
+    "stale": (0.06, "沿用上年的数"),
+    "neighbour": (0.09, "误抄相邻的数"),
+    "denominator": (0.08, "分母用错"),
+    "truncation": (0.04, "截尾而未四舍五入"),
+    "omission": (0.04, "漏计一项"),
     "complement": (0.005, "写成了与百分之百的差"),
     "other": (0.003, ""),
 }
