@@ -21,7 +21,7 @@ from fractions import Fraction
 from math import inf
 
 from .problem import Figure, Problem, Relation, subject
-from .propagation import DOUBTFUL
+from .propagation import DOUBTFUL, Conflict
 from .search import Explanation, Group, Search
 from .slips import KINDS, Reading
 from .spans import Span, round_half_up
@@ -104,20 +104,37 @@ def _of_group(search: Search, group: Group) -> list[list[Diagnosis]]:
     rivals = [number for number, chance in chances.items()
               if number not in settled and chance >= WORTH and search.network.doubted(number) is None
               and (number in best.figures or any(number in each.figures for each in open_conflicts))]
-    rest = sorted(rivals, key=lambda number: (-chances[number], number))
-    rest = [number for number in rest if chances[number] >= BESIDE * chances[rest[0]]]
-    if not open_conflicts and not any(number in best.figures for number in rest):
-        return blocks
-    if rest and len(rest) <= MOST and (len(rest) > 1 or _speaks(search, group, best, rest[0])):
-        names = [search.problem.variables[number] for number in rest]
-        blocks.append([_line(search, group, number, "tied" if len(rest) > 1 else "undetermined", chances[number], names)
-                       for number in rest])
-    elif rest:
-        blocks.append([_line(search, group, number, "undetermined", chances[number], []) for number in rest[:MOST]])
-    else:
-        relations = sorted({at for each in open_conflicts for at in each.relations})
+    for rest in _joined(rivals, open_conflicts, chances):
+        if len(rest) > 1 and len(rest) <= MOST:
+            names = [search.problem.variables[number] for number in rest]
+            blocks.append([_line(search, group, number, "tied", chances[number], names) for number in rest])
+        else:
+            blocks.append([_line(search, group, number, "undetermined", chances[number], []) for number in rest[:MOST]])
+    left = [each for each in open_conflicts if not each.figures & set(rivals)]
+    if left:
+        relations = sorted({at for each in left for at in each.relations})
         blocks.append([_undetermined(search, group, relations, 0.0)])
     return blocks
+
+
+def _joined(rivals: list[int], conflicts: list[Conflict], chances: dict[int, float]) -> list[list[int]]:
+    """Rivals in parts that share conflicts, the likeliest first; without those far behind the first of their part."""
+    parts: list[tuple[set[int], set[int]]] = []  # figures, and the conflicts they are in
+    for number in rivals:
+        figures, inside = {number}, {at for at, each in enumerate(conflicts) if number in each.figures}
+        apart = []
+        for other_figures, other_inside in parts:
+            if other_inside & inside:
+                figures |= other_figures
+                inside |= other_inside
+            else:
+                apart.append((other_figures, other_inside))
+        parts = [*apart, (figures, inside)]
+    result = []
+    for figures, _ in parts:
+        ranked = sorted(figures, key=lambda number: (-chances[number], number))
+        result.append([number for number in ranked if chances[number] >= BESIDE * chances[ranked[0]]])
+    return sorted(result, key=lambda ranked: -chances[ranked[0]])
 
 
 def _doubts(search: Search, best: Explanation, chances: dict[int, float]) -> list[list[int]]:
@@ -238,7 +255,8 @@ def _undetermined(search: Search, group: Group, relations: Iterable[int], chance
     titles = "；".join(dict.fromkeys(each.title for each in chosen[:3]))
     reason = f"{titles}：与所印各数不合。或有一数有误，或漏列一项，或口径不同，只凭各数分不出。"
     slip = ""
-    missing = [search.missing[number] for each in chosen_numbers if (number := search.network.doubt(each)) in search.missing]
+    doubts = [search.network.doubt(each) for each in chosen_numbers]
+    missing = [search.missing[doubt] for doubt in doubts if doubt in search.missing]
     if missing and chance >= 0.5:
         slip = "omission"
         other = search.problem.variables[missing[0]]

@@ -246,10 +246,10 @@ class Search:
         size = 1 / (10 * slips.cells_off(figure, [span]))
         if relation.kind in {"total", "identity"} and span.finite:
             lacking = Fraction(figure.value) - (span.low + span.high) / 2
-            self.gaps[number] = figure.document, figure.unit, float(abs(lacking)), float(span.width)
             if lacking * Fraction(figure.value) <= 0:
                 share = WRONG_WAY
             else:
+                self.gaps[number] = figure.document, figure.unit, float(abs(lacking)), float(span.width)
                 found = self._elsewhere(figure, lacking, span.width, set(self.network.members[at]))
                 if found is not None:
                     self.missing[number] = found
