@@ -23,12 +23,13 @@ import resource
 import sys
 import time
 from collections import Counter, defaultdict
-from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from true_editions import Truth  # noqa: E402
 
 from nianbao.audit_diagnosis import slips  # noqa: E402
 from nianbao.audit_diagnosis.diagnosis import Diagnosis, diagnose  # noqa: E402
@@ -38,7 +39,6 @@ from nianbao.audit_diagnosis.propagation import Network  # noqa: E402
 from nianbao.audit_diagnosis.search import Search  # noqa: E402
 from nianbao.audit_diagnosis.spans import decimals_of, round_half_up, truncated  # noqa: E402
 from nianbao.dataset import Dataset  # noqa: E402
-from true_editions import Truth  # noqa: E402
 
 #: Kinds of planted errors, and how often each is drawn.
 PLANTED = {"digit": 30, "swap": 12, "shift": 12, "unit": 10, "sign": 4, "stale": 7, "neighbour": 10, "denominator": 5,

@@ -106,7 +106,7 @@ def _of_group(search: Search, group: Group) -> list[list[Diagnosis]]:
               and (number in best.figures or any(number in each.figures for each in open_conflicts))]
     for rest in _joined(rivals, open_conflicts, chances):
         if len(rest) > 1 and len(rest) <= MOST:
-            names = [search.problem.variables[number] for number in rest]
+            names = [search.problem.printed(number) for number in rest]
             blocks.append([_line(search, group, number, "tied", chances[number], names) for number in rest])
         else:
             blocks.append([_line(search, group, number, "undetermined", chances[number], []) for number in rest[:MOST]])
@@ -154,7 +154,7 @@ def _speaks(search: Search, group: Group, best: Explanation, number: int) -> boo
     """Whether something besides arithmetic speaks for a figure being the wrong one."""
     if search.network.doubted(number) is not None:
         return False
-    figure = search.problem.variables[number]
+    figure = search.problem.printed(number)
     conflicts = sum(number in each.figures for each in group.conflicts)
     return bool(_reading(group, number).slip) or figure.role == "claim" or conflicts > 1
 
@@ -196,7 +196,7 @@ def likely_text(figure: Figure, reading: Reading) -> str:
 
 def _line(search: Search, group: Group, number: int, verdict: str, chance: float, rivals: list[Figure]) -> Diagnosis:
     """The row of a suspected figure."""
-    figure: Figure = search.problem.variables[number]
+    figure: Figure = search.problem.printed(number)
     reading = _reading(group, number)
     if verdict != "named" and not reading.only:
         reading = Reading(reading.cost, reading.slip, None, False)
@@ -251,7 +251,7 @@ def _undetermined(search: Search, group: Group, relations: Iterable[int], chance
     doubtful = [each for each in chosen if each.kind in DOUBTFUL]
     subjects = [subject(search.problem, each) for each in (*doubtful, *chosen)]
     number = next((each for each in subjects if search.problem.is_figure(each)), subjects[0])
-    figure = search.problem.variables[number]
+    figure = search.problem.printed(number)
     titles = "；".join(dict.fromkeys(each.title for each in chosen[:3]))
     reason = f"{titles}：与所印各数不合。或有一数有误，或漏列一项，或口径不同，只凭各数分不出。"
     slip = ""
@@ -259,7 +259,7 @@ def _undetermined(search: Search, group: Group, relations: Iterable[int], chance
     missing = [search.missing[doubt] for doubt in doubts if doubt in search.missing]
     if missing and chance >= 0.5:
         slip = "omission"
-        other = search.problem.variables[missing[0]]
+        other = search.problem.printed(missing[0])
         reason = f"{titles}：与所印各数不合。所差恰为{other.place}所印的{other.title}（{other.value:f}{other.unit}），此处似漏列了这一行。"
     if not isinstance(figure, Figure):
         return Diagnosis(0, "", "", "", "", 0, "", "", "", "", "", "", "undetermined", slip,

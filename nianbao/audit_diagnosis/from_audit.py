@@ -11,6 +11,7 @@ from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import inf
+from typing import Any
 
 from .. import formula
 from ..catalogue import read_csv
@@ -136,7 +137,7 @@ class Builder:
             about = self.catalogue.indicators[claim.indicator]
             document, _, place = claim.source.partition(" ")
             title = self.catalogue.title(*claim.key) + MEASURES[claim.measure].format(claim.base)
-            common = {"id": name, "role": "claim", "measure": claim.measure, "base": claim.base, "title": title,
+            common: dict[str, Any] = {"id": name, "role": "claim", "measure": claim.measure, "base": claim.base, "title": title,
                       "document": document, "place": place, "indicator": claim.indicator, "region": claim.region,
                       "year": claim.year, "unit": claim.unit}
             if claim.measure in RANKS:
@@ -331,7 +332,7 @@ class Builder:
         if moved is None:
             return
         ways = (moved * constant(100) / variable(now), moved * constant(100) / (variable(now) + moved))
-        figure = self.problem.variables[number]
+        figure = self.problem.printed(number)
         self.problem.variables[number] = replace(figure, mistaken=tuple(("denominator", way) for way in ways))
 
     def _share(self, number: int, claim: Claim) -> None:
@@ -353,7 +354,7 @@ class Builder:
         ways = [variable(part) * constant(100) / variable(other) for other in others]
         if self.problem.is_figure(part) and self.problem.is_figure(whole):
             ways.append(variable(part) * constant(100) / (variable(whole) - variable(part)))
-        figure = self.problem.variables[number]
+        figure = self.problem.printed(number)
         self.problem.variables[number] = replace(figure, mistaken=tuple(("denominator", way) for way in ways))
 
     def _other_wholes(self, claim: Claim, base: Key, part: int) -> list[int]:
@@ -366,9 +367,9 @@ class Builder:
             if about.parent and about.parent == self.catalogue.indicators[base[0]].parent and code != base[0]:
                 places.append((code, base[1], base[2]))
         numbers = [self.keys[place] for place in dict.fromkeys(places) if place != base and place in self.keys]
-        unit = self.problem.variables[part].unit if self.problem.is_figure(part) else None
+        unit = self.problem.printed(part).unit if self.problem.is_figure(part) else None
         figures = [at for at in numbers if at != part and self.problem.is_figure(at)]
-        return [at for at in figures if self.problem.variables[at].value > 0 and self.problem.variables[at].unit == unit][:6]
+        return [at for at in figures if self.problem.printed(at).value > 0 and self.problem.printed(at).unit == unit][:6]
 
     def _ranking(self, number: int, claim: Claim) -> None:
         """A printed list of the highest or lowest regions: each step of the order, and none of the others before it."""
@@ -414,7 +415,7 @@ class Builder:
             equations.append(equation(variable(number) - coarse))
         self._relate(name, "further" if title else "formula", title or f"{self._title(number)}＝按定义由其他数算得", *equations)
         stale = self.expression(rule, key[1], key[2] - 1)
-        figure = self.problem.variables[number]
+        figure = self.problem.printed(number)
         if stale is not None and figure.before is None:
             self.problem.variables[number] = replace(figure, mistaken=(*figure.mistaken, ("stale", stale)))
 
@@ -564,7 +565,7 @@ def growth_rates(number: int, years: int, measure: str) -> list[Node]:
     return [(constant(1) + rate) ** years - constant(1), rate * constant(years)]
 
 
-def built(tree: ast.expr, nodes: list[Node]) -> Node:
+def built(tree: Any, nodes: list[Node]) -> Node:
     """An expression from a parsed formula and the nodes of its terms, in order."""
     if isinstance(tree, ast.Constant):
         return constant(Fraction(str(tree.value)))
@@ -572,10 +573,10 @@ def built(tree: ast.expr, nodes: list[Node]) -> Node:
         return nodes[int(tree.id[1:])]
     if isinstance(tree, ast.UnaryOp):
         return constant(0) - built(tree.operand, nodes)
-    left, right = built(tree.left, nodes), built(tree.right, nodes)  # type: ignore[attr-defined]
+    left, right = built(tree.left, nodes), built(tree.right, nodes)
     if isinstance(tree.op, ast.Div) and left.kind == "-" and left.parts[1] == right:
         return left.parts[0] / right - constant(1)  # each figure once: (a - b) / b is a / b - 1
-    sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}[type(tree.op)]  # type: ignore[attr-defined]
+    sign = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/"}[type(tree.op)]
     return Node(sign, (left, right))
 
 

@@ -14,9 +14,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
 from . import spans
 from .spans import Span
+
+ZERO = spans.point(0)
 
 
 # -- expressions ------------------------------------------------------------------------------------------------
@@ -98,7 +101,7 @@ class Equation:
     """An expression whose value must lie in `target`; `weights` and `rest` where it is linear."""
 
     node: Node
-    target: Span = spans.point(0)
+    target: Span = ZERO
     weights: tuple[tuple[int, Fraction], ...] = ()
     rest: Fraction = Fraction(0)
 
@@ -108,7 +111,7 @@ class Equation:
         return list(dict.fromkeys(self.node.variables()))
 
 
-def equation(node: Node, target: Span = spans.point(0)) -> Equation:
+def equation(node: Node, target: Span = ZERO) -> Equation:
     """An equation from its expression, kept as a linear form where it is one."""
     form = linear(node)
     if form is None or not form[0]:
@@ -116,7 +119,7 @@ def equation(node: Node, target: Span = spans.point(0)) -> Equation:
     return Equation(node, target, tuple(form[0].items()), form[1])
 
 
-def weighted(weights: Mapping[int, Fraction], target: Span = spans.point(0)) -> Equation:
+def weighted(weights: Mapping[int, Fraction], target: Span = ZERO) -> Equation:
     """A sum of weight x variable that must lie in `target`."""
     node: Node | None = None
     for number, weight in weights.items():
@@ -271,7 +274,7 @@ class Problem:
     touching: list[list[int]] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
     #: Sums of linear equations over the printed intervals, by identity of the equation: see `propagation`.
-    sums: dict[int, object] = field(default_factory=dict, repr=False)
+    sums: dict[int, Any] = field(default_factory=dict, repr=False)
 
     def _add(self, each: Figure | Latent, span: Span) -> int:
         if each.id in self.numbers:
@@ -304,16 +307,21 @@ class Problem:
         """Whether a variable is printed."""
         return isinstance(self.variables[number], Figure)
 
+    def printed(self, number: int) -> Figure:
+        """The figure of a number. Raises TypeError for a latent."""
+        figure = self.variables[number]
+        if not isinstance(figure, Figure):
+            raise TypeError(f"{figure.id} is not printed")
+        return figure
+
     def replaced(self, values: Mapping[int, Decimal]) -> Problem:
-        """The same problem with other values printed for some figures (by number)."""
+        """The same problem with other values printed for some figures (by number). Raises TypeError for a latent."""
         variables = list(self.variables)
         ranges = list(self.spans)
         for number, value in values.items():
-            figure = variables[number]
-            if not isinstance(figure, Figure):
-                raise ValueError(f"{figure.id} is not printed")
-            variables[number] = replace(figure, value=value)
-            ranges[number] = variables[number].span  # type: ignore[union-attr]
+            figure = replace(self.printed(number), value=value)
+            variables[number] = figure
+            ranges[number] = figure.span
         sums = dict(self.sums)
         for number in values:
             for at in self.touching[number]:

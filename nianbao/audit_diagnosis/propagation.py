@@ -21,7 +21,7 @@ from math import inf
 
 from . import spans
 from .problem import Equation, Figure, Node, Problem, Relation
-from .spans import Span
+from .spans import End, Span
 
 #: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is missing,
 #: a definition that differs. Copies, changes, rates and shares say themselves what they are.
@@ -60,8 +60,8 @@ class Conflict:
 class _Sum:
     """Bounds of a sum of intervals: finite parts, and how many parts are endless or have an open end."""
 
-    low: Fraction
-    high: Fraction
+    low: End
+    high: End
     low_endless: int = 0
     high_endless: int = 0
     low_open: int = 0
@@ -88,14 +88,14 @@ class _Sum:
 
     def without(self, span: Span) -> Span:
         """The interval of the sum of all but one of its parts."""
-        low: Fraction | float = -inf
+        low: End = -inf
         low_open, high_open = self.low_open, self.high_open
         if span.low == -inf:
             low = self.low if self.low_endless == 1 else -inf
         elif not self.low_endless:
             low = self.low - span.low
             low_open -= span.low_open
-        high: Fraction | float = inf
+        high: End = inf
         if span.high == inf:
             high = self.high if self.high_endless == 1 else inf
         elif not self.high_endless:
@@ -224,6 +224,11 @@ class Network:
     def __init__(self, problem: Problem, like: Network | None = None, changed: Iterable[int] = ()):
         """like: the network of the same problem before the values of the figures `changed` were replaced."""
         self.problem = problem
+        self.latents: set[int]
+        self.forced: frozenset[int]
+        self.members: list[list[int]]
+        self.alive: list[list[int]]
+        self.halves: dict[int, Fraction]
         #: What each relation made of given intervals: see `narrowed`.
         self._results: list[dict[tuple[int, ...], tuple]]
         if like is not None:

@@ -125,7 +125,7 @@ class Search:
     def origins(self, number: int) -> list[Origin]:
         """Where the printed value of a figure may come from."""
         if number not in self._origins:
-            figure = self.problem.variables[number]
+            figure = self.problem.printed(number)
             mistaken = []
             for name, node in figure.mistaken:
                 value = self.evaluated(node)
@@ -136,11 +136,11 @@ class Search:
 
     def twins(self, number: int) -> int:
         """How many figures beside a figure are the same, without a relation of the two that holds and explains it."""
-        figure = self.problem.variables[number]
+        figure = self.problem.printed(number)
         found = 0
         for name in figure.beside:
             other = self.problem.numbers[name]
-            if self.problem.variables[other].value != figure.value:
+            if self.problem.printed(other).value != figure.value:
                 continue
             shared = set(self.problem.touching[number]) & set(self.problem.touching[other])
             found += not any(at not in self._broken and len(self.network.members[at]) <= 3 for at in shared)
@@ -158,8 +158,8 @@ class Search:
                 continue
             for each in others:
                 if self.problem.is_figure(each):
-                    part = Fraction(self.problem.variables[each].value) * abs(weights[each] / own)
-                    result.append(round_half_up(part, self.problem.variables[number].printed_decimals))
+                    part = Fraction(self.problem.printed(each).value) * abs(weights[each] / own)
+                    result.append(round_half_up(part, self.problem.printed(number).printed_decimals))
         return result
 
     def evaluated(self, node: Node) -> Fraction | None:
@@ -181,7 +181,7 @@ class Search:
     def middle(self, number: int) -> Fraction | None:
         """A figure as printed, or the middle of what is known of a latent; None where little is."""
         if self.problem.is_figure(number):
-            return Fraction(self.problem.variables[number].value)
+            return Fraction(self.problem.printed(number).value)
         if number not in self._middles:
             state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
             span = state.live.get(number)
@@ -203,7 +203,7 @@ class Search:
             total, variance = float(relation.equations[0].rest), 0.0
             for each, weight in others:
                 span = self.problem.spans[each]
-                total += float(weight) * float(self.problem.variables[each].value)
+                total += float(weight) * float(self.problem.printed(each).value)
                 variance += (float(weight) * float(span.width)) ** 2 / 12
             found = -total / own, variance**0.5 / abs(own)
             if best is None or found[1] < best[1]:
@@ -214,7 +214,7 @@ class Search:
         """How a released figure may have slipped from what the rest allows, or what the doubt of a relation costs."""
         if self.network.doubted(number) is not None:
             return Reading(self.doubt(number), "", None, False)
-        figure = self.problem.variables[number]
+        figure = self.problem.printed(number)
         if not figure.legible:
             count, fitting = slips.printable(figure, allowed[0])
             return Reading(0.0, "unit", fitting[0] if count == 1 else None, count == 1)
@@ -265,9 +265,9 @@ class Search:
         wanted = round_half_up(abs(lacking), total.cell_decimals)
         if width > 4 * Fraction(1, 10**total.cell_decimals) or slips.digits_of(wanted) < TELLING:
             return None
-        lines = {self.problem.variables[each].region for each in inside if self.problem.is_figure(each)}
+        lines = {self.problem.printed(each).region for each in inside if self.problem.is_figure(each)}
         found = [each for each in self._printed.get((total.document, total.unit, wanted), ())
-                 if self.problem.variables[each].region not in lines]
+                 if self.problem.printed(each).region not in lines]
         return found[0] if found else None
 
     def least(self, number: int) -> float:

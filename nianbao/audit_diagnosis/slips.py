@@ -15,7 +15,7 @@ from functools import cached_property
 from math import exp, inf, log, nan
 
 from .problem import Figure
-from .spans import Span, decimals_of, round_half_up
+from .spans import Span, decimals_of
 
 #: Kind of slip -> (share of all errors, words for it).
 KINDS: dict[str, tuple[float, str]] = {
