@@ -202,7 +202,7 @@ class Figure:
         """Decimals with which the right value would be printed."""
         if self.exact_decimals is not None:
             return self.exact_decimals
-        return max(self.decimals, min(self.printed_decimals, self.decimals + 1))
+        return self.decimals
 
     @property
     def half(self) -> Fraction:

@@ -284,10 +284,12 @@ def _same(value: Decimal, other: Decimal, allowed: tuple[Span, ...]) -> bool:
 
 def _cut(figure: Figure, allowed: Span) -> bool:
     """Whether every number the rest allows gives the printed value when cut off."""
+    if not allowed.finite:
+        return False
     step = Fraction(1, 10**decimals_of(figure.value))
     size = abs(Fraction(figure.value))
-    near, far = sorted((abs(allowed.low + figure.half), abs(allowed.high - figure.half)))
-    return near >= size and far <= size + step
+    ends = abs(Fraction(allowed.low) + figure.half), abs(Fraction(allowed.high) - figure.half)
+    return min(ends) >= size and max(ends) <= size + step
 
 
 def _weight(figure: Figure, origin: Origin, allowed: Span, count: int, expected: tuple[float, float] | None) -> float:
