@@ -287,18 +287,18 @@ def pairs(planter: Planter, many: int) -> dict[str, Counter]:
 
 
 def editions(clean: Problem, many: int, seed: int) -> Counter:
-    """Editions without errors, claims from unrounded levels; and half as many with claims from rounded ones."""
+    """Editions without errors, claims from unrounded levels; and a fifth as many with claims from rounded ones."""
     truth = Truth(clean)
     count: Counter = Counter()
-    for at in range(many + many // 2):
+    for at in range(many + many // 5):
         name = "unrounded" if at < many else "rounded"
         edition, dropped = truth.draw(random.Random(seed * 10_000 + at), rounded=at >= many)
-        found = Network(edition).conflicts()
+        found = Network(edition, like=truth.network, changed=range(len(edition.variables))).conflicts(apart=dropped)
         count[name] += 1
         count[f"{name}, with a diagnosis"] += bool(found)
         count[f"{name}, conflicts"] += len(found)
-        count[f"{name}, relations left out"] += dropped
-        count[f"{name}, relations kept"] += len(edition.relations)
+        count[f"{name}, relations left out"] += len(dropped)
+        count[f"{name}, relations kept"] += len(edition.relations) - len(dropped)
     return count
 
 

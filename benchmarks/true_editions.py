@@ -195,8 +195,8 @@ class Truth:
         return rows
 
     # -- one edition --------------------------------------------------------------------------------------------
-    def draw(self, dice: random.Random, rounded: bool = False) -> tuple[Problem, int]:
-        """An edition, and how many relations it had to leave out. `rounded`: claims computed from rounded levels."""
+    def draw(self, dice: random.Random, rounded: bool = False) -> tuple[Problem, set[int]]:
+        """An edition, and the relations that have to be left out of it. `rounded`: claims computed from rounded levels."""
         values = self._levels(dice)
         levels = {number: self._shown(number, value) for number, value in values.items()} if rounded else values
         claimed = self._claimed(values, levels, dice)
@@ -222,7 +222,7 @@ class Truth:
         for number in self.network.latents:
             if not self.problem.variables[number].domain.holds(values[number]):
                 dropped.update(self.problem.touching[number])
-        return self.problem.replaced(printed).without(dropped), len(dropped)
+        return self.problem.replaced(printed), dropped
 
     def _shown(self, number: int, value: Fraction) -> Fraction:
         """A level as it is, or was, printed."""

@@ -395,8 +395,8 @@ class Network:
             step //= 2
         return relations
 
-    def conflicts(self, near: Iterable[int] | None = None) -> list[Conflict]:
-        """Contradictions of the figures as printed; `near` keeps to relations of these variables.
+    def conflicts(self, near: Iterable[int] | None = None, apart: Collection[int] = ()) -> list[Conflict]:
+        """Contradictions of the figures as printed; `near` keeps to relations of these variables, `apart` leaves some out.
 
         Relations without latents stand alone; those joined by latents are taken together, and after one conflict is
         found the search goes on without one of its relations, so that independent ones in the same part are found.
@@ -406,7 +406,7 @@ class Network:
         else:
             chosen = sorted({at for number in near for at in self.problem.touching[number]})
         result = []
-        done: set[int] = set()
+        done: set[int] = set(apart)
         for at in chosen:
             if at in done:
                 continue
@@ -415,7 +415,7 @@ class Network:
                 if self.narrowed(at, {}) is None:
                     result.append(self._conflict([at]))
                 continue
-            joined = self.region([at])
+            joined = [each for each in self.region([at], apart=apart) if each not in apart]
             done.update(joined)
             left = joined
             while (found := self.conflict(left)) is not None:
