@@ -31,18 +31,28 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from true_editions import Truth  # noqa: E402
 
-from nianbao.audit_diagnosis import slips  # noqa: E402
-from nianbao.audit_diagnosis.diagnosis import Diagnosis, diagnose  # noqa: E402
-from nianbao.audit_diagnosis.from_audit import build  # noqa: E402
-from nianbao.audit_diagnosis.problem import Figure, Problem  # noqa: E402
-from nianbao.audit_diagnosis.propagation import Network  # noqa: E402
-from nianbao.audit_diagnosis.search import Search  # noqa: E402
-from nianbao.audit_diagnosis.spans import decimals_of, round_half_up, truncated  # noqa: E402
-from nianbao.dataset import Dataset  # noqa: E402
+from nianbao.audit.diagnosis import slips  # noqa: E402
+from nianbao.audit.diagnosis.building import build  # noqa: E402
+from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose  # noqa: E402
+from nianbao.audit.diagnosis.problem import Figure, Problem  # noqa: E402
+from nianbao.audit.diagnosis.propagation import Network  # noqa: E402
+from nianbao.audit.diagnosis.search import Search  # noqa: E402
+from nianbao.audit.diagnosis.spans import decimals_of, round_half_up, truncated  # noqa: E402
+from nianbao.data.dataset import Dataset  # noqa: E402
 
 #: Kinds of planted errors, and how often each is drawn.
-PLANTED = {"digit": 30, "swap": 12, "shift": 12, "unit": 10, "sign": 4, "stale": 7, "neighbour": 10, "denominator": 5,
-           "truncation": 5, "omission": 5}
+PLANTED = {
+    "digit": 30,
+    "swap": 12,
+    "shift": 12,
+    "unit": 10,
+    "sign": 4,
+    "stale": 7,
+    "neighbour": 10,
+    "denominator": 5,
+    "truncation": 5,
+    "omission": 5,
+}
 BOUNDS = {"part", "order"}  # relations that only bound a figure
 
 
@@ -75,9 +85,14 @@ class Planter:
         self.network = Network(problem)
         self.search = Search(problem, self.network)
         self.candidates = [
-            number for number, figure in enumerate(problem.variables)
-            if isinstance(figure, Figure) and figure.kind != "list" and number not in excluded
-            and any(problem.relations[at].kind not in BOUNDS for at in problem.touching[number]) and self.bound(number)]
+            number
+            for number, figure in enumerate(problem.variables)
+            if isinstance(figure, Figure)
+            and figure.kind != "list"
+            and number not in excluded
+            and any(problem.relations[at].kind not in BOUNDS for at in problem.touching[number])
+            and self.bound(number)
+        ]
 
     def bound(self, number: int) -> bool:
         """Whether the relations of a figure say anything of it: a change from an unknown base alone does not."""
@@ -94,7 +109,7 @@ class Planter:
                 return number, kind, made[kind]
 
     def errors(self, number: int, only: str = "") -> dict[str, Decimal]:
-        """The wrong values of a figure, one for each kind that can be made in it; `only` spares the trouble of cutting."""
+        """The wrong values of a figure, one for each kind that can be made in it; `only` makes no more than that."""
         figure: Figure = self.problem.variables[number]
         value, decimals = figure.value, figure.printed_decimals
         made: dict[str, Decimal | None] = {"digit": self.digit(value), "swap": self.swap(value)}
@@ -123,7 +138,9 @@ class Planter:
     def coarser(figure: Figure, wrong: Decimal) -> bool:
         """Whether a value is the right one, or that rounded to fewer decimals: no error."""
         digits = decimals_of(wrong)
-        return wrong == figure.value or (digits < figure.printed_decimals and round_half_up(Fraction(figure.value), digits) == wrong)
+        return wrong == figure.value or (
+            digits < figure.printed_decimals and round_half_up(Fraction(figure.value), digits) == wrong
+        )
 
     def digit(self, value: Decimal) -> Decimal | None:
         """One digit wrong, missing or doubled."""
@@ -131,9 +148,9 @@ class Planter:
         places = [at for at, mark in enumerate(text) if mark.isdigit()]
         at, way = self.dice.choice(places), self.dice.choice(("wrong", "wrong", "wrong", "missing", "doubled"))
         if way == "wrong":
-            wrong = text[:at] + self.dice.choice([mark for mark in "0123456789" if mark != text[at]]) + text[at + 1:]
+            wrong = text[:at] + self.dice.choice([mark for mark in "0123456789" if mark != text[at]]) + text[at + 1 :]
         elif way == "missing":
-            wrong = text[:at] + text[at + 1:]
+            wrong = text[:at] + text[at + 1 :]
         else:
             wrong = text[:at] + text[at] + text[at:]
         return self.number(wrong, value)
@@ -175,8 +192,12 @@ class Planter:
 
     def beside(self, number: int) -> int | None:
         """Another figure of one of its relations."""
-        joined = {other for at in self.problem.touching[number] for other in self.network.members[at]
-                  if self.problem.relations[at].kind not in BOUNDS}
+        joined = {
+            other
+            for at in self.problem.touching[number]
+            for other in self.network.members[at]
+            if self.problem.relations[at].kind not in BOUNDS
+        }
         others = sorted(joined.intersection(self.candidates) - {number})
         return self.dice.choice(others) if others else None
 
@@ -212,7 +233,11 @@ def marks(right: dict[int, Decimal], found: list[Diagnosis]) -> Counter:
 def table(title: str, rows: dict[str, Counter]) -> None:
     """Shares in percent of all planted."""
     print(f"\n{title}")
-    print(f"{'':14}{'planted':>9}" + "".join(f"{mark:>10}" for mark in MARKS) + "   (% of planted; false: wrongly named, per 100)")
+    print(
+        f"{'':14}{'planted':>9}"
+        + "".join(f"{mark:>10}" for mark in MARKS)
+        + "   (% of planted; false: wrongly named, per 100)"
+    )
     for name, count in rows.items():
         total = count["planted"] or 1
         print(f"{name:14}{count['planted']:9}" + "".join(f"{100 * count[mark] / total:10.1f}" for mark in MARKS))
@@ -235,9 +260,21 @@ def singles(planter: Planter, many: int, args) -> dict[str, Counter]:
             rows[name] += count
         if not count["named"]:
             first = found[0] if found else None
-            missed.append([figure.id, figure.document, f"{figure.value:f}", f"{wrong:f}", kind, detected, count["listed"],
-                           first and planter.problem.variables[first.number].id, first and first.verdict,
-                           first and first.slip, len(found)])
+            missed.append(
+                [
+                    figure.id,
+                    figure.document,
+                    f"{figure.value:f}",
+                    f"{wrong:f}",
+                    kind,
+                    detected,
+                    count["listed"],
+                    first and planter.problem.variables[first.number].id,
+                    first and first.verdict,
+                    first and first.slip,
+                    len(found),
+                ]
+            )
     if args.missed:
         with args.missed.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
@@ -309,9 +346,11 @@ def real(root: Path | None) -> tuple[Problem, list[Diagnosis]]:
     problem = build(data)
     built = time.process_time() - busy
     found = diagnose(problem)
-    print(f"{len(problem.variables)} variables, {len(problem.relations)} relations; built in {built:.2f} s, in all "
-          f"{time.process_time() - busy:.2f} s of processor time ({time.monotonic() - start:.2f} s); "
-          f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB at most")
+    print(
+        f"{len(problem.variables)} variables, {len(problem.relations)} relations; built in {built:.2f} s, in all "
+        f"{time.process_time() - busy:.2f} s of processor time ({time.monotonic() - start:.2f} s); "
+        f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10} MB at most"
+    )
     print(Counter(each.verdict for each in found))
     return problem, found
 
@@ -331,8 +370,21 @@ def main(argv=None) -> dict:
     problem, found = real(args.data)
     if args.list:
         for each in found:
-            print(each.rank, each.verdict, f"{each.chance:.2f}", each.document, each.place, each.indicator, each.region, each.year,
-                  each.measure, each.printed, "=>", each.likely or f"[{each.low}, {each.high}]", each.slip)
+            print(
+                each.rank,
+                each.verdict,
+                f"{each.chance:.2f}",
+                each.document,
+                each.place,
+                each.indicator,
+                each.region,
+                each.year,
+                each.measure,
+                each.printed,
+                "=>",
+                each.likely or f"[{each.low}, {each.high}]",
+                each.slip,
+            )
             print("    ", each.reason)
     clean, excluded = cleaned(problem, found)
     print(f"{len(problem.relations) - len(clean.relations)} relations left out, {len(excluded)} figures not planted in")

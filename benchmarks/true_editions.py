@@ -1,10 +1,11 @@
 """Editions without errors: true values that satisfy all relations, and the figures a document prints of them.
 
-The structure is that of a problem (figures, latents, relations); the values are drawn. Linear relations between levels are
-solved exactly: some variables are free, the others follow. Products and quotients are computed in one of their variables.
-Derived figures are computed from unrounded levels (or, to see what happens, from rounded ones), and everything is printed
-half up with as many decimals as in the original. A relation that the drawn values cannot satisfy (whole numbers that would
-have to be divided, a part that came out larger than its whole) is left out of that edition.
+The structure is that of a problem (figures, latents, relations); the values are drawn. Linear relations between
+levels are solved exactly: some variables are free, the others follow. Products and quotients are computed in one of
+their variables. Derived figures are computed from unrounded levels (or, to see what happens, from rounded ones), and
+everything is printed half up with as many decimals as in the original. A relation that the drawn values cannot
+satisfy (whole numbers that would have to be divided, a part that came out larger than its whole) is left out of that
+edition.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
-from nianbao.audit_diagnosis import spans
-from nianbao.audit_diagnosis.problem import Equation, Figure, Latent, Node, Problem
-from nianbao.audit_diagnosis.propagation import Network
-from nianbao.audit_diagnosis.spans import round_half_up
+from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis.problem import Equation, Figure, Latent, Node, Problem
+from nianbao.audit.diagnosis.propagation import Network
+from nianbao.audit.diagnosis.spans import round_half_up
 
 BOUNDS = {"part", "order"}
 CLAIMS = {"copy", "change", "growth", "avg_growth", "share"}
@@ -98,7 +99,8 @@ class Truth:
         self.middles = self._middles()
         relations = [(at, each) for at, each in enumerate(problem.relations) if each.kind not in BOUNDS]
         self.rules: dict[int, list[Equation]] = {
-            at: [each for each in relation.equations if not self._from_rounded(each.node)] for at, relation in relations}
+            at: [each for each in relation.equations if not self._from_rounded(each.node)] for at, relation in relations
+        }
         self.claims = [at for at, relation in relations if relation.kind in CLAIMS]
         levels = [at for at, relation in relations if relation.kind not in CLAIMS]
         linear = [at for at in levels if self.rules[at][0].weights]
@@ -121,7 +123,9 @@ class Truth:
                 continue
             state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
             span = state.live.get(number, spans.ALL)
-            middle = (span.low + span.high) / 2 if span.finite else Fraction(max(0, span.low if span.low > -10**15 else 0))
+            middle = (
+                (span.low + span.high) / 2 if span.finite else Fraction(max(0, span.low if span.low > -(10**15) else 0))
+            )
             values[number] = Fraction(round_half_up(middle, self.latent_decimals(each)))
         return values
 
@@ -156,8 +160,14 @@ class Truth:
                     last.append((at, subject))
                 taken.add(subject)
                 continue
-            free = [each for each in members if each not in in_sums and each not in taken and self.exact(each) is None
-                    and _path(node, each) is not None]
+            free = [
+                each
+                for each in members
+                if each not in in_sums
+                and each not in taken
+                and self.exact(each) is None
+                and _path(node, each) is not None
+            ]
             if free:
                 last.append((at, free[0]))
                 taken.add(free[0])
@@ -190,13 +200,17 @@ class Truth:
                 if factor:
                     for number, weight in solved_row.items():
                         row[number] = row.get(number, Fraction(0)) + factor * weight
-                    rows[place] = other, {number: weight for number, weight in row.items() if weight}, row_rest + factor * solved_rest
+                    rows[place] = (
+                        other,
+                        {number: weight for number, weight in row.items() if weight},
+                        row_rest + factor * solved_rest,
+                    )
             rows.append((pivot, solved_row, solved_rest))
         return rows
 
     # -- one edition --------------------------------------------------------------------------------------------
     def draw(self, dice: random.Random, rounded: bool = False) -> tuple[Problem, set[int]]:
-        """An edition, and the relations that have to be left out of it. `rounded`: claims computed from rounded levels."""
+        """An edition, and the relations left out of it. `rounded`: claims are computed from rounded levels."""
         values = self._levels(dice)
         levels = {number: self._shown(number, value) for number, value in values.items()} if rounded else values
         claimed = self._claimed(values, levels, dice)
@@ -208,7 +222,9 @@ class Truth:
                 size = evaluate(equation.node, values)
                 if not equation.target.holds(size):
                     dropped.add(at)
-            elif not self._holds(at, values) and not (rounded and relation.kind in CLAIMS and self._holds(at, {**levels, **claimed})):
+            elif not self._holds(at, values) and not (
+                rounded and relation.kind in CLAIMS and self._holds(at, {**levels, **claimed})
+            ):
                 dropped.add(at)
         printed: dict[int, Decimal] = {}
         for number, each in enumerate(self.problem.variables):
@@ -232,7 +248,9 @@ class Truth:
     @staticmethod
     def _printed(figure: Figure, value: Fraction) -> Decimal:
         """A value with as many decimals as in the original; a bare zero only where it is nothing in its column."""
-        return round_half_up(value, figure.printed_decimals) or round_half_up(value, max(figure.decimals, figure.printed_decimals))
+        return round_half_up(value, figure.printed_decimals) or round_half_up(
+            value, max(figure.decimals, figure.printed_decimals)
+        )
 
     def _levels(self, dice: random.Random) -> dict[int, Fraction]:
         """True levels: all of one size bigger or smaller than printed, and each a little different."""
@@ -264,13 +282,21 @@ class Truth:
             values[number] = values[number] if found is None else found
         return values
 
-    def _claimed(self, values: dict[int, Fraction], levels: dict[int, Fraction], dice: random.Random) -> dict[int, Fraction]:
+    def _claimed(
+        self, values: dict[int, Fraction], levels: dict[int, Fraction], dice: random.Random
+    ) -> dict[int, Fraction]:
         """Derived figures; an average growth by the geometric or the arithmetic mean."""
         result: dict[int, Fraction] = {}
         for at in self.claims:
             relation = self.problem.relations[at]
-            number = next((each for each in self.network.members[at] if relation.id == self.problem.variables[each].id.removeprefix("claim:")),
-                          None)
+            number = next(
+                (
+                    each
+                    for each in self.network.members[at]
+                    if relation.id == self.problem.variables[each].id.removeprefix("claim:")
+                ),
+                None,
+            )
             if number is None:
                 continue
             rule = dice.choice(self.rules[at])

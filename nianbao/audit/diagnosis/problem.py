@@ -16,8 +16,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from . import spans
-from .spans import Span
+from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis.spans import Span
 
 ZERO = spans.point(0)
 
@@ -221,8 +221,8 @@ class Figure:
 class Latent:
     """A number that is printed nowhere.
 
-    title: what it is. domain: the numbers it could be. decimals: with which an earlier report printed it; exact: whether
-    it was exact there. kind: `stock`, `flow` or `ratio`.
+    title: what it is. domain: the numbers it could be. decimals: with which an earlier report printed it; exact:
+    whether it was exact there. kind: `stock`, `flow` or `ratio`.
     """
 
     id: str

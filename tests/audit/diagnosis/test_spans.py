@@ -7,11 +7,11 @@ from math import inf
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.audit_diagnosis import spans
-from nianbao.audit_diagnosis.spans import NOT_NEGATIVE, Span, round_half_up, rounded, truncated
+from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis.spans import NOT_NEGATIVE, Span, round_half_up, rounded, truncated
 
 NUMBERS = st.fractions(min_value=-1000, max_value=1000, max_denominator=1000)
-WHOLE = st.integers(min_value=-10**6, max_value=10**6)
+WHOLE = st.integers(min_value=-(10**6), max_value=10**6)
 
 
 @given(NUMBERS, st.integers(min_value=0, max_value=4))

@@ -6,9 +6,9 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nianbao.audit_diagnosis.problem import Figure, Latent, Problem, Relation, constant, equation, variable, weighted
-from nianbao.audit_diagnosis.propagation import Network
-from nianbao.audit_diagnosis.spans import round_half_up
+from nianbao.audit.diagnosis.problem import Figure, Latent, Problem, Relation, constant, equation, variable, weighted
+from nianbao.audit.diagnosis.propagation import Network
+from nianbao.audit.diagnosis.spans import round_half_up
 
 ONE = Fraction(1)
 LEVELS = st.fractions(min_value=Fraction(1, 2), max_value=500, max_denominator=10**6)
@@ -47,9 +47,17 @@ def document(levels: list[Fraction], before: list[Fraction], base_printed: bool,
             problem.relate(Relation(f"{name}:gc", "growth", "", (equation(variable(change) - moved),)))
         yearly = variable(mean) / constant(100)
         rules = [(constant(1) + yearly) ** 3, constant(1) + yearly * constant(3)]
-        problem.relate(Relation(f"{name}:m", "avg_growth", "", tuple(
-            equation(variable(now[at]) - variable(then[at]) * rule) for rule in rules)))
-        share = printed(problem, f"{name}:share", x / (total if not from_rounded else Fraction(round_half_up(total, 2))) * 100)
+        problem.relate(
+            Relation(
+                f"{name}:m",
+                "avg_growth",
+                "",
+                tuple(equation(variable(now[at]) - variable(then[at]) * rule) for rule in rules),
+            )
+        )
+        share = printed(
+            problem, f"{name}:share", x / (total if not from_rounded else Fraction(round_half_up(total, 2))) * 100
+        )
         part = variable(now[-1]) * variable(share) / constant(100)
         problem.relate(Relation(f"{name}:s", "share", "", (equation(variable(now[at]) - part),)))
     return problem
@@ -78,7 +86,7 @@ def test_releasing_the_wrong_figure_resolves_every_conflict(pairs, data):
     right = document([now for now, _ in pairs], [then for _, then in pairs], True, False)
     number = data.draw(st.sampled_from(range(len(right.variables))))
     value = right.variables[number].value
-    wrong = data.draw(st.integers(min_value=-10**5, max_value=10**5)) * Decimal("0.01")
+    wrong = data.draw(st.integers(min_value=-(10**5), max_value=10**5)) * Decimal("0.01")
     problem = right.replaced({number: value + wrong})
     network = Network(problem)
     for conflict in network.conflicts():
@@ -105,7 +113,9 @@ def test_the_base_of_a_change_and_a_rate_is_held_by_both():
     problem.relate(Relation("c", "change", "", (weighted({now: ONE, base: -ONE, change: -ONE}),)))
     yearly = variable(rate) / constant(100)
     rules = ((constant(1) + yearly) ** 5, constant(1) + yearly * constant(5))
-    problem.relate(Relation("m", "avg_growth", "", tuple(equation(variable(now) - variable(base) * rule) for rule in rules)))
+    problem.relate(
+        Relation("m", "avg_growth", "", tuple(equation(variable(now) - variable(base) * rule) for rule in rules))
+    )
     network = Network(problem)
     assert [sorted(each.relations) for each in network.conflicts()] == [[0, 1]]
     allowed, _ = network.trial([rate])

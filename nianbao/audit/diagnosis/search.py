@@ -17,11 +17,11 @@ from fractions import Fraction
 from itertools import count
 from math import exp, inf, log
 
-from . import slips
-from .problem import Figure, Node, Problem, subject
-from .propagation import Conflict, Network
-from .slips import Origin, Reading
-from .spans import Span, round_half_up
+from nianbao.audit.diagnosis import slips
+from nianbao.audit.diagnosis.problem import Figure, Node, Problem, subject
+from nianbao.audit.diagnosis.propagation import Conflict, Network
+from nianbao.audit.diagnosis.slips import Origin, Reading
+from nianbao.audit.diagnosis.spans import Span, round_half_up
 
 #: Explanations that cost more than the best one by this are not looked for: they are e^5 times less likely.
 MARGIN = 5.0
@@ -32,7 +32,8 @@ LARGEST = 9
 #: missing from a list, and a sum that is wrong in the direction in which no missing line can explain it.
 DOUBT_SHARES = {"further": 0.2, "formula": 0.02, "total": 0.02, "identity": 0.02}
 WRONG_WAY = 0.005
-#: Chance that the line that is missing is this one of those printed elsewhere; digits from which equality is no accident.
+#: Chance that the line that is missing is this one of those printed elsewhere; digits from which equality is no
+#: accident.
 ELSEWHERE = 0.002
 TELLING = 4
 #: What the doubt of one more relation costs that misses by the same amount: the same line is missing there.
@@ -102,8 +103,13 @@ class Search:
     kinds: shares of the kinds of slips, see `slips.KINDS`.
     """
 
-    def __init__(self, problem: Problem, network: Network | None = None, kinds: dict | None = None,
-                 figure_cost: float = slips.FIGURE_COST):
+    def __init__(
+        self,
+        problem: Problem,
+        network: Network | None = None,
+        kinds: dict | None = None,
+        figure_cost: float = slips.FIGURE_COST,
+    ):
         self.problem = problem
         self.network = network or Network(problem)
         self.kinds = kinds or slips.KINDS
@@ -223,7 +229,7 @@ class Search:
         return slips.read(figure, allowed, self.origins(number), self.expected(number, released), self.kinds)
 
     def doubt(self, number: int) -> float:
-        """What it costs that a relation does not apply: more, the more it misses by (a missing line may be of any size).
+        """What it costs that a relation does not apply: more, the more it misses by (a missing line has any size).
 
         Less where what is missing from a sum is printed elsewhere: `missing` then names that figure.
         """
@@ -266,8 +272,11 @@ class Search:
         if width > 4 * Fraction(1, 10**total.cell_decimals) or slips.digits_of(wanted) < TELLING:
             return None
         lines = {self.problem.printed(each).region for each in inside if self.problem.is_figure(each)}
-        found = [each for each in self._printed.get((total.document, total.unit, wanted), ())
-                 if self.problem.printed(each).region not in lines]
+        found = [
+            each
+            for each in self._printed.get((total.document, total.unit, wanted), ())
+            if self.problem.printed(each).region not in lines
+        ]
         return found[0] if found else None
 
     def least(self, number: int) -> float:
@@ -427,5 +436,8 @@ class Search:
     def _repeated(self, chosen: frozenset[int]) -> float:
         """What is saved where doubts of several relations are one: the same line is missing from all of them."""
         doubts = [number for number in sorted(chosen) if self.network.doubted(number) is not None]
-        return sum(self.figure_cost + self.doubt(number) - AGAIN
-                   for at, number in enumerate(doubts) if any(self.same_gap(other, number) for other in doubts[:at]))
+        return sum(
+            self.figure_cost + self.doubt(number) - AGAIN
+            for at, number in enumerate(doubts)
+            if any(self.same_gap(other, number) for other in doubts[:at])
+        )

@@ -7,9 +7,10 @@ that compete are `tied`; where they are too many, or where the relation itself m
 list, another definition), it is `undetermined`.
 
 **The likely value.** Given where exactly one printable value lies in what the rest allows. Where several do (up to a
-dozen), given only if the figure is named and one of them leads to the printed digits by a slip that is far likelier than all that the
-others offer (nine tenths of the whole, `slips.SURE`): 3.32 printed, 2.30 to 2.33 allowed, is 2.32 with one digit wrong.
-Blank in every other case, and where it is made of just what a sum nearby lacks: then a line is missing there.
+dozen), given only if the figure is named and one of them leads to the printed digits by a slip that is far likelier
+than all that the others offer (nine tenths of the whole, `slips.SURE`): 3.32 printed, 2.30 to 2.33 allowed, is 2.32
+with one digit wrong. Blank in every other case, and where it is made of just what a sum nearby lacks: then a line is
+missing there.
 """
 
 from __future__ import annotations
@@ -20,16 +21,32 @@ from decimal import Decimal
 from fractions import Fraction
 from math import inf
 
-from .problem import Figure, Problem, Relation, subject
-from .propagation import DOUBTFUL, Conflict
-from .search import Explanation, Group, Search
-from .slips import KINDS, Reading
-from .spans import Span, round_half_up
+from nianbao.audit.diagnosis.problem import Figure, Problem, Relation, subject
+from nianbao.audit.diagnosis.propagation import DOUBTFUL, Conflict
+from nianbao.audit.diagnosis.search import Explanation, Group, Search
+from nianbao.audit.diagnosis.slips import KINDS, Reading
+from nianbao.audit.diagnosis.spans import Span, round_half_up
 
-COLUMNS = ("rank", "document", "place", "indicator", "region", "year", "measure", "base", "printed", "likely", "low", "high",
-           "verdict", "slip", "relations", "reason")
-#: Chance from which a figure is named; chance below which it is not worth a line, also as a part of that of the first; most
-#: lines of a tie.
+COLUMNS = (
+    "rank",
+    "document",
+    "place",
+    "indicator",
+    "region",
+    "year",
+    "measure",
+    "base",
+    "printed",
+    "likely",
+    "low",
+    "high",
+    "verdict",
+    "slip",
+    "relations",
+    "reason",
+)
+#: Chance from which a figure is named; chance below which it is not worth a line, also as a part of that of the
+#: first; most lines of a tie.
 NAMED = 0.85
 WORTH = 0.03
 BESIDE = 0.12
@@ -40,7 +57,7 @@ UNITS = (("元", "万元", "亿元"), ("人", "万人", "亿人"), ("人次", "�
 
 @dataclass
 class Diagnosis:
-    """A suspected figure. Numbers are strings as shown; `chance` of being wrong, `number` of the variable (-1: none)."""
+    """A suspected figure. Numbers are texts as shown; `chance` of being wrong, `number` of the variable (-1: none)."""
 
     rank: int
     document: str
@@ -75,8 +92,10 @@ def diagnose(problem: Problem, near: Iterable[int] | None = None, search: Search
     search = search or Search(problem)
     found = [_of_group(search, group) for group in search.groups(near)]
     order = {"named": 0, "tied": 1, "undetermined": 2}
-    blocks = sorted((block for blocks in found for block in blocks),
-                    key=lambda block: (order[block[0].verdict], -block[0].chance, block[0].document, block[0].place))
+    blocks = sorted(
+        (block for blocks in found for block in blocks),
+        key=lambda block: (order[block[0].verdict], -block[0].chance, block[0].document, block[0].place),
+    )
     for rank, block in enumerate(blocks, 1):
         for each in block:
             each.rank = rank
@@ -101,9 +120,14 @@ def _of_group(search: Search, group: Group) -> list[list[Diagnosis]]:
         relations = [search.network.doubted(number) for number in members]
         blocks.append([_undetermined(search, group, relations, chances[members[0]])])
     open_conflicts = [each for each in group.conflicts if not each.figures & settled]
-    rivals = [number for number, chance in chances.items()
-              if number not in settled and chance >= WORTH and search.network.doubted(number) is None
-              and (number in best.figures or any(number in each.figures for each in open_conflicts))]
+    rivals = [
+        number
+        for number, chance in chances.items()
+        if number not in settled
+        and chance >= WORTH
+        and search.network.doubted(number) is None
+        and (number in best.figures or any(number in each.figures for each in open_conflicts))
+    ]
     for rest in _joined(rivals, open_conflicts, chances):
         if len(rest) > 1 and len(rest) <= MOST:
             names = [search.problem.printed(number) for number in rest]
@@ -139,7 +163,11 @@ def _joined(rivals: list[int], conflicts: list[Conflict], chances: dict[int, flo
 
 def _doubts(search: Search, best: Explanation, chances: dict[int, float]) -> list[list[int]]:
     """The relations that more likely than not do not apply, those together that lack the same line."""
-    doubts = [number for number in sorted(best.figures) if search.network.doubted(number) is not None and chances[number] >= 0.5]
+    doubts = [
+        number
+        for number in sorted(best.figures)
+        if search.network.doubted(number) is not None and chances[number] >= 0.5
+    ]
     result: list[list[int]] = []
     for number in doubts:
         twin = next((members for members in result if search.same_gap(members[0], number)), None)
@@ -209,10 +237,30 @@ def _line(search: Search, group: Group, number: int, verdict: str, chance: float
     likely = likely_text(figure, reading)
     printed = figure.literal or f"{figure.value:f}"
     unit = "" if any(mark.isalpha() for mark in likely) else figure.unit
-    reason = _reason(figure, f"{likely}{unit}" if likely else "", _text(low, digits), _text(high, digits), reading, relations, rivals)
-    return Diagnosis(0, figure.document, figure.place, figure.indicator, figure.region, figure.year, figure.measure, figure.base,
-                     printed, likely, _text(low, digits), _text(high, digits), verdict, reading.slip,
-                     " ".join(each.id for each in relations), reason, chance, number, reading.likely)
+    reason = _reason(
+        figure, f"{likely}{unit}" if likely else "", _text(low, digits), _text(high, digits), reading, relations, rivals
+    )
+    return Diagnosis(
+        0,
+        figure.document,
+        figure.place,
+        figure.indicator,
+        figure.region,
+        figure.year,
+        figure.measure,
+        figure.base,
+        printed,
+        likely,
+        _text(low, digits),
+        _text(high, digits),
+        verdict,
+        reading.slip,
+        " ".join(each.id for each in relations),
+        reason,
+        chance,
+        number,
+        reading.likely,
+    )
 
 
 def _from_gap(search: Search, printed: Decimal, likely: Decimal) -> bool:
@@ -222,8 +270,9 @@ def _from_gap(search: Search, printed: Decimal, likely: Decimal) -> bool:
     return any(abs(size - lacking) <= width + 1e-9 * lacking for _, _, lacking, width in gaps for size in sizes)
 
 
-def _reason(figure: Figure, likely: str, low: str, high: str, reading: Reading, relations: list[Relation],
-            rivals: list[Figure]) -> str:
+def _reason(
+    figure: Figure, likely: str, low: str, high: str, reading: Reading, relations: list[Relation], rivals: list[Figure]
+) -> str:
     """Why a figure is suspected, in plain words."""
     titles = "；".join(dict.fromkeys(each.title for each in relations[:2])) + ("等" if len(relations) > 2 else "")
     if figure.kind == "list":
@@ -260,9 +309,46 @@ def _undetermined(search: Search, group: Group, relations: Iterable[int], chance
     if missing and chance >= 0.5:
         slip = "omission"
         other = search.problem.printed(missing[0])
-        reason = f"{titles}：与所印各数不合。所差恰为{other.place}所印的{other.title}（{other.value:f}{other.unit}），此处似漏列了这一行。"
+        amount = f"{other.value:f}{other.unit}"
+        lacking = f"所差恰为{other.place}所印的{other.title}（{amount}），此处似漏列了这一行。"
+        reason = f"{titles}：与所印各数不合。{lacking}"
     if not isinstance(figure, Figure):
-        return Diagnosis(0, "", "", "", "", 0, "", "", "", "", "", "", "undetermined", slip,
-                         " ".join(each.id for each in chosen), reason, chance)
-    return Diagnosis(0, figure.document, figure.place, figure.indicator, figure.region, figure.year, figure.measure, figure.base,
-                     f"{figure.value:f}", "", "", "", "undetermined", slip, " ".join(each.id for each in chosen), reason, chance, number)
+        return Diagnosis(
+            0,
+            "",
+            "",
+            "",
+            "",
+            0,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            "undetermined",
+            slip,
+            " ".join(each.id for each in chosen),
+            reason,
+            chance,
+        )
+    return Diagnosis(
+        0,
+        figure.document,
+        figure.place,
+        figure.indicator,
+        figure.region,
+        figure.year,
+        figure.measure,
+        figure.base,
+        f"{figure.value:f}",
+        "",
+        "",
+        "",
+        "undetermined",
+        slip,
+        " ".join(each.id for each in chosen),
+        reason,
+        chance,
+        number,
+    )

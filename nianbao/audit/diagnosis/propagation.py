@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import inf
 
-from . import spans
-from .problem import Equation, Figure, Node, Problem, Relation
-from .spans import End, Span
+from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis.problem import Equation, Figure, Node, Problem, Relation
+from nianbao.audit.diagnosis.spans import End, Span
 
-#: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is missing,
-#: a definition that differs. Copies, changes, rates and shares say themselves what they are.
+#: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is
+#: missing, a definition that differs. Copies, changes, rates and shares say themselves what they are.
 DOUBTFUL = frozenset({"total", "identity", "formula", "further"})
 #: How often one relation may narrow again before propagation stops: narrowing can go on for ever in ever smaller steps.
 ROUNDS = 12
@@ -117,7 +117,9 @@ def _narrow_linear(problem: Problem, live: dict[int, Span], equation: Equation) 
             kept.add(_term(problem.spans[number], weight))
         problem.sums[id(equation)] = kept
     alive = [(number, weight) for number, weight in equation.weights if number in live]
-    total = _Sum(kept.low, kept.high, kept.low_endless, kept.high_endless, kept.low_open, kept.high_open) if alive else kept
+    total = (
+        _Sum(kept.low, kept.high, kept.low_endless, kept.high_endless, kept.low_open, kept.high_open) if alive else kept
+    )
     terms = []
     for number, weight in alive:
         total.add(_term(problem.spans[number], weight), -1)
@@ -241,7 +243,9 @@ class Network:
         self.latents = {at for at in range(len(problem.variables)) if not problem.is_figure(at)}
         self.forced = frozenset(at for at, each in enumerate(problem.variables) if not getattr(each, "legible", True))
         #: Half a unit of the last decimal of the figures that are rounded.
-        self.halves = {at: each.half for at, each in enumerate(problem.variables) if isinstance(each, Figure) and each.half}
+        self.halves = {
+            at: each.half for at, each in enumerate(problem.variables) if isinstance(each, Figure) and each.half
+        }
         #: Variables of each relation, and those of them that are live in every trial.
         self.members = [relation.variables for relation in problem.relations]
         always = self.latents | self.forced
@@ -296,8 +300,10 @@ class Network:
         given = frozenset(number for number in figures if number in released)
         return Conflict(frozenset(relations), frozenset(figures) - given, given)
 
-    def region(self, relations: Iterable[int], released: Collection[int] = (), apart: Collection[int | None] = ()) -> list[int]:
-        """The relations given and all that are joined to them through live variables, without those that stand apart."""
+    def region(
+        self, relations: Iterable[int], released: Collection[int] = (), apart: Collection[int | None] = ()
+    ) -> list[int]:
+        """The relations given and all joined to them through live variables, without those that stand apart."""
         seen = set(relations)
         waiting = deque(seen)
         seen.update(at for at in apart if at is not None)
@@ -387,7 +393,7 @@ class Network:
         while step > least:
             at = 0
             while at < len(relations):
-                fewer = relations[:at] + relations[at + step:]
+                fewer = relations[:at] + relations[at + step :]
                 if fewer and self.propagate(fewer, released)[1] is not None:
                     relations = fewer
                 else:
@@ -396,7 +402,7 @@ class Network:
         return relations
 
     def conflicts(self, near: Iterable[int] | None = None, apart: Collection[int] = ()) -> list[Conflict]:
-        """Contradictions of the figures as printed; `near` keeps to relations of these variables, `apart` leaves some out.
+        """Contradictions of the figures as printed; `near` keeps to relations of these variables, `apart` leaves some.
 
         Relations without latents stand alone; those joined by latents are taken together, and after one conflict is
         found the search goes on without one of its relations, so that independent ones in the same part are found.
@@ -423,8 +429,9 @@ class Network:
                 left = [each for each in left if each not in found.relations]
         return result
 
-    def trial(self, released: Collection[int], also: Iterable[int] = (),
-              apart: Collection[int] = ()) -> tuple[dict[int, tuple[Span, ...]], Conflict | None]:
+    def trial(
+        self, released: Collection[int], also: Iterable[int] = (), apart: Collection[int] = ()
+    ) -> tuple[dict[int, tuple[Span, ...]], Conflict | None]:
         """Release figures: the values that the rest then allows each to be printed with, in pieces, or a conflict.
 
         A piece holds a value where each relation, alone, allows a number that is printed as this value.
@@ -437,14 +444,17 @@ class Network:
             return {}, self._explained(state, failed, figures)
         return {number: self._pieces(number, state) for number in figures}, None
 
-    def allowed(self, released: Collection[int], also: Iterable[int] = (),
-                apart: Collection[int] = ()) -> dict[int, tuple[Span, ...]] | None:
+    def allowed(
+        self, released: Collection[int], also: Iterable[int] = (), apart: Collection[int] = ()
+    ) -> dict[int, tuple[Span, ...]] | None:
         """As `trial`, but only None where a conflict remains."""
         figures, joined = self._trial(released, also, apart)
         state, failed = self.propagate(joined, figures)
         return {number: self._pieces(number, state) for number in figures} if failed is None else None
 
-    def _trial(self, released: Collection[int], also: Iterable[int], apart: Collection[int]) -> tuple[frozenset[int], list[int]]:
+    def _trial(
+        self, released: Collection[int], also: Iterable[int], apart: Collection[int]
+    ) -> tuple[frozenset[int], list[int]]:
         """The figures that are released, and the relations that must hold then."""
         figures = frozenset(number for number in released if self.doubted(number) is None)
         left_out = {self.doubted(number) for number in released} | set(apart)
@@ -458,7 +468,9 @@ class Network:
         best: tuple[Span, ...] = (whole,)
         for at in self.problem.touching[number]:
             relation = self.problem.relations[at]
-            if len(relation.equations) < 2 or any(each not in state.live for each in relation.variables if each in self.latents):
+            if len(relation.equations) < 2 or any(
+                each not in state.live for each in relation.variables if each in self.latents
+            ):
                 continue
             pieces: list[Span] = []
             for each in relation.equations:

@@ -14,8 +14,8 @@ from fractions import Fraction
 from functools import cached_property
 from math import exp, inf, log, nan
 
-from .problem import Figure
-from .spans import Span, decimals_of
+from nianbao.audit.diagnosis.problem import Figure
+from nianbao.audit.diagnosis.spans import Span, decimals_of
 
 #: Kind of slip -> (share of all errors, words for it).
 KINDS: dict[str, tuple[float, str]] = {
@@ -85,7 +85,7 @@ def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
     for at, digit in enumerate(digits):
         for other in "0123456789":
             if other != digit:
-                yield "digit", _decimal(digits[:at] + other + digits[at + 1:], decimals, negative), 0.6 / (9 * count)
+                yield "digit", _decimal(digits[:at] + other + digits[at + 1 :], decimals, negative), 0.6 / (9 * count)
     # One digit too few: it stood before or behind the point.
     for at in range(count + 1):
         for other in "0123456789":
@@ -104,14 +104,16 @@ def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
                 continue
             doubled = at + 1 < count and digits[at + 1] == digit
             chance = 0.15 / (count - 1) if doubled else 0.05 / (10 * count)
-            yield "digit", _decimal(digits[:at] + digits[at + 1:], decimals - behind, negative), chance
+            yield "digit", _decimal(digits[:at] + digits[at + 1 :], decimals - behind, negative), chance
     for at in range(count - 1):
         if digits[at] != digits[at + 1]:
-            turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2:]
+            turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
             yield "swap", _decimal(turned, decimals, negative), 1 / max(1, count - 1)
 
 
-def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[str] = (), twins: int = 0) -> list[Origin]:
+def origins(
+    figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[str] = (), twins: int = 0
+) -> list[Origin]:
     """Where the printed value may come from.
 
     omitted: parts of a total that the figure is; the total may have been printed without one of them.
@@ -124,8 +126,10 @@ def origins(figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[
         for places, chance in SHIFTS.items():
             found.append(Origin("shift", _moved(value, places), chance))
         if figure.unit not in {"%", "百分点", "比", "分"}:
-            found += [Origin("unit", _moved(value, places), chance, decimals_of(value) - places)
-                      for places, chance in UNITS.items()]
+            found += [
+                Origin("unit", _moved(value, places), chance, decimals_of(value) - places)
+                for places, chance in UNITS.items()
+            ]
         if not figure.not_negative:
             found.append(Origin("sign", -value, 1.0 if value > 0 else 0.1))
         step = Decimal(1).scaleb(-decimals_of(value))
@@ -198,12 +202,17 @@ def _fits(figure: Figure, origin: Origin, allowed: Span) -> bool:
     return decimals_of(origin.value) <= figure.cell_decimals and allowed.holds(exact)
 
 
-def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], expected: tuple[float, float] | None = None,
-         kinds: dict[str, tuple[float, str]] | None = None) -> Reading:
+def read(
+    figure: Figure,
+    allowed: tuple[Span, ...],
+    found: Iterable[Origin],
+    expected: tuple[float, float] | None = None,
+    kinds: dict[str, tuple[float, str]] | None = None,
+) -> Reading:
     """How the printed value may have slipped from one that the rest allows.
 
-    allowed: intervals of the printed values that the rest allows, one of which holds. expected: centre and standard deviation of what
-    sums say, where known. kinds: shares of the kinds of slips.
+    allowed: intervals of the printed values that the rest allows, one of which holds. expected: centre and standard
+    deviation of what sums say, where known. kinds: shares of the kinds of slips.
     """
     shares = kinds or KINDS
     fitting: list[Decimal] = []
@@ -215,7 +224,9 @@ def read(figure: Figure, allowed: tuple[Span, ...], found: Iterable[Origin], exp
     total_count = len(fitting) if max(counts) <= FEW else sum(counts)
     anywhere = {"other": shares["other"][0] / (10 * cells_off(figure, allowed))}
     coarse = {origin.decimals for origin in found if origin.decimals is not None}
-    reach = [_reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed]  # a quick look before the exact one
+    reach = [
+        _reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed
+    ]  # a quick look before the exact one
     masses: dict[Decimal, float] = {}
     ways: dict[Decimal, dict[str, float]] = {}
     for origin in found:
@@ -286,7 +297,7 @@ def _cut(figure: Figure, allowed: Span) -> bool:
     """Whether every number the rest allows gives the printed value when cut off."""
     if not allowed.finite:
         return False
-    step = Fraction(1, 10**decimals_of(figure.value))
+    step = Fraction(1, 10 ** decimals_of(figure.value))
     size = abs(Fraction(figure.value))
     ends = abs(Fraction(allowed.low) + figure.half), abs(Fraction(allowed.high) - figure.half)
     return min(ends) >= size and max(ends) <= size + step
@@ -299,7 +310,7 @@ def _weight(figure: Figure, origin: Origin, allowed: Span, count: int, expected:
     even = 1.0 / max(1, count)
     if expected is None or count <= 2:
         return even
-    cell = 10.0 ** -figure.cell_decimals
+    cell = 10.0**-figure.cell_decimals
     centre, deviation = expected
     deviation = max(deviation, cell / 2)
     bell = cell / (deviation * 2.5066) * exp(-0.5 * ((float(origin.value) - centre) / deviation) ** 2)

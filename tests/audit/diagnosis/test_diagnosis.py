@@ -6,12 +6,12 @@ from functools import cache
 
 import pytest
 
-from nianbao.audit_diagnosis import slips
-from nianbao.audit_diagnosis.diagnosis import COLUMNS, diagnose
-from nianbao.audit_diagnosis.from_audit import build
-from nianbao.audit_diagnosis.problem import Figure, Problem, Relation, constant, equation, variable, weighted
-from nianbao.audit_diagnosis.spans import Span
-from nianbao.dataset import Dataset
+from nianbao.audit.diagnosis import slips
+from nianbao.audit.diagnosis.building import build
+from nianbao.audit.diagnosis.diagnosis import COLUMNS, diagnose
+from nianbao.audit.diagnosis.problem import Figure, Problem, Relation, constant, equation, variable, weighted
+from nianbao.audit.diagnosis.spans import Span
+from nianbao.data.dataset import Dataset
 
 ONE = Fraction(1)
 
@@ -19,13 +19,27 @@ ONE = Fraction(1)
 def table(rows: list[list[str]]) -> Problem:
     """A table of figures whose last row and last column are totals."""
     problem = Problem()
-    numbers = [[problem.figure(Figure(f"{at}:{column}", Decimal(text), "万元", 2, document="d", place="表1", title=f"第{at}行{column}列"))
-                for column, text in enumerate(row)] for at, row in enumerate(rows)]
+    numbers = [
+        [
+            problem.figure(
+                Figure(
+                    f"{at}:{column}", Decimal(text), "万元", 2, document="d", place="表1", title=f"第{at}行{column}列"
+                )
+            )
+            for column, text in enumerate(row)
+        ]
+        for at, row in enumerate(rows)
+    ]
     for at, row in enumerate(numbers):
-        problem.relate(Relation(f"row{at}", "identity", f"第{at}行", (weighted({**dict.fromkeys(row[:-1], ONE), row[-1]: -ONE}),)))
+        problem.relate(
+            Relation(f"row{at}", "identity", f"第{at}行", (weighted({**dict.fromkeys(row[:-1], ONE), row[-1]: -ONE}),))
+        )
     for at, column in enumerate(zip(*numbers, strict=True)):
-        problem.relate(Relation(f"column{at}", "total", f"第{at}列",
-                                (weighted({**dict.fromkeys(column[:-1], ONE), column[-1]: -ONE}),)))
+        problem.relate(
+            Relation(
+                f"column{at}", "total", f"第{at}列", (weighted({**dict.fromkeys(column[:-1], ONE), column[-1]: -ONE}),)
+            )
+        )
     return problem
 
 
@@ -43,8 +57,17 @@ def test_a_right_table_yields_nothing():
     assert diagnose(table(RIGHT)) == []
 
 
-@pytest.mark.parametrize("text, slip", [("12.43", "swap"), ("19.34", "digit"), ("123.4", "shift"), ("123400", "unit"),
-                                        ("-12.34", "sign"), ("112.34", "digit")])
+@pytest.mark.parametrize(
+    "text, slip",
+    [
+        ("12.43", "swap"),
+        ("19.34", "digit"),
+        ("123.4", "shift"),
+        ("123400", "unit"),
+        ("-12.34", "sign"),
+        ("112.34", "digit"),
+    ],
+)
 def test_a_wrong_cell_is_named_not_its_totals(text, slip):
     (found,) = diagnose(wrong((0, 0, text)))
     assert (found.verdict, found.place, found.number) == ("named", "表1", 0)
@@ -64,7 +87,10 @@ def test_a_unit_is_said_with_the_printed_digits():
 
 def test_two_errors_are_told_apart():
     found = diagnose(wrong((0, 0, "12.43"), (1, 1, "8.95")))
-    assert sorted((each.number, each.verdict, str(each.value)) for each in found) == [(0, "named", "12.34"), (4, "named", "8.35")]
+    assert sorted((each.number, each.verdict, str(each.value)) for each in found) == [
+        (0, "named", "12.34"),
+        (4, "named", "8.35"),
+    ]
 
 
 def test_errors_that_touch_are_told_apart():
@@ -95,8 +121,18 @@ def test_a_rate_by_the_wrong_year():
     now = problem.figure(Figure("now", Decimal(12012), "人次", exact_decimals=0))
     then = problem.figure(Figure("then", Decimal(12581), "人次", exact_decimals=0))
     moved = variable(now) - variable(then)
-    rate = problem.figure(Figure("rate", Decimal("-4.74"), "%", 2, kind="ratio", role="claim", measure="growth",
-                                 mistaken=(("denominator", moved * constant(100) / variable(now)),)))
+    rate = problem.figure(
+        Figure(
+            "rate",
+            Decimal("-4.74"),
+            "%",
+            2,
+            kind="ratio",
+            role="claim",
+            measure="growth",
+            mistaken=(("denominator", moved * constant(100) / variable(now)),),
+        )
+    )
     grown = constant(1) + variable(rate) / constant(100)
     problem.relate(Relation("growth", "growth", "增长率", (equation(variable(now) - variable(then) * grown),)))
     found = diagnose(problem)[0]
@@ -109,8 +145,16 @@ def test_rows_have_the_columns_of_the_contract():
     assert found.row()["rank"] == "1"
 
 
-@pytest.mark.parametrize("printed, right, slip", [("27.03", "7.03", "digit"), ("3.32", "2.32", "digit"), ("531.59", "531.95", "swap"),
-                                                  ("4.38", "4.39", "truncation"), ("443.11", "4431100", "unit")])
+@pytest.mark.parametrize(
+    "printed, right, slip",
+    [
+        ("27.03", "7.03", "digit"),
+        ("3.32", "2.32", "digit"),
+        ("531.59", "531.95", "swap"),
+        ("4.38", "4.39", "truncation"),
+        ("443.11", "4431100", "unit"),
+    ],
+)
 def test_origins_lead_back(printed, right, slip):
     figure = Figure("x", Decimal(printed), "万元", 2)
     assert any(origin.value == Decimal(right) and origin.slip == slip for origin in slips.origins(figure))

@@ -13,22 +13,44 @@ from fractions import Fraction
 from math import inf
 from typing import Any
 
-from .. import formula
-from ..catalogue import read_csv
-from ..dataset import Claim, Dataset
-from ..quantity import COUNTED, factor
-from . import problem as make
-from . import spans
-from .problem import Equation, Figure, Latent, Node, Problem, Relation, constant, equation, variable, weighted
-from .spans import ALL, NOT_NEGATIVE, Span, decimals_of
+from nianbao.audit.diagnosis import problem as make
+from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis.problem import (
+    Equation,
+    Figure,
+    Latent,
+    Node,
+    Problem,
+    Relation,
+    constant,
+    equation,
+    variable,
+    weighted,
+)
+from nianbao.audit.diagnosis.spans import ALL, NOT_NEGATIVE, Span, decimals_of
+from nianbao.audit.rules import claims as claim_rules
+from nianbao.audit.rules.identities import Term, read_identities
+from nianbao.audit.rules.identities import places as places_of
+from nianbao.audit.rules.totals import adds_up, printed_parts
+from nianbao.data import formulas, schema
+from nianbao.data.dataset import Dataset
+from nianbao.data.documents import Claim
+from nianbao.data.keys import Key, Source
+from nianbao.figures.units import COUNTED, factor
 
-Key = tuple[str, str, int]  # indicator, region, year
 AT_LEAST_ZERO = Span(Fraction(0), False, inf, True)
-IDENTITY_COLUMNS = ("identity", "title", "indicator", "region", "weight", "lag")
 RATES = {"growth", "avg_growth", "share"}
 RANKS = {"highest", "lowest"}
-MEASURES = {"level": "", "change": "较{}年增减量", "points": "较{}年增减百分点", "growth": "较{}年增长率",
-            "avg_growth": "自{}年以来年均增长率", "share": "所占比重", "highest": "最高的各地", "lowest": "最低的各地"}
+MEASURES = {
+    "level": "",
+    "change": "较{}年增减量",
+    "points": "较{}年增减百分点",
+    "growth": "较{}年增长率",
+    "avg_growth": "自{}年以来年均增长率",
+    "share": "所占比重",
+    "highest": "最高的各地",
+    "lowest": "最低的各地",
+}
 
 
 def counted(unit: str) -> bool:
@@ -59,7 +81,9 @@ class Builder:
         self.blank: set[Key] = set()
         self.claims: dict[tuple, list[tuple[int, Claim]]] = defaultdict(list)
         self._open: set[Key] = set()
-        self._negative = {code for (code, _, _), seen in data.observations.items() if seen.value is not None and seen.value < 0}
+        self._negative = {
+            key.indicator for key, seen in data.observations.items() if seen.value is not None and seen.value < 0
+        }
         self._levels()
         self._printed_claims()
         self._claim_relations()
@@ -85,7 +109,7 @@ class Builder:
                 self._latent(key)
             else:
                 group, at = order[key]
-                beside = [each for each in (*group[max(0, at - 1): at], *group[at + 1: at + 2])]
+                beside = [each for each in (*group[max(0, at - 1) : at], *group[at + 1 : at + 2])]
                 path, _, line = seen.place.rpartition(":")
                 near = (lines.get(f"{path}:{int(line) + step}") for step in (-1, 1))
                 beside += [each for each in near if each and each not in beside]
@@ -95,19 +119,32 @@ class Builder:
         code, region, year = key
         seen, about = self.data.observations[key], self.catalogue.indicators[code]
         unit = self.catalogue.unit(about, region)
-        document, _, place = seen.source.partition(" ")
-        before = self.data.observations.get((code, region, year - 1))
+        before = self.data.observations.get(key.at(year - 1))
         neighbours = [each for each in beside if self._printed_beside(each, seen.source)]
-        self.keys[key] = self.problem.figure(Figure(
-            id=f"{code}:{region}:{year}", value=seen.value, unit=unit,
-            decimals=max(about.decimals, decimals_of(seen.value)), exact_decimals=exact_decimals(unit, about.kind),
-            margin=None if seen.margin is None else Fraction(seen.margin), kind=about.kind, role="level",
-            not_negative=self._not_negative(code, unit), positive=code not in self._negative, title=self.catalogue.title(*key), document=document, place=place,
-            indicator=code, region=region, year=year,
-            before=before.value if before is not None else None,
-            beside=tuple(":".join(map(str, each)) for each in neighbours)))
+        self.keys[key] = self.problem.figure(
+            Figure(
+                id=f"{code}:{region}:{year}",
+                value=seen.value,
+                unit=unit,
+                decimals=max(about.decimals, decimals_of(seen.value)),
+                exact_decimals=exact_decimals(unit, about.kind),
+                margin=None if seen.margin is None else Fraction(seen.margin),
+                kind=about.kind,
+                role="level",
+                not_negative=self._not_negative(code, unit),
+                positive=code not in self._negative,
+                title=self.catalogue.title(*key),
+                document=seen.source.document,
+                place=seen.source.place,
+                indicator=code,
+                region=region,
+                year=year,
+                before=before.value if before is not None else None,
+                beside=tuple(map(str, neighbours)),
+            )
+        )
 
-    def _printed_beside(self, key: Key, source: str) -> bool:
+    def _printed_beside(self, key: Key, source: Source) -> bool:
         """Whether a level is printed in the same place."""
         other = self.data.observations[key]
         return other.value is not None and other.status != "E" and other.source == source
@@ -121,51 +158,82 @@ class Builder:
         about = self.catalogue.indicators[code]
         unit = self.catalogue.unit(about, region)
         domain = NOT_NEGATIVE if self._not_negative(code, unit) else ALL
-        self.keys[key] = self.problem.latent(Latent(
-            ":".join(map(str, key)), self.catalogue.title(*key), domain, about.decimals,
-            exact_decimals(unit, about.kind) == about.decimals, about.kind))
+        self.keys[key] = self.problem.latent(
+            Latent(
+                str(key),
+                self.catalogue.title(*key),
+                domain,
+                about.decimals,
+                exact_decimals(unit, about.kind) == about.decimals,
+                about.kind,
+            )
+        )
         return self.keys[key]
 
     def _printed_claims(self) -> None:
         """Printed derived figures and reprints."""
         claims = self.data.claims
         lines = {claim.place: claim for claim in claims}
-        names = claim_names(claims)
+        names = {claim.place: str(name) for name, claim in claim_rules.named(claims)}
         for claim in claims:
             group = claim.measure, *claim.key, claim.base
             name = names[claim.place]
             about = self.catalogue.indicators[claim.indicator]
-            document, _, place = claim.source.partition(" ")
             title = self.catalogue.title(*claim.key) + MEASURES[claim.measure].format(claim.base)
-            common: dict[str, Any] = {"id": name, "role": "claim", "measure": claim.measure, "base": claim.base, "title": title,
-                      "document": document, "place": place, "indicator": claim.indicator, "region": claim.region,
-                      "year": claim.year, "unit": claim.unit}
+            common: dict[str, Any] = {
+                "id": name,
+                "role": "claim",
+                "measure": claim.measure,
+                "base": claim.base,
+                "title": title,
+                "document": claim.source.document,
+                "place": claim.source.place,
+                "indicator": claim.indicator,
+                "region": claim.item,
+                "year": claim.year,
+                "unit": claim.unit,
+            }
             if claim.measure in RANKS:
                 figure = Figure(value=Decimal(0), kind="list", literal=claim.literal, **common)
                 self.claims[group].append((self.problem.figure(figure), claim))
                 continue
             path, _, line = claim.place.rpartition(":")
             near = [lines.get(f"{path}:{int(line) + step}") for step in (-1, 1)]
-            beside = tuple(names[each.place] for each in near if each is not None and each.measure not in RANKS
-                           and each.unit == claim.unit and each.source == claim.source)
+            beside = tuple(
+                names[each.place]
+                for each in near
+                if each is not None
+                and each.measure not in RANKS
+                and each.unit == claim.unit
+                and each.source == claim.source
+            )
             usual = 2 if claim.measure in RATES else decimals_of(claim.value)
-            level = self.data.observations.get((claim.indicator, claim.region, claim.year - 1))
+            level = self.data.observations.get(claim.key.at(claim.year - 1))
             before = None
             if claim.measure == "level" and level is not None and level.value is not None:
                 before = level.value
-            number = self.problem.figure(Figure(
-                value=claim.value, decimals=max(usual, decimals_of(claim.value)),
-                exact_decimals=exact_decimals(claim.unit, about.kind) if claim.measure not in RATES else None,
-                kind=about.kind if claim.measure not in RATES else "ratio",
-                not_negative=claim.measure == "share" and claim.value >= 0
-                or claim.measure == "level" and self._not_negative(claim.indicator, claim.unit),
-                before=before, beside=beside, legible=self._factor(claim) is not None, **common))
+            number = self.problem.figure(
+                Figure(
+                    value=claim.value,
+                    decimals=max(usual, decimals_of(claim.value)),
+                    exact_decimals=exact_decimals(claim.unit, about.kind) if claim.measure not in RATES else None,
+                    kind=about.kind if claim.measure not in RATES else "ratio",
+                    not_negative=claim.measure == "share"
+                    and claim.value >= 0
+                    or claim.measure == "level"
+                    and self._not_negative(claim.indicator, claim.unit),
+                    before=before,
+                    beside=beside,
+                    legible=self._factor(claim) is not None,
+                    **common,
+                )
+            )
             self.claims[group].append((number, claim))
 
     def _factor(self, claim: Claim) -> Fraction | None:
         """Multiplier from the unit of the indicator to that of the claim; None where it makes no sense."""
         about = self.catalogue.indicators[claim.indicator]
-        unit = "%" if claim.measure in RATES else self.catalogue.unit(about, claim.region)
+        unit = "%" if claim.measure in RATES else self.catalogue.unit(about, claim.item)
         if claim.measure == "points":
             unit = "百分点"
         return factor(unit, claim.unit)
@@ -178,7 +246,7 @@ class Builder:
         if key in self.blank or key[0] not in self.catalogue.indicators or key in self._open:
             return None
         about = self.catalogue.indicators[key[0]]
-        rule = self.data.formula(*key)
+        rule = self.data.formula(key)
         if not rule or about.check_only or key[1] not in self.catalogue.codelists[about.dimension]:
             return None
         self._open.add(key)
@@ -187,8 +255,12 @@ class Builder:
         if node is None:
             return None
         number = self._latent(key)
-        self._relate(f"derived:{':'.join(map(str, key))}", "formula", f"{self.catalogue.title(*key)}按公式推算",
-                     equation(variable(number) - node, self._slack({number: Fraction(1)})))
+        self._relate(
+            f"derived:{key}",
+            "formula",
+            f"{self.catalogue.title(*key)}按公式推算",
+            equation(variable(number) - node, self._slack({number: Fraction(1)})),
+        )
         return number
 
     def _slack(self, weights: dict[int, Fraction], low: Fraction = Fraction(0), high: Fraction | float = 0) -> Span:
@@ -209,8 +281,8 @@ class Builder:
 
         printed: with levels as the text prints them again, rounded to a larger unit; None where none is.
         """
-        tree, _ = formula.parse(rule)
-        places = formula.places(rule, region, year)
+        tree = formulas.parse(rule).tree
+        places = formulas.places(rule, region, year)
         numbers = [self.level(place) for place in places]
         if all(number is None for number in numbers):
             return None
@@ -227,7 +299,11 @@ class Builder:
             elif number is None:
                 nodes.append(constant(0))
             else:
-                nodes.append(Node("as_printed", number=number) if printed and self.problem.is_figure(number) else variable(number))
+                nodes.append(
+                    Node("as_printed", number=number)
+                    if printed and self.problem.is_figure(number)
+                    else variable(number)
+                )
         if printed and not coarse:
             return None
         return built(tree, nodes)
@@ -271,25 +347,34 @@ class Builder:
                 return
             level = self._latent(claim.key)
         by = self._factor(claim) or Fraction(1)
-        self._relate(self._name(number), "copy", f"{self._title(number)}前后两处相同", weighted({level: by, number: Fraction(-1)}))
+        self._relate(
+            self._name(number),
+            "copy",
+            f"{self._title(number)}前后两处相同",
+            weighted({level: by, number: Fraction(-1)}),
+        )
 
     def _base(self, claim: Claim) -> int:
         """The level of the base year, a latent where it is not printed."""
-        key = claim.indicator, claim.region, int(claim.base)
+        key = claim.key.at(int(claim.base))
         level = self.level(key)
         return self._latent(key) if level is None else level
 
     def _between(self, number: int, claim: Claim) -> None:
         """A change or a rate of growth between two years."""
         now = self.level(claim.key)
-        if now is None or (claim.indicator, claim.region, int(claim.base)) in self.blank:
+        if now is None or claim.key.at(int(claim.base)) in self.blank:
             return
         then = self._base(claim)
         years = claim.year - int(claim.base)
         if claim.measure in {"change", "points"}:
             by = Fraction(1) if claim.measure == "points" else self._factor(claim) or Fraction(1)
-            self._relate(self._name(number), "change", f"{self._title(number)}＝本期数－基期数",
-                         weighted({now: by, then: -by, number: Fraction(-1)}))
+            self._relate(
+                self._name(number),
+                "change",
+                f"{self._title(number)}＝本期数－基期数",
+                weighted({now: by, then: -by, number: Fraction(-1)}),
+            )
             return
         if self._without_rate(now, then):
             return
@@ -298,7 +383,7 @@ class Builder:
         rates = growth_rates(number, years, claim.measure)
         equations = [equation(variable(now) - variable(then) * (constant(1) + rate)) for rate in rates]
         lag = f"{claim.indicator}{{{-years}}}"
-        coarse = self.expression(f"{claim.indicator} / {lag}", claim.region, claim.year, printed=True)
+        coarse = self.expression(f"{claim.indicator} / {lag}", claim.item, claim.year, printed=True)
         if coarse is not None and claim.measure == "growth":
             equations.append(equation(constant(1) + rates[0] - coarse))
         self._relate(self._name(number), claim.measure, title, *equations)
@@ -307,8 +392,12 @@ class Builder:
             if by is None:
                 continue
             moved = constant(1 / by) * variable(change)
-            self._relate(f"{self._name(number)}:{change}", claim.measure, f"{title}，按所印增减量",
-                         *(equation(moved - variable(then) * rate) for rate in rates))
+            self._relate(
+                f"{self._name(number)}:{change}",
+                claim.measure,
+                f"{title}，按所印增减量",
+                *(equation(moved - variable(then) * rate) for rate in rates),
+            )
         self._mistaken_rate(number, claim, now, then)
 
     def _without_rate(self, now: int, then: int) -> bool:
@@ -338,7 +427,7 @@ class Builder:
     def _share(self, number: int, claim: Claim) -> None:
         """A part in percent of a whole."""
         part = self.level(claim.key)
-        base = formula.places(claim.base, claim.region, claim.year)[0]
+        base = formulas.places(claim.base, claim.item, claim.year)[0]
         whole = self.level(base)
         if part is None or whole is None:
             return
@@ -346,7 +435,7 @@ class Builder:
         if isinstance(seen, Figure) and seen.value <= 0:
             return
         equations = [equation(variable(part) - variable(whole) * variable(number) / constant(100))]
-        coarse = self.expression(f"{claim.indicator} / {claim.base}", claim.region, claim.year, printed=True)
+        coarse = self.expression(f"{claim.indicator} / {claim.base}", claim.item, claim.year, printed=True)
         if coarse is not None:
             equations.append(equation(variable(number) / constant(100) - coarse))
         self._relate(self._name(number), "share", f"{self._title(number)}＝部分÷总体", *equations)
@@ -358,49 +447,58 @@ class Builder:
         self.problem.variables[number] = replace(figure, mistaken=tuple(("denominator", way) for way in ways))
 
     def _other_wholes(self, claim: Claim, base: Key, part: int) -> list[int]:
-        """Other figures that the share might have been taken of: the wholes above part and whole, and the whole's whole item."""
+        """Other figures that the share might be of: the wholes above part and whole, and the whole's whole item."""
         parents = self.catalogue.indicators[claim.indicator].parent, self.catalogue.indicators[base[0]].parent
-        places = [(parent, base[1], base[2]) for parent in parents if parent]
+        places = [base._replace(indicator=parent) for parent in parents if parent]
         top = self.catalogue.top(self.catalogue.indicators[base[0]])
-        places.append((base[0], top, base[2]))
+        places.append(base.of(top))
         for code, about in self.catalogue.indicators.items():
             if about.parent and about.parent == self.catalogue.indicators[base[0]].parent and code != base[0]:
-                places.append((code, base[1], base[2]))
+                places.append(base._replace(indicator=code))
         numbers = [self.keys[place] for place in dict.fromkeys(places) if place != base and place in self.keys]
         unit = self.problem.printed(part).unit if self.problem.is_figure(part) else None
         figures = [at for at in numbers if at != part and self.problem.is_figure(at)]
-        return [at for at in figures if self.problem.printed(at).value > 0 and self.problem.printed(at).unit == unit][:6]
+        return [at for at in figures if self.problem.printed(at).value > 0 and self.problem.printed(at).unit == unit][
+            :6
+        ]
 
     def _ranking(self, number: int, claim: Claim) -> None:
         """A printed list of the highest or lowest regions: each step of the order, and none of the others before it."""
         about = self.catalogue.indicators[claim.indicator]
         items = self.catalogue.codelists[about.dimension]
         listed = claim.literal.split("|")
-        others = [code for code in self.data.items(claim.indicator, claim.year)
-                  if items[code].parent and items[code].level != "prefecture" and code not in listed]
+        others = [
+            code
+            for code in self.data.items(claim.indicator, claim.year)
+            if items[code].parent and items[code].level != "prefecture" and code not in listed
+        ]
         pairs = [*zip(listed, listed[1:], strict=False), *((listed[-1], code) for code in others)]
         for first, second in pairs:
-            one, two = (self.level((claim.indicator, code, claim.year)) for code in (first, second))
+            one, two = (self.level(claim.key.of(code)) for code in (first, second))
             if one is None or two is None:
                 continue
             sign = Fraction(1 if claim.measure == "highest" else -1)
             title = f"{self._title(number)}：{items[first].short}排在{items[second].short}之前"
-            self._relate(f"{self._name(number)}:{first}:{second}", "order", title,
-                         weighted({one: sign, two: -sign}, AT_LEAST_ZERO), guard=number)
+            self._relate(
+                f"{self._name(number)}:{first}:{second}",
+                "order",
+                title,
+                weighted({one: sign, two: -sign}, AT_LEAST_ZERO),
+                guard=number,
+            )
 
     # -- levels -------------------------------------------------------------------------------------------------
     def _formulas(self) -> None:
         """Printed figures that have a formula, and further formulas they should follow."""
         for key, number in list(self.keys.items()):
-            rule = self.data.formula(*key)
+            rule = self.data.formula(key)
             if rule and self.problem.is_figure(number):
-                self._formula(f"formula:{':'.join(map(str, key))}", key, number, rule, "")
-        for year in self.data.years:
-            for row in self.data.rows("relations", year):
-                key = row["indicator"], row["region"], year
-                if key in self.keys and self.problem.is_figure(self.keys[key]):
-                    self._formula(f"relation:{row['relation']}:{row['region']}:{year}", key, self.keys[key], row["formula"],
-                                  row["title"])
+                self._formula(f"formula:{key}", key, number, rule, "")
+        for _, row in self.data.of_documents(schema.RELATIONS, "relations"):
+            key = Key(row["indicator"], row["item"], int(row["year"]))
+            if key in self.keys and self.problem.is_figure(self.keys[key]):
+                name = f"relation:{row['relation']}:{key.item}:{key.year}"
+                self._formula(name, key, self.keys[key], row["formula"], row["title"])
 
     def _formula(self, name: str, key: Key, number: int, rule: str, title: str) -> None:
         """A printed figure and its formula, or a further one with a `title`."""
@@ -413,7 +511,9 @@ class Builder:
         coarse = self.expression(rule, *key[1:], printed=True)
         if coarse is not None:
             equations.append(equation(variable(number) - coarse))
-        self._relate(name, "further" if title else "formula", title or f"{self._title(number)}＝按定义由其他数算得", *equations)
+        self._relate(
+            name, "further" if title else "formula", title or f"{self._title(number)}＝按定义由其他数算得", *equations
+        )
         stale = self.expression(rule, key[1], key[2] - 1)
         figure = self.problem.printed(number)
         if stale is not None and figure.before is None:
@@ -430,51 +530,53 @@ class Builder:
     def _totals(self) -> None:
         """Each whole of a codelist against the sum of its parts, also of parts that follow from formulas."""
         rows: dict[tuple[str, int], set[str]] = defaultdict(set)
-        for code, region, year in self.data.observations:
-            rows[code, year].add(region)
+        for key in self.data.observations:
+            rows[key.indicator, key.year].add(key.item)
         for (code, year), seen in rows.items():
             about = self.catalogue.indicators[code]
-            if about.kind == "ratio" or about.unit in {"比", "%"}:
+            if not adds_up(about):
                 continue
             for whole in sorted(seen):
-                key = code, whole, year
+                key = Key(code, whole, year)
                 if key in self.blank:
                     continue
                 children = self.catalogue.children(about.dimension, whole)
-                parts = self._printed_parts(about.dimension, whole, seen)
+                parts = printed_parts(self.catalogue, about.dimension, whole, seen)
                 if not parts and children and about.formula and not about.check_only:
                     parts = self._derived_parts(about.dimension, whole, code, year)
                 if not parts or (len(parts) == 1 and len(children) > 1):
                     continue
                 weights = {self.keys[key]: Fraction(-1)}
                 for part in parts:
-                    number = self.level((code, part, year))
+                    number = self.level(Key(code, part, year))
                     if number is not None:
                         weights[number] = Fraction(1)
                 if len(weights) > 1:
-                    self._relate(f"total:{code}:{whole}:{year}", "total", f"{self.catalogue.title(*key)}＝各项之和",
-                                 weighted(weights, self._slack(weights)))
-
-    def _printed_parts(self, dimension: str, whole: str, seen: set[str]) -> list[str]:
-        """The nearest descendants of `whole` that have a row."""
-        parts: list[str] = []
-        for child in self.catalogue.children(dimension, whole):
-            parts += [child] if child in seen else self._printed_parts(dimension, child, seen)
-        return parts
+                    self._relate(
+                        f"total:{code}:{whole}:{year}",
+                        "total",
+                        f"{self.catalogue.title(*key)}＝各项之和",
+                        weighted(weights, self._slack(weights)),
+                    )
 
     def _derived_parts(self, dimension: str, whole: str, code: str, year: int) -> list[str]:
         """The nearest descendants of `whole` whose value follows from a formula; none where one is missing."""
         parts: list[str] = []
         for child in self.catalogue.children(dimension, whole):
-            if self.level((code, child, year)) is not None:
+            if self.level(Key(code, child, year)) is not None:
                 parts.append(child)
                 continue
             below = self._derived_parts(dimension, child, code, year)
             parts += below
-        terms = {term.indicator for term in formula.parse(self.catalogue.indicators[code].formula)[1]}
-        rows = {term: {region for region in self.data.items(term, year) if region in self._below(dimension, whole)} for term in terms}
+        terms = {term.indicator for term in formulas.terms(self.catalogue.indicators[code].formula)}
+        rows = {
+            term: {region for region in self.data.items(term, year) if region in self._below(dimension, whole)}
+            for term in terms
+        }
         needed = set().union(*rows.values()) - {whole}
-        return parts if parts and all(part in needed for part in parts) and self._covers(dimension, parts, needed) else []
+        return (
+            parts if parts and all(part in needed for part in parts) and self._covers(dimension, parts, needed) else []
+        )
 
     def _covers(self, dimension: str, parts: list[str], needed: set[str]) -> bool:
         """Whether every region with a row is one of the parts, or above or below one."""
@@ -492,30 +594,26 @@ class Builder:
 
     def _identities(self) -> None:
         """Linear relations (`identities.csv`), for every year and region that prints all of their terms."""
-        groups: dict[str, list[tuple]] = defaultdict(list)
-        for row in read_csv(self.data.root / "identities.csv", IDENTITY_COLUMNS):
-            groups[row["identity"]].append((row["indicator"], row["region"], Fraction(row.number("weight")),
-                                            int(row["lag"] or 0), row["title"]))
         known: dict[str, set[tuple[str, int]]] = defaultdict(set)
-        for code, region, year in self.data.observations:
-            known[code].add((region, year))
-        for name, terms in groups.items():
-            pinned = [region for _, region, *_ in terms]
-            scope = {("" if fixed else region, year + lag) for code, fixed, _, lag, _ in terms
-                     for region, year in known[code] if fixed in {"", region}}
-            for region, year in sorted(scope):
-                if year not in self.data.years or ("" in pinned and not region):
+        for key in self.data.observations:
+            known[key.indicator].add((key.item, key.year))
+        for name, terms in read_identities(self.data).items():
+            free = any(not term.item for term in terms)
+            for item, year in sorted(places_of(terms, known)):
+                if year not in self.data.years or (free and not item):
                     continue
-                places = [(code, fixed or region, year - lag) for code, fixed, _, lag, _ in terms]
-                if any(place[1:] not in known[place[0]] for place in places):
-                    continue
-                weights: dict[int, Fraction] = defaultdict(Fraction)
-                for place, term in zip(places, terms, strict=True):
-                    if place in self.keys:
-                        weights[self.keys[place]] += term[2]
-                if len(weights) > 1:
-                    self._relate(f"identity:{name}:{region or terms[-1][1]}:{year}", "identity", terms[0][4],
-                                 weighted(weights, self._slack(weights)))
+                keys = [term.key(item, year) for term in terms]
+                if all((key.item, key.year) in known[key.indicator] for key in keys):
+                    self._identity(f"identity:{name}:{item or terms[-1].item}:{year}", terms, keys)
+
+    def _identity(self, name: str, terms: list[Term], keys: list[Key]) -> None:
+        """A linear relation at one place; cells printed blank count as nothing."""
+        weights: dict[int, Fraction] = defaultdict(Fraction)
+        for key, term in zip(keys, terms, strict=True):
+            if key in self.keys:
+                weights[self.keys[key]] += term.weight
+        if len(weights) > 1:
+            self._relate(name, "identity", terms[0].title, weighted(weights, self._slack(weights)))
 
     def _parts(self) -> None:
         """A component cannot exceed what it is a component of."""
@@ -524,7 +622,7 @@ class Builder:
             whole = self.catalogue.indicators.get(about.parent)
             if whole is None or whole.dimension != about.dimension or "ratio" in (about.kind, whole.kind):
                 continue
-            above = self.keys.get((whole.code, *key[1:]))
+            above = self.keys.get(key._replace(indicator=whole.code))
             by = factor(self.catalogue.unit(about, key[1]), self.catalogue.unit(whole, key[1]))
             if above is None or by is None:
                 continue
@@ -532,20 +630,12 @@ class Builder:
             if isinstance(seen, Figure) and seen.value < 0:
                 continue
             weights = {above: Fraction(1), number: -by}
-            self._relate(f"part:{':'.join(map(str, key))}", "part", f"{self._title(number)}不大于{whole.name}",
-                         weighted(weights, self._slack(weights, high=inf)))
-
-
-def claim_names(claims: list[Claim]) -> dict[str, str]:
-    """The name of each claim, by its place; the second printing of the same claim ends in #2, and so on."""
-    seen: dict[tuple, int] = defaultdict(int)
-    names = {}
-    for claim in claims:
-        group = claim.measure, *claim.key, claim.base
-        seen[group] += 1
-        serial = f"#{seen[group]}" if seen[group] > 1 else ""
-        names[claim.place] = ":".join(filter(None, ("claim", *map(str, group), serial)))
-    return names
+            self._relate(
+                f"part:{key}",
+                "part",
+                f"{self._title(number)}不大于{whole.name}",
+                weighted(weights, self._slack(weights, high=inf)),
+            )
 
 
 def exact_decimals(unit: str, kind: str) -> int | None:
