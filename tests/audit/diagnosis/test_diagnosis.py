@@ -12,6 +12,7 @@ from nianbao.audit.diagnosis.diagnosis import COLUMNS, diagnose
 from nianbao.audit.diagnosis.problem import Figure, Problem, Relation, constant, equation, variable, weighted
 from nianbao.audit.diagnosis.spans import Span
 from nianbao.data.dataset import Dataset
+from tests.support.projects import ROOT
 
 ONE = Fraction(1)
 
@@ -171,7 +172,7 @@ def test_likely_only_where_one_value_fits_or_one_slip_explains():
 
 @cache
 def real():
-    return tuple(diagnose(build(Dataset())))
+    return tuple(diagnose(build(Dataset(ROOT / "data"))))
 
 
 def row(indicator: str, region: str, measure: str = ""):
