@@ -191,7 +191,7 @@ class Search:
         if number not in self._middles:
             state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
             span = state.live.get(number)
-            self._middles[number] = (span.low + span.high) / 2 if span is not None and span.finite else None
+            self._middles[number] = Fraction(span.low + span.high) / 2 if span is not None and span.finite else None
         return self._middles[number]
 
     def expected(self, number: int, released: frozenset[int]) -> tuple[float, float] | None:
@@ -251,7 +251,7 @@ class Search:
         span = state.live[about]
         size = 1 / (10 * slips.cells_off(figure, [span]))
         if relation.kind in {"total", "identity"} and span.finite:
-            lacking = Fraction(figure.value) - (span.low + span.high) / 2
+            lacking = Fraction(figure.value) - Fraction(span.low + span.high) / 2
             if lacking * Fraction(figure.value) <= 0:
                 share = WRONG_WAY
             else:

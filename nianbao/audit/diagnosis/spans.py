@@ -192,7 +192,8 @@ def _root(value: End, exponent: int, outwards: int) -> End:
     """A root to some thirty digits, moved outwards so that the true one is never cut off."""
     if value == inf or value == 0:
         return value
-    quotient = ROOTS.divide(Decimal(value.numerator), Decimal(value.denominator))
+    exact = Fraction(value)
+    quotient = ROOTS.divide(Decimal(exact.numerator), Decimal(exact.denominator))
     approximate = Fraction(ROOTS.power(quotient, ROOTS.divide(Decimal(1), Decimal(exponent))))
     if approximate**exponent == value:
         return approximate
@@ -222,9 +223,9 @@ def widened(a: Span, half: Fraction) -> Span:
 def tidy(a: Span) -> Span:
     """The interval with short fractions, moved outwards a little where they were long."""
     low, high = a.low, a.high
-    if low != -inf and low.denominator > LONG:
+    if isinstance(low, Fraction) and low.denominator > LONG:
         low = Fraction(low.numerator * GRID // low.denominator, GRID)
-    if high != inf and high.denominator > LONG:
+    if isinstance(high, Fraction) and high.denominator > LONG:
         high = Fraction(-(-high.numerator * GRID // high.denominator), GRID)
     if low is a.low and high is a.high:
         return a
