@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.projects import ROOT
 
 from nianbao import cli, settings
 from nianbao.errors import DataError
 from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Entry, Limits
+from tests.support.projects import ROOT
 
 CHINESE = re.compile("[一-鿿]{2}")
 
@@ -251,6 +251,14 @@ def test_a_page_without_a_file_stops_the_build(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     assert cli.main(["build"]) == 2
     assert "book/methods" in capsys.readouterr().err and not (folder / "_build" / "2025").exists()
+
+
+@pytest.mark.parametrize("value", ["昨天", "", "-1", "1.5", "９", "9" * 10, "9" * 30])
+def test_a_date_that_is_none(value, monkeypatch, capsys):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    assert cli.main(["check"]) == 2
+    err = capsys.readouterr().err
+    assert "SOURCE_DATE_EPOCH" in err and err.count("\n") == 1
 
 
 def test_an_address_of_a_site_that_is_a_script(capsys):
