@@ -33,8 +33,8 @@ Written by `make docs`.
 | Part | Where | Licence |
 |---|---|---|
 | Figures | pages, downloads, print files | published government information; see the data page |
-| Text, scripts, styles, icon (`book/`) | site, EPUB | MIT, as this project; nothing of a third party |
-| Typesetting (`book/print/yearbook.typ`) | PDF | MIT, as this project |
+| Text (`book/`), scripts, styles, icon (`nianbao/output/web/theme/`) | site, EPUB | MIT, as this project |
+| Typesetting (`nianbao/output/print/templates/yearbook.typ`) | PDF | MIT, as this project |
 | Noto Sans CJK SC, Noto Serif CJK SC | subsets in the PDF; drawn into PNG pictures | SIL Open Font License 1.1 |
 | Styles of python-docx's default template | Word | MIT |
 

@@ -156,7 +156,7 @@ WRONG = [  # file, text of the file, what takes its place, line (None: that of t
     (EDITION, "audit: public", "audit: secret", ["audit", "public", "editor", "secret"]),
     (EDITION, "audit: public", "audit: [public]", ["audit", "public", "列表"]),
     (EDITION, "audit: public", "audits: public", ["audits", "audit"]),
-    (EDITION, "audit: public", "kernels: other", ["kernels", "forked", "stock"]),
+    (EDITION, "kernels: forked", "kernels: other", ["kernels", "forked", "stock"]),
     (EDITION, "seconds: 300", "seconds: -1", ["limits.seconds", "-1"]),
     (EDITION, "seconds: 300", "seconds: 0", ["limits.seconds"]),
     (EDITION, "seconds: 300", "seconds: 1.5", ["limits.seconds", "整数", "1.5"]),

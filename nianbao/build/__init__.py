@@ -1,6 +1,6 @@
 """When what is made: processes and kernels, chapters and their cache, an edition, many of them; a new province.
 
-May import: every other room.
+May import: everything but `nianbao.cli`.
 
 An edition is described by `edition` and made by `building`, step by step: `chapters` (what is stale is executed),
 `assembly`, `sphinx`, `companion` (what is made beside) and `prints`; `cache` knows what is still good. A notebook is a

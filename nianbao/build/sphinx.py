@@ -13,6 +13,7 @@ from typing import TextIO
 from nianbao.build.cache import Cache, digest, tree
 from nianbao.errors import DataError
 from nianbao.output.web.extension import THEME
+from nianbao.output.web.frame import OWN_STATIC
 from nianbao.settings import CONFIG, CONTENTS
 
 #: What Sphinx needs most of its time to import.
@@ -37,7 +38,13 @@ class Pages:
         self.cache = cache
         self.html = cache.folder / PAGES
         source = cache.source
-        self._made_of = digest(program, tree(THEME), (source / CONTENTS).read_bytes(), (source / CONFIG).read_bytes())
+        self._made_of = digest(
+            program,
+            tree(THEME),
+            tree(source / OWN_STATIC),
+            (source / CONTENTS).read_bytes(),
+            (source / CONFIG).read_bytes(),
+        )
 
     def prepare(self) -> None:
         """Take away what is not good any more. Until `finish` nothing in the folder counts as good."""

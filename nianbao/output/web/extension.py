@@ -29,7 +29,7 @@ from nianbao.output import imprint, records
 from nianbao.output.records import Page, Part, Place
 from nianbao.output.web import search
 from nianbao.output.web.dictionary import Listing, reference
-from nianbao.output.web.frame import POLICY, STATIC, THEME, rendered, stamp
+from nianbao.output.web.frame import OWN_STATIC, POLICY, THEME, rendered, stamp, static_files
 from nianbao.output.web.places import PLACES, REFERENCE, Places
 from nianbao.output.web.search import SearchedPage
 
@@ -70,6 +70,9 @@ class Assembly:
     def quiet(self, app: Sphinx, config: Config) -> None:
         """Records are for this extension; myst-nb need not say of each that it cannot show it."""
         config.suppress_warnings = [*config.suppress_warnings, "mystnb.unknown_mime_type"]
+        own = Path(app.srcdir) / OWN_STATIC
+        if own.is_dir():
+            config.html_static_path = [*config.html_static_path, str(own)]
 
     def begin(self, app: Sphinx) -> None:
         """Find the data; Sphinx's own search is not used."""
@@ -123,7 +126,7 @@ class Assembly:
         source = context.get("sourcename", "")
         context.update(
             body=self.places.fill(context.get("body", ""), top),
-            stamp=stamp(),
+            stamp=stamp(Path(app.srcdir)),
             policy=POLICY,
             author=app.config.author,
             has_facts=known.get(FIGURES, False),
@@ -144,7 +147,7 @@ class Assembly:
         if exception or app.builder.name != "html":
             return
         html = Path(app.outdir)
-        clean(html)
+        clean(html, Path(app.srcdir))
         title = app.config.html_title
         root = app.config.root_doc
         (html / "index.html").write_text(rendered("forward.html", title=title, root=root), "utf-8")
@@ -263,9 +266,9 @@ def tidy(html: str) -> str:
     return html.replace(' role="heading"', "")
 
 
-def clean(html: Path) -> None:
+def clean(html: Path, content: Path) -> None:
     """Delete what Sphinx leaves that the book does not use."""
-    ours = {each.name for each in STATIC.iterdir()}
+    ours = static_files(content)
     for each in (html / "_static").iterdir():
         if each.is_file() and each.name not in ours:
             each.unlink()

@@ -11,6 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 THEME = Path(__file__).resolve().parent / "theme"
 STATIC = THEME / "static"
+#: Below the content folder: files that go before those of the theme with the same name.
+OWN_STATIC = "book/static"
 #: What a page may load: its own files, also from a folder (`file:`). No script or style stands in a page itself.
 POLICY = "; ".join(
     (
@@ -27,11 +29,18 @@ POLICY = "; ".join(
 DIGITS = 8
 
 
+def static_files(content: Path) -> dict[str, Path]:
+    """Scripts, styles and pictures of the pages by name: those of the theme, or the content folder's own."""
+    own = content / OWN_STATIC
+    folders = [STATIC, own] if own.is_dir() else [STATIC]
+    return {each.name: each for folder in folders for each in sorted(folder.iterdir()) if each.is_file()}
+
+
 @cache
-def stamp() -> str:
-    """Changes with the scripts and styles, so that browsers may keep them."""
-    content = b"".join(each.read_bytes() for each in sorted(STATIC.iterdir()))
-    return hashlib.sha256(content).hexdigest()[:DIGITS]
+def stamp(content: Path) -> str:
+    """Changes with the scripts and styles of the content folder, so that browsers may keep them."""
+    files = static_files(content)
+    return hashlib.sha256(b"".join(files[name].read_bytes() for name in sorted(files))).hexdigest()[:DIGITS]
 
 
 @cache
