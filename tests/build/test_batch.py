@@ -77,7 +77,7 @@ def test_what_cannot_be_done_is_said_in_one_line(args, word, capsys, tmp_path):
 def test_each_county_of_each_year_is_a_notebook(invented):
     tasks = batch.plan(Edition.open(None, invented), ["A4-county"], "all", "2021-2022", "out")
     made = [(task.year, task.region, task.job.parameters["county"], str(task.job.target)) for task in tasks]
-    assert len(made) == 2 * 3 + 1  # and the real one
+    assert len(made) == 2 * (3 + 1)  # the invented ones and the real one
     assert (2021, "649002", "649002", "out/2021/A4-county-649002.ipynb") in made
 
 

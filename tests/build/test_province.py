@@ -197,10 +197,13 @@ def test_sentences_name_the_province_and_its_cities(province):
     )
 
 
-def test_what_is_unknown_is_left_out(province):
-    """Years before the first are no zeros: the chart names them."""
-    text = province.page("notebooks/02-fishers").text_content()
-    assert re.search("2021.{0,6}2023年数值未载于", text)
+def test_trends_begin_with_the_first_edition(province):
+    """Years before the first are no zeros and no gaps: the report has none."""
+    article = province.page("notebooks/02-fishers").find(".//article")
+    captions = [each.text_content() for each in article.iterfind(".//figcaption")]
+    trends = [text for text in captions if "—" in text]
+    assert len(trends) >= 2 and all(f"{YEARS[0]}—{YEARS[1]}年" in text for text in trends)
+    assert not re.search(r"20(1\d|2[0-3])年", article.text_content())
 
 
 def test_nothing_of_the_first_province_is_left(province):

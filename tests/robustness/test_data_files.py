@@ -113,10 +113,8 @@ def test_names_from_outside_stay_in_their_folder(small_data, name):
     written = '"' + name.replace('"', '""') + '"'
     change(small_data / "catalogue" / "codelists" / "regions.csv", "3,乙县", f"{written},乙县")
     refused(lambda: Dataset(small_data), "regions.csv", "代码")
-    shutil.copy(
-        ROOT / "data" / "catalogue" / "codelists" / "regions.csv",
-        small_data / "catalogue" / "codelists" / "regions.csv",
-    )
+    regions = "catalogue/codelists/regions.csv"
+    shutil.copy(ROOT / "data" / regions, small_data / regions)
     change(small_data / "catalogue" / "indicators" / "pension.csv", "pension.b,", f"{written},")
     refused(lambda: Dataset(small_data), "pension.csv", "indicator")
 

@@ -1,4 +1,4 @@
-"""A book of hostile data: planted texts are shown as the texts they are, no script of them runs, nowhere."""
+"""A book of hostile data: every planted text is shown as the text it is, and no script of it runs anywhere."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ LISTEN = (
     "addEventListener('securitypolicyviolation', e => violations.push(e.violatedDirective + e.blockedURI))"
 )
 #: Whether something planted ran, what was forbidden, and how many elements there are that texts may not bring.
-LOOK = """[typeof planted, window.violations, document.querySelectorAll('article iframe, article object, '
-    + 'article script, article [onerror], article [onload], article [onmouseover], article [style], base').length]"""
+LOOK = """[typeof planted, window.violations, document.querySelectorAll(
+    'article iframe, article object, article script, '
+    + 'article [onerror], article [onload], article [onmouseover], article [style], base').length]"""
 
 
 def columns_of(path: Path, row: dict[str, str]) -> set[str]:
