@@ -38,6 +38,8 @@ with Processes(kind, folder / "kernels.log") as processes, workplace(processes, 
     errors = execute_all(jobs, place, lambda job, result: print(job.name, result, flush=True))
 sys.exit(len(errors))
 """
+#: Seconds that a busy machine is given.
+PATIENCE = 300
 LINUX = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="/proc 只在 Linux 上有")
 
 
@@ -53,14 +55,14 @@ class Driver:
 
     def await_kernel(self, folder: Path) -> None:
         """Until the slow notebook says that it runs."""
-        end = time.monotonic() + 90
+        end = time.monotonic() + PATIENCE
         while not (folder / "running").exists():
             assert time.monotonic() < end and self.process.poll() is None
             time.sleep(0.05)
 
     def nothing_left(self, files: bool = True) -> None:
         """No process and no connection file."""
-        end = time.monotonic() + 10
+        end = time.monotonic() + 60
         while living(self.mark) and time.monotonic() < end:
             time.sleep(0.1)
         assert not living(self.mark)
@@ -74,7 +76,7 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
     notebook(tmp_path / "wrong.ipynb", "1 / 0")
     notebook(tmp_path / "dies.ipynb", "import os; os._exit(3)")
     driver = Driver(tmp_path, kind)
-    out, err = driver.process.communicate(timeout=180)
+    out, err = driver.process.communicate(timeout=PATIENCE)
     assert driver.process.returncode == 2, err
     assert "wrong.ipynb：第2格出错：division by zero" in out and "dies.ipynb：没有执行完" in out and "Traceback" not in err
     made = nbformat.read(tmp_path / "out" / "good.ipynb", as_version=4)
@@ -87,18 +89,18 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda word: word.name)
 def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, word):
     for name in "abc":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
+        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(900)")
     driver = Driver(tmp_path, settings.FORKED)
     driver.await_kernel(tmp_path)
     driver.process.send_signal(word)
-    driver.process.wait(timeout=40)  # a loaded machine takes its time
+    driver.process.wait(timeout=PATIENCE)
     driver.nothing_left()
     assert not (tmp_path / "out").exists()
 
 
 @LINUX
 def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
-    notebook(tmp_path / "a.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
+    notebook(tmp_path / "a.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(900)")
     driver = Driver(tmp_path, settings.STOCK)
     driver.await_kernel(tmp_path)
     driver.process.kill()
@@ -109,25 +111,23 @@ def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
 @pytest.mark.parametrize("kind", settings.KERNELS)
 def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
     for name in "ab":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(60)")
+        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(900)")
     driver = Driver(tmp_path, kind)
     driver.await_kernel(tmp_path)
-    start = time.monotonic()
     driver.process.send_signal(signal.SIGINT)
-    driver.process.wait(timeout=40)
-    assert time.monotonic() - start < 40
+    driver.process.wait(timeout=PATIENCE)
     driver.nothing_left()
 
 
 @LINUX
 def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
     """Neither does the run wait for it, nor does it stay."""
-    notebook(tmp_path / "a.ipynb", "import subprocess; subprocess.Popen(['sleep', '600'])",
-             "import os, time\nif os.fork() == 0:\n    os.fork() or time.sleep(600)\n    os._exit(0)")
+    notebook(tmp_path / "a.ipynb", "import subprocess; subprocess.Popen(['sleep', '900'])",
+             "import os, time\nif os.fork() == 0:\n    os.fork() or time.sleep(900)\n    os._exit(0)")
     start = time.monotonic()
     driver = Driver(tmp_path, settings.FORKED)
-    _, err = driver.process.communicate(timeout=100)
-    assert driver.process.returncode == 0 and time.monotonic() - start < 60, err
+    _, err = driver.process.communicate(timeout=PATIENCE)
+    assert driver.process.returncode == 0 and time.monotonic() - start < PATIENCE, err
     driver.nothing_left()
 
 
@@ -140,7 +140,7 @@ def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_pa
                                       "'get_ipython', 'number'} and name.strip('_').isalpha() and name != '_dh')",
              "__nianbao__.data.name, __nianbao__.marks, __nianbao__.tells_reading")
     driver = Driver(tmp_path, kind, seconds="15", memory="3000")
-    out, err = driver.process.communicate(timeout=180)
+    out, err = driver.process.communicate(timeout=PATIENCE)
     assert driver.process.returncode == 2, err
     assert "hangs.ipynb：超过了15秒的时限" in out and "hungry.ipynb：第2格出错：内存超过了3000 MiB 的上限" in out
     cells = nbformat.read(tmp_path / "out" / "told.ipynb", as_version=4).cells
@@ -156,7 +156,7 @@ def test_a_script_needs_no_guard_around_what_it_does(project, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT, "utf-8")
     for kind in settings.KERNELS:
-        result = subprocess.run([sys.executable, script, kind], cwd=project.root, capture_output=True, text=True, timeout=300,
+        result = subprocess.run([sys.executable, script, kind], cwd=project.root, capture_output=True, text=True, timeout=600,
                                 env=os.environ | {"PYTHONPATH": str(project.root)})
         assert result.returncode == 0, result.stderr
         assert result.stdout.count("main runs") == 1 and (project.target / "07-documents.docx").exists()
