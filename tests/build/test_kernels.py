@@ -139,10 +139,10 @@ def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_pa
     notebook(tmp_path / "told.ipynb", "sorted(name for name in dir() if name not in {'In', 'Out', 'exit', 'quit', 'open', "
                                       "'get_ipython', 'number'} and name.strip('_').isalpha() and name != '_dh')",
              "__nianbao__.data.name, __nianbao__.marks, __nianbao__.tells_reading")
-    driver = Driver(tmp_path, kind, seconds="15", memory="3000")
+    driver = Driver(tmp_path, kind, seconds="20", memory="3000")
     out, err = driver.process.communicate(timeout=PATIENCE)
     assert driver.process.returncode == 2, err
-    assert "hangs.ipynb：超过了15秒的时限" in out and "hungry.ipynb：第2格出错：内存超过了3000 MiB 的上限" in out
+    assert "hangs.ipynb：超过了20秒的时限" in out and "hungry.ipynb：第2格出错：内存超过了3000 MiB 的上限" in out
     cells = nbformat.read(tmp_path / "out" / "told.ipynb", as_version=4).cells
     assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]  # with that of papermill's parameters
     names = cells[2].outputs[0]["data"]["text/plain"]
