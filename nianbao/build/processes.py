@@ -44,6 +44,7 @@ class Processes:
         return Beside(make, *arguments, server=self.server, log=self.log)
 
     def __enter__(self) -> Processes:
+        self.log.unlink(missing_ok=True)  # what an earlier run has left
         return self
 
     def __exit__(self, *_: object) -> None:
