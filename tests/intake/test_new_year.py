@@ -21,7 +21,8 @@ from invented import fill
 from openpyxl import load_workbook
 
 from nianbao.build.edition import Edition
-from nianbao.chapter import page
+from nianbao.chapter import session
+from nianbao.chapter import show as showing
 from nianbao.chapter.chapter import Chapter
 from nianbao.cli import main
 from nianbao.errors import DataError
@@ -63,8 +64,8 @@ class Invented:
 def printed(chapter: str, root: Path, show) -> list[str]:
     """The prose of a chapter, run cell by cell in this process without its tables and charts."""
     names, found = {}, []
-    show.setattr(page, "display", lambda data, **_: found.append(data["text/html"]))
-    show.setenv("NIANBAO_DATA", str(root))
+    show.setattr(showing, "display", lambda data, **_: found.append(data["text/html"]))
+    show.setattr(session, "handed_over", lambda: session.Session(root))
     for cell in json.loads((ROOT / "notebooks" / f"{chapter}.ipynb").read_text("utf-8"))["cells"]:
         text = "".join(cell["source"])
         if "parameters" in cell["metadata"].get("tags", []):
