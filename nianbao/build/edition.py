@@ -6,18 +6,16 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from nianbao import settings
 from nianbao.build.job import Job
+from nianbao.chapter.session import Session
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.settings import ChapterRule, Entry, Settings
-
-if TYPE_CHECKING:
-    from nianbao.chapter.session import Session
 
 #: How the file of the chapter about the audit ends, which an edition for the public may lack.
 AUDIT = "-audit"
@@ -82,8 +80,6 @@ class Edition:
     @property
     def session(self) -> Session:
         """What its chapters are told."""
-        from nianbao.chapter.session import Session  # with it comes pandas: not for commands that execute nothing
-
         return Session(self.data_folder, self.settings.shows_audit, tells_reading=True)
 
     @property

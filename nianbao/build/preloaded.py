@@ -6,4 +6,4 @@ import IPython.core.interactiveshell  # noqa: F401
 import pandas  # noqa: F401
 import seaborn  # noqa: F401
 
-from nianbao import chapter  # noqa: F401
+import nianbao.chapter.chapter  # noqa: F401

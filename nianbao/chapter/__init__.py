@@ -1,9 +1,32 @@
 """All that a notebook may call: a chapter with its figures, prose, tables and charts; what a book prints of a figure.
 
 May import: `nianbao.audit`, `nianbao.charts`, `nianbao.settings` and what is below them.
+
+    from nianbao.chapter import Chapter, charts
+
+Both are loaded when they are asked for: whoever only reads records or hands over a session does without pandas and
+matplotlib.
 """
 
-from nianbao import charts
-from nianbao.chapter.chapter import Chapter
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nianbao import charts
+    from nianbao.chapter.chapter import Chapter
 
 __all__ = ["Chapter", "charts"]
+
+
+def __getattr__(name: str) -> Any:
+    """`Chapter` or `charts`; AttributeError for anything else."""
+    if name == "Chapter":
+        from nianbao.chapter.chapter import Chapter
+
+        return Chapter
+    if name == "charts":
+        from nianbao import charts
+
+        return charts
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -18,7 +18,7 @@ from nianbao.chapter.material import Material
 from nianbao.chapter.printer import said
 from nianbao.chapter.record import ChartRecord
 from nianbao.chapter.show import Display
-from nianbao.chapter.table import Table
+from nianbao.chapter.table import Cell, Table
 from nianbao.data.documents import Claim
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import decimals_of, factor
@@ -85,9 +85,7 @@ class Charts:
                     printer.show(quantity)
         rows = list(next(iter(cells.values())))
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
-        lines: list[list[str | Quantity | None]] = [
-            [charts.label(row), *(column[row] for column in cells.values())] for row in rows
-        ]
+        lines: list[list[Cell]] = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
         body = Table([head, *cells], lines, unit).body(printer)
         self.display.chart(
             ChartRecord(

@@ -9,8 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from IPython import get_ipython
-
 from nianbao import settings
 from nianbao.errors import DataError
 
@@ -43,6 +41,8 @@ class Session:
 
 def handed_over() -> Session | None:
     """The session in the namespace of the notebook that runs; None where no runner has put one there."""
+    from IPython import get_ipython  # here: whoever hands a session over needs no shell
+
     shell = get_ipython()
     known = shell.user_ns.get(NAME) if shell else None
     return known if isinstance(known, Session) else None
