@@ -82,10 +82,13 @@ def stock(folder: Path, parameters: dict[str, dict]) -> tuple[float, float]:
     loop = 0.0
     for name, chosen in parameters.items():
         options = [word for key, value in chosen.items() for word in ("-p", key, str(value))]
-        loop += timed([BIN / "papermill", ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb",
-                       *options])
+        loop += timed(
+            [BIN / "papermill", ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb", *options]
+        )
     config = folder / "_config.yml"
-    config.write_text(config.read_text("utf-8").replace("execute_notebooks: force", 'execute_notebooks: "off"'), "utf-8")
+    config.write_text(
+        config.read_text("utf-8").replace("execute_notebooks: force", 'execute_notebooks: "off"'), "utf-8"
+    )
     return loop, timed([BIN / "jupyter-book", "build", folder])
 
 
@@ -103,7 +106,9 @@ def main() -> None:
             loop, sphinx = stock(Path(folder), parameters)
         ours = timed([BIN / "nianbao", "run", "--fresh"], cwd=ROOT)
         build = timed([BIN / "nianbao", "build", "--fresh"], cwd=ROOT)
-        drawing = float(subprocess.run([sys.executable, "-c", DRAW], check=True, capture_output=True, text=True, cwd=ROOT).stdout)
+        drawing = float(
+            subprocess.run([sys.executable, "-c", DRAW], check=True, capture_output=True, text=True, cwd=ROOT).stdout
+        )
         rows.append((loop, sphinx, ours, build, drawing))
         print(json.dumps([round(each, 2) for each in rows[-1]]), flush=True)
     loop, sphinx, ours, build, drawing = zip(*rows, strict=True)

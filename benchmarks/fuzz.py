@@ -30,50 +30,52 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 5  # seconds of processor time for one input
 OF_REPORT = "documents/report-2025"
 SMALL = {
-    "catalogue/codelists/regions.csv":
-        "region,name,short,level,parent,note\n1,全区,全区,province,,\n2,甲市,甲市,unit,1,\n3,乙县,乙县,unit,2,\n",
-    "catalogue/documents.csv":
-        "document,title,year,publisher,published\nreport-2024,年度报告（2024年）,2024,某局,2025-02\n"
-        "report-2025,年度报告（2025年）,2025,某局,2026-02\n",
-    "catalogue/indicators/pension.csv":
-        "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
-        "pension.a,参保人数,万人,2,stock,region,,,年末在册的人\npension.b,缴费人数,人,0,stock,,pension.a,,\n"
-        "pension.c,占比,%,2,ratio,region,,pension.b / pension.a[1] * 100,\n"
-        "pension.d,增量,万人,2,flow,region,,? pension.a - pension.a{-1},\n",
-    "catalogue/identities.csv":
-        "identity,title,indicator,item,weight,lag\nx,收支相等,pension.a,,1,0\nx,收支相等,pension.b,2,-10000,1\n",
-    "observations/2024/pension.csv":
-        "indicator,item,value,status,source,margin\npension.a,1,10.00,A,report-2024 表1-1,\n"
-        "pension.a,2,4.50,A,report-2024 表1-1,\npension.b,1,80000,A,report-2024 第一部分,\n",
-    "observations/2025/pension.csv":
-        "indicator,item,value,status,source,margin\npension.a,1,12.50,A,report-2025 表1-1,\n"
-        "pension.a,2,—,M,report-2025 表1-1,\npension.a,3,5.5,E,report-2025 表1-1,0.05\n"
-        "pension.b,1,90000,A,report-2025 第一部分,\npension.d,1,2.50,P,report-2025 第一部分,\n",
-    f"{OF_REPORT}/claims.csv":
-        "measure,indicator,item,year,base,value,unit,place\nchange,pension.a,1,2025,2024,2.50,万人,一\n"
-        "growth,pension.a,1,2025,2024,25.00,%,一\navg_growth,pension.b,1,2025,2024,12.5,%,一\n"
-        "share,pension.b,1,2025,pension.a,72,%,一\nlevel,pension.a,1,2025,,125000,人,二\n"
-        "highest,pension.a,1,2025,,甲市、乙县,,二\npoints,pension.c,1,2025,2024,1,百分点,二\n",
-    f"{OF_REPORT}/errata.csv":
-        "check,year,printed,likely,reason,show,expect,place\n"
-        "claim:share:pension.b:1:2025:pension.a,2025,72,90,除错了数,recomputed,fails,一\n",
-    "editions/2025/revisions.csv":
-        "indicator,item,of_year,old,new,kind,reason,date\n"
-        "pension.a,1,2024,10.00,10.01,method,口径,2026-01-15\npension.b,1,,甲,乙,planned,含义,\n",
-    f"{OF_REPORT}/formulas.csv":
-        "indicator,item,year,formula,note\npension.a,2,2025,pension.a[1] - pension.a[3],\n",
-    "editions/2025/texts/remarks.csv":
-        "place,text\nwhy,比上年增加{{pension.a}}人，占{{pension.c[2]@2024}}。\n",
-    f"{OF_REPORT}/captions.csv":
-        "kind,year,part,number,printed_year,place\ntable,2025,1,1,2025,表1-1\ntable,2025,1,2,2024,表1-2\n",
-    f"{OF_REPORT}/labels.csv":
-        "label,year,place,printed,expected\nx,2025,表1,{pension.a[1]@2025},12.5\n",
-    f"{OF_REPORT}/relations.csv":
-        "relation,year,indicator,item,formula,title,place\nr,2025,pension.a,1,pension.b / 10000,相等,一\n",
+    "catalogue/codelists/regions.csv": "region,name,short,level,parent,note\n1,全区,全区,province,,\n2,甲市,甲市,unit,1,\n3,乙县,乙县,unit,2,\n",
+    "catalogue/documents.csv": "document,title,year,publisher,published\nreport-2024,年度报告（2024年）,2024,某局,2025-02\n"
+    "report-2025,年度报告（2025年）,2025,某局,2026-02\n",
+    "catalogue/indicators/pension.csv": "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
+    "pension.a,参保人数,万人,2,stock,region,,,年末在册的人\npension.b,缴费人数,人,0,stock,,pension.a,,\n"
+    "pension.c,占比,%,2,ratio,region,,pension.b / pension.a[1] * 100,\n"
+    "pension.d,增量,万人,2,flow,region,,? pension.a - pension.a{-1},\n",
+    "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\nx,收支相等,pension.a,,1,0\nx,收支相等,pension.b,2,-10000,1\n",
+    "observations/2024/pension.csv": "indicator,item,value,status,source,margin\npension.a,1,10.00,A,report-2024 表1-1,\n"
+    "pension.a,2,4.50,A,report-2024 表1-1,\npension.b,1,80000,A,report-2024 第一部分,\n",
+    "observations/2025/pension.csv": "indicator,item,value,status,source,margin\npension.a,1,12.50,A,report-2025 表1-1,\n"
+    "pension.a,2,—,M,report-2025 表1-1,\npension.a,3,5.5,E,report-2025 表1-1,0.05\n"
+    "pension.b,1,90000,A,report-2025 第一部分,\npension.d,1,2.50,P,report-2025 第一部分,\n",
+    f"{OF_REPORT}/claims.csv": "measure,indicator,item,year,base,value,unit,place\nchange,pension.a,1,2025,2024,2.50,万人,一\n"
+    "growth,pension.a,1,2025,2024,25.00,%,一\navg_growth,pension.b,1,2025,2024,12.5,%,一\n"
+    "share,pension.b,1,2025,pension.a,72,%,一\nlevel,pension.a,1,2025,,125000,人,二\n"
+    "highest,pension.a,1,2025,,甲市、乙县,,二\npoints,pension.c,1,2025,2024,1,百分点,二\n",
+    f"{OF_REPORT}/errata.csv": "check,year,printed,likely,reason,show,expect,place\n"
+    "claim:share:pension.b:1:2025:pension.a,2025,72,90,除错了数,recomputed,fails,一\n",
+    "editions/2025/revisions.csv": "indicator,item,of_year,old,new,kind,reason,date\n"
+    "pension.a,1,2024,10.00,10.01,method,口径,2026-01-15\npension.b,1,,甲,乙,planned,含义,\n",
+    f"{OF_REPORT}/formulas.csv": "indicator,item,year,formula,note\npension.a,2,2025,pension.a[1] - pension.a[3],\n",
+    "editions/2025/texts/remarks.csv": "place,text\nwhy,比上年增加{{pension.a}}人，占{{pension.c[2]@2024}}。\n",
+    f"{OF_REPORT}/captions.csv": "kind,year,part,number,printed_year,place\ntable,2025,1,1,2025,表1-1\ntable,2025,1,2,2024,表1-2\n",
+    f"{OF_REPORT}/labels.csv": "label,year,place,printed,expected\nx,2025,表1,{pension.a[1]@2025},12.5\n",
+    f"{OF_REPORT}/relations.csv": "relation,year,indicator,item,formula,title,place\nr,2025,pension.a,1,pension.b / 10000,相等,一\n",
 }
-FORMULAS = ["a.b", "a.b[1] / c.d{-1} * 100 - (3.5 + a.b)", "-(a.b*2)/(c.d-1)", "1e5*a.b", "((a.b))", "a.b ** 2", "__import__('os')"]
-TEXTS = ["占{{pension.a}}万人，见{{pension.b[1]@2024}}。", "<script>alert(1)</script>", "[a](javascript:1) **b** `c` | d", "1. 一\n\n# 二\n- 三",
-         "{% for x in y %}{{ x }}{% endfor %}", "{raw}`html` ```{note}\n```", "&lt;b&gt;&#x3c;img src=x onerror=1&#x3e;", "=1+1\n---\n~~~\n***"]
+FORMULAS = [
+    "a.b",
+    "a.b[1] / c.d{-1} * 100 - (3.5 + a.b)",
+    "-(a.b*2)/(c.d-1)",
+    "1e5*a.b",
+    "((a.b))",
+    "a.b ** 2",
+    "__import__('os')",
+]
+TEXTS = [
+    "占{{pension.a}}万人，见{{pension.b[1]@2024}}。",
+    "<script>alert(1)</script>",
+    "[a](javascript:1) **b** `c` | d",
+    "1. 一\n\n# 二\n- 三",
+    "{% for x in y %}{{ x }}{% endfor %}",
+    "{raw}`html` ```{note}\n```",
+    "&lt;b&gt;&#x3c;img src=x onerror=1&#x3e;",
+    "=1+1\n---\n~~~\n***",
+]
 
 
 def small(folder: Path) -> Path:
@@ -207,7 +209,12 @@ def dataset():
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    "tables": tables, "filled": filled, "workbook": workbook, "formulas": formulas, "texts": texts}
+    "tables": tables,
+    "filled": filled,
+    "workbook": workbook,
+    "formulas": formulas,
+    "texts": texts,
+}
 
 
 def seeds(name: str) -> list[bytes]:
@@ -219,10 +226,16 @@ def seeds(name: str) -> list[bytes]:
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             for part, text in parts().items():
                 archive.writestr(part, text)
-        return [bytes([at]) + text for at, text in enumerate(parts().values())] + [bytes([len(parts())]) + whole.getvalue()]
+        return [bytes([at]) + text for at, text in enumerate(parts().values())] + [
+            bytes([len(parts())]) + whole.getvalue()
+        ]
     if name == "filled":
         sheet = "代码,地区,参保人数（万人）,,缴费人数（人）\n,,2026年,2025年,2026年\n1,全区,1.5亿,12.50,9万\n2,甲市,（1.5）,—,-\n"
-        return [text.encode(code) for text in (sheet, SMALL["observations/2025/pension.csv"]) for code in ("utf-8-sig", "gb18030", "utf-16")]
+        return [
+            text.encode(code)
+            for text in (sheet, SMALL["observations/2025/pension.csv"])
+            for code in ("utf-8-sig", "gb18030", "utf-16")
+        ]
     return [text.encode() for text in (FORMULAS if name == "formulas" else TEXTS)]
 
 
@@ -233,8 +246,28 @@ class Hang(BaseException):
 class Guard:
     """Watches what the program under test does: noted are programs, connections and files outside its folders."""
 
-    STARTS = ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.fork", "socket.connect", "socket.bind", "pty.spawn", "ctypes.dlopen")
-    FILES = ("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.symlink", "os.link", "os.chmod", "os.truncate", "shutil.rmtree")
+    STARTS = (
+        "subprocess.Popen",
+        "os.system",
+        "os.exec",
+        "os.posix_spawn",
+        "os.fork",
+        "socket.connect",
+        "socket.bind",
+        "pty.spawn",
+        "ctypes.dlopen",
+    )
+    FILES = (
+        "os.remove",
+        "os.rename",
+        "os.rmdir",
+        "os.mkdir",
+        "os.symlink",
+        "os.link",
+        "os.chmod",
+        "os.truncate",
+        "shutil.rmtree",
+    )
 
     def __init__(self, *folders: Path):
         self.active, self.seen, self.folders = False, [], tuple(str(folder) for folder in folders)
@@ -245,7 +278,9 @@ class Guard:
         """Called by Python for everything of note."""
         if not self.active or event not in (*self.STARTS, *self.FILES, "open"):
             return
-        place = os.path.abspath(os.fsdecode(about[0])) if about and isinstance(about[0], str | bytes | os.PathLike) else ""
+        place = (
+            os.path.abspath(os.fsdecode(about[0])) if about and isinstance(about[0], str | bytes | os.PathLike) else ""
+        )
         writes = event in self.FILES or event == "open" and (about[2] or 0) & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
         inside = place.startswith(self.folders) or not writes and place.startswith(self.libraries)
         if event in self.STARTS or place and not inside:
@@ -289,7 +324,9 @@ class Runner:
 
     def note(self, error: BaseException, content: bytes) -> None:
         """Keep a finding, the shortest input for each place."""
-        frames = [each for each in traceback.extract_tb(error.__traceback__) if "nianbao" in each.filename.split("/")[-2:][0]]
+        frames = [
+            each for each in traceback.extract_tb(error.__traceback__) if "nianbao" in each.filename.split("/")[-2:][0]
+        ]
         place = f"{Path(frames[-1].filename).stem}-{frames[-1].lineno}" if frames else "outside"
         key = f"{type(error).__name__}-{place}"
         if key not in self.found or len(content) < len(self.found[key][0]):
@@ -299,8 +336,14 @@ class Runner:
     def tell(self) -> None:
         """Write what is known: the fuzzer ends its process without a word."""
         self.told, used = time.monotonic(), resource.getrusage(resource.RUSAGE_SELF)
-        about = {"target": self.name, "executions": self.count, "refused": self.refused, "cpu_seconds": round(used.ru_utime + used.ru_stime),
-                 "memory_mb": used.ru_maxrss >> 10, "findings": {key: text for key, (_, text) in self.found.items()}}
+        about = {
+            "target": self.name,
+            "executions": self.count,
+            "refused": self.refused,
+            "cpu_seconds": round(used.ru_utime + used.ru_stime),
+            "memory_mb": used.ru_maxrss >> 10,
+            "findings": {key: text for key, (_, text) in self.found.items()},
+        }
         (self.into / f"{self.name}.{os.getpid()}.json").write_text(json.dumps(about, ensure_ascii=False), "utf-8")
 
 
@@ -323,8 +366,18 @@ def fuzz(name: str, seconds: int, into: Path) -> None:
     def one(content: bytes) -> None:
         runner(content)
 
-    atheris.Setup([sys.argv[0], str(corpus), f"-max_total_time={seconds}", "-timeout=60", "-rss_limit_mb=2500", "-max_len=20000",
-                   "-verbosity=0"], one)
+    atheris.Setup(
+        [
+            sys.argv[0],
+            str(corpus),
+            f"-max_total_time={seconds}",
+            "-timeout=60",
+            "-rss_limit_mb=2500",
+            "-max_len=20000",
+            "-verbosity=0",
+        ],
+        one,
+    )
     atheris.Fuzz()
 
 
@@ -339,7 +392,9 @@ def main() -> int:
         fuzz(given.target, given.seconds, given.into.resolve())
     for name in TARGETS:
         each = str(given.seconds // len(TARGETS))
-        subprocess.run([sys.executable, __file__, "--target", name, "--seconds", each, "--into", str(given.into)], check=False)
+        subprocess.run(
+            [sys.executable, __file__, "--target", name, "--seconds", each, "--into", str(given.into)], check=False
+        )
     lines = [json.loads(path.read_text("utf-8")) for path in sorted(given.into.glob("*.json"))]
     for about in lines:
         print(json.dumps(about, ensure_ascii=False))

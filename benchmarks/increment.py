@@ -19,14 +19,22 @@ from pathlib import Path
 from compare import ROOT, asked, line, stock
 
 PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.lock")
-FIGURES = {"unemployment": ("03-unemployment", "unemployment.insured"), "pension": ("01-pension", "pension.enterprise.insured")}
+FIGURES = {
+    "unemployment": ("03-unemployment", "unemployment.insured"),
+    "pension": ("01-pension", "pension.enterprise.insured"),
+}
 
 
 def nianbao(root: Path, *options: str) -> float:
     """Seconds of `nianbao build` in the copy."""
     start = time.monotonic()
-    subprocess.run([sys.executable, "-m", "nianbao.cli", "build", *options], cwd=root, check=True, stdout=subprocess.DEVNULL,
-                   env=os.environ | {"PYTHONPATH": str(root)})
+    subprocess.run(
+        [sys.executable, "-m", "nianbao.cli", "build", *options],
+        cwd=root,
+        check=True,
+        stdout=subprocess.DEVNULL,
+        env=os.environ | {"PYTHONPATH": str(root)},
+    )
     return time.monotonic() - start
 
 
@@ -45,10 +53,16 @@ def prove(made: Path, chapter: str, code: str, old: str, new: str) -> None:
     for place in places:
         shown = set(re.findall(rf'value="([\d.]+)" data-q="{re.escape(code)}:640000:2025"', place.read_text("utf-8")))
         assert shown == {new}, (place, shown)
-    files = [made / "facts.csv", made / "audit.csv", next(made.glob("html/downloads/*-facts.csv")),
-             next(made.glob("html/downloads/*-sdmx.csv"))]
+    files = [
+        made / "facts.csv",
+        made / "audit.csv",
+        next(made.glob("html/downloads/*-facts.csv")),
+        next(made.glob("html/downloads/*-sdmx.csv")),
+    ]
     for file in files:
-        rows = [row for row in file.read_text("utf-8-sig").splitlines() if code in row and "640000" in row and "2025" in row]
+        rows = [
+            row for row in file.read_text("utf-8-sig").splitlines() if code in row and "640000" in row and "2025" in row
+        ]
         assert any(new in row.split(",") for row in rows), file
         assert not any(f"{code}:640000:2025" == row.split(",")[0] and old in row.split(",") for row in rows), file
 

@@ -62,8 +62,14 @@ def main() -> None:
         env = os.environ | {"PYTHONPATH": str(root), "NIANBAO_TEST": word}
 
         def start(*command: str) -> subprocess.Popen:
-            return subprocess.Popen([sys.executable, "-m", "nianbao.cli", *command], cwd=root, env=env, start_new_session=True,
-                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            return subprocess.Popen(
+                [sys.executable, "-m", "nianbao.cli", *command],
+                cwd=root,
+                env=env,
+                start_new_session=True,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
 
         target, path = root / "_build" / "2025", root / "data" / "observations" / "2025" / "unemployment.csv"
         build = ("build", "--formats", args.formats)
@@ -101,7 +107,9 @@ def main() -> None:
                 assert start(*build).wait() == 0
                 prove(target, chapter, code, old, new)
                 good = tree(target)
-        print(f"{killed} kills, {finished} builds that were quicker; no process left, every edition complete and verified")
+        print(
+            f"{killed} kills, {finished} builds that were quicker; no process left, every edition complete and verified"
+        )
 
 
 if __name__ == "__main__":

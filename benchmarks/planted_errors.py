@@ -114,9 +114,11 @@ class Bench:
             return claims[0] if claims else None
 
         if first("level", code, region, year, ""):
+
             def compute():
                 claim = first("level", code, region, year, "")
                 return Fraction(claim.value) * (factor(claim.unit, unit) or 1)
+
             return compute, [("level", code, region, year, "")]
         for later in range(year + 1, year + 6):
             now, base = (code, region, later), (code, region, later, str(year))
@@ -124,12 +126,14 @@ class Bench:
                 continue
             for measure in ("change", "growth"):
                 if first(measure, *base):
+
                     def compute(measure=measure, now=now, base=base):
                         claim, level = first(measure, *base), dict.get(self.seen, now)
                         if measure == "change":
                             return Fraction(level.value) - Fraction(claim.value) * (factor(claim.unit, unit) or 1)
                         rate = 1 + Fraction(claim.value) / 100
                         return Fraction(level.value) / rate if rate else None
+
                     return compute, [now, (measure, *base)]
         return None
 
@@ -203,15 +207,33 @@ def figures(bench: Bench):
         before = before.literal if before and before.status == "A" and before.value is not None else None
         place = seen.source.split(" ", 1)[-1]
         group = "表格" if "表" in place or "（三）" in place and seen.source.startswith("yongning") else "正文"
-        yield group, key, ":".join(map(str, key)), seen.source, seen.literal, unit, before, \
-            lambda literal, unit, key=key: bench.observation(key, literal, unit)
+        yield (
+            group,
+            key,
+            ":".join(map(str, key)),
+            seen.source,
+            seen.literal,
+            unit,
+            before,
+            lambda literal, unit, key=key: bench.observation(key, literal, unit),
+        )
     for check, claim in bench.own.items():
         if claim.measure in {"highest", "lowest"}:
             continue
-        before = dict.get(bench.seen, (claim.indicator, claim.region, claim.year - 1)) if claim.measure == "level" else None
+        before = (
+            dict.get(bench.seen, (claim.indicator, claim.region, claim.year - 1)) if claim.measure == "level" else None
+        )
         before = before.literal if before and before.value is not None else None
-        yield "重印与派生", bench.claim_key(claim), check, claim.source, claim.literal, claim.unit, before, \
-            lambda literal, unit, check=check, claim=claim: bench.claim(check, claim, literal, unit)
+        yield (
+            "重印与派生",
+            bench.claim_key(claim),
+            check,
+            claim.source,
+            claim.literal,
+            claim.unit,
+            before,
+            lambda literal, unit, check=check, claim=claim: bench.claim(check, claim, literal, unit),
+        )
 
 
 def main(argv=None) -> dict:
@@ -249,8 +271,10 @@ def main(argv=None) -> dict:
             count = table[name]
             total = sum(count.values())
             shares[name] = count["noticed"] / total, (count["noticed"] + count["warned"]) / total
-            print(f"{name:　<8}{total:10}{count['noticed']:10}{count['warned']:10}{count['missed']:10}"
-                  f"{100 * shares[name][0]:10.1f}{100 * shares[name][1]:12.1f}")
+            print(
+                f"{name:　<8}{total:10}{count['noticed']:10}{count['warned']:10}{count['missed']:10}"
+                f"{100 * shares[name][0]:10.1f}{100 * shares[name][1]:12.1f}"
+            )
         print()
     if args.missed:
         with args.missed.open("w", encoding="utf-8-sig", newline="") as stream:

@@ -77,7 +77,10 @@ def plain_copy(executed: Path) -> None:
                 html = output["data"]["text/html"]
                 if about.get("kind") == "chart":
                     svg = str(BeautifulSoup(html, "html.parser").svg).replace("viewbox", "viewBox")
-                    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+                    page = (
+                        b"#set page(width: auto, height: auto, margin: 0pt)\n"
+                        b'#image(bytes(sys.inputs.svg), format: "svg")'
+                    )
                     png = typst.compile(page, format="png", ppi=150.0, sys_inputs={"svg": svg}, font_paths=[FONTS])
                     output["data"] = {"image/png": base64.b64encode(png).decode()}
                 else:
@@ -96,8 +99,12 @@ def latex(folder: Path) -> float:
     tex = folder / "_build" / "latex"
     source = next(path for path in tex.glob("*.tex") if path.stem not in {"sphinxmessages"})
     start = time.monotonic()
-    subprocess.run(["latexmk", "-xelatex", "-interaction=nonstopmode", "-f", "-silent", source.name], cwd=tex,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # it ends in 1 for missing characters
+    subprocess.run(
+        ["latexmk", "-xelatex", "-interaction=nonstopmode", "-f", "-silent", source.name],
+        cwd=tex,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )  # it ends in 1 for missing characters
     if not source.with_suffix(".pdf").exists():
         raise SystemExit("xelatex made no PDF")
     return made + time.monotonic() - start

@@ -1,4 +1,4 @@
-"""Is the same commit the same site everywhere? Builds it on different paths, days, locales and hash seeds, and compares.
+"""Is the same commit the same site everywhere? Built on different paths, days, locales and hash seeds, and compared.
 
     .venv/bin/python benchmarks/reproducible.py [--year 2025] [--formats html,pdf,docx,epub] [--keep]
 
@@ -41,10 +41,19 @@ def known(name: str) -> bool:
 
 def surroundings(root: Path, language: str, zone: str, seed: str) -> dict[str, str]:
     """The environment of a build."""
-    kept = {name: value for name, value in os.environ.items()
-            if not name.startswith(("LC_", "NIANBAO_", "SOURCE_DATE_EPOCH", "PYTHONPYCACHEPREFIX"))}
-    return kept | {"LANG": language, "LC_ALL": language, "TZ": zone, "PYTHONHASHSEED": seed, "PYTHONPATH": str(root),
-                   "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("LC_", "NIANBAO_", "SOURCE_DATE_EPOCH", "PYTHONPYCACHEPREFIX"))
+    }
+    return kept | {
+        "LANG": language,
+        "LC_ALL": language,
+        "TZ": zone,
+        "PYTHONHASHSEED": seed,
+        "PYTHONPATH": str(root),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 def on_day(days: int) -> list[str]:
@@ -58,9 +67,17 @@ def build(root: Path, condition: tuple, *args: str, wrapped: Path) -> float:
     _, days, language, zone, seed, _ = condition
     start, env = time.monotonic(), surroundings(root, language, zone, seed)
     if on_day(days):  # its clock_nanosleep refuses what Python's sleep asks for while the monotonic clock is left alone
-        (wrapped / "sitecustomize.py").write_text("import select, time\ntime.sleep = lambda s: select.select([], [], [], s) and None\n")
+        (wrapped / "sitecustomize.py").write_text(
+            "import select, time\ntime.sleep = lambda s: select.select([], [], [], s) and None\n"
+        )
         env["PYTHONPATH"] += os.pathsep + str(wrapped)
-    subprocess.run([*on_day(days), sys.executable, "-m", "nianbao.cli", *args], cwd=root, env=env, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(
+        [*on_day(days), sys.executable, "-m", "nianbao.cli", *args],
+        cwd=root,
+        env=env,
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
     return time.monotonic() - start
 
 
@@ -75,8 +92,13 @@ def differences(one: Path, other: Path) -> list[str]:
         if name in here and name in there and zipfile.is_zipfile(one / name):
             with zipfile.ZipFile(one / name) as first, zipfile.ZipFile(other / name) as second:
                 names = sorted(set(first.namelist()) | set(second.namelist()))
-                parts = " " + " ".join(each for each in names if each not in first.namelist() or each not in second.namelist()
-                                       or first.read(each) != second.read(each))
+                parts = " " + " ".join(
+                    each
+                    for each in names
+                    if each not in first.namelist()
+                    or each not in second.namelist()
+                    or first.read(each) != second.read(each)
+                )
         found.append(name + (" (only in one)" if (name in here) != (name in there) else parts))
     return found
 
@@ -96,15 +118,32 @@ def main() -> int:
             continue
         root = work / folder
         subprocess.run(["git", "clone", "-q", str(built[0].parent if built else ROOT), str(root)], check=True)
-        spent = build(root, condition, "build", "--fresh", "--year", args.year, "--formats", args.formats, "--jobs", jobs, wrapped=work)
+        spent = build(
+            root,
+            condition,
+            "build",
+            "--fresh",
+            "--year",
+            args.year,
+            "--formats",
+            args.formats,
+            "--jobs",
+            jobs,
+            wrapped=work,
+        )
         spent += build(root, condition, "site", wrapped=work)
         built.append(root / "_build")
-        print(f"{folder}: +{days if on_day(days) else 0} days, {language}, {zone}, seed {seed}, {jobs} jobs: {spent:.0f} s", flush=True)
+        print(
+            f"{folder}: +{days if on_day(days) else 0} d, {language}, {zone}, seed {seed}, jobs {jobs}: {spent:.0f} s",
+            flush=True,
+        )
     found = []
     for part in (args.year, "site"):
         for each in built[1:]:
             found += [f"{part}/{line}" for line in differences(built[0] / part, each / part)]
-        print(f"{part}: {len(files(built[0] / part))} files, manifest {describe(built[0] / part / NAME)['sha256'][:16]}")
+        print(
+            f"{part}: {len(files(built[0] / part))} files, manifest {describe(built[0] / part / NAME)['sha256'][:16]}"
+        )
     print("\n".join(dict.fromkeys(found)) or f"{len(built)} builds are the same, byte by byte")
     if args.keep:
         print(work)

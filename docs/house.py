@@ -60,7 +60,7 @@ def absolute(name: str, path: Path, node: ast.ImportFrom) -> str:
         return node.module or ""
     package = ["nianbao", *name.split(".")]
     up = node.level if path.stem != "__init__" else node.level - 1
-    home = package[:len(package) - up]
+    home = package[: len(package) - up]
     return ".".join([*home, node.module] if node.module else home)
 
 
@@ -79,7 +79,7 @@ def rooms() -> dict[str, frozenset[str]]:
 
 
 def level(room: str) -> int:
-    """The floor a room is drawn on: its own, but a room that rests on next to nothing right below those that need it."""
+    """The floor a room is drawn on: its own; one that rests on next to nothing, right below those that need it."""
     above = [each for each, used in rooms().items() if room in used]
     return floor(room) if floor(room) > 1 or not above else min(map(level, above)) - 1
 
@@ -147,11 +147,16 @@ def picture() -> str:
         for each in sorted(used - {far for one in used for far in reaches(one)}):
             arrows.append(arrow(places[room], places[each]))
     boxes = [box(room, *places[room]) for room in sorted(places)]
-    style = ("svg{background:#fff}path{fill:none;stroke:#6b7785;stroke-width:1.4}rect{fill:#e8f0f8;stroke:#3b6ea5}"
-             "text{font:11.5px ui-monospace,monospace;fill:#234}.room{font:bold 14px sans-serif;fill:#123}")
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
-            f'aria-label="Rooms of nianbao, each above those it imports from"><style>{style}</style>\n'
-            + "\n".join(arrows + boxes) + "\n</svg>\n")
+    style = (
+        "svg{background:#fff}path{fill:none;stroke:#6b7785;stroke-width:1.4}rect{fill:#e8f0f8;stroke:#3b6ea5}"
+        "text{font:11.5px ui-monospace,monospace;fill:#234}.room{font:bold 14px sans-serif;fill:#123}"
+    )
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" role="img" '
+        f'aria-label="Rooms of nianbao, each above those it imports from"><style>{style}</style>\n'
+        + "\n".join(arrows + boxes)
+        + "\n</svg>\n"
+    )
 
 
 def arrow(start: tuple[float, float, float], end: tuple[float, float, float]) -> str:
@@ -160,14 +165,20 @@ def arrow(start: tuple[float, float, float], end: tuple[float, float, float]) ->
     foot = top + height
     to_x, to_y, _ = end
     bend = (to_y - foot) / 2
-    return f'<path d="M{x:.0f} {foot:.0f}C{x:.0f} {foot + bend:.0f} {to_x:.0f} {to_y - bend:.0f} {to_x:.0f} {to_y:.0f}"/>'
+    return (
+        f'<path d="M{x:.0f} {foot:.0f}C{x:.0f} {foot + bend:.0f} {to_x:.0f} {to_y - bend:.0f} {to_x:.0f} {to_y:.0f}"/>'
+    )
 
 
 def box(room: str, middle: float, top: float, height: float) -> str:
     """A room with its modules."""
     left = middle - ROOM_WIDTH / 2
-    words = "".join(f'<text x="{left + 10:.0f}" y="{top + 38 + LINE * at:.0f}" xml:space="preserve">{escape(line)}</text>'
-                    for at, line in enumerate(lines_of(room)))
+    words = "".join(
+        f'<text x="{left + 10:.0f}" y="{top + 38 + LINE * at:.0f}" xml:space="preserve">{escape(line)}</text>'
+        for at, line in enumerate(lines_of(room))
+    )
     name = f'<text class="room" x="{left + 10:.0f}" y="{top + 19:.0f}">{room}</text>'
-    return (f'<g><title>{escape(owns(room))}</title><rect x="{left:.0f}" y="{top:.0f}" width="{ROOM_WIDTH}" '
-            f'height="{height:.0f}" rx="6"/>{name}{words}</g>')
+    return (
+        f'<g><title>{escape(owns(room))}</title><rect x="{left:.0f}" y="{top:.0f}" width="{ROOM_WIDTH}" '
+        f'height="{height:.0f}" rx="6"/>{name}{words}</g>'
+    )

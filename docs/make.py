@@ -1,4 +1,4 @@
-"""Writes what the docs would say twice if a person wrote it: commands, what notebooks can call, data files, the picture.
+"""Writes what the docs would otherwise say twice: commands, what notebooks can call, data files, the picture.
 
 `make docs` runs it; a test fails when what it would write differs from what is committed.
 """
@@ -76,21 +76,33 @@ def reference() -> str:
     return (
         "# 参考：命令和数据文件\n\n本页由 `make docs` 从程序生成，不要手改。数据文件的机读说明见 "
         "[data/datapackage.json](../data/datapackage.json)（Frictionless）。指标、代码表和勾稽关系的全文在书的“指标与勾稽关系”一页。\n\n"
-        "## 命令\n\n出错时退出码为 2 并用一句话说明；`--debug` 显示完整的调用过程。\n\n" + "\n".join(commands())
-        + "\n## 笔记本里能用的\n\n`ch` 是一章，`f(\"代码\")` 是一个数，`|` 后是文字里的写法，`charts` 是画法。\n\n" + "\n".join(methods())
-        + "\n## 数据文件\n\nUTF-8 的 CSV，第一行是列名。\n\n" + "\n".join(tables()))
+        "## 命令\n\n出错时退出码为 2 并用一句话说明；`--debug` 显示完整的调用过程。\n\n"
+        + "\n".join(commands())
+        + '\n## 笔记本里能用的\n\n`ch` 是一章，`f("代码")` 是一个数，`|` 后是文字里的写法，`charts` 是画法。\n\n'
+        + "\n".join(methods())
+        + "\n## 数据文件\n\nUTF-8 的 CSV，第一行是列名。\n\n"
+        + "\n".join(tables())
+    )
 
 
-#: Content that every province begins with, and what is filled in there: file -> (template in the starter, replacements).
+#: Content that every province begins with, and what is filled in there: file -> (template in the starter,
+#: replacements).
 SHARED = {
     "_config.yml": ("_config.yml", {r"(?m)^title:.*$": 'title: "${title}"', r"(?m)^author:.*$": 'author: "${bureau}"'}),
     "book/data.md": ("book/data.md", {}),
     "book/dictionary.md": ("book/dictionary.md", {}),
-    "docs/新年度.md": ("docs/新年度.md", {r"(?s)\n## 演练.*": ""}),  # the rehearsal belongs to the tests of this repository
-    "notebooks/A5-audit.ipynb": ("notebooks/audit.ipynb", {
-        "# 附五　": "# 附${chinese}　", r'\\"A5\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"}),
-    "notebooks/A6-revisions.ipynb": ("notebooks/revisions.ipynb", {
-        "# 附六　": "# 附${chinese}　", r'\\"A6\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"}),
+    "docs/新年度.md": (
+        "docs/新年度.md",
+        {r"(?s)\n## 演练.*": ""},
+    ),  # the rehearsal belongs to the tests of this repository
+    "notebooks/A5-audit.ipynb": (
+        "notebooks/audit.ipynb",
+        {"# 附五　": "# 附${chinese}　", r'\\"A5\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"},
+    ),
+    "notebooks/A6-revisions.ipynb": (
+        "notebooks/revisions.ipynb",
+        {"# 附六　": "# 附${chinese}　", r'\\"A6\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"},
+    ),
 }
 
 

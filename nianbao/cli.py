@@ -118,9 +118,14 @@ def add_data(commands: Commands) -> None:
     begin.add_argument("--code", default="990000", help="省份的行政区划代码，六位")
     begin.add_argument("--bureau", help="编者，几家之间用、隔开；缺省为“<省份>社会保险经办机构”")
     begin.add_argument("--title", help="书名，缺省为“<省份>社会保险年度报告”")
-    begin.add_argument("--schemes", default="",
-                       help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers")
-    begin.add_argument("--regions", default="", help="各统计地区的名称，逗号分隔，或一个 CSV（name、parent 等栏）；也可以以后填")
+    begin.add_argument(
+        "--schemes",
+        default="",
+        help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers",
+    )
+    begin.add_argument(
+        "--regions", default="", help="各统计地区的名称，逗号分隔，或一个 CSV（name、parent 等栏）；也可以以后填"
+    )
     begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
 
 
@@ -157,8 +162,13 @@ def way_of(args: argparse.Namespace) -> Way:
     from nianbao.build.building import Way
 
     known = vars(args)
-    return Way(workers=args.jobs, kernels=args.kernels, explain=known.get("explain", False),
-               fresh=known.get("fresh", False), scheduler=known.get("scheduler", ""))
+    return Way(
+        workers=args.jobs,
+        kernels=args.kernels,
+        explain=known.get("explain", False),
+        fresh=known.get("fresh", False),
+        scheduler=known.get("scheduler", ""),
+    )
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
@@ -250,8 +260,10 @@ def init(args: argparse.Namespace) -> int:
     title = args.title or f"{args.name}社会保险年度报告"
     schemes = init(folder, Province(args.name, args.code, bureau, title, year), args.schemes, args.regions)
     print(f"已建好：{folder}（{'、'.join(schemes)}）")
-    print(f"先核对 data/catalogue/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。"
-          "下面的步骤见 README.md")
+    print(
+        f"先核对 data/catalogue/codelists/regions.csv 里的地区，再在新文件夹里运行：nianbao new-year {year}。"
+        "下面的步骤见 README.md"
+    )
     return SOUND
 
 
@@ -298,8 +310,18 @@ def serve(args: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
-    "build": build, "run": run, "check": check, "serve": serve, "site": site, "watch": watch, "batch": batch,
-    "new-year": new_year, "intake": intake, "diff": diff, "init": init, "verify": verify,
+    "build": build,
+    "run": run,
+    "check": check,
+    "serve": serve,
+    "site": site,
+    "watch": watch,
+    "batch": batch,
+    "new-year": new_year,
+    "intake": intake,
+    "diff": diff,
+    "init": init,
+    "verify": verify,
 }
 
 
@@ -307,6 +329,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what an editor can mend becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
+        settings.check_environment(os.environ)
         return COMMANDS[args.command](args)
     except (DataError, OSError, MemoryError, BrokenExecutor) as error:
         if args.debug:

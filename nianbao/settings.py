@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from nianbao import yamlfile
 from nianbao.errors import DataError
-from nianbao.yamlfile import Value
+from nianbao.yamlfile import CLIP, Value
 
 #: Where the program itself stands.
 PACKAGE = Path(__file__).resolve().parent
@@ -36,9 +36,20 @@ KERNELS = (FORKED, STOCK)
 
 #: Settings of Jupyter Book at the top of `_config.yml`, and of what kind they are.
 CONFIG_KINDS = {
-    "title": "text", "author": "text", "copyright": "text", "logo": "text", "exclude_patterns": "texts",
-    "only_build_toc_files": "flag", "execute": "mapping", "parse": "mapping", "html": "mapping", "latex": "mapping",
-    "bibtex_bibfiles": "texts", "launch_buttons": "mapping", "repository": "mapping", "sphinx": "mapping",
+    "title": "text",
+    "author": "text",
+    "copyright": "text",
+    "logo": "text",
+    "exclude_patterns": "texts",
+    "only_build_toc_files": "flag",
+    "execute": "mapping",
+    "parse": "mapping",
+    "html": "mapping",
+    "latex": "mapping",
+    "bibtex_bibfiles": "texts",
+    "launch_buttons": "mapping",
+    "repository": "mapping",
+    "sphinx": "mapping",
 }
 #: The extension of Sphinx that brings the theme and all that a page needs.
 EXTENSION = "nianbao.output.web.extension"
@@ -51,6 +62,8 @@ EDITION_KEYS = ("province", "url", "audit", "kernels", "limits", "chapters")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
 MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
+#: The last second an archive can be dated: the end of 2107.
+LAST_DATE = 4_354_819_199
 #: What no address and no name of a file in the contents may hold.
 UNSAFE = re.compile(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f]")
 
@@ -292,6 +305,13 @@ def address(value: Value) -> str:
     if text and not is_web_address(text):
         raise value.wrong("网址，如 https://example.org/2025/")
     return text
+
+
+def check_environment(environment: Mapping[str, str]) -> None:
+    """DataError for a variable of the user's that is obeyed but cannot be: SOURCE_DATE_EPOCH, seconds since 1970."""
+    text = environment.get("SOURCE_DATE_EPOCH", "0")
+    if not re.fullmatch("[0-9]{1,10}", text) or int(text) > LAST_DATE:
+        raise DataError(f"环境变量 SOURCE_DATE_EPOCH 应为 1970 年以来的秒数，至 2107 年底，现为“{text[:CLIP]}”")
 
 
 def is_web_address(text: str) -> bool:

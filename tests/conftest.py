@@ -25,7 +25,13 @@ from tests.support.small_book import small_book as write_small_book
 #: Fixtures that are made once and take long: tests that ask for one are kept on one worker.
 MADE_ONCE = ("book", "last_year")
 #: Groups that take longest, which begin first, so that no worker waits for them at the end.
-FIRST = ("book", "last_year", "tests/build/test_province.py", "tests/build/test_increments.py", "tests/project/test_docs.py")
+FIRST = (
+    "book",
+    "last_year",
+    "tests/build/test_province.py",
+    "tests/build/test_increments.py",
+    "tests/project/test_docs.py",
+)
 
 # The same examples every time: a test that fails on one machine fails on all.
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -69,7 +75,9 @@ def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tupl
         yield folder, not folder.exists()
 
 
-def built_once(tmp_path_factory: pytest.TempPathFactory, name: str, start: Callable[[Path], Project], *formats: str) -> Project:
+def built_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, start: Callable[[Path], Project], *formats: str
+) -> Project:
     """A project built by `nianbao build`, by the first worker that asks for it."""
     with shared(tmp_path_factory, name) as (folder, new):
         kept = folder / "result.json"

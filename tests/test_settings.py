@@ -7,11 +7,11 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.support.projects import ROOT
 
 from nianbao import cli, settings
 from nianbao.errors import DataError
 from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Entry, Limits
+from tests.support.projects import ROOT
 
 CHINESE = re.compile("[一-鿿]{2}")
 
@@ -58,21 +58,45 @@ def test_a_mark_at_the_beginning_as_windows_writes_it(folder):
 
 def test_contents_without_parts_and_with_sections(folder):
     (folder / CONTENTS).write_text(
-        "format: jb-book\nroot: notebooks/00\nchapters:\n- file: notebooks/01\n  sections:\n  - file: book/甲\n", "utf-8")
+        "format: jb-book\nroot: notebooks/00\nchapters:\n- file: notebooks/01\n  sections:\n  - file: book/甲\n",
+        "utf-8",
+    )
     assert [entry.file for entry in settings.load(folder).entries()] == ["notebooks/00", "notebooks/01", "book/甲"]
 
 
 # -- files that are no settings ----------------------------------------------------------------------------------------
 WHOLE = {
-    "empty": b"", "blanks": b" \n\n", "comments": "# 只有注释\n".encode(), "a list": b"- a\n- b\n", "a text": "文字\n".encode(),
-    "a number": b"3\n", "null": b"~\n", "UTF-16": "title: 甲\n".encode("utf-16"), "GB 18030": "title: 甲\n".encode("gb18030"),
-    "zero bytes": b"title: a\0b\n", "an escape": b"title: a\x1b[2Jb\n", "no YAML": b"title: [a\n", "a tab": b"a:\n\tb: c\n",
-    "a colon": b"title: a: b\n", "a quotation mark": b'title: "a\n', "two documents": b"title: a\n---\ntitle: b\n",
-    "an alias": b"a: &x [1]\nb: *x\n", "many aliases": b"a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n", "an alias of itself": b"a: &a [*a]\n",
-    "a tag of Python": b"title: !!python/object/apply:os.system [id]\n", "a tag": b"title: !secret a\n", "bytes": b"title: !!binary aa==\n",
-    "a set": b"? a\n? b\n", "a merge": b"<<: {a: b}\n", "a name twice": b"title: a\ntitle: b\n", "a list as a name": b"? [a]\n: b\n",
-    "a number as a name": b"1: a\n", "deep": b"[" * 5000, "deep and closed": b"a: " + b"[" * 5000 + b"]" * 5000 + b"\n",
-    "an unknown name": b"titel: a\n", "large": b"# " + b"x" * (2 << 20),
+    "empty": b"",
+    "blanks": b" \n\n",
+    "comments": "# 只有注释\n".encode(),
+    "a list": b"- a\n- b\n",
+    "a text": "文字\n".encode(),
+    "a number": b"3\n",
+    "null": b"~\n",
+    "UTF-16": "title: 甲\n".encode("utf-16"),
+    "GB 18030": "title: 甲\n".encode("gb18030"),
+    "zero bytes": b"title: a\0b\n",
+    "an escape": b"title: a\x1b[2Jb\n",
+    "no YAML": b"title: [a\n",
+    "a tab": b"a:\n\tb: c\n",
+    "a colon": b"title: a: b\n",
+    "a quotation mark": b'title: "a\n',
+    "two documents": b"title: a\n---\ntitle: b\n",
+    "an alias": b"a: &x [1]\nb: *x\n",
+    "many aliases": b"a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n",
+    "an alias of itself": b"a: &a [*a]\n",
+    "a tag of Python": b"title: !!python/object/apply:os.system [id]\n",
+    "a tag": b"title: !secret a\n",
+    "bytes": b"title: !!binary aa==\n",
+    "a set": b"? a\n? b\n",
+    "a merge": b"<<: {a: b}\n",
+    "a name twice": b"title: a\ntitle: b\n",
+    "a list as a name": b"? [a]\n: b\n",
+    "a number as a name": b"1: a\n",
+    "deep": b"[" * 5000,
+    "deep and closed": b"a: " + b"[" * 5000 + b"]" * 5000 + b"\n",
+    "an unknown name": b"titel: a\n",
+    "large": b"# " + b"x" * (2 << 20),
 }
 
 
@@ -157,7 +181,7 @@ def test_a_value_that_is_wrong(folder, name, before, after, words):
     assert text.count(before) == 1
     (folder / name).write_text(text.replace(before, after), "utf-8")
     error = refused(folder)
-    line = text[:text.index(before)].count("\n") + 1
+    line = text[: text.index(before)].count("\n") + 1
     assert error.file == name
     assert abs(error.row - line) <= 1 or "sphinx" in after  # the extensions stand a line below their name
     assert all(word in str(error) for word in words), str(error)
@@ -167,26 +191,42 @@ def test_a_value_that_is_wrong(folder, name, before, after, words):
 def test_what_must_be_there(folder, lost):
     text = (folder / CONFIG).read_text("utf-8")
     if lost == "sphinx":
-        text = text[:text.index("# The program brings the theme")]
+        text = text[: text.index("# The program brings the theme")]
     (folder / CONFIG).write_text(re.sub(rf"(?m)^{lost}:.*\n", "", text), "utf-8")
     assert f"缺少“{lost}”" in str(refused(folder))
 
 
-@pytest.mark.parametrize("text, words", [
-    ("format: jb-book\n", "root"), ("root: notebooks/00-overview\n", "format"),
-    ("format: jb-book\nroot: a\nparts: []\n", "parts"), ("format: jb-book\nroot: a\nparts:\n- caption: 甲\n", "chapters"),
-    ("format: jb-book\nroot: a\nparts: {a: b}\n", "列表"), ("format: jb-book\nroot: a\nchapters: 3\n", "列表"),
-    ("format: jb-book\nroot: a\nparts:\n- chapters: [{file: b}]\nchapters: [{file: c}]\n", "只能有一个"),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("format: jb-book\n", "root"),
+        ("root: notebooks/00-overview\n", "format"),
+        ("format: jb-book\nroot: a\nparts: []\n", "parts"),
+        ("format: jb-book\nroot: a\nparts:\n- caption: 甲\n", "chapters"),
+        ("format: jb-book\nroot: a\nparts: {a: b}\n", "列表"),
+        ("format: jb-book\nroot: a\nchapters: 3\n", "列表"),
+        ("format: jb-book\nroot: a\nparts:\n- chapters: [{file: b}]\nchapters: [{file: c}]\n", "只能有一个"),
+    ],
+)
 def test_contents_that_are_no_contents(folder, text, words):
     (folder / CONTENTS).write_text(text, "utf-8")
     assert words in str(refused(folder))
 
 
-@pytest.mark.parametrize("text, good", [
-    ("https://example.org/", True), ("http://localhost:8000", True), ("https://例子.中国/年报/", True), ("", False),
-    ("ftp://example.org", False), ("javascript:alert(1)", False), ("https://a b", False), ("https://a/<b>", False), ("//a", False),
-])
+@pytest.mark.parametrize(
+    "text, good",
+    [
+        ("https://example.org/", True),
+        ("http://localhost:8000", True),
+        ("https://例子.中国/年报/", True),
+        ("", False),
+        ("ftp://example.org", False),
+        ("javascript:alert(1)", False),
+        ("https://a b", False),
+        ("https://a/<b>", False),
+        ("//a", False),
+    ],
+)
 def test_web_addresses(text, good):
     assert settings.is_web_address(text) == good
 
@@ -211,6 +251,14 @@ def test_a_page_without_a_file_stops_the_build(folder, monkeypatch, capsys):
     monkeypatch.chdir(folder)
     assert cli.main(["build"]) == 2
     assert "book/methods" in capsys.readouterr().err and not (folder / "_build" / "2025").exists()
+
+
+@pytest.mark.parametrize("value", ["昨天", "", "-1", "1.5", "９", "9" * 10, "9" * 30])
+def test_a_date_that_is_none(value, monkeypatch, capsys):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", value)
+    assert cli.main(["check"]) == 2
+    err = capsys.readouterr().err
+    assert "SOURCE_DATE_EPOCH" in err and err.count("\n") == 1
 
 
 def test_an_address_of_a_site_that_is_a_script(capsys):

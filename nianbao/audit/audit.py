@@ -20,8 +20,17 @@ from nianbao.data.keys import Key
 from nianbao.figures.derivation import Deriver
 
 #: The rules, in the order in which their checks are carried out.
-RULES = (claims.checks, formulas.checks, formulas.further, totals.checks, identities.checks, parts.checks, copies.checks,
-         labels.checks, plausibility.checks)
+RULES = (
+    claims.checks,
+    formulas.checks,
+    formulas.further,
+    totals.checks,
+    identities.checks,
+    parts.checks,
+    copies.checks,
+    labels.checks,
+    plausibility.checks,
+)
 
 
 class Audit:

@@ -32,9 +32,9 @@ OF_A_RELATION = (IDENTITY, RELATION)
 class CheckId:
     """The name of a check.
 
-    `key` is the level a claim, formula, total, part, copy or plausibility check is about (for a copy of a whole table its
-    item is `*`), or item and year of a relation; `measure` and `base` those of a claim; `name` is the name of a relation,
-    or document and name of a label; `serial` counts the printings of the same claim.
+    `key` is the level a claim, formula, total, part, copy or plausibility check is about (for a copy of a whole table
+    its item is `*`), or item and year of a relation; `measure` and `base` those of a claim; `name` is the name of a
+    relation, or document and name of a label; `serial` counts the printings of the same claim.
     """
 
     kind: str

@@ -1,4 +1,4 @@
-"""What a rule sees: the data, what follows from them, and a way to state a finding; nothing of the audit that runs it."""
+"""What a rule sees: the data, what follows from them, and a way to state a finding; nothing of the audit itself."""
 
 from __future__ import annotations
 
@@ -44,7 +44,9 @@ class Context:
     def keys_of(self, indicators: Iterable[str]) -> list[Key]:
         """The keys of all observations of some indicators, year by year."""
         codes = list(indicators)
-        return [Key(code, item, year) for year in self.data.years for code in codes for item in self.data.items(code, year)]
+        return [
+            Key(code, item, year) for year in self.data.years for code in codes for item in self.data.items(code, year)
+        ]
 
     def keys(self) -> list[Key]:
         """The keys of all observations in scope."""
@@ -52,12 +54,22 @@ class Context:
             return self.keys_of(filter(self.covers, self.catalogue.indicators))
         return list(self.data.observations)
 
-    def finding(self, check: CheckId, kind: str, about: Key, printed: str, verdict: Verdict, exact: Fraction | None = None,
-                spread: Interval | None = None, digits: int = 2, source: Source | None = None) -> Finding:
+    def finding(
+        self,
+        check: CheckId,
+        kind: str,
+        about: Key,
+        printed: str,
+        verdict: Verdict,
+        exact: Fraction | None = None,
+        spread: Interval | None = None,
+        digits: int = 2,
+        source: Source | None = None,
+    ) -> Finding:
         """A finding, in which a failing check that is a known erratum becomes one, and a stale erratum fails.
 
-        `exact` and `spread` are what the figure should be, shown to `digits`; `source` is where it stands, by default the
-        source of the observation it is about.
+        `exact` and `spread` are what the figure should be, shown to `digits`; `source` is where it stands, by default
+        the source of the observation it is about.
         """
         recomputed = in_digits(exact, digits)
         low = in_digits(spread.low, digits) if spread else ""

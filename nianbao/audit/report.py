@@ -20,15 +20,43 @@ from nianbao.figures.units import show
 STATUS_WORDS = {FAILS: "不符", ERRATUM: "勘误", ROUNDING: "尾差", NOT_CHECKED: "未核", AGREES: "相符"}
 #: What a check compares, in the editor's words.
 KIND_WORDS = {
-    "level": "重印", "change": "增减量", "growth": "增长率", "avg_growth": "年均增长", "points": "百分点", "share": "比重",
-    "highest": "最高名单", "lowest": "最低名单", "formula": "公式", "total": "合计", "identity": "勾稽", "part": "部分不大于总体",
-    "label": "文字", "copy": "照抄", "plausibility": "合理性", "erratum": "勘误表",
+    "level": "重印",
+    "change": "增减量",
+    "growth": "增长率",
+    "avg_growth": "年均增长",
+    "points": "百分点",
+    "share": "比重",
+    "highest": "最高名单",
+    "lowest": "最低名单",
+    "formula": "公式",
+    "total": "合计",
+    "identity": "勾稽",
+    "part": "部分不大于总体",
+    "label": "文字",
+    "copy": "照抄",
+    "plausibility": "合理性",
+    "erratum": "勘误表",
 }
 #: Columns of `audit.csv`.
-COLUMNS = ("check", "kind", "chapter", "indicator", "region", "year", "printed", "recomputed", "low", "high", "status", "note")
-STYLE = ("body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}"
-         "th,td{border-bottom:1px solid gray;padding:.2rem .6rem;text-align:start;vertical-align:top;min-width:4.5em}"
-         "td:nth-child(6){min-width:22em}td:last-child{overflow-wrap:anywhere}")
+COLUMNS = (
+    "check",
+    "kind",
+    "chapter",
+    "indicator",
+    "region",
+    "year",
+    "printed",
+    "recomputed",
+    "low",
+    "high",
+    "status",
+    "note",
+)
+STYLE = (
+    "body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}"
+    "th,td{border-bottom:1px solid gray;padding:.2rem .6rem;text-align:start;vertical-align:top;min-width:4.5em}"
+    "td:nth-child(6){min-width:22em}td:last-child{overflow-wrap:anywhere}"
+)
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
 #: Characters of a number that fit a column of the terminal.
 CLIP = 14
@@ -50,7 +78,13 @@ def shown(text: str) -> str:
 def row(finding: Finding) -> dict[str, object]:
     """A finding by the columns of `audit.csv`."""
     key = finding.key
-    return {**vars(finding), "chapter": finding.chapter, "indicator": key.indicator, "region": key.item, "year": key.year}
+    return {
+        **vars(finding),
+        "chapter": finding.chapter,
+        "indicator": key.indicator,
+        "region": key.item,
+        "year": key.year,
+    }
 
 
 def write_csv(findings: Sequence[Finding], path: Path) -> None:
@@ -60,22 +94,35 @@ def write_csv(findings: Sequence[Finding], path: Path) -> None:
 
 def write_html(findings: Sequence[Finding], path: Path, title: str) -> None:
     """`audit.html`: what does not simply agree, for a look without Excel."""
-    heads = "".join(f'<th scope="col">{each}</th>' for each in ("结果", "类别", "印作", "算得", "舍入所容", "说明", "检查"))
+    heads = "".join(
+        f'<th scope="col">{each}</th>' for each in ("结果", "类别", "印作", "算得", "舍入所容", "说明", "检查")
+    )
     rows = []
     for each in findings:
         if each.status != AGREES:
             allowed = shown(f"{each.low}～{each.high}") if each.low else ""
-            rows.append((STATUS_WORDS[each.status], kind_word(each), shown(each.printed), shown(each.recomputed), allowed,
-                         each.note, each.check))
+            rows.append(
+                (
+                    STATUS_WORDS[each.status],
+                    kind_word(each),
+                    shown(each.printed),
+                    shown(each.recomputed),
+                    allowed,
+                    each.note,
+                    each.check,
+                )
+            )
     digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     body = "\n".join("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>" for cells in rows)
     path.write_text(
         f'<!doctype html>\n<html lang="zh-CN"><meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'sha256-{digest}\'">\n'
+        f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'\">\n"
         f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<h1>{escape(title)}</h1>\n"
         f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
-        f"{body}\n</tbody></table></html>\n", "utf-8")
+        f"{body}\n</tbody></table></html>\n",
+        "utf-8",
+    )
 
 
 def width(text: str) -> int:
@@ -96,7 +143,7 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[
 
 def clip(text: str) -> str:
     """A number that fits its column."""
-    return text if len(text) <= CLIP else text[:CLIP - 1] + "…"
+    return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
 
 
 def block(title: str, findings: Sequence[Finding]) -> list[str]:

@@ -44,8 +44,13 @@ class Task:
     @property
     def row(self) -> dict[str, object]:
         """What the summary says of it before it is executed."""
-        return {"notebook": self.job.name, "region": self.region, "name": self.name, "year": self.year,
-                "target": self.job.target}
+        return {
+            "notebook": self.job.name,
+            "region": self.region,
+            "name": self.name,
+            "year": self.year,
+            "target": self.job.target,
+        }
 
 
 # -- what is to be done ------------------------------------------------------------------------------------------------

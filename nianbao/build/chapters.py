@@ -24,8 +24,9 @@ class Chapters:
         self.program = program
         self.say = say
 
-    def execute(self, processes: Processes, workers: int, only: str | None = None, explain: bool = False,
-                scheduler: str = "") -> None:
+    def execute(
+        self, processes: Processes, workers: int, only: str | None = None, explain: bool = False, scheduler: str = ""
+    ) -> None:
         """Execute the chapters that are not good any more, `workers` at a time or on a Dask cluster; `only` names one.
 
         `explain` tells for each chapter why it is executed. Raises DataError, which tells of all chapters that failed.

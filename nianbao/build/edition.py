@@ -164,8 +164,11 @@ class Edition:
         names = self.chapters()
         if only and only not in names:
             raise DataError(f"没有名为“{only}”的章，可选：{'、'.join(names)}")
-        return [self.job(name, into / "notebooks" / f"{name}.ipynb", self.parameters(name))
-                for name in names if not only or name == only]
+        return [
+            self.job(name, into / "notebooks" / f"{name}.ipynb", self.parameters(name))
+            for name in names
+            if not only or name == only
+        ]
 
     def job(self, chapter: str, target: Path | str, parameters: Mapping[str, Any]) -> Job:
         """One notebook to execute."""

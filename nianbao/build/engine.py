@@ -51,15 +51,22 @@ class ChapterEngine(Engine):
     """papermill's own engine with a kernel of ours, which is told its session before the first cell."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution,
-                                 **_: Any) -> None:
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution, **_: Any
+    ) -> None:
         """Execute the notebook of `nb_man` in place, as papermill asks for.
 
         Raises NoAnswer and NotOpened where there was no kernel to execute it in, and what nbclient raises.
         """
         with execution.kernels.manager(kernel_name) as manager, execution.kernels.output() as output:
-            client = PapermillNotebookClient(nb_man, km=manager, kernel_name=kernel_name, log=QUIET,
-                                             timeout=execution.limits.seconds, startup_timeout=START)
+            client = PapermillNotebookClient(
+                nb_man,
+                km=manager,
+                kernel_name=kernel_name,
+                log=QUIET,
+                timeout=execution.limits.seconds,
+                startup_timeout=START,
+            )
 
             async def tell_session(notebook: NotebookNode) -> None:
                 opening = bounds.source(execution.limits) + execution.session.cell
@@ -111,8 +118,15 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
     """
     limits = execution.limits
     try:
-        notebook = papermill.execute_notebook(str(job.source), None, dict(job.parameters), engine_name=NAME,
-                                              kernel_name=KERNEL, progress_bar=False, execution=execution)
+        notebook = papermill.execute_notebook(
+            str(job.source),
+            None,
+            dict(job.parameters),
+            engine_name=NAME,
+            kernel_name=KERNEL,
+            progress_bar=False,
+            execution=execution,
+        )
     except papermill.PapermillExecutionError as error:
         raise failed(job, error, limits) from None
     except NoAnswer:

@@ -129,8 +129,14 @@ class ForkServer:
         out = open_log(self.log)
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", program], pass_fds=[there.fileno()], stdin=subprocess.DEVNULL, stdout=out,
-                stderr=out, env=os.environ | SERVER_ENVIRONMENT, process_group=0)
+                [sys.executable, "-c", program],
+                pass_fds=[there.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=os.environ | SERVER_ENVIRONMENT,
+                process_group=0,
+            )
         except BaseException:
             here.close()
             raise
@@ -142,8 +148,13 @@ class ForkServer:
             self._control.close()  # that of a server that has ended early
         self._control = here
 
-    def fork(self, function: str, arguments: Mapping[str, Any], streams: Sequence[socket.socket] = (),
-             leftover: Path | None = None) -> Child:
+    def fork(
+        self,
+        function: str,
+        arguments: Mapping[str, Any],
+        streams: Sequence[socket.socket] = (),
+        leftover: Path | None = None,
+    ) -> Child:
         """A child that carries out `function`, written `module:name`, and ends.
 
         It is called with `arguments` (whatever JSON can hold), and with the descriptors of the `streams` as `streams`

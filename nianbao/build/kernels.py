@@ -85,8 +85,9 @@ class ForkProvisioner(KernelProvisionerBase):
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; returns the connection information."""
         arguments = {"arguments": cmd, "environment": kwargs["env"], "folder": kwargs.get("cwd") or os.getcwd()}
-        self.child = self.server.fork("nianbao.build.kernels:become_kernel", arguments,
-                                      leftover=Path(self.parent.connection_file))
+        self.child = self.server.fork(
+            "nianbao.build.kernels:become_kernel", arguments, leftover=Path(self.parent.connection_file)
+        )
         await self._listening()
         return self.connection_info
 
@@ -172,11 +173,17 @@ class Kernels:
         """A manager for one kernel, which has not been started yet; the kernel is gone at the end."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         identity = str(uuid.uuid4())
-        manager = AsyncKernelManager(kernel_name=kernel_name, kernel_id=identity, client_factory=ChapterClient,
-                                     connection_file=str(self.folder / f"kernel-{identity}.json"), log=QUIET)
+        manager = AsyncKernelManager(
+            kernel_name=kernel_name,
+            kernel_id=identity,
+            client_factory=ChapterClient,
+            connection_file=str(self.folder / f"kernel-{identity}.json"),
+            log=QUIET,
+        )
         if self.server:
-            manager.provisioner = ForkProvisioner(kernel_id=identity, kernel_spec=manager.kernel_spec, parent=manager,
-                                                  server=self.server)
+            manager.provisioner = ForkProvisioner(
+                kernel_id=identity, kernel_spec=manager.kernel_spec, parent=manager, server=self.server
+            )
         with self._lock:
             if self._ended:
                 raise NoAnswer("No more kernels")

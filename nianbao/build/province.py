@@ -37,7 +37,7 @@ MADE = ("notebooks", "data")
 
 @dataclass(frozen=True)
 class Province:
-    """What a new repository is about: names of the province, its bureau and the report, first year, and six-digit code."""
+    """What a new repository is about: names of province, bureau and report, the first year, the six-digit code."""
 
     name: str
     code: str
@@ -53,8 +53,15 @@ class Province:
     @property
     def words(self) -> dict[str, str]:
         """What is filled into the templates."""
-        return {"name": self.name, "code": self.code, "bureau": self.bureau, "title": self.title, "year": str(self.year),
-                "whole": self.whole, "version": __version__}
+        return {
+            "name": self.name,
+            "code": self.code,
+            "bureau": self.bureau,
+            "title": self.title,
+            "year": str(self.year),
+            "whole": self.whole,
+            "version": __version__,
+        }
 
     def check(self) -> None:
         """DataError for a code or a name that cannot be."""
@@ -128,8 +135,15 @@ def chosen_schemes(wanted: str) -> list[dict[str, str]]:
     for name in names:
         own = OWN_SCHEME.fullmatch(name)
         if own:
-            scheme = {"item": own[2], "name": own[1], "short": own[1], "level": "scheme", "parent": "all", "note": "",
-                      "prefix": own[2]}
+            scheme = {
+                "item": own[2],
+                "name": own[1],
+                "short": own[1],
+                "level": "scheme",
+                "parent": "all",
+                "note": "",
+                "prefix": own[2],
+            }
         elif name in known:
             scheme = known[name]
         else:
@@ -164,8 +178,15 @@ def region_of(row: Row, at: int, province: Province) -> Region:
     """A region from its row; one without a code of its own gets one."""
     code = row.get("region") or row.get("code") or own_code(province, at)
     row.check(row["name"], "name", "地区没有名称")
-    return Region(code, row["name"], row.get("short") or row["name"], row.get("parent", ""), row.get("level", ""),
-                  row.get("note", ""), row.get("tile", ""))
+    return Region(
+        code,
+        row["name"],
+        row.get("short") or row["name"],
+        row.get("parent", ""),
+        row.get("level", ""),
+        row.get("note", ""),
+        row.get("tile", ""),
+    )
 
 
 def own_code(province: Province, at: int) -> str:
@@ -191,7 +212,9 @@ def write_table(path: Path, heads: Sequence[str], rows: Sequence[Sequence[object
         csv.writer(stream, lineterminator="\n").writerows([heads, *rows])
 
 
-def write_catalogue(folder: Path, province: Province, schemes: Sequence[Mapping[str, str]], regions: Sequence[Region]) -> None:
+def write_catalogue(
+    folder: Path, province: Province, schemes: Sequence[Mapping[str, str]], regions: Sequence[Region]
+) -> None:
     """Codelists, documents, indicators and identities: no figure, and nothing of any other province."""
     top = [province.code, province.whole, province.whole, "province", "", f"{province.name}合计", ""]
     rows = [[each.code, each.name, each.short, each.level, each.parent, each.note, each.tile] for each in regions]
@@ -199,13 +222,22 @@ def write_catalogue(folder: Path, province: Province, schemes: Sequence[Mapping[
     whole = {"item": "all", "name": "合计", "short": "合计", "level": "total"}
     listed = [[scheme.get(column, "") for column in SCHEME_COLUMNS] for scheme in (whole, *schemes)]
     write_table(folder / "codelists" / "schemes.csv", SCHEME_COLUMNS, listed)
-    report = [f"report-{province.year}", f"{province.title}（{province.year}年）", province.year, province.bureau, province.year + 1]
+    report = [
+        f"report-{province.year}",
+        f"{province.title}（{province.year}年）",
+        province.year,
+        province.bureau,
+        province.year + 1,
+    ]
     write_table(folder / "documents.csv", ["document", "title", "year", "publisher", "published"], [report])
     made: dict[Path, list[str]] = {}
     for scheme in schemes:
         words = {"prefix": scheme["prefix"], "scheme": scheme["name"]}
         part = scheme["prefix"].split(".")[0]
-        for template, path in (("indicators", folder / "indicators" / f"{part}.csv"), ("identities", folder / "identities.csv")):
+        for template, path in (
+            ("indicators", folder / "indicators" / f"{part}.csv"),
+            ("identities", folder / "identities.csv"),
+        ):
             head, *lines = filled(STARTER / "data" / "catalogue" / f"{template}.csv", words).splitlines()
             made.setdefault(path, [head]).extend(lines)
     for path, lines in made.items():
@@ -218,8 +250,12 @@ def write_notebooks(folder: Path, province: Province, schemes: Sequence[Mapping[
     put(folder / "notebooks" / "00-overview.ipynb", notebook(templates / "00-overview.ipynb", province.words))
     chapters = []
     for number, scheme in enumerate(schemes, 1):
-        words = {"number": str(number), "chinese": NUMERALS[number - 1:number] or str(number), "prefix": scheme["prefix"],
-                 "scheme": scheme["name"]}
+        words = {
+            "number": str(number),
+            "chinese": NUMERALS[number - 1 : number] or str(number),
+            "prefix": scheme["prefix"],
+            "scheme": scheme["name"],
+        }
         chapters.append(f"notebooks/{number:02}-{scheme['item']}")
         put(folder / f"{chapters[-1]}.ipynb", notebook(templates / "scheme.ipynb", province.words | words))
     annexes = []
@@ -227,11 +263,18 @@ def write_notebooks(folder: Path, province: Province, schemes: Sequence[Mapping[
         words = {"number": f"A{number}", "chinese": NUMERALS[number - 1]}
         annexes.append(f"notebooks/A{number}-{name}")
         put(folder / f"{annexes[-1]}.ipynb", notebook(templates / f"{name}.ipynb", province.words | words))
-    parts = {"卷首": ["book/preface", "book/methods"], "年度报告": chapters, "附编": annexes, "数据": ["book/data", "book/dictionary"]}
+    parts = {
+        "卷首": ["book/preface", "book/methods"],
+        "年度报告": chapters,
+        "附编": annexes,
+        "数据": ["book/data", "book/dictionary"],
+    }
     contents = {
         "format": "jb-book",
         "root": "notebooks/00-overview",
-        "parts": [{"caption": caption, "chapters": [{"file": file} for file in files]} for caption, files in parts.items()],
+        "parts": [
+            {"caption": caption, "chapters": [{"file": file} for file in files]} for caption, files in parts.items()
+        ],
     }
     put(folder / "_toc.yml", yaml.safe_dump(contents, allow_unicode=True, sort_keys=False))
 
@@ -245,7 +288,7 @@ def notebook(path: Path, words: Mapping[str, str]) -> str:
 
 
 def start_git(folder: Path) -> None:
-    """A git repository with all this in it, where git is at hand; without a name for the author nothing is committed."""
+    """A git repository with all this in it, where git is at hand; without an author's name nothing is committed."""
     if shutil.which("git") is None:
         return
     for command in (["init", "--quiet"], ["add", "--all"], ["commit", "--quiet", "-m", "nianbao init"]):

@@ -89,8 +89,9 @@ def failure(workplace: Workplace, job: Job, future: Future[float]) -> DataError 
 
 
 @contextmanager
-def workplace(processes: Processes, session: Session, limits: Limits, workers: int,
-              scheduler: str = "") -> Iterator[Workplace]:
+def workplace(
+    processes: Processes, session: Session, limits: Limits, workers: int, scheduler: str = ""
+) -> Iterator[Workplace]:
     """Where the notebooks of a run are executed: on this machine, `workers` at a time, or on a Dask cluster.
 
     Raises DataError where Dask is not installed or the `scheduler` does not answer.

@@ -62,8 +62,15 @@ def compile_pages(source: Path, target: Path, data: Path, log: TextIO) -> None:
 
     more = {"latex_individualpages": False, "nianbao_data": str(data)}
     with redirect_stdout(log), redirect_stderr(log), handlers_kept():
-        result = build_sphinx(str(source), str(target), path_config=str(source / CONFIG), builder="html", noconfig=True,
-                              doctreedir=str(target.parent / ".doctrees"), confoverrides=more)
+        result = build_sphinx(
+            str(source),
+            str(target),
+            path_config=str(source / CONFIG),
+            builder="html",
+            noconfig=True,
+            doctreedir=str(target.parent / ".doctrees"),
+            confoverrides=more,
+        )
     log.flush()
     if isinstance(result, KeyboardInterrupt):
         raise result

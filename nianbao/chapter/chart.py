@@ -85,7 +85,9 @@ class Charts:
                     printer.show(quantity)
         rows = list(next(iter(cells.values())))
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
-        lines = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
+        lines: list[list[str | Quantity | None]] = [
+            [charts.label(row), *(column[row] for column in cells.values())] for row in rows
+        ]
         body = Table([head, *cells], lines, unit).body(printer)
         self.display.chart(
             ChartRecord(

@@ -52,8 +52,8 @@ def fact(quantity: Quantity, documents: Mapping[str, Document]) -> Fact:
 def facts(quantities: Iterable[Quantity], documents: Mapping[str, Document]) -> dict[str, Fact]:
     """The facts on quantities and on everything they were computed from, inputs first, by the id of the figure.
 
-    Where a figure is shown and another one is computed from it, what is said of the one that is shown stands: it may bear
-    a mark.
+    Where a figure is shown and another one is computed from it, what is said of the one that is shown stands: it may
+    bear a mark.
     """
     known: dict[str, Fact] = {}
     for each in quantities:

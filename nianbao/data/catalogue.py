@@ -1,4 +1,4 @@
-"""What can be counted (indicators), what it can be counted for (codelists), which documents print it, and what must add up."""
+"""What can be counted (indicators), what it can be counted for (codelists), and which documents print it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ OWN_UNIT = "计量单位"
 class Indicator:
     """A thing that is counted. `kind` is stock (at year end), flow (during the year) or ratio.
 
-    `check_only`: the formula only checks printed values (written with a leading `?`): where the published series follows
-    a definition of its own, the formula must not fill its gaps. `place` is the file and row it is defined in.
+    `check_only`: the formula only checks printed values (written with a leading `?`): where the published series
+    follows a definition of its own, the formula must not fill its gaps. `place` is the file and row it is defined in.
     """
 
     code: str
@@ -51,8 +51,8 @@ class Indicator:
 class Item:
     """An entry of a codelist: a region, a scheme, a budget subject.
 
-    `prefix`, of an insurance scheme, is what the codes of its indicators begin with (`pension.enterprise`); `tile`, of a
-    region, its column and row on the tile map, north at the top.
+    `prefix`, of an insurance scheme, is what the codes of its indicators begin with (`pension.enterprise`); `tile`,
+    of a region, its column and row on the tile map, north at the top.
     """
 
     code: str
@@ -80,7 +80,8 @@ class Document:
 class Catalogue:
     """Indicators, codelists and documents under `data/catalogue`.
 
-    `indicators`: code -> Indicator. `codelists`: dimension -> {code -> Item}, in file order. `documents`: code -> Document.
+    `indicators`: code -> Indicator. `codelists`: dimension -> {code -> Item}, in file order. `documents`: code ->
+    Document.
     """
 
     def __init__(self, folder: Folder):
@@ -96,7 +97,9 @@ class Catalogue:
             for row in folder.read(f"catalogue/indicators/{name}.csv", schema.INDICATORS.heads):
                 self.indicators[row["indicator"]] = self._checked(row)
         if not self.indicators:
-            raise DataError("没有任何指标目录，应有 catalogue/indicators/*.csv", display_path(folder.root / "catalogue"))
+            raise DataError(
+                "没有任何指标目录，应有 catalogue/indicators/*.csv", display_path(folder.root / "catalogue")
+            )
 
     def _checked(self, row: Row) -> Indicator:
         dimension = row["dimension"] or REGION
@@ -173,7 +176,9 @@ def documents(folder: Folder) -> dict[str, Document]:
         code = row["document"]
         row.check(code not in found, "document", "文件代码“{document}”重复")
         row.check(CODE.fullmatch(code), "document", "代码“{document}”应由字母、数字和 _ . - 组成")
-        found[code] = Document(code, row["title"], row.get("year", ""), row.get("publisher", ""), row.get("published", ""))
+        found[code] = Document(
+            code, row["title"], row.get("year", ""), row.get("publisher", ""), row.get("published", "")
+        )
     return found
 
 

@@ -1,4 +1,4 @@
-"""CSV files in and out: what is refused on reading, and what makes a cell safe for people who open it in a spreadsheet."""
+"""CSV files in and out: what is refused on reading, and what makes a cell safe in a spreadsheet."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ LARGEST_FILE = 20 << 20
 LONGEST_CELL = 5000
 #: What nobody sees on a page, or what no page may hold: control characters, marks that turn the direction of the text,
 #: characters without width, halves of characters, characters for private use (the chapter's prose has some of its own).
-UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
-                    "\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U0010ffff]")
+UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\ud800-\uf8ff\ufdd0-\ufdef\ufeff\ufff9-\uffff\U000e0000-\U0010ffff]"
+)
 #: What a spreadsheet takes for the beginning of a formula.
 FORMULA_SIGN = re.compile(r"[=+\-@\t\r\n＝＋－＠]")
 
@@ -60,7 +62,8 @@ class Row(dict[str, str]):
 class Folder:
     """A folder of CSV files, which remembers what was looked at: files read, folders listed, and what was missing.
 
-    `looked` holds paths below `root`; whoever keeps what was made from the data can tell from it what must be made anew.
+    `looked` holds paths below `root`; whoever keeps what was made from the data can tell from it what must be made
+    anew.
     """
 
     def __init__(self, root: Path):
@@ -185,4 +188,4 @@ def write_csv(path: Path, rows: Iterable, columns: Iterable[str] = ()) -> None:
 def display_path(path: Path) -> str:
     """A path as editors know it: from `data/` on."""
     parts = path.parts
-    return "/".join(parts[parts.index("data"):]) if "data" in parts else str(path)
+    return "/".join(parts[parts.index("data") :]) if "data" in parts else str(path)

@@ -111,8 +111,13 @@ class Dataset:
         known = indicator in self.catalogue.indicators
         row.check(known, indicator_column, "没有指标“{code}”，请先写入指标目录", code=indicator)
         dimension = self.catalogue.indicators[indicator].dimension
-        row.check(item in self.catalogue.codelists[dimension], item_column, "代码表“{dimension}”中没有“{code}”",
-                  dimension=dimension, code=item)
+        row.check(
+            item in self.catalogue.codelists[dimension],
+            item_column,
+            "代码表“{dimension}”中没有“{code}”",
+            dimension=dimension,
+            code=item,
+        )
 
     def terms(self, row: Row, column: str) -> tuple[formulas.Term, ...]:
         """The terms of the formula in a cell; DataError with its place where the formula cannot be read."""
@@ -154,8 +159,13 @@ class Dataset:
             key = Key(row["indicator"], row["item"], year)
             seen = known.get(key)
             right = self._file(key.indicator, key.item)
-            row.check(right == file, "indicator", "“{indicator}”的数应写在 data/observations/{year}/{right}.csv",
-                      year=year, right=right)
+            row.check(
+                right == file,
+                "indicator",
+                "“{indicator}”的数应写在 data/observations/{year}/{right}.csv",
+                year=year,
+                right=right,
+            )
             row.check(seen is None, "indicator", "“{indicator}”“{item}”重复，已见于{place}", place=seen and seen.place)
             known[key] = observation(row, key)
 
@@ -168,10 +178,19 @@ class Dataset:
             key = Key(row["indicator"], row["item"], int(row["of_year"]))
             seen = known.get(key)
             stands = seen.literal if seen else "没有这个数"
-            row.check(seen and seen.literal == row["old"], "old", "原数写作“{old}”，而数据中为“{stands}”", stands=stands)
+            row.check(
+                seen and seen.literal == row["old"], "old", "原数写作“{old}”，而数据中为“{stands}”", stands=stands
+            )
             assert seen is not None
-            known[key] = replace(seen, value=Decimal(row["new"]), literal=row["new"], margin=None, status="A",
-                                 place=row.place, source=Source(f"report-{year}", "修订"))
+            known[key] = replace(
+                seen,
+                value=Decimal(row["new"]),
+                literal=row["new"],
+                margin=None,
+                status="A",
+                place=row.place,
+                source=Source(f"report-{year}", "修订"),
+            )
 
     def items(self, indicator: str, year: int) -> list[str]:
         """Codes for which the indicator has a row (also a blank one) in `year`, in the order of the file."""

@@ -1,4 +1,4 @@
-"""What a published document owns: the figures it derives, its known errors, and what it says of its own words and sums."""
+"""What a published document owns: the figures it derives, and its known errors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from nianbao.data.keys import Key, Source
 class Claim:
     """A derived or repeated figure that a published document prints.
 
-    `measure` is level, change, growth, avg_growth, points, share, highest or lowest; `base` the year it is compared with,
-    or the denominator of a share; `literal` what is printed, in `unit`; `place` the data file and row.
+    `measure` is level, change, growth, avg_growth, points, share, highest or lowest; `base` the year it is compared
+    with, or the denominator of a share; `literal` what is printed, in `unit`; `place` the data file and row.
     """
 
     measure: str
@@ -105,8 +105,11 @@ def erratum(row: Row, document: str) -> Erratum:
     expect = row["expect"].split()
     row.check(YEAR.fullmatch(row["year"]), "year", "“{year}”不是年份")
     row.check(row["reason"] and checks, "reason", "勘误须写明检查和理由")
-    row.check(expect[:1] == ["fails"] and len(expect) in {1, 1 + len(checks)}, "expect",
-              "“{expect}”不明，应为 fails，其后可依次写各项检查的“印作=>算得”")
+    row.check(
+        expect[:1] == ["fails"] and len(expect) in {1, 1 + len(checks)},
+        "expect",
+        "“{expect}”不明，应为 fails，其后可依次写各项检查的“印作=>算得”",
+    )
     row.check(row["show"] in {*schema.SHOWN, ""}, "show", "“{show}”不明，应为 published 或 recomputed")
     return Erratum(
         checks=checks,

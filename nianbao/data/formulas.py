@@ -62,8 +62,9 @@ def proper(node: ast.AST, names: list[str]) -> bool:
     if isinstance(node, ast.Name):
         return node.id in names
     if isinstance(node, ast.Constant):
-        number = isinstance(node.value, int | float) and not isinstance(node.value, bool)
-        return number and abs(node.value) < LARGEST
+        if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+            return False
+        return abs(node.value) < LARGEST
     return isinstance(node, ALLOWED)
 
 

@@ -15,8 +15,8 @@ from nianbao.data.keys import Key, Source
 class Observation:
     """A value as printed: `value` is None for a cell printed blank, `literal` is what stands there.
 
-    `status` is that of SDMX CL_OBS_STATUS: A printed, E derived, P provisional, M blank. `margin` is the half-width of a
-    derived level; None means half a unit of the last digit. `place` is the data file and row.
+    `status` is that of SDMX CL_OBS_STATUS: A printed, E derived, P provisional, M blank. `margin` is the half-width
+    of a derived level; None means half a unit of the last digit. `place` is the data file and row.
     """
 
     key: Key
@@ -56,7 +56,9 @@ def observation(row: Row, key: Key) -> Observation:
     row.check(status in schema.STATUSES, "status", "状态“{status}”不明，应为 A、E、P 或 M")
     sound = literal in schema.BLANKS if status == "M" else NUMBER.fullmatch(literal)
     row.check(sound, "value", "“{value}”不是数字（状态为{status}；空格、-、— 须记为 M）")
-    row.check(not margin or NUMBER.fullmatch(margin) and margin[0] != "-", "margin", "“{margin}”不是数字（误差应为零或正数）")
+    row.check(
+        not margin or NUMBER.fullmatch(margin) and margin[0] != "-", "margin", "“{margin}”不是数字（误差应为零或正数）"
+    )
     return Observation(
         key=key,
         value=None if status == "M" else Decimal(literal),

@@ -1,4 +1,4 @@
-"""`data/datapackage.json`: the data folder as a Frictionless data package, made from the schema and the files there are."""
+"""`data/datapackage.json`: the data folder as a Frictionless data package, made from the schema and the files."""
 
 from __future__ import annotations
 
@@ -74,7 +74,11 @@ def resource(data: Dataset, name: str) -> dict[str, Any]:
 def field(column: schema.Column | None) -> dict[str, Any]:
     """A column in the words of Frictionless."""
     assert column is not None
-    known: dict[str, Any] = {"name": column.name, "type": TYPES.get(column.type, column.type), "description": column.about}
+    known: dict[str, Any] = {
+        "name": column.name,
+        "type": TYPES.get(column.type, column.type),
+        "description": column.about,
+    }
     constraints: dict[str, Any] = {}
     if column.required:
         constraints["required"] = True

@@ -1,6 +1,7 @@
 """The one home of the schema of `data/`: which files there are, which columns they have, and what may stand in them.
 
-Reading and validation, `data/datapackage.json`, the page of reference and the heads of the workbook are all made from it.
+Reading and validation, `data/datapackage.json`, the page of reference and the heads of the workbook are all made from
+it.
 """
 
 from __future__ import annotations
@@ -40,8 +41,8 @@ class Column:
     """A column of a table.
 
     `about` is its meaning in Chinese; `type` one of string, number, integer and year; `required` that no cell may be
-    empty; `allowed` the values that may stand in it; `refers` what its values name: indicator, item, region or document;
-    `title` what it is called above a column of the workbook.
+    empty; `allowed` the values that may stand in it; `refers` what its values name: indicator, item, region or
+    document; `title` what it is called above a column of the workbook.
     """
 
     name: str
@@ -96,7 +97,7 @@ class Table:
         return next((column for column in self.columns if column.name == name), None)
 
     def check(self, row: Row, *but: str) -> None:
-        """DataError for the first cell of a row that is not as it should be; columns in `but` are left to the caller."""
+        """DataError for the first cell of a row that is wrong; columns in `but` are left to the caller."""
         for column in self.columns:
             if column.name in row and column.name not in but:
                 message = column.wrong(row[column.name])
@@ -113,140 +114,290 @@ ITEM = Column("item", "指标为谁而计：地区代码，或指标所属代码
 OF_YEAR = Column("year", "数所属的年份", A_YEAR, required=True)
 PLACE = Column("place", "在文件里的位置：表号或章节")
 
-INDICATORS = Table("catalogue/indicators/*.csv", "指标", (
-    Column("indicator", "指标代码，第一段是所属部分", required=True),
-    Column("name", "名称", required=True),
-    Column("unit", "单位"),
-    Column("decimals", "印出的小数位数", INTEGER, required=True),
-    Column("kind", "stock 年末数，flow 全年数，ratio 比率", required=True, allowed=INDICATOR_KINDS),
-    Column("dimension", "所用的代码表，空着为地区"),
-    Column("parent", "上级指标代码", refers="indicator"),
-    Column("formula", "算式；以 ? 开头的只用于核对，不用来补缺"),
-    Column("definition", "含义"),
-), key=("indicator",))
+INDICATORS = Table(
+    "catalogue/indicators/*.csv",
+    "指标",
+    (
+        Column("indicator", "指标代码，第一段是所属部分", required=True),
+        Column("name", "名称", required=True),
+        Column("unit", "单位"),
+        Column("decimals", "印出的小数位数", INTEGER, required=True),
+        Column("kind", "stock 年末数，flow 全年数，ratio 比率", required=True, allowed=INDICATOR_KINDS),
+        Column("dimension", "所用的代码表，空着为地区"),
+        Column("parent", "上级指标代码", refers="indicator"),
+        Column("formula", "算式；以 ? 开头的只用于核对，不用来补缺"),
+        Column("definition", "含义"),
+    ),
+    key=("indicator",),
+)
 
 #: Columns of codelists and texts by name.
 WORDS = {
-    "item": "代码", "region": "地区代码，国家标准或自编", "name": "名称", "title": "标题", "short": "简称", "level": "级别", "parent": "上级代码",
-    "unit": "计量单位，空着随指标", "tile": "分布图上的列和行，空着不画", "prefix": "险种指标代码的开头", "note": "说明",
-    "source": "出处：文件代码（见 catalogue/documents.csv）、空格、原文的表号或章节", "place": "在书中的位置或原文的章节",
-    "text": "文字，可含 {{指标代码}}", "reason": "理由", "order": "次序", "indicator": "指标代码", "formula": "算式",
-    "topic": "主题", "kind": "类别", "part": "部分", "number": "号码", "rank": "机构规格", "nature": "机构性质",
-    "five_in_one": "是否五险合一", "bank": "银行", "amount": "金额", "project": "项目代码", "level1": "一级指标",
-    "level2": "二级指标", "level3": "三级指标", "target": "目标，照印", "value": "目标中的数", "actual": "实际完成，照印",
-    "issuer": "发文机关", "next": "相连的下一格", "table": "表号", "side": "收入或支出", "subject": "科目", "code": "代码",
-    "no": "次序", "columns": "各列的名称", "plan": "计划的主题", "sme": "是否面向中小企业", "category": "品目", "total": "合计",
-    "goods": "货物", "works": "工程", "services": "服务", "scheme": "险种代码", "type": "问题或措施", "seq": "次序",
-    "document": "文件代码", "printed": "原文印作",
+    "item": "代码",
+    "region": "地区代码，国家标准或自编",
+    "name": "名称",
+    "title": "标题",
+    "short": "简称",
+    "level": "级别",
+    "parent": "上级代码",
+    "unit": "计量单位，空着随指标",
+    "tile": "分布图上的列和行，空着不画",
+    "prefix": "险种指标代码的开头",
+    "note": "说明",
+    "source": "出处：文件代码（见 catalogue/documents.csv）、空格、原文的表号或章节",
+    "place": "在书中的位置或原文的章节",
+    "text": "文字，可含 {{指标代码}}",
+    "reason": "理由",
+    "order": "次序",
+    "indicator": "指标代码",
+    "formula": "算式",
+    "topic": "主题",
+    "kind": "类别",
+    "part": "部分",
+    "number": "号码",
+    "rank": "机构规格",
+    "nature": "机构性质",
+    "five_in_one": "是否五险合一",
+    "bank": "银行",
+    "amount": "金额",
+    "project": "项目代码",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "level3": "三级指标",
+    "target": "目标，照印",
+    "value": "目标中的数",
+    "actual": "实际完成，照印",
+    "issuer": "发文机关",
+    "next": "相连的下一格",
+    "table": "表号",
+    "side": "收入或支出",
+    "subject": "科目",
+    "code": "代码",
+    "no": "次序",
+    "columns": "各列的名称",
+    "plan": "计划的主题",
+    "sme": "是否面向中小企业",
+    "category": "品目",
+    "total": "合计",
+    "goods": "货物",
+    "works": "工程",
+    "services": "服务",
+    "scheme": "险种代码",
+    "type": "问题或措施",
+    "seq": "次序",
+    "document": "文件代码",
+    "printed": "原文印作",
 }
 #: What columns of texts are called in the workbook.
 TITLES = {
-    "order": "序号", "name": "名称", "region": "地区", "level": "层级", "rank": "级别", "nature": "性质", "text": "文字",
-    "five_in_one": "五险合一", "source": "位置", "topic": "主题", "bank": "银行", "amount": "金额", "unit": "单位",
-    "issuer": "发文机关", "item": "编号", "title": "文件名称", "number": "文号", "place": "用处",
+    "order": "序号",
+    "name": "名称",
+    "region": "地区",
+    "level": "层级",
+    "rank": "级别",
+    "nature": "性质",
+    "text": "文字",
+    "five_in_one": "五险合一",
+    "source": "位置",
+    "topic": "主题",
+    "bank": "银行",
+    "amount": "金额",
+    "unit": "单位",
+    "issuer": "发文机关",
+    "item": "编号",
+    "title": "文件名称",
+    "number": "文号",
+    "place": "用处",
 }
-REGIONS = Table("catalogue/codelists/regions.csv", "地区", (
-    Column("region", "地区代码，国家标准（GB/T 2260）或自编", required=True),
-    Column("name", "名称", required=True),
-    *columns("short", "level", "parent", "note", "tile"),
-), key=("region",), optional=("short", "level", "parent", "note", "tile"))
-CODELISTS = Table("catalogue/codelists/*.csv", "代码表", (
-    Column("item", "代码", required=True),
-    Column("name", "名称", required=True),
-    *columns("short", "level", "parent", "unit", "prefix", "note"),
-), key=("item",), optional=("short", "level", "parent", "unit", "prefix", "note"))
-DOCUMENTS = Table("catalogue/documents.csv", "取数的文件", (
-    Column("document", "文件代码", required=True),
-    Column("title", "标题", required=True),
-    Column("year", "文件所讲的年份", A_YEAR),
-    Column("publisher", "发布单位"),
-    Column("published", "发布年月"),
-), key=("document",), optional=("year", "publisher", "published"))
-IDENTITIES = Table("catalogue/identities.csv", "勾稽关系：同一 identity 各行的“权数×指标”之和应为零", (
-    Column("identity", "关系代码", required=True),
-    Column("title", "名称", required=True),
-    INDICATOR,
-    Column("item", "固定的地区或项目；空着为逐一核对", refers="item"),
-    Column("weight", "权数", A_NUMBER, required=True),
-    Column("lag", "年份的偏移，-1 为上年，空着为零", INTEGER),
-))
-OBSERVATIONS = Table("observations/????/*.csv", "一个部分的数，一行一个", (
-    INDICATOR,
-    ITEM,
-    Column("value", "照印的数，小数位数不变；原表空白的照写空白、- 或 —", A_NUMBER),
-    Column("status", "A 照印，E 由公布的增减推算，P 初步，M 原表空白", required=True, allowed=STATUSES),
-    Column("source", "出处：文件代码（见 catalogue/documents.csv）、空格、原文的表号或章节"),
-    Column("margin", "推算数的误差（半宽）；空着为末位的半个单位", A_NUMBER),
-), key=("indicator", "item"), blanks=BLANKS, optional=("margin",))
-COUNTY_OBSERVATIONS = Table("observations/????/counties/*.csv", "一个县的数", OBSERVATIONS.columns, OBSERVATIONS.key, BLANKS,
-                            OBSERVATIONS.optional)
-CLAIMS = Table("documents/*/claims.csv", "文件印出的推算数和重印的数，供核对", (
-    Column("measure", "算法", required=True, allowed=MEASURES),
-    INDICATOR,
-    ITEM,
-    OF_YEAR,
-    Column("base", "比较的年份，或比重的分母"),
-    Column("value", "照印的数；最高、最低为地区代码，以 | 隔开"),
-    Column("unit", "照印的单位"),
-    PLACE,
-))
-ERRATA = Table("documents/*/errata.csv", "文件中已知的错误", (
-    Column("check", "核对项，几项以空格隔开", required=True),
-    OF_YEAR,
-    Column("printed", "原印"),
-    Column("likely", "可能的正数，定不下来的空着"),
-    Column("reason", "理由", required=True),
-    Column("show", "书中印原数（published）或算得的数（recomputed）", allowed=SHOWN),
-    Column("expect", "fails，其后可依次写各项的“印作=>算得”；错误不在了，检查会报出", required=True),
-    PLACE,
-))
-CAPTIONS = Table("documents/*/captions.csv", "表题和图题的编号，照印", (
-    Column("kind", "表或图", required=True),
-    OF_YEAR,
-    Column("part", "部分"),
-    Column("number", "照印的号", A_NUMBER, required=True),
-    Column("printed_year", "标题里照印的年份"),
-    PLACE,
-))
-LABELS = Table("documents/*/labels.csv", "文字的错误", (
-    Column("label", "名称", required=True),
-    OF_YEAR,
-    PLACE,
-    Column("printed", "原文印作"),
-    Column("expected", "应为"),
-), key=("label",))
-RELATIONS = Table("documents/*/relations.csv", "文件中的数另应满足的算式", (
-    Column("relation", "关系的名称", required=True),
-    OF_YEAR,
-    INDICATOR,
-    ITEM,
-    Column("formula", "算式", required=True),
-    Column("title", "名称", required=True),
-    PLACE,
-))
-FORMULAS = Table("documents/*/formulas.csv", "只用于某一项的算式", (
-    INDICATOR,
-    ITEM,
-    OF_YEAR,
-    Column("formula", "算式", required=True),
-    Column("note", "说明"),
-), key=("indicator", "item", "year"))
-REVISIONS = Table("editions/????/revisions.csv", "本年年报对以前各年的修订", (
-    replace(INDICATOR, title="指标"),
-    replace(ITEM, title="地区"),
-    Column("of_year", "被修订的年份；空着为口径变化", A_YEAR, title="年份"),
-    Column("old", "原数", title="原数"),
-    Column("new", "新数", title="新数"),
-    Column("kind", "planned 例行修订，method 方法变化，error 差错更正", required=True, allowed=REVISION_KINDS, title="种类"),
-    Column("reason", "理由", required=True, title="理由"),
-    Column("date", "日期", title="日期"),
-))
+REGIONS = Table(
+    "catalogue/codelists/regions.csv",
+    "地区",
+    (
+        Column("region", "地区代码，国家标准（GB/T 2260）或自编", required=True),
+        Column("name", "名称", required=True),
+        *columns("short", "level", "parent", "note", "tile"),
+    ),
+    key=("region",),
+    optional=("short", "level", "parent", "note", "tile"),
+)
+CODELISTS = Table(
+    "catalogue/codelists/*.csv",
+    "代码表",
+    (
+        Column("item", "代码", required=True),
+        Column("name", "名称", required=True),
+        *columns("short", "level", "parent", "unit", "prefix", "note"),
+    ),
+    key=("item",),
+    optional=("short", "level", "parent", "unit", "prefix", "note"),
+)
+DOCUMENTS = Table(
+    "catalogue/documents.csv",
+    "取数的文件",
+    (
+        Column("document", "文件代码", required=True),
+        Column("title", "标题", required=True),
+        Column("year", "文件所讲的年份", A_YEAR),
+        Column("publisher", "发布单位"),
+        Column("published", "发布年月"),
+    ),
+    key=("document",),
+    optional=("year", "publisher", "published"),
+)
+IDENTITIES = Table(
+    "catalogue/identities.csv",
+    "勾稽关系：同一 identity 各行的“权数×指标”之和应为零",
+    (
+        Column("identity", "关系代码", required=True),
+        Column("title", "名称", required=True),
+        INDICATOR,
+        Column("item", "固定的地区或项目；空着为逐一核对", refers="item"),
+        Column("weight", "权数", A_NUMBER, required=True),
+        Column("lag", "年份的偏移，-1 为上年，空着为零", INTEGER),
+    ),
+)
+OBSERVATIONS = Table(
+    "observations/????/*.csv",
+    "一个部分的数，一行一个",
+    (
+        INDICATOR,
+        ITEM,
+        Column("value", "照印的数，小数位数不变；原表空白的照写空白、- 或 —", A_NUMBER),
+        Column("status", "A 照印，E 由公布的增减推算，P 初步，M 原表空白", required=True, allowed=STATUSES),
+        Column("source", "出处：文件代码（见 catalogue/documents.csv）、空格、原文的表号或章节"),
+        Column("margin", "推算数的误差（半宽）；空着为末位的半个单位", A_NUMBER),
+    ),
+    key=("indicator", "item"),
+    blanks=BLANKS,
+    optional=("margin",),
+)
+COUNTY_OBSERVATIONS = Table(
+    "observations/????/counties/*.csv",
+    "一个县的数",
+    OBSERVATIONS.columns,
+    OBSERVATIONS.key,
+    BLANKS,
+    OBSERVATIONS.optional,
+)
+CLAIMS = Table(
+    "documents/*/claims.csv",
+    "文件印出的推算数和重印的数，供核对",
+    (
+        Column("measure", "算法", required=True, allowed=MEASURES),
+        INDICATOR,
+        ITEM,
+        OF_YEAR,
+        Column("base", "比较的年份，或比重的分母"),
+        Column("value", "照印的数；最高、最低为地区代码，以 | 隔开"),
+        Column("unit", "照印的单位"),
+        PLACE,
+    ),
+)
+ERRATA = Table(
+    "documents/*/errata.csv",
+    "文件中已知的错误",
+    (
+        Column("check", "核对项，几项以空格隔开", required=True),
+        OF_YEAR,
+        Column("printed", "原印"),
+        Column("likely", "可能的正数，定不下来的空着"),
+        Column("reason", "理由", required=True),
+        Column("show", "书中印原数（published）或算得的数（recomputed）", allowed=SHOWN),
+        Column("expect", "fails，其后可依次写各项的“印作=>算得”；错误不在了，检查会报出", required=True),
+        PLACE,
+    ),
+)
+CAPTIONS = Table(
+    "documents/*/captions.csv",
+    "表题和图题的编号，照印",
+    (
+        Column("kind", "表或图", required=True),
+        OF_YEAR,
+        Column("part", "部分"),
+        Column("number", "照印的号", A_NUMBER, required=True),
+        Column("printed_year", "标题里照印的年份"),
+        PLACE,
+    ),
+)
+LABELS = Table(
+    "documents/*/labels.csv",
+    "文字的错误",
+    (
+        Column("label", "名称", required=True),
+        OF_YEAR,
+        PLACE,
+        Column("printed", "原文印作"),
+        Column("expected", "应为"),
+    ),
+    key=("label",),
+)
+RELATIONS = Table(
+    "documents/*/relations.csv",
+    "文件中的数另应满足的算式",
+    (
+        Column("relation", "关系的名称", required=True),
+        OF_YEAR,
+        INDICATOR,
+        ITEM,
+        Column("formula", "算式", required=True),
+        Column("title", "名称", required=True),
+        PLACE,
+    ),
+)
+FORMULAS = Table(
+    "documents/*/formulas.csv",
+    "只用于某一项的算式",
+    (
+        INDICATOR,
+        ITEM,
+        OF_YEAR,
+        Column("formula", "算式", required=True),
+        Column("note", "说明"),
+    ),
+    key=("indicator", "item", "year"),
+)
+REVISIONS = Table(
+    "editions/????/revisions.csv",
+    "本年年报对以前各年的修订",
+    (
+        replace(INDICATOR, title="指标"),
+        replace(ITEM, title="地区"),
+        Column("of_year", "被修订的年份；空着为口径变化", A_YEAR, title="年份"),
+        Column("old", "原数", title="原数"),
+        Column("new", "新数", title="新数"),
+        Column(
+            "kind",
+            "planned 例行修订，method 方法变化，error 差错更正",
+            required=True,
+            allowed=REVISION_KINDS,
+            title="种类",
+        ),
+        Column("reason", "理由", required=True, title="理由"),
+        Column("date", "日期", title="日期"),
+    ),
+)
 COUNTY_TEXTS = Table("editions/????/texts/counties/*.csv", "一个县的文字", columns(*WORDS), optional=tuple(WORDS))
 TEXTS = Table("editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS))
 
 #: Every kind of file; the first whose pattern matches is what a file is.
-TABLES = (INDICATORS, REGIONS, CODELISTS, DOCUMENTS, IDENTITIES, COUNTY_OBSERVATIONS, OBSERVATIONS, CLAIMS, ERRATA, CAPTIONS,
-          LABELS, RELATIONS, FORMULAS, REVISIONS, COUNTY_TEXTS, TEXTS)
+TABLES = (
+    INDICATORS,
+    REGIONS,
+    CODELISTS,
+    DOCUMENTS,
+    IDENTITIES,
+    COUNTY_OBSERVATIONS,
+    OBSERVATIONS,
+    CLAIMS,
+    ERRATA,
+    CAPTIONS,
+    LABELS,
+    RELATIONS,
+    FORMULAS,
+    REVISIONS,
+    COUNTY_TEXTS,
+    TEXTS,
+)
 
 
 def table_of(name: str) -> Table | None:

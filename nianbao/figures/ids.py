@@ -1,7 +1,7 @@
 """Permanent names of figures, as they stand in `data-q` on the pages and in `facts.csv`.
 
-`indicator:item:year` is a level; `:measure:base` behind it a figure derived from it; `:unit:万元` the same in another unit,
-`:level:PLACE` the same as another place prints it, `:formula` what the indicator's formula gives.
+`indicator:item:year` is a level; `:measure:base` behind it a figure derived from it; `:unit:万元` the same in another
+unit, `:level:PLACE` the same as another place prints it, `:formula` what the indicator's formula gives.
 """
 
 from __future__ import annotations

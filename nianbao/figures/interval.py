@@ -1,7 +1,8 @@
 """Closed intervals of exact fractions.
 
-A printed figure is known to half a unit of its last digit: `24.5` means [24.45, 24.55]. Arithmetic on intervals is exact,
-so a true relation is never called an error (Moore, Kearfott and Cloud, Introduction to Interval Analysis, 2009, ch. 2).
+A printed figure is known to half a unit of its last digit: `24.5` means [24.45, 24.55]. Arithmetic on intervals is
+exact, so a true relation is never called an error (Moore, Kearfott and Cloud, Introduction to Interval Analysis,
+2009, ch. 2).
 """
 
 from __future__ import annotations

@@ -17,10 +17,10 @@ from nianbao.figures.units import show
 class Quantity:
     """A figure with unit, interval and lineage.
 
-    `value` is what is shown, `exact` the unrounded point value, `inputs` the quantities the `formula` used; `expression`
-    is the formula for machines, in which $1 is the first input, and so on.
-    `source` is where a printed figure stands, `place` the data file and row.
-    `mark` names the check that finds a known erratum when the printed figure does not hold.
+    `value` is what is shown, `exact` the unrounded point value, `inputs` the quantities the `formula` used;
+    `expression` is the formula for machines, in which $1 is the first input, and so on. `source` is where a printed
+    figure stands, `place` the data file and row. `mark` names the check that finds a known erratum when the printed
+    figure does not hold.
     """
 
     id: FigureId
@@ -53,6 +53,8 @@ class Quantity:
         return replace(self, value=value, **changes)
 
     @staticmethod
-    def printed(id: FigureId, name: str, value: Decimal, unit: str, margin: Decimal | None = None, **about: Any) -> Quantity:
-        """A figure as a document prints it; `margin` is half the width of its interval where that is not half a digit."""
+    def printed(
+        id: FigureId, name: str, value: Decimal, unit: str, margin: Decimal | None = None, **about: Any
+    ) -> Quantity:
+        """A figure as a document prints it; `margin` is half its interval where that is not half a digit."""
         return Quantity(id, name, value, unit, Interval.printed(value, margin), Fraction(value), **about)

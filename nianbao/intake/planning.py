@@ -100,7 +100,8 @@ class Planner:
         self.catalogue = data.catalogue
         report = report_of(previous)
         self.printed = [
-            seen for key, seen in data.observations.items() if key.year == previous and seen.source.document == report]
+            seen for key, seen in data.observations.items() if key.year == previous and seen.source.document == report
+        ]
         self.sheets: dict[tuple[str, SheetKind], FormSheet] = {}
         #: How often each indicator is printed, by place.
         self._places: dict[str, Counter[str]] = defaultdict(Counter)
@@ -133,7 +134,7 @@ class Planner:
         """The sheet of that name and kind; of two kinds of one table the second is called 续."""
         rival = SheetKind.ROW_PER_REGION if kind is SheetKind.ROW_PER_FIGURE else SheetKind.ROW_PER_FIGURE
         if in_table and (name, rival) in self.sheets:
-            name = f"{name[:LONGEST_NAME - 3]}（续）"
+            name = f"{name[: LONGEST_NAME - 3]}（续）"
         return self.sheets.setdefault((name, kind), FormSheet(name, kind))
 
     def place_new(self, about: Indicator) -> None:

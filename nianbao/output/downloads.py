@@ -15,8 +15,15 @@ from nianbao.output.tables import numbered, observations, package
 from nianbao.output.tables.pictures import pictures
 
 
-def write(executed: Path, chapters: Iterable[str], findings: Iterable[Finding], data: Dataset, title: str, html: Path,
-          ready: Path | None = None) -> None:
+def write(
+    executed: Path,
+    chapters: Iterable[str],
+    findings: Iterable[Finding],
+    data: Dataset,
+    title: str,
+    html: Path,
+    ready: Path | None = None,
+) -> None:
     """Write `facts/` and `downloads/` beside the pages in `html`.
 
     Parameters: `executed` is the folder of the executed notebooks, `chapters` their names, `findings` those of the

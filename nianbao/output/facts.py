@@ -16,11 +16,45 @@ from nianbao.figures.ids import FigureId
 from nianbao.figures.units import factor
 
 #: Columns of `facts.csv`.
-COLUMNS = ("id", "chapter", "value", "unit", "formula", "inputs", "sources", "name", "low", "high", "status", "place",
-           "note", "expression", "computed", "check", "printed")
+COLUMNS = (
+    "id",
+    "chapter",
+    "value",
+    "unit",
+    "formula",
+    "inputs",
+    "sources",
+    "name",
+    "low",
+    "high",
+    "status",
+    "place",
+    "note",
+    "expression",
+    "computed",
+    "check",
+    "printed",
+)
 #: What `<chapter>.js` holds of a fact, in this order.
-PAGE = ("id", "name", "value", "unit", "low", "high", "status", "formula", "expression", "computed", "inputs", "source",
-        "place", "note", "mark", "check", "printed")
+PAGE = (
+    "id",
+    "name",
+    "value",
+    "unit",
+    "low",
+    "high",
+    "status",
+    "formula",
+    "expression",
+    "computed",
+    "inputs",
+    "source",
+    "place",
+    "note",
+    "mark",
+    "check",
+    "printed",
+)
 #: What of it comes again and again, and stands in the pool.
 POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check"})
 #: How often a document prints the same figure at most.

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from nianbao.errors import DataError
 
@@ -52,6 +52,7 @@ class Contents(TypedDict):
 
     about: About
     files: dict[str, FileEntry]
+    seal: NotRequired[str]  # the hash of everything else, once it is written
 
 
 class Deviation(NamedTuple):

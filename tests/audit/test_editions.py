@@ -21,8 +21,12 @@ def test_an_edition_is_checked_with_the_documents_published_by_then():
 
 def test_the_report_puts_failures_first_and_aligns_columns():
     about = ("growth", Key("pension.enterprise.insured", "640000", 2025), "1", "2", "1.9", "2.1")
-    lines = report([Finding("known", *about, "erratum", "理由", Source("report-2025", "表1-1")),
-                    Finding("bad", *about, "fails", "说明", Source("report-2025", "表1-12"))])
+    lines = report(
+        [
+            Finding("known", *about, "erratum", "理由", Source("report-2025", "表1-1")),
+            Finding("bad", *about, "fails", "说明", Source("report-2025", "表1-12")),
+        ]
+    )
     assert "不符" in lines[0] and lines.index("      〔bad〕") < lines.index("      〔known〕")
     counts = [line for line in lines if line.startswith(("文件", "合计", "report"))]
     assert len({width(line) for line in counts}) == 1

@@ -72,18 +72,33 @@ def test_check_without_one_erratum_exits_with_1_and_names_it(data, desk, capsys)
 
 
 def test_an_erratum_of_mended_data_is_reported(data):
-    change(data, f"{REPORT}/claims.csv", "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.97",
-           "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.52")
+    change(
+        data,
+        f"{REPORT}/claims.csv",
+        "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.97",
+        "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.52",
+    )
     about = carried_out(data, "claim:growth:pension.enterprise.transfer_in_persons:640000:2025:2024")
     assert about.status == "fails" and "不存在" in about.note
 
 
 def test_an_erratum_does_not_cover_another_error_in_its_place(data):
-    change(data, f"{REPORT}/claims.csv", "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.97",
-           "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.79")
-    change(data, "observations/2025/digital.csv", "digital.grassroots.query,640000,193.82", "digital.grassroots.query,640000,193.28")
-    for check in ("claim:growth:pension.enterprise.transfer_in_persons:640000:2025:2024",
-                  "identity:digital-grassroots-items:640000:2025"):
+    change(
+        data,
+        f"{REPORT}/claims.csv",
+        "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.97",
+        "growth,pension.enterprise.transfer_in_persons,640000,2025,2024,-4.79",
+    )
+    change(
+        data,
+        "observations/2025/digital.csv",
+        "digital.grassroots.query,640000,193.82",
+        "digital.grassroots.query,640000,193.28",
+    )
+    for check in (
+        "claim:growth:pension.enterprise.transfer_in_persons:640000:2025:2024",
+        "identity:digital-grassroots-items:640000:2025",
+    ):
         assert carried_out(data, check).status == "fails", check
 
 

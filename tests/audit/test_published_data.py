@@ -24,7 +24,9 @@ def test_every_finding_of_the_published_data_is_explained(findings):
 
 def test_many_relations_of_each_document_are_checked(findings):
     settled = {"agrees", "rounding", "erratum"}
-    strict = [each for each in findings.values() if each.status in settled and each.kind not in {"part", "label", "copy"}]
+    strict = [
+        each for each in findings.values() if each.status in settled and each.kind not in {"part", "label", "copy"}
+    ]
     report_2025 = [each for each in strict if each.document == "report-2025"]
     assert len(report_2025) >= 600
     assert len(strict) - len(report_2025) >= 1000

@@ -33,8 +33,15 @@ def test_a_true_change_is_never_an_error(now, then, digits):
     assert decide(printed, exact, a - b).status != "fails"
 
 
-@given(levels(), levels(), st.integers(1, 6), st.integers(0, 2), st.sampled_from(["growth", "avg_growth", "linear"]),
-       st.booleans(), st.booleans())
+@given(
+    levels(),
+    levels(),
+    st.integers(1, 6),
+    st.integers(0, 2),
+    st.sampled_from(["growth", "avg_growth", "linear"]),
+    st.booleans(),
+    st.booleans(),
+)
 def test_a_true_growth_rate_is_never_an_error(now, then, years, digits, measure, with_change, with_base):
     (x, a), (y, b) = shown(now), shown(then)
     if b.low <= 0 or a.low < 0 or not (with_change or with_base):
@@ -57,11 +64,15 @@ def test_a_true_share_is_never_an_error(part, whole, digits):
     assert decide(round_half_up(part[0] / whole[0] * 100, digits), exact, spread).status != "fails"
 
 
-@given(st.lists(levels(0), min_size=1, max_size=12), st.integers(0, 3), st.lists(st.booleans(), min_size=12, max_size=12))
+@given(
+    st.lists(levels(0), min_size=1, max_size=12), st.integers(0, 3), st.lists(st.booleans(), min_size=12, max_size=12)
+)
 def test_a_true_sum_is_never_an_error(parts, digits, whole_numbers):
     """Parts may be exact (whole persons) or rounded; their total is rounded or exact too."""
-    parts = [(Fraction(int(value)), 0, True) if whole else (value, places, False)
-             for (value, places), whole in zip(parts, whole_numbers, strict=False)]
+    parts = [
+        (Fraction(int(value)), 0, True) if whole else (value, places, False)
+        for (value, places), whole in zip(parts, whole_numbers, strict=False)
+    ]
     total = sum(value for value, _, _ in parts)
     printed = round_half_up(total, digits)
     exact, terms = Fraction(printed), [Interval.printed(printed)]
@@ -72,8 +83,15 @@ def test_a_true_sum_is_never_an_error(parts, digits, whole_numbers):
     assert balance(exact, terms).status != "fails"
 
 
-@given(levels(), levels(), levels(), st.integers(0, 2),
-       st.sampled_from(["a.a / (1 + b.b)", "a.a * b.b / c.c", "(a.a - b.b) / c.c * 100", "a.a / b.b * 12", "a.a + b.b - c.c"]))
+@given(
+    levels(),
+    levels(),
+    levels(),
+    st.integers(0, 2),
+    st.sampled_from(
+        ["a.a / (1 + b.b)", "a.a * b.b / c.c", "(a.a - b.b) / c.c * 100", "a.a / b.b * 12", "a.a + b.b - c.c"]
+    ),
+)
 def test_a_true_formula_is_never_an_error(a, b, c, digits, text):
     inputs = [a, b, c][: sum(letter in text for letter in ("a.a", "b.b", "c.c"))]
     prints = [shown(each) for each in inputs]

@@ -38,10 +38,16 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-@pytest.mark.parametrize("text, wanted", [
-    ("2022", [2022]), ("2021, 2022", [2021, 2022]), ("2020-2022", [2020, 2021, 2022]), ("all", [2020, 2021, 2022]),
-    ("2021-2022,2020", [2021, 2022, 2020]),
-])
+@pytest.mark.parametrize(
+    "text, wanted",
+    [
+        ("2022", [2022]),
+        ("2021, 2022", [2021, 2022]),
+        ("2020-2022", [2020, 2021, 2022]),
+        ("all", [2020, 2021, 2022]),
+        ("2021-2022,2020", [2021, 2022, 2020]),
+    ],
+)
 def test_years(text, wanted):
     assert batch.years(text, [2020, 2021, 2022]) == wanted
 
@@ -52,13 +58,16 @@ def test_what_is_no_year(text):
         batch.years(text, [2020, 2021, 2022])
 
 
-@pytest.mark.parametrize("args, word", [
-    (["A4-county", "--years", "去年"], "去年"),
-    (["A4-county", "--years", "1999"], "1999"),
-    (["A9", "--years", "2022"], "A9"),
-    (["A4-county", "--counties", "桃花源", "--years", "2022"], "桃花源"),
-    (["A4-county", "--counties", "all", "--years", "2024"], "县级资料"),
-])
+@pytest.mark.parametrize(
+    "args, word",
+    [
+        (["A4-county", "--years", "去年"], "去年"),
+        (["A4-county", "--years", "1999"], "1999"),
+        (["A9", "--years", "2022"], "A9"),
+        (["A4-county", "--counties", "桃花源", "--years", "2022"], "桃花源"),
+        (["A4-county", "--counties", "all", "--years", "2024"], "县级资料"),
+    ],
+)
 def test_what_cannot_be_done_is_said_in_one_line(args, word, capsys, tmp_path):
     assert cli.main(["batch", *args, "--into", str(tmp_path)]) == 2
     err = capsys.readouterr().err
@@ -77,8 +86,20 @@ def test_counties_and_years_and_a_failure_set_apart(invented, tmp_path, capsys):
     good = path.read_text("utf-8")
     path.write_text(good.replace("county.enterprise.insured,", "county.enterprise.nothing,", 1), "utf-8")
     try:
-        code = cli.main(["batch", "A4-county", "--counties", TWO_COUNTIES, "--years", "2021-2022", "--data", str(invented),
-                         "--into", str(tmp_path)])
+        code = cli.main(
+            [
+                "batch",
+                "A4-county",
+                "--counties",
+                TWO_COUNTIES,
+                "--years",
+                "2021-2022",
+                "--data",
+                str(invented),
+                "--into",
+                str(tmp_path),
+            ]
+        )
     finally:
         path.write_text(good, "utf-8")
     found = rows(tmp_path / "summary.csv")

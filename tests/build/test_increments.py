@@ -33,8 +33,11 @@ def executed(result) -> set[str]:
 
 def all_files(folder: Path) -> dict[str, bytes]:
     """Files of an edition; the log of Sphinx says what it did this time."""
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*")
-            if path.is_file() and path.suffix != ".log"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and path.suffix != ".log"
+    }
 
 
 def column(path: Path, name: str, **where: str) -> list[str]:
@@ -50,7 +53,9 @@ def assert_new_everywhere(project: Project) -> None:
         assert f'value="{CORRECTED}"' in page and f'value="{PRINTED}"' not in page, name
     values = column(project.target / "facts.csv", "value", id=FIGURE)
     assert len(values) == 2 and set(values) == {CORRECTED}
-    checked = column(project.target / "audit.csv", "printed", indicator="unemployment.insured", year=str(YEAR), region="640000")
+    checked = column(
+        project.target / "audit.csv", "printed", indicator="unemployment.insured", year=str(YEAR), region="640000"
+    )
     assert CORRECTED in checked and PRINTED not in checked
     assert f'"{CORRECTED}"' in (project.html / "facts" / "01-work.json").read_text("utf-8")
     downloads = project.html / "downloads"

@@ -27,10 +27,16 @@ SCHEMES = {"injury": "工伤保险", "fishers": "渔民养老补助"}
 YEARS = (2024, 2025)
 #: Of each city: insured, beneficiaries, income, expenditure of both years, balance at the end of the first.
 GIVEN = {
-    "injury": {"990100": ("41.20 1310 2.31 1.87", "43.05 1294 2.49 2.02", "6.15"), "990200": ("18.46 702 0.98 1.13", "18.46 733 1.01 1.20", "2.40"),
-               "990300": ("9.07 255 0.44 0.39", "8.81 255 0.47 0.41", "0.88")},
-    "fishers": {"990100": ("38.90 5120 3.02 2.20", "39.77 4870 3.11 2.35", "9.73"), "990200": ("15.33 2044 1.25 1.01", "15.90 2391 1.19 1.34", "3.06"),
-                     "990300": ("7.70 880 0.58 0.52", "7.94 845 0.61 0.50", "1.27")},
+    "injury": {
+        "990100": ("41.20 1310 2.31 1.87", "43.05 1294 2.49 2.02", "6.15"),
+        "990200": ("18.46 702 0.98 1.13", "18.46 733 1.01 1.20", "2.40"),
+        "990300": ("9.07 255 0.44 0.39", "8.81 255 0.47 0.41", "0.88"),
+    },
+    "fishers": {
+        "990100": ("38.90 5120 3.02 2.20", "39.77 4870 3.11 2.35", "9.73"),
+        "990200": ("15.33 2044 1.25 1.01", "15.90 2391 1.19 1.34", "3.06"),
+        "990300": ("7.70 880 0.58 0.52", "7.94 845 0.61 0.50", "1.27"),
+    },
 }
 WORDS = ("insured", "beneficiaries", "income", "expenditure", "balance")
 FOREIGN = ("宁夏", "640000", "银川", "宁东", "自治区", "全区", "石嘴山", "NXSI")
@@ -44,7 +50,9 @@ def figures() -> dict[tuple[str, str, int], Decimal]:
             rows = [[*map(Decimal, text.split())] for text in (before, now)]
             ends = [Decimal(balance), Decimal(balance) + rows[1][2] - rows[1][3]]
             for year, row, end in zip(YEARS, rows, ends, strict=True):
-                known |= {(f"{scheme}.{word}", city, year): value for word, value in zip(WORDS, [*row, end], strict=True)}
+                known |= {
+                    (f"{scheme}.{word}", city, year): value for word, value in zip(WORDS, [*row, end], strict=True)
+                }
         for word in WORDS:
             for year in YEARS:
                 known[f"{scheme}.{word}", CODE, year] = sum(known[f"{scheme}.{word}", city, year] for city in CITIES)
@@ -64,8 +72,14 @@ class Province:
 
     def nianbao(self, *args: str) -> subprocess.CompletedProcess:
         """Run the program in it."""
-        return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root, env=environment(ROOT),
-                              capture_output=True, text=True, timeout=300)
+        return subprocess.run(
+            [sys.executable, "-m", "nianbao.cli", *args],
+            cwd=self.root,
+            env=environment(ROOT),
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
 
     def observations(self, year: int) -> Path:
         """The tables of a year."""
@@ -99,8 +113,27 @@ def province(tmp_path_factory) -> Province:
     """The province with two years, its book built."""
     made = Province(tmp_path_factory.mktemp("province") / "云梦")
     regions = "、".join(CITIES.values())
-    assert main(["init", str(made.root), "--name", NAME, "--code", CODE, "--bureau", BUREAU, "--regions", regions,
-                 "--schemes", "工伤,渔民养老补助=fishers", "--year", str(YEARS[0])]) == 0
+    assert (
+        main(
+            [
+                "init",
+                str(made.root),
+                "--name",
+                NAME,
+                "--code",
+                CODE,
+                "--bureau",
+                BUREAU,
+                "--regions",
+                regions,
+                "--schemes",
+                "工伤,渔民养老补助=fishers",
+                "--year",
+                str(YEARS[0]),
+            ]
+        )
+        == 0
+    )
     for year in YEARS:
         for command in (["new-year", str(year)], ["intake", "", "--year", str(year)], ["check", "--year", str(year)]):
             if command[0] == "intake":
@@ -138,7 +171,10 @@ def test_levels_changes_and_rates_are_those_of_the_figures(province):
             assert rate == half_up((value - before) / before * 100)
     for scheme in SCHEMES:
         for region in [CODE, *CITIES]:
-            months = {year: known[f"{scheme}.balance", region, year] / known[f"{scheme}.expenditure", region, year] * 12 for year in YEARS}
+            months = {
+                year: known[f"{scheme}.balance", region, year] / known[f"{scheme}.expenditure", region, year] * 12
+                for year in YEARS
+            }
             assert rest.pop(f"{scheme}.months:{region}:{YEARS[1]}") == half_up(months[YEARS[1]], 1)
     assert all(".months:" in identity for identity in rest), f"没有核对的数：{rest}"
 
@@ -147,13 +183,18 @@ def test_sentences_name_the_province_and_its_cities(province):
     text = province.page("notebooks/01-injury").find(".//article").text_content()
     insured = [figures()["injury.insured", CODE, year] for year in YEARS]
     growth = half_up((insured[1] - insured[0]) / insured[0] * 100)
-    assert f"2025年末，全省工伤保险参保{insured[1]}万人，较上年末增加{insured[1] - insured[0]}万人，增长{growth}%。" in text
+    assert (
+        f"2025年末，全省工伤保险参保{insured[1]}万人，较上年末增加{insured[1] - insured[0]}万人，增长{growth}%。"
+        in text
+    )
     assert all(city in text for city in CITIES.values())
     assert "{{" not in text and "${" not in text
     front = province.page("notebooks/00-overview").text_content()
     assert TITLE in front and BUREAU in front and "工伤保险、渔民养老补助" in front
     chapters = [each.text_content().strip() for each in province.page("notebooks/00-overview").xpath("//nav//a")]
-    assert {"第一部分　工伤保险", "第二部分　渔民养老补助", "附一　核对与勘误", "附二　与上年相比：变化与修订"} <= set(chapters)
+    assert {"第一部分　工伤保险", "第二部分　渔民养老补助", "附一　核对与勘误", "附二　与上年相比：变化与修订"} <= set(
+        chapters
+    )
 
 
 def test_what_is_unknown_is_left_out(province):
@@ -183,15 +224,23 @@ def test_its_own_check_finds_a_wrong_figure(province, tmp_path):
     """A total that no longer adds up fails the check, in a copy of the data."""
     data = shutil.copytree(province.root / "data", tmp_path / "data")
     path = data / "observations" / str(YEARS[1]) / "injury.csv"
-    path.write_text(path.read_text("utf-8").replace("injury.insured,990100,43.05,", "injury.insured,990100,34.05,"), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("injury.insured,990100,43.05,", "injury.insured,990100,34.05,"), "utf-8"
+    )
     done = province.nianbao("check", "--data", str(data))
     assert done.returncode == 1 and "total:injury.insured:990000:2025" in done.stdout
 
 
-@pytest.mark.parametrize("args, word", [
-    (["--code", "12"], "六位行政区划代码"), (["--schemes", "养牛保险"], "养牛保险"), (["--schemes", "养牛保险=牛"], "名称=代码"),
-    (["--name", '云"梦'], "引号"), (["--title", " "], "不应为空"),
-])
+@pytest.mark.parametrize(
+    "args, word",
+    [
+        (["--code", "12"], "六位行政区划代码"),
+        (["--schemes", "养牛保险"], "养牛保险"),
+        (["--schemes", "养牛保险=牛"], "名称=代码"),
+        (["--name", '云"梦'], "引号"),
+        (["--title", " "], "不应为空"),
+    ],
+)
 def test_what_init_cannot_do(tmp_path, capsys, args, word):
     assert main(["init", str(tmp_path / "new"), *args]) == 2
     assert word in capsys.readouterr().err and not (tmp_path / "new").exists()

@@ -67,7 +67,7 @@ def test_every_changed_byte_is_found(published, tmp_path, count):
         before = path.read_bytes()
         at = chance.randrange(len(before))
         other = before[at] ^ chance.randrange(1, 256)
-        path.write_bytes(before[:at] + bytes([other]) + before[at + 1:])
+        path.write_bytes(before[:at] + bytes([other]) + before[at + 1 :])
         name = path.relative_to(folder).as_posix()
         try:
             assert manifest.verify(folder)[1] == [("改动", name)]

@@ -28,7 +28,14 @@ def times(project: Project) -> dict:
     return {path: path.stat().st_mtime_ns for path in project.target.rglob("*")}
 
 
-WAYS = ["text for a number", "missing observations", "missing column", "GBK observations", "duplicate row", "missing first part"]
+WAYS = [
+    "text for a number",
+    "missing observations",
+    "missing column",
+    "GBK observations",
+    "duplicate row",
+    "missing first part",
+]
 
 
 @pytest.mark.parametrize("name", mostly_long(WAYS, ("text for a number",)))
@@ -54,8 +61,16 @@ def test_an_error_in_a_notebook_names_it_and_keeps_what_is_built(project):
     rewrite(project.root / "_toc.yml", contents("notebooks/07-documents"))
     path = project.root / "notebooks" / "07-documents.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
-    notebook["cells"].append({"cell_type": "code", "id": "broken", "metadata": {}, "outputs": [], "execution_count": None,
-                              "source": ["%%prose\n", "共{{ nothing }}件。"]})
+    notebook["cells"].append(
+        {
+            "cell_type": "code",
+            "id": "broken",
+            "metadata": {},
+            "outputs": [],
+            "execution_count": None,
+            "source": ["%%prose\n", "共{{ nothing }}件。"],
+        }
+    )
     path.write_text(json.dumps(notebook, ensure_ascii=False), "utf-8")
     said = one_line(project.nianbao("build"))
     assert "07-documents.ipynb" in said and f"第{len(notebook['cells'])}格" in said and "nothing" in said

@@ -35,7 +35,15 @@ def test_a_heading_stays_for_a_section_within_it():
 
 
 def test_a_heading_does_not_stay_for_the_next_of_its_level():
-    cells = [heading(1), heading(2, "乙"), heading(3, "丙"), code(), heading(2, "丁"), heading(3, "戊"), code("<p>字</p>")]
+    cells = [
+        heading(1),
+        heading(2, "乙"),
+        heading(3, "丙"),
+        code(),
+        heading(2, "丁"),
+        heading(3, "戊"),
+        code("<p>字</p>"),
+    ]
     assert kept(*cells) == ["# 甲", "## 丁", "### 戊"]
 
 

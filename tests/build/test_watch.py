@@ -32,7 +32,13 @@ def test_whatever_an_edition_is_made_from_is_watched(small):
     edition = Edition.open(YEAR, root=small.root)
     before = watch.look(edition)
     assert len(before) > 80 and watch.look(edition) == before
-    for path in ("notebooks/01-work.ipynb", "book/data.md", "data/observations/2025/fund.csv", "_toc.yml", "_config.yml"):
+    for path in (
+        "notebooks/01-work.ipynb",
+        "book/data.md",
+        "data/observations/2025/fund.csv",
+        "_toc.yml",
+        "_config.yml",
+    ):
         text = (small.root / path).read_text("utf-8")
         (small.root / path).unlink()
         assert watch.look(edition) != before, path
@@ -78,9 +84,14 @@ def until(condition: Callable[[], bool], seconds: float = 120) -> None:
 
 @pytest.mark.long
 def test_a_correction_is_built_and_shown(small):
-    running = subprocess.Popen([sys.executable, "-m", "nianbao.cli", "watch", "--port", "0"], cwd=small.root, text=True,
-                               env=environment(small.root) | {"PYTHONUNBUFFERED": "1"}, stdout=subprocess.PIPE,
-                               start_new_session=True)
+    running = subprocess.Popen(
+        [sys.executable, "-m", "nianbao.cli", "watch", "--port", "0"],
+        cwd=small.root,
+        text=True,
+        env=environment(small.root) | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    )
     try:
         address = next(line for line in running.stdout if "http://" in line).split("/　")[0]
         until(lambda: json.loads(get(f"{address}/.watch"))["build"] == 1)

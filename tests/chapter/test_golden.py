@@ -1,4 +1,4 @@
-"""Figures copied by hand from the published report: computed from data, and printed in the sentence or table they belong to."""
+"""Figures copied by hand from the published report: computed from data, printed in their sentence or table."""
 
 from __future__ import annotations
 
@@ -32,8 +32,12 @@ def computed(year: int, indicator: str, what: str) -> Quantity | None:
     return f(indicator).derived(MEASURES[what[0]], int(what[1:]))
 
 
-EACH = [(year, indicator, what, value) for year, rows in ((2025, SENTENCES), (2024, LAST_YEAR))
-        for _, indicator, _, known in rows for what, value in known.items()]
+EACH = [
+    (year, indicator, what, value)
+    for year, rows in ((2025, SENTENCES), (2024, LAST_YEAR))
+    for _, indicator, _, known in rows
+    for what, value in known.items()
+]
 
 
 def test_there_are_enough():

@@ -47,7 +47,14 @@ def test_last_year_prints_nothing_of_this_year(last_year):
 @pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("03-unemployment",)))
 def test_papermill_gives_the_same_from_another_folder(last_year, tmp_path, name):
     """`papermill NOTEBOOK OUT -p year 2024`, with the kernel that everybody has."""
-    command = [sys.executable, "-m", "papermill", str(ROOT / "notebooks" / f"{name}.ipynb"), "out.ipynb", "--no-progress-bar"]
+    command = [
+        sys.executable,
+        "-m",
+        "papermill",
+        str(ROOT / "notebooks" / f"{name}.ipynb"),
+        "out.ipynb",
+        "--no-progress-bar",
+    ]
     for parameter, value in parameters(last_year, name).items():
         command += ["-p", parameter, str(value)]
     environment = os.environ | {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}

@@ -34,7 +34,14 @@ def plain(html: str) -> str:
 def names(levels, claims=(), **more) -> dict:
     """Variables as a notebook has them."""
     f = Figures(Audit(dataset(levels, claims)), 2025)
-    return {"f": f, "year": 2025, "a": f("x.stock"), "b": f("x.flow"), "rate": f("x.rate"), "ratio": f("x.ratio")} | more
+    return {
+        "f": f,
+        "year": 2025,
+        "a": f("x.stock"),
+        "b": f("x.flow"),
+        "rate": f("x.rate"),
+        "ratio": f("x.ratio"),
+    } | more
 
 
 def render(template: str, names: dict, printer: Printer) -> str:
@@ -57,8 +64,12 @@ def level(draw):
     return f"{Decimal(whole).scaleb(-digits):f}"
 
 
-PHRASES = st.sampled_from(["change", "since(2020)", "growth", "total_growth(2024)", "delta", "delta(2020)", "change(2020)"])
-FORBIDDEN = re.compile(r"nan|inf|None|E[+-]\d|(增加|减少|增长|下降|上升)[−-]|[−-]0(\.0+)?(?![\d.])|<|>|[\ue000\ue001]", re.I)
+PHRASES = st.sampled_from(
+    ["change", "since(2020)", "growth", "total_growth(2024)", "delta", "delta(2020)", "change(2020)"]
+)
+FORBIDDEN = re.compile(
+    r"nan|inf|None|E[+-]\d|(增加|减少|增长|下降|上升)[−-]|[−-]0(\.0+)?(?![\d.])|<|>|[\ue000\ue001]", re.I
+)
 WORDS = {"增加": 1, "增长": 1, "上升": 1, "减少": -1, "下降": -1}
 
 
@@ -85,7 +96,11 @@ def test_phrases_agree_with_exact_arithmetic(now, last, first, phrase, indicator
 @given(st.integers(1, 10**7), st.integers(1, 10**7), st.integers(1, 10**7), st.integers(0, 3))
 def test_rates_in_phrases_are_rounded_exactly(now, last, first, digits):
     now, last, first = (Decimal(each).scaleb(-digits) for each in (now, last, first))
-    known = {("x.stock", ALL, 2025): f"{now:f}", ("x.stock", ALL, 2024): f"{last:f}", ("x.stock", ALL, 2020): f"{first:f}"}
+    known = {
+        ("x.stock", ALL, 2025): f"{now:f}",
+        ("x.stock", ALL, 2024): f"{last:f}",
+        ("x.stock", ALL, 2020): f"{first:f}",
+    }
     text = paragraph("{{ a }}，{{ a | change }}；{{ a | since(2020) }}。", known)
     expected = round_half_up((Fraction(now) / Fraction(last) - 1) * 100, 2)
     found = re.search(r"，(增长|下降)([\d,.]+)%", text.split("；")[0])
@@ -96,16 +111,26 @@ def test_rates_in_phrases_are_rounded_exactly(now, last, first, digits):
     mean = (float(Fraction(now) / Fraction(first)) ** 0.2 - 1) * 100
     found = re.search(r"年均(增长|下降)([\d,.]+)%", text)
     if found:
-        assert abs(float(found[2].replace(",", "")) * (1 if found[1] == "增长" else -1) - mean) < 0.00501 + abs(mean) * 1e-12
+        assert (
+            abs(float(found[2].replace(",", "")) * (1 if found[1] == "增长" else -1) - mean)
+            < 0.00501 + abs(mean) * 1e-12
+        )
     elif "年均" in text:
         assert abs(mean) < 0.00501
 
 
 def test_the_sentence_of_the_first_page():
-    known = {("x.stock", ALL, 2025): "275.09", ("x.stock", ALL, 2024): ("267.75", "E", "0.01"),
-             ("x.stock", ALL, 2020): ("208.77", "E", "0.01")}
-    claims = [("change", "x.stock", 2025, 2024, "7.34", "万人"), ("growth", "x.stock", 2025, 2024, "2.74", "%"),
-              ("change", "x.stock", 2025, 2020, "66.32", "万人"), ("avg_growth", "x.stock", 2025, 2020, "6.35", "%")]
+    known = {
+        ("x.stock", ALL, 2025): "275.09",
+        ("x.stock", ALL, 2024): ("267.75", "E", "0.01"),
+        ("x.stock", ALL, 2020): ("208.77", "E", "0.01"),
+    }
+    claims = [
+        ("change", "x.stock", 2025, 2024, "7.34", "万人"),
+        ("growth", "x.stock", 2025, 2024, "2.74", "%"),
+        ("change", "x.stock", 2025, 2020, "66.32", "万人"),
+        ("avg_growth", "x.stock", 2025, 2020, "6.35", "%"),
+    ]
     sentence = "参保{{ a }}，{{ a | change }}；{{ a | since(2020) }}。"
     expected = "参保275.09万人，较上年末增加7.34万人，增长2.74%；较2020年末增加66.32万人，年均增长{}%。"
     # The report divides the whole growth by the years here (6.35); without its figure the geometric mean stands there.
@@ -118,9 +143,16 @@ def test_the_sentence_of_the_first_page():
 
 
 def test_stock_flow_percentage_and_ratio_have_words_of_their_own():
-    known = {("x.stock", ALL, 2025): "5.00", ("x.stock", ALL, 2024): "4.00", ("x.flow", ALL, 2025): "4.00",
-             ("x.flow", ALL, 2024): "5.00", ("x.rate", ALL, 2025): "46.86", ("x.rate", ALL, 2024): "58.26",
-             ("x.ratio", ALL, 2025): "3.04", ("x.ratio", ALL, 2024): "3.05"}
+    known = {
+        ("x.stock", ALL, 2025): "5.00",
+        ("x.stock", ALL, 2024): "4.00",
+        ("x.flow", ALL, 2025): "4.00",
+        ("x.flow", ALL, 2024): "5.00",
+        ("x.rate", ALL, 2025): "46.86",
+        ("x.rate", ALL, 2024): "58.26",
+        ("x.ratio", ALL, 2025): "3.04",
+        ("x.ratio", ALL, 2024): "3.05",
+    }
     assert paragraph("{{ a | change }}", known) == "较上年末增加1.00万人，增长25.00%"
     assert paragraph("{{ b | change }}", known) == "较上年减少1.00亿元，下降20.00%"
     assert paragraph("{{ rate | change }}", known) == "较上年下降11.40个百分点"
@@ -129,7 +161,10 @@ def test_stock_flow_percentage_and_ratio_have_words_of_their_own():
 
 
 def test_no_change_is_said_in_words():
-    known = {("x.stock", ALL, year): "5.00" for year in (2025, 2024)} | {("x.flow", ALL, 2025): "0.03", ("x.flow", ALL, 2024): "0.03"}
+    known = {("x.stock", ALL, year): "5.00" for year in (2025, 2024)} | {
+        ("x.flow", ALL, 2025): "0.03",
+        ("x.flow", ALL, 2024): "0.03",
+    }
     assert paragraph("{{ a | change }}", known) == "与上年末持平"
     assert paragraph("{{ b | growth }}", known) == "与上年持平"
     assert paragraph("{{ a | delta }}", known) == "持平"
@@ -143,7 +178,9 @@ def test_a_change_too_small_for_its_rate_is_not_called_level():
 def test_rates_are_left_out_where_the_base_is_zero_or_negative():
     for base in ("0.00", "-3.00"):
         known = {("x.flow", ALL, 2025): "5.00", ("x.flow", ALL, 2024): base}
-        assert re.fullmatch(r"收入5.00亿元，较上年增加\d\.00亿元。", paragraph("收入{{ b }}，{{ b | change }}。", known))
+        assert re.fullmatch(
+            r"收入5.00亿元，较上年增加\d\.00亿元。", paragraph("收入{{ b }}，{{ b | change }}。", known)
+        )
         assert paragraph("收入{{ b }}，{{ b | growth }}。", known) == "收入5.00亿元。"
 
 
@@ -155,25 +192,32 @@ def test_large_numbers_are_grouped_and_minus_is_a_minus():
 
 
 # -- holes ----------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("before, after", [
-    (f"参保{D}万人，{GONE}；{GONE}。", f"参保{D}万人。"),
-    (f"参保{HOLE}，占{HOLE}。", ""),
-    (f"参保{D}万人，占{HOLE}，增长{D}%。", f"参保{D}万人。"),
-    (f"参保{D}万人（上年{HOLE}），增长{D}%。", f"参保{D}万人，增长{D}%。"),
-    (f"甲{HOLE}、乙{D}、丙{HOLE}。", f"乙{D}。"),
-    (f"甲{HOLE}；乙{D}；丙{GONE}。", f"乙{D}。"),
-    (f"**参保职工。** 参保{HOLE}。", ""),
-    (f"**参保职工。** 参保{D}，{GONE}。", f"**参保职工。** 参保{D}。"),
-    (f"共{HOLE}。又有{D}万人。", f"又有{D}万人。"),
-    (f"没有数字的一句。共{HOLE}。", "没有数字的一句。"),
-    (f"共{D}，{GONE}", f"共{D}"),
-    (f"共{D}万人。", f"共{D}万人。"),
-])
+@pytest.mark.parametrize(
+    "before, after",
+    [
+        (f"参保{D}万人，{GONE}；{GONE}。", f"参保{D}万人。"),
+        (f"参保{HOLE}，占{HOLE}。", ""),
+        (f"参保{D}万人，占{HOLE}，增长{D}%。", f"参保{D}万人。"),
+        (f"参保{D}万人（上年{HOLE}），增长{D}%。", f"参保{D}万人，增长{D}%。"),
+        (f"甲{HOLE}、乙{D}、丙{HOLE}。", f"乙{D}。"),
+        (f"甲{HOLE}；乙{D}；丙{GONE}。", f"乙{D}。"),
+        (f"**参保职工。** 参保{HOLE}。", ""),
+        (f"**参保职工。** 参保{D}，{GONE}。", f"**参保职工。** 参保{D}。"),
+        (f"共{HOLE}。又有{D}万人。", f"又有{D}万人。"),
+        (f"没有数字的一句。共{HOLE}。", "没有数字的一句。"),
+        (f"共{D}，{GONE}", f"共{D}"),
+        (f"共{D}万人。", f"共{D}万人。"),
+    ],
+)
 def test_tidy_leaves_out_what_is_unknown(before, after):
     assert tidy(before) == after
 
 
-@given(st.lists(st.sampled_from([D, HOLE, GONE, "参保", "，", "；", "、", "。", "（", "）", "**甲。** ", "占"]), max_size=24))
+@given(
+    st.lists(
+        st.sampled_from([D, HOLE, GONE, "参保", "，", "；", "、", "。", "（", "）", "**甲。** ", "占"]), max_size=24
+    )
+)
 def test_tidy_never_leaves_a_hole_or_stray_punctuation(parts):
     text = tidy("".join(parts))
     assert HOLE not in text and GONE not in text
@@ -181,12 +225,24 @@ def test_tidy_never_leaves_a_hole_or_stray_punctuation(parts):
 
 @given(st.lists(st.booleans(), min_size=7, max_size=7))
 def test_no_pattern_of_missing_years_leaves_a_hole(present):
-    cells = [("x.stock", 2025), ("x.stock", 2024), ("x.stock", 2020), ("x.flow", 2025), ("x.flow", 2024),
-             ("x.rate", 2025), ("x.rate", 2024)]
+    cells = [
+        ("x.stock", 2025),
+        ("x.stock", 2024),
+        ("x.stock", 2020),
+        ("x.flow", 2025),
+        ("x.flow", 2024),
+        ("x.rate", 2025),
+        ("x.rate", 2024),
+    ]
     known = {(code, ALL, year): "8.00" for (code, year), there in zip(cells, present, strict=True) if there}
-    text = paragraph("**甲。** 年末参保{{ a }}（收入{{ b }}），{{ a | change }}；{{ a | since(2020) }}。收入{{ b }}，"
-                     "占{{ b | share(a) }}，{{ b | growth }}；替代率{{ rate }}，{{ rate | change }}。", known)
-    assert not re.search("[\ue000\ue001]|nan|None|，[，；。）]|（）|；[；。]|占。|占，|^[，；。]|替代率[，。]|收入[，。]", text), text
+    text = paragraph(
+        "**甲。** 年末参保{{ a }}（收入{{ b }}），{{ a | change }}；{{ a | since(2020) }}。收入{{ b }}，"
+        "占{{ b | share(a) }}，{{ b | growth }}；替代率{{ rate }}，{{ rate | change }}。",
+        known,
+    )
+    assert not re.search(
+        "[\ue000\ue001]|nan|None|，[，；。）]|（）|；[；。]|占。|占，|^[，；。]|替代率[，。]|收入[，。]", text
+    ), text
     if present[0]:
         assert "参保8.00万人" in text
     if present[3]:
@@ -199,24 +255,60 @@ def test_what_is_lacking_is_said():
 
 
 # -- templates ------------------------------------------------------------------------------------------------------
-@pytest.mark.parametrize("template", ["{{ nothing }}", "{{ a | nothing }}", "{{ a.nothing.more }}", "{{ a", "{% if %}",
-                                      "{{ 1 / 0 }}", "{{ a | since }}", "{{ f('no.such') }}", "{{ year.real.x.y }}"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{{ nothing }}",
+        "{{ a | nothing }}",
+        "{{ a.nothing.more }}",
+        "{{ a",
+        "{% if %}",
+        "{{ 1 / 0 }}",
+        "{{ a | since }}",
+        "{{ f('no.such') }}",
+        "{{ year.real.x.y }}",
+    ],
+)
 def test_mistakes_in_a_template_are_errors_in_chinese(template):
     with pytest.raises(DataError) as error:
         render(template, names({}), Printer())
     assert re.search("[一-鿿]", str(error.value))
 
 
-@pytest.mark.parametrize("template", ["{{ ''.__class__.__mro__ }}", "{{ f.__init__.__globals__ }}",
-                                      "{{ ().__class__.__bases__[0].__subclasses__() }}"])
+@pytest.mark.parametrize(
+    "template",
+    ["{{ ''.__class__.__mro__ }}", "{{ f.__init__.__globals__ }}", "{{ ().__class__.__bases__[0].__subclasses__() }}"],
+)
 def test_templates_are_sandboxed(template):
     with pytest.raises(DataError):
         render(template, names({}), Printer())
 
 
-HOSTILE = ["<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "{{ 7 * 7 }}{% for x in y %}", "**粗**", "[甲](javascript:alert(1))",
-           "[甲](https://example.org)", "![](x.png)", "`码`", "# 题", "- 项", "1. 项", "> 引", "a_b_c", "&lt;b&gt;", "甲|乙", "~~删~~",
-           "'\"><b>", "<!-- 注 -->", "https://example.org/x", "\\*甲\\*", "_斜_", "    缩进", "***"]
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "{{ 7 * 7 }}{% for x in y %}",
+    "**粗**",
+    "[甲](javascript:alert(1))",
+    "[甲](https://example.org)",
+    "![](x.png)",
+    "`码`",
+    "# 题",
+    "- 项",
+    "1. 项",
+    "> 引",
+    "a_b_c",
+    "&lt;b&gt;",
+    "甲|乙",
+    "~~删~~",
+    "'\"><b>",
+    "<!-- 注 -->",
+    "https://example.org/x",
+    "\\*甲\\*",
+    "_斜_",
+    "    缩进",
+    "***",
+]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -225,7 +317,9 @@ def test_texts_from_data_are_shown_as_they_are(text):
         html = render(template, names({}, word=text), Printer())
         shown = plain(html)
         assert "".join(shown.split()) == "".join(template.replace("{{ word }}", text).split()), html
-        assert not re.search(r"<(script|img|b|a|em|strong|code|h1|ul|ol|li|blockquote|pre|hr|del|table|!--)\b", html), html
+        assert not re.search(r"<(script|img|b|a|em|strong|code|h1|ul|ol|li|blockquote|pre|hr|del|table|!--)\b", html), (
+            html
+        )
 
 
 @pytest.mark.parametrize("text", HOSTILE)

@@ -1,8 +1,8 @@
 """Drawings of data of all shapes: no two labels overlap, none leaves the sheet, every value has its tooltip.
 
 Two things the drawings of today do not keep, and the data below leave out: numbers of six characters and more at the
-right end of a logarithmic scale reach over the edge of the sheet, and so does the word for what is missing in a row of a
-stacked bar whose other rows are negative.
+right end of a logarithmic scale reach over the edge of the sheet, and so does the word for what is missing in a row
+of a stacked bar whose other rows are negative.
 """
 
 from __future__ import annotations

@@ -18,11 +18,32 @@ def test_terms_are_found_in_order_with_pins_and_lags():
     assert found == (Term("a.b", "", 0), Term("c.d_e", "640000", 0), Term("a.b", "", -1), Term("f.g", "p1", 2))
 
 
-@pytest.mark.parametrize("text", [
-    "a.b()", "a.b(1)", "__import__('os')", "a.b ** 2", "a.b // 2", "a.b % 2", "a.b if a.c else a.d", "a.b < 3",
-    "[a.b]", "(a.b, a.c)", "lambda: 1", "a.b @ a.c", "~a.b", "not a.b", "a.b and a.c", "(a.b).real", "(1).__class__",
-    "a.b[0][1]", "{1: 2}", "f'{1}'", "a.b := 3",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a.b()",
+        "a.b(1)",
+        "__import__('os')",
+        "a.b ** 2",
+        "a.b // 2",
+        "a.b % 2",
+        "a.b if a.c else a.d",
+        "a.b < 3",
+        "[a.b]",
+        "(a.b, a.c)",
+        "lambda: 1",
+        "a.b @ a.c",
+        "~a.b",
+        "not a.b",
+        "a.b and a.c",
+        "(a.b).real",
+        "(1).__class__",
+        "a.b[0][1]",
+        "{1: 2}",
+        "f'{1}'",
+        "a.b := 3",
+    ],
+)
 def test_anything_but_plain_arithmetic_is_refused(text):
     with pytest.raises(DataError) as error:
         parse(text)
@@ -35,8 +56,9 @@ def test_what_cannot_be_read_is_refused_in_chinese(text):
         parse(text)
 
 
-@pytest.mark.parametrize("text", ["total / 2", "x", "'a'", "'a' + a.b", "True", "a.b + None", "1j * a.b", "_0 + a.b",
-                                  "_1 + a.b"])
+@pytest.mark.parametrize(
+    "text", ["total / 2", "x", "'a'", "'a' + a.b", "True", "a.b + None", "1j * a.b", "_0 + a.b", "_1 + a.b"]
+)
 def test_names_and_constants_that_are_no_figures_are_refused(text):
     with pytest.raises(DataError):
         parse(text)

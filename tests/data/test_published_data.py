@@ -1,4 +1,4 @@
-"""The published data files as they are committed: their heads, their sources, and levels that were derived from changes."""
+"""The published data files as committed: their heads, their sources, and levels that were derived from changes."""
 
 from __future__ import annotations
 

@@ -34,10 +34,10 @@ def printed(value: Fraction, digits: int) -> str:
 def test_interval_holds_the_truth_behind_rounded_levels_and_change(x, y, digits, base_digits, change_digits, years):
     assume(y > 1)
     base = 2025 - years
-    claims = [] if change_digits is None else [
-        ("change", "x.stock", 2025, base, printed(x - y, change_digits), "万人")]
-    derive = Deriver(dataset({("x.stock", ALL, 2025): printed(x, digits), ("x.stock", ALL, base): printed(y, base_digits)},
-                             claims))
+    claims = [] if change_digits is None else [("change", "x.stock", 2025, base, printed(x - y, change_digits), "万人")]
+    derive = Deriver(
+        dataset({("x.stock", ALL, 2025): printed(x, digits), ("x.stock", ALL, base): printed(y, base_digits)}, claims)
+    )
     growth = derive.between("growth", Key("x.stock", ALL, 2025), base)
     assert holds(growth, (x / y - 1) * 100)
     assert holds(derive.between("linear", Key("x.stock", ALL, 2025), base), (x / y - 1) * 100 / years)
@@ -46,7 +46,10 @@ def test_interval_holds_the_truth_behind_rounded_levels_and_change(x, y, digits,
     assert holds(derive.between("change", Key("x.stock", ALL, 2025), base), x - y)
     for each in (growth, average):
         assert holds(each, each.exact) and each.value == round_half_up(each.exact, 2)
-        assert [one.id for one in each.inputs] == [FigureId.level("x.stock", ALL, 2025), FigureId.level("x.stock", ALL, base)]
+        assert [one.id for one in each.inputs] == [
+            FigureId.level("x.stock", ALL, 2025),
+            FigureId.level("x.stock", ALL, base),
+        ]
 
 
 @given(levels, levels, places, places)
@@ -55,9 +58,12 @@ def test_interval_holds_the_truth_when_the_base_follows_from_the_change(x, y, di
     now, change = round_half_up(x, digits), round_half_up(x - y, change_digits)
     margin = Decimal(1).scaleb(-min(digits, change_digits))
     assume(now - change > 2 * margin)
-    derive = Deriver(dataset({("x.stock", ALL, 2025): f"{now:f}",
-                              ("x.stock", ALL, 2024): (f"{now - change:f}", "E", str(margin))},
-                             [("change", "x.stock", 2025, 2024, f"{change:f}", "万人")]))
+    derive = Deriver(
+        dataset(
+            {("x.stock", ALL, 2025): f"{now:f}", ("x.stock", ALL, 2024): (f"{now - change:f}", "E", str(margin))},
+            [("change", "x.stock", 2025, 2024, f"{change:f}", "万人")],
+        )
+    )
     growth = derive.between("growth", Key("x.stock", ALL, 2025), 2024)
     assert holds(growth, (x / y - 1) * 100)
 
@@ -69,10 +75,13 @@ persons = st.integers(2 * 10**4, 10**9).map(lambda count: Fraction(count, 10**4)
 def test_a_printed_change_in_another_unit_narrows_too(x, y, digits):
     """增加657人 beside levels in 万人."""
     claims = [("change", "x.stock", 2025, 2024, printed((x - y) * 10**4, 0), "人")]
-    derive = Deriver(dataset({("x.stock", ALL, 2025): printed(x, digits + 1), ("x.stock", ALL, 2024): printed(y, digits)},
-                             claims))
+    derive = Deriver(
+        dataset({("x.stock", ALL, 2025): printed(x, digits + 1), ("x.stock", ALL, 2024): printed(y, digits)}, claims)
+    )
     assume(Decimal(printed(y, digits)) > 1)
-    wide = Deriver(dataset({("x.stock", ALL, 2025): printed(x, digits + 1), ("x.stock", ALL, 2024): printed(y, digits)}))
+    wide = Deriver(
+        dataset({("x.stock", ALL, 2025): printed(x, digits + 1), ("x.stock", ALL, 2024): printed(y, digits)})
+    )
     narrow, without = (each.between("growth", Key("x.stock", ALL, 2025), 2024) for each in (derive, wide))
     assert holds(narrow, (x / y - 1) * 100)
     assert narrow.interval.low >= without.interval.low and narrow.interval.high <= without.interval.high
@@ -81,7 +90,9 @@ def test_a_printed_change_in_another_unit_narrows_too(x, y, digits):
 @given(levels, levels, places)
 def test_share_holds_the_truth(part, whole, digits):
     assume(whole > 1)
-    derive = Deriver(dataset({("x.flow", ALL, 2025): printed(part, digits), ("x.other", ALL, 2025): printed(whole, digits)}))
+    derive = Deriver(
+        dataset({("x.flow", ALL, 2025): printed(part, digits), ("x.other", ALL, 2025): printed(whole, digits)})
+    )
     share = derive.share(Key("x.flow", ALL, 2025), "x.other")
     assert share.interval.low <= part / whole * 100 <= share.interval.high
     assert share.unit == "%"
@@ -115,10 +126,20 @@ def test_root_is_precise(value, n):
     assert abs(root(value, n) ** n - value) < TINY * 1000
 
 
-@pytest.mark.parametrize("now, base", [
-    (None, "5.00"), ("5.00", None), ("—", "5.00"), ("5.00", ""), ("5.00", "0.00"), ("5.00", "-1.00"),
-    ("-5.00", "1.00"), ("0.00", "0.00"), ("-3.00", "-4.00"),
-])
+@pytest.mark.parametrize(
+    "now, base",
+    [
+        (None, "5.00"),
+        ("5.00", None),
+        ("—", "5.00"),
+        ("5.00", ""),
+        ("5.00", "0.00"),
+        ("5.00", "-1.00"),
+        ("-5.00", "1.00"),
+        ("0.00", "0.00"),
+        ("-3.00", "-4.00"),
+    ],
+)
 @pytest.mark.parametrize("measure", ["growth", "avg_growth", "linear"])
 def test_no_rate_without_two_levels_and_a_positive_base(now, base, measure):
     known = {("x.flow", ALL, year): value for year, value in ((2025, now), (2024, base)) if value is not None}
@@ -137,7 +158,9 @@ def test_no_share_of_nothing(whole):
 
 
 def test_change_of_negative_and_zero_levels():
-    derive = Deriver(dataset({("x.flow", ALL, 2025): "-2.00", ("x.flow", ALL, 2024): "-3.5", ("x.flow", ALL, 2023): "0"}))
+    derive = Deriver(
+        dataset({("x.flow", ALL, 2025): "-2.00", ("x.flow", ALL, 2024): "-3.5", ("x.flow", ALL, 2023): "0"})
+    )
     assert derive.between("change", Key("x.flow", ALL, 2025), 2024).value == Decimal("1.50")
     assert derive.between("change", Key("x.flow", ALL, 2024), 2023).value == Decimal("-3.5")
     assert derive.between("change", Key("x.flow", ALL, 2025), 2025) is None
@@ -158,15 +181,26 @@ def test_points_of_a_percentage():
 
 
 def test_formulas_with_lag_and_pin():
-    derive = Deriver(dataset({("x.flow", ALL, 2025): "10.00", ("x.flow", ALL, 2024): "8.00",
-                              ("x.flow", "640100", 2025): "2.50", ("x.stock", ALL, 2025): "4.00"}))
+    derive = Deriver(
+        dataset(
+            {
+                ("x.flow", ALL, 2025): "10.00",
+                ("x.flow", ALL, 2024): "8.00",
+                ("x.flow", "640100", 2025): "2.50",
+                ("x.stock", ALL, 2025): "4.00",
+            }
+        )
+    )
     assert derive.level(Key("x.growth", ALL, 2025)).value == Decimal("2.00")
     assert derive.level(Key("x.pinned", "640100", 2025)).value == Decimal("25.00")
     assert derive.level(Key("x.quotient", ALL, 2025)).value == Decimal("2.50")
     assert derive.level(Key("x.growth", ALL, 2024)) is None
     quantity = derive.level(Key("x.quotient", ALL, 2025))
     assert quantity.formula == "基金收入 / 参保人数"
-    assert [each.id for each in quantity.inputs] == [FigureId.level("x.flow", ALL, 2025), FigureId.level("x.stock", ALL, 2025)]
+    assert [each.id for each in quantity.inputs] == [
+        FigureId.level("x.flow", ALL, 2025),
+        FigureId.level("x.stock", ALL, 2025),
+    ]
 
 
 @pytest.mark.parametrize("divisor", ["0", "0.00", "—"])
@@ -176,6 +210,8 @@ def test_a_formula_that_would_divide_by_zero_is_unknown(divisor):
 
 
 def test_a_printed_level_goes_before_its_formula():
-    derive = Deriver(dataset({("x.flow", ALL, 2025): "10.00", ("x.stock", ALL, 2025): "4.00", ("x.quotient", ALL, 2025): "2.4"}))
+    derive = Deriver(
+        dataset({("x.flow", ALL, 2025): "10.00", ("x.stock", ALL, 2025): "4.00", ("x.quotient", ALL, 2025): "2.4"})
+    )
     assert derive.level(Key("x.quotient", ALL, 2025)).value == Decimal("2.4")
     assert derive.by_formula(Key("x.quotient", ALL, 2025)).value == Decimal("2.50")

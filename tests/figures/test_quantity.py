@@ -15,7 +15,8 @@ from nianbao.figures.units import decimals_of, factor, round_half_up, show
 
 fractions = st.fractions(-(10**9), 10**9, max_denominator=10**6)
 decimals = st.integers(-(10**12), 10**12).flatmap(
-    lambda whole: st.integers(0, 6).map(lambda places: Decimal(whole).scaleb(-places)))
+    lambda whole: st.integers(0, 6).map(lambda places: Decimal(whole).scaleb(-places))
+)
 
 
 @st.composite
@@ -46,10 +47,19 @@ def test_rounding_never_gives_minus_zero(value):
     assert not str(round_half_up(value, 2)).startswith("-0.00")
 
 
-@pytest.mark.parametrize("value, places, expected", [
-    ("2.345", 2, "2.35"), ("-2.345", 2, "-2.35"), ("2.5", 0, "3"), ("0.125", 2, "0.13"), ("1.005", 2, "1.01"),
-    ("-0.004", 2, "0.00"), ("1166.6666", 2, "1166.67"), ("9.995", 2, "10.00"),
-])
+@pytest.mark.parametrize(
+    "value, places, expected",
+    [
+        ("2.345", 2, "2.35"),
+        ("-2.345", 2, "-2.35"),
+        ("2.5", 0, "3"),
+        ("0.125", 2, "0.13"),
+        ("1.005", 2, "1.01"),
+        ("-0.004", 2, "0.00"),
+        ("1166.6666", 2, "1166.67"),
+        ("9.995", 2, "10.00"),
+    ],
+)
 def test_rounding_of_cases_where_binary_floats_go_wrong(value, places, expected):
     assert str(round_half_up(Decimal(value), places)) == expected
 
@@ -96,11 +106,23 @@ def test_intervals_that_touch_meet():
     assert not one.meets(Interval.printed(Decimal("1.2")))
 
 
-@pytest.mark.parametrize("value, expected", [
-    ("275.09", "275.09"), ("1512522", "1,512,522"), ("12012", "12,012"), ("8483", "8,483"), ("-2.35", "−2.35"),
-    ("-12345.60", "−12,345.60"), ("0.00", "0.00"), ("-0.00", "0.00"), ("24.50", "24.50"), ("1E+3", "1,000"), ("999.99", "999.99"),
-    ("0", "0"),
-])
+@pytest.mark.parametrize(
+    "value, expected",
+    [
+        ("275.09", "275.09"),
+        ("1512522", "1,512,522"),
+        ("12012", "12,012"),
+        ("8483", "8,483"),
+        ("-2.35", "−2.35"),
+        ("-12345.60", "−12,345.60"),
+        ("0.00", "0.00"),
+        ("-0.00", "0.00"),
+        ("24.50", "24.50"),
+        ("1E+3", "1,000"),
+        ("999.99", "999.99"),
+        ("0", "0"),
+    ],
+)
 def test_show(value, expected):
     assert show(Decimal(value)) == expected
 
@@ -114,10 +136,16 @@ def test_what_is_shown_reads_back_as_the_value(value):
 
 
 def test_with_value_keeps_interval_and_lineage():
-    quantity = Quantity.printed(FigureId.level("a.b", "640000", 2025), "甲", Decimal("6.35"), "%", source=Source("report-2025", "表1-1"))
+    quantity = Quantity.printed(
+        FigureId.level("a.b", "640000", 2025), "甲", Decimal("6.35"), "%", source=Source("report-2025", "表1-1")
+    )
     other = quantity.with_value(Decimal("6.36"), note="印作")
     assert (other.value, other.interval, other.source, other.note) == (
-        Decimal("6.36"), quantity.interval, Source("report-2025", "表1-1"), "印作")
+        Decimal("6.36"),
+        quantity.interval,
+        Source("report-2025", "表1-1"),
+        "印作",
+    )
 
 
 def test_units_convert_within_their_kind_only():

@@ -169,9 +169,7 @@ class Reading:
 
 def is_told(remarks: Iterable[Remark], words: str, cell: str | None, fatal: bool | None) -> bool:
     """Whether one of the remarks says so, about that cell (None: any), as a question or a note (None: either)."""
-    return any(
-        words in each.expected and cell in (None, each.cell) and fatal in (None, each.fatal)
-        for each in remarks)
+    return any(words in each.expected and cell in (None, each.cell) and fatal in (None, each.fatal) for each in remarks)
 
 
 def reading(sheets: Mapping[str, Cells] | None = None, **cells: object) -> Reading:

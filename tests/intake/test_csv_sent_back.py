@@ -31,12 +31,15 @@ def test_the_projects_own_form_keeps_decimals_and_what_it_does_not_name(small):
     assert sent.value("pension.insured", "640181") == "6.6" and sent.value("pension.insured", "640101") == "22.00"
 
 
-@pytest.mark.parametrize("old, new, words", [
-    ("6.6,A", "6.6,M", "状态应为"),
-    ("6.6,A", "6.6,Z", "状态应为"),
-    ("6.6,A", "—,A", "状态应为"),
-    ("表1-1,", "表1-1,大概", "margin"),
-])
+@pytest.mark.parametrize(
+    "old, new, words",
+    [
+        ("6.6,A", "6.6,M", "状态应为"),
+        ("6.6,A", "6.6,Z", "状态应为"),
+        ("6.6,A", "—,A", "状态应为"),
+        ("表1-1,", "表1-1,大概", "margin"),
+    ],
+)
 def test_status_and_margin_that_cannot_be(small, old, new, words):
     assert old in TIDY
     assert send_csv(small, TIDY.replace(old, new)).told(words, "C2", True)
@@ -48,12 +51,15 @@ def test_status_source_and_margin_arrive(small):
     assert seen.derived and str(seen.source) == "report-2026 第二部分" and str(seen.margin) == "0.3"
 
 
-@pytest.mark.parametrize("old, new, cell, words", [
-    ("6.6,1.1", '"6,6",1.1', "C4", "数字"),
-    ("640181,灵武市", "640181,灵武县", "B4", "代码表"),
-    ("参保人数（万人）", "参保人数（人）", "C1", "单位"),
-    ("永宁县,4.4", "永宁县,3月4日", "C5", "数字"),
-])
+@pytest.mark.parametrize(
+    "old, new, cell, words",
+    [
+        ("6.6,1.1", '"6,6",1.1', "C4", "数字"),
+        ("640181,灵武市", "640181,灵武县", "B4", "代码表"),
+        ("参保人数（万人）", "参保人数（人）", "C1", "单位"),
+        ("永宁县,4.4", "永宁县,3月4日", "C5", "数字"),
+    ],
+)
 def test_the_same_is_asked_as_of_workbooks(small, old, new, cell, words):
     assert old in TABLE
     assert send_csv(small, TABLE.replace(old, new)).told(words, cell, True)

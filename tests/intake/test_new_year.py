@@ -143,7 +143,8 @@ def test_no_wrong_year_and_nothing_odd(invented, chapter):
         assert {int(each) for each in re.findall(r"(20\d\d)年", text)} <= {YEAR, *(BASES - {YEAR - 1})}, text
         assert not re.search(r"nan|inf|None|\{\{|[-−]0\.0+\b|增加[-−]|减少[-−]|，，|（）", text), text
         for code, item, base in re.findall(
-                r'data-q="([\w.]+):(\w+):2026">[^<]*</data>[^，。；<]*，与(上|20\d\d)年末?持平', paragraph):
+            r'data-q="([\w.]+):(\w+):2026">[^<]*</data>[^，。；<]*，与(上|20\d\d)年末?持平', paragraph
+        ):
             then = YEAR - 1 if base == "上" else int(base)
             assert invented.level(code, item, YEAR) == invented.level(code, item, then)
 
@@ -210,8 +211,10 @@ def test_sentences_of_work_injury(invented):
     current = invented.level("injury.income", WHOLE, YEAR) - invented.level("injury.expenditure", WHOLE, YEAR)
     now, then = both(invented, "injury.balance")
     assert current < 0 and now < 0
-    assert (f"年末累计结存−{half_up(-now, 2)}亿元，较上年末减少{half_up(then - now, 2)}亿元。"
-            f"当年收支相抵，当期赤字{half_up(-current, 2)}亿元。") in text
+    assert (
+        f"年末累计结存−{half_up(-now, 2)}亿元，较上年末减少{half_up(then - now, 2)}亿元。"
+        f"当年收支相抵，当期赤字{half_up(-current, 2)}亿元。"
+    ) in text
     now, then = both(invented, "injury.devices.expenditure")  # how many are discontinued, what they cost is not
     assert f"辅助器具配置费。支出{half_up(now, 2)}万元，较上年{moved(now, then, '万元')}。" in text
     assert f"{moved(now, then, '万元')}。本年资料未载：配置辅助器具人次。" in text
@@ -295,9 +298,22 @@ def test_live_checks_say_what_is_wrong_and_nothing_else(invented, tmp_path):
     book["表1-1"]["C7"] = 1
     book.save(tmp_path / "wrong.xlsx")
     book["表1-1"]["C7"] = right
-    subprocess.run([office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to",
-                    "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), "wrong.xlsx"],
-                   cwd=tmp_path, capture_output=True, timeout=180, check=True)
+    subprocess.run(
+        [
+            office,
+            "--headless",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(tmp_path / "out"),
+            "wrong.xlsx",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=180,
+        check=True,
+    )
     sheet = load_workbook(tmp_path / "out" / "wrong.xlsx", data_only=True)["核对"]
     checks = [row for row in range(7, sheet.max_row + 1) if sheet.cell(row, 1).value != "比上年"]
     results = {row: str(sheet.cell(row, 7).value) for row in checks}

@@ -30,6 +30,7 @@ def test_a_rejected_file_changes_nothing(small):
 # -- columns ----------------------------------------------------------------------------------------------------
 def test_columns_are_found_by_their_heading(small):
     """The two pairs of columns change places, and a column of notes stands before them."""
+
     def change(book):
         sheet = book["表1-1"]
         for area in list(sheet.merged_cells.ranges):
@@ -80,8 +81,20 @@ def test_a_sheet_without_a_heading(small):
 # -- rows -------------------------------------------------------------------------------------------------------
 def test_rows_are_found_by_code_and_name():
     """银川市（市本级） and 永宁县 change places."""
-    found = reading(A7="640121", B7="永宁县", C7=4.4, D7=4, E7="—", F7="—",
-                    A9="640101", B9="银川市（市本级）", C9=22, D9=20, E9=2.2, F9=2)
+    found = reading(
+        A7="640121",
+        B7="永宁县",
+        C7=4.4,
+        D7=4,
+        E7="—",
+        F7="—",
+        A9="640101",
+        B9="银川市（市本级）",
+        C9=22,
+        D9=20,
+        E9=2.2,
+        F9=2,
+    )
     assert found.value("pension.insured", "640101") == "22.00" and found.value("pension.insured", "640121") == "4.40"
 
 

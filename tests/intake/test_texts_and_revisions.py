@@ -35,15 +35,18 @@ def test_only_rows_marked_for_use_are_taken_and_other_documents_keep_theirs(smal
     assert [row["place"] for row in data.texts("remarks", 2026)] == ["budget", "rate"]
 
 
-@pytest.mark.parametrize("sheet, cells, cell, words", [
-    ("机构职责", {"A5": None, "C5": "新的一条。"}, "A5", "请在“采用”一栏"),
-    ("机构职责", {"A3": "也许"}, "A3", "“是”或“否”"),
-    ("文字说明", {"A3": "是", "C3": "为{{pension.wrong}}。"}, "C3", "指标目录"),
-    ("文字说明", {"A3": "是", "C3": "为{{pension.rate[999]}}。"}, "C3", "代码表"),
-    ("文字说明", {"A3": "是", "C3": "{{x y}}"}, "C3", "指标代码"),
-    ("文字说明", {"C2": "说法"}, "A2", "缺少“文字”一栏"),
-    ("文字说明", {"A2": "用不用"}, "A2", "表头第一栏应为"),
-])
+@pytest.mark.parametrize(
+    "sheet, cells, cell, words",
+    [
+        ("机构职责", {"A5": None, "C5": "新的一条。"}, "A5", "请在“采用”一栏"),
+        ("机构职责", {"A3": "也许"}, "A3", "“是”或“否”"),
+        ("文字说明", {"A3": "是", "C3": "为{{pension.wrong}}。"}, "C3", "指标目录"),
+        ("文字说明", {"A3": "是", "C3": "为{{pension.rate[999]}}。"}, "C3", "代码表"),
+        ("文字说明", {"A3": "是", "C3": "{{x y}}"}, "C3", "指标代码"),
+        ("文字说明", {"C2": "说法"}, "A2", "缺少“文字”一栏"),
+        ("文字说明", {"A2": "用不用"}, "A2", "表头第一栏应为"),
+    ],
+)
 def test_texts_that_are_asked_about(sheet, cells, cell, words):
     """A new row that is not decided on, an unclear mark, a reference to nothing, a head that is gone."""
     assert reading({sheet: cells}).told(words, cell, True)
@@ -71,15 +74,18 @@ def test_a_revision_enters_the_log_and_the_editions_from_then_on_not_those_befor
     assert not any(each.status == "fails" for each in findings)
 
 
-@pytest.mark.parametrize("changes, cells", [
-    ({"D": "6.10", "F": "其他"}, {"D3", "F3"}),
-    ({"A": "参保的人"}, {"A3", "B3", "C3"}),
-    ({"B": "新城区"}, {"B3", "C3"}),
-    ({"C": 2019}, {"C3"}),
-    ({"E": "约6"}, {"E3"}),
-    ({"G": None}, {"G3"}),
-    ({"H": "明年"}, {"H3"}),
-])
+@pytest.mark.parametrize(
+    "changes, cells",
+    [
+        ({"D": "6.10", "F": "其他"}, {"D3", "F3"}),
+        ({"A": "参保的人"}, {"A3", "B3", "C3"}),
+        ({"B": "新城区"}, {"B3", "C3"}),
+        ({"C": 2019}, {"C3"}),
+        ({"E": "约6"}, {"E3"}),
+        ({"G": None}, {"G3"}),
+        ({"H": "明年"}, {"H3"}),
+    ],
+)
 def test_a_wrong_revision_is_asked_about_in_each_cell(changes, cells):
     """An old figure that is not in the data, an unknown kind, indicator or region, a year without it, and so on."""
     assert {each.cell for each in reading(revision(**changes)).fatal} == cells

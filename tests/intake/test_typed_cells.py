@@ -17,8 +17,18 @@ from nianbao.intake.grids import open_workbook
 from tests.intake.small import dataset, origin, reading, send
 
 ABOUT = Indicator(
-    code="x.y", name="数", unit="亿元", decimals=2, kind="flow", dimension="region", parent="", formula="",
-    check_only=False, definition="", place="data/catalogue/indicators/x.csv:2")
+    code="x.y",
+    name="数",
+    unit="亿元",
+    decimals=2,
+    kind="flow",
+    dimension="region",
+    parent="",
+    formula="",
+    check_only=False,
+    definition="",
+    place="data/catalogue/indicators/x.csv:2",
+)
 
 # What is typed into a cell of 万人 whose format shows two decimals, and what is stored.
 UNDERSTOOD = {
@@ -118,6 +128,7 @@ def test_a_question_names_sheet_and_cell_and_rejects_the_file(name):
 
 def test_questions_on_what_stands_in_a_file_only(small):
     """Errors, a formula without a result, a number without a format, beside each other in one workbook."""
+
     def change(book):
         sheet = book["表1-1"]
         sheet["C6"] = "=1+2"
@@ -198,7 +209,7 @@ UNITS = {"": 0, "亿": 0, "亿元": 0, "万元": -4, "万": -4, "元": -8}
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 
-@given(st.decimals(-10**9, 10**9, places=3), st.sampled_from(list(UNITS)), st.booleans(), st.booleans())
+@given(st.decimals(-(10**9), 10**9, places=3), st.sampled_from(list(UNITS)), st.booleans(), st.booleans())
 def test_whatever_unit_width_and_sign_the_number_is_the_same_to_the_last_digit(value, unit, wide, brackets):
     text = f"{value:,}" + unit
     if brackets and value < 0:

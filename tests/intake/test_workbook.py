@@ -32,7 +32,16 @@ def test_each_table_of_last_year_is_a_sheet_and_single_figures_stand_by_part():
         ("表4", SheetKind.ROW_PER_INDICATOR),
     ]
     assert workbook(dataset(), 2026).sheetnames == [
-        "填报说明", "核对", "表1-1", "第一部分文中数", "表4", "修订", "机构职责", "文字说明", "指标说明"]
+        "填报说明",
+        "核对",
+        "表1-1",
+        "第一部分文中数",
+        "表4",
+        "修订",
+        "机构职责",
+        "文字说明",
+        "指标说明",
+    ]
 
 
 def test_regions_stand_before_rows_and_indicators_above_columns():
@@ -40,7 +49,9 @@ def test_regions_stand_before_rows_and_indicators_above_columns():
     assert [cell.value for cell in sheet[3]][:5] == ["代码", "地区", "参保人数（万人）", None, "基金收入（亿元）"]
     assert [sheet["C4"].value, sheet["C5"].value, sheet["D5"].value] == ["pension.insured", "2026年", "2025年"]
     assert [[cell.value for cell in row[:4]] for row in sheet.iter_rows(6, 7)] == [
-        ["640000", "全区", None, 30], ["640101", "银川市（市本级）", None, 20]]
+        ["640000", "全区", None, 30],
+        ["640101", "银川市（市本级）", None, 20],
+    ]
     assert sheet["F9"].value == "—", "what was printed blank stands as it was printed"
 
 
@@ -75,8 +86,16 @@ def test_two_single_figures_of_a_table_are_no_table(tmp_path):
 
 
 def test_a_figure_without_a_place_stands_with_its_part(tmp_path):
-    form = plan(of(tmp_path, **{INDICATORS: "pension.lost,不明,元,0,flow,region,,,\n",
-                                OBSERVATIONS: "pension.lost,640000,1,A,report-2025,\n"}), 2026)
+    form = plan(
+        of(
+            tmp_path,
+            **{
+                INDICATORS: "pension.lost,不明,元,0,flow,region,,,\n",
+                OBSERVATIONS: "pension.lost,640000,1,A,report-2025,\n",
+            },
+        ),
+        2026,
+    )
     assert form.sheet_of["pension.lost", "640000"].name == "pension文中数"
 
 
@@ -87,13 +106,18 @@ def test_a_first_year_asks_for_every_region_and_indicator(tmp_path):
     shutil.rmtree(root / "editions")
     (root / "observations").mkdir()
     schemes = root / "catalogue" / "codelists" / "schemes.csv"
-    schemes.write_text("item,name,short,level,parent,note,prefix\nall,合计,合计,total,,,\npension,养老,养老,scheme,all,,pension\n",
-                       "utf-8")
+    schemes.write_text(
+        "item,name,short,level,parent,note,prefix\nall,合计,合计,total,,,\npension,养老,养老,scheme,all,,pension\n",
+        "utf-8",
+    )
     (root / "catalogue" / "indicators" / "other.csv").write_text(
-        FILES[INDICATORS].splitlines()[0] + "\nother.cards,持卡人数,万人,2,stock,region,,,\n", "utf-8")
+        FILES[INDICATORS].splitlines()[0] + "\nother.cards,持卡人数,万人,2,stock,region,,,\n", "utf-8"
+    )
     form = plan(Dataset(root), 2026)
     assert [(sheet.name, sheet.kind) for sheet in form.sheets] == [
-        ("表1-1", SheetKind.ROW_PER_REGION), ("其他", SheetKind.ROW_PER_FIGURE)]
+        ("表1-1", SheetKind.ROW_PER_REGION),
+        ("其他", SheetKind.ROW_PER_FIGURE),
+    ]
     assert len(form.sheets[0].rows) == 6 and len(form.sheets[0].columns) == 8
     assert list(form.sheets[1].last) == [("other.cards", "640000")]
 
@@ -109,11 +133,16 @@ def test_figures_of_the_year_that_are_known_stand_in_the_workbook(small):
     assert [sheet["C8"].value, sheet["D8"].value, sheet["E9"].value] == [6.6, 6, "—"]
 
 
-@pytest.mark.parametrize("name", ["=1+1", "=HYPERLINK(\"x\")"])
+@pytest.mark.parametrize("name", ["=1+1", '=HYPERLINK("x")'])
 def test_a_name_that_looks_like_a_formula_is_none(tmp_path, name):
     quoted = name.replace('"', '""')
-    data = of(tmp_path, **{INDICATORS: f'pension.odd,"{quoted}",元,0,flow,region,,,"{quoted}"\n',
-                           OBSERVATIONS: "pension.odd,640000,1,A,report-2025 第一部分一,\n"})
+    data = of(
+        tmp_path,
+        **{
+            INDICATORS: f'pension.odd,"{quoted}",元,0,flow,region,,,"{quoted}"\n',
+            OBSERVATIONS: "pension.odd,640000,1,A,report-2025 第一部分一,\n",
+        },
+    )
     book = workbook(data, 2026)
     book.save(tmp_path / "odd.xlsx")
     named = 0
@@ -128,8 +157,11 @@ def test_a_name_that_looks_like_a_formula_is_none(tmp_path, name):
 
 def test_heads_of_texts_and_revisions_are_those_of_the_schema():
     book = workbook(dataset(), 2026)
-    assert [cell.value for cell in book["修订"][2]] == list(REVISION_HEADS.values()) == [
-        "指标", "地区", "年份", "原数", "新数", "种类", "理由", "日期"]
+    assert (
+        [cell.value for cell in book["修订"][2]]
+        == list(REVISION_HEADS.values())
+        == ["指标", "地区", "年份", "原数", "新数", "种类", "理由", "日期"]
+    )
     assert [cell.value for cell in book["机构职责"][2]] == ["采用（是/否）", "序号", "文字", "位置"]
     assert text_head("unheard_of") == "unheard_of"
 
@@ -140,7 +172,11 @@ def test_live_checks_name_the_totals():
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(7)]
     totals = [row for row in rows if row[0] == "合计"]
     assert [row[1] for row in totals] == [
-        "全区参保人数＝分项之和", "全区基金收入＝分项之和", "合计基金资产＝分项之和", "合计基金负债＝分项之和"]
+        "全区参保人数＝分项之和",
+        "全区基金收入＝分项之和",
+        "合计基金资产＝分项之和",
+        "合计基金负债＝分项之和",
+    ]
     assert totals[0][2:4] == ["=N('表1-1'!C6)", "=N('表1-1'!C7)+N('表1-1'!C8)+N('表1-1'!C9)"]
     assert totals[0][5] == 0.005 * 4, "half a digit for each of the four figures"
     assert sum(row[0] == "比上年" for row in rows) == len(plan(dataset(), 2026).sheet_of)

@@ -63,8 +63,12 @@ def test_identities_are_equations(tmp_path):
     (root / "catalogue" / "identities.csv").write_text(
         "identity,title,indicator,item,weight,lag\n"
         "a,收支相抵,x.flow,,+1,\na,收支相抵,x.other,,-1,\na,收支相抵,x.growth,,-2,-1\n"
-        "b,无,x.stock,640100,1,\n", "utf-8")
+        "b,无,x.stock,640100,1,\n",
+        "utf-8",
+    )
     listing = dictionary.identities(Dataset(root))
     assert listing.caption == "勾稽关系（2条）"
-    assert cells(listing) == [["收支相抵", "基金收入　＝　基金支出 ＋ 2 × 增加（上年）", "a"],
-                              ["无", "0　＝　参保人数（甲市）", "b"]]
+    assert cells(listing) == [
+        ["收支相抵", "基金收入　＝　基金支出 ＋ 2 × 增加（上年）", "a"],
+        ["无", "0　＝　参保人数（甲市）", "b"],
+    ]

@@ -1,4 +1,4 @@
-"""The manifest of a published folder: what changed, is missing or extra is named; a manifest that cannot be is refused."""
+"""The manifest of a published folder: what changed, is missing or extra is named; a false manifest is refused."""
 
 from __future__ import annotations
 
@@ -29,7 +29,11 @@ def test_verify_names_what_changed_is_missing_and_extra(folder, capsys):
     (folder / "downloads" / "planted\x1b[2J.html").write_text("", "utf-8")
     assert cli.main(["verify", str(folder)]) == 1
     out = capsys.readouterr().out
-    assert "改动　index.html" in out and "缺少　downloads/a.csv.gz" in out and "多出　downloads/planted\\x1b[2J.html" in out
+    assert (
+        "改动　index.html" in out
+        and "缺少　downloads/a.csv.gz" in out
+        and "多出　downloads/planted\\x1b[2J.html" in out
+    )
     assert "不符3处" in out and "\x1b" not in out
 
 
@@ -54,15 +58,30 @@ def test_a_folder_that_cannot_be_read_is_said(folder, monkeypatch, capsys):
     assert cli.main(["verify", str(folder)]) == 2 and "downloads：文件夹读不出" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["../same.html", "/etc/passwd", "a/../../b", "a//b", "./a", "C:/x", "a\\b", "a\nb", ""])
+@pytest.mark.parametrize(
+    "name", ["../same.html", "/etc/passwd", "a/../../b", "a//b", "./a", "C:/x", "a\\b", "a\nb", ""]
+)
 def test_a_manifest_that_leaves_its_folder_is_refused(folder, name, capsys):
     known = manifest.read(folder)
-    (folder / manifest.NAME).write_text(manifest.text(known["about"], known["files"] | {name: {"sha256": "0", "size": 1}}), "utf-8")
+    (folder / manifest.NAME).write_text(
+        manifest.text(known["about"], known["files"] | {name: {"sha256": "0", "size": 1}}), "utf-8"
+    )
     assert cli.main(["verify", str(folder)]) == 2 and "越出文件夹" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content", [b"", b"\xff", b"[]", b'{"files": 1}', b'{"about": {}, "files": {"a": 1}, "seal": ""}', b"[" * 100000,
-                                     b'{"about": {}, "files": {"a": {"sha256": 1, "size": 1}}, "seal": ""}', None])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"\xff",
+        b"[]",
+        b'{"files": 1}',
+        b'{"about": {}, "files": {"a": 1}, "seal": ""}',
+        b"[" * 100000,
+        b'{"about": {}, "files": {"a": {"sha256": 1, "size": 1}}, "seal": ""}',
+        None,
+    ],
+)
 def test_without_a_readable_manifest_the_exit_code_is_two(folder, content, capsys):
     if content is None:
         (folder / manifest.NAME).rename(folder.parent / manifest.NAME)

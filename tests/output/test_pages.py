@@ -52,8 +52,16 @@ class Book:
     def build(self) -> None:
         """Let Sphinx make the pages."""
         with (self.root / "log").open("w", encoding="utf-8") as log:
-            app = Sphinx(str(self.root / "src"), None, str(self.root / "html"), str(self.root / "doctrees"), "html",
-                         SETTINGS | {"nianbao_data": str(self.root / "data")}, status=log, warning=log)
+            app = Sphinx(
+                str(self.root / "src"),
+                None,
+                str(self.root / "html"),
+                str(self.root / "doctrees"),
+                "html",
+                SETTINGS | {"nianbao_data": str(self.root / "data")},
+                status=log,
+                warning=log,
+            )
             app.build()
 
     def page(self, name: str) -> str:
@@ -82,8 +90,13 @@ def book(tmp_path_factory) -> Book:
     for folder in ("notebooks", "book"):
         (root / "src" / folder).mkdir(parents=True)
     (root / "src" / "_toc.yml").write_text(CONTENTS, "utf-8")
-    write_notebook(root / "src" / "notebooks" / "01-one.ipynb", text_cell("# 第一章"), code_cell(prose("导言。")),
-                   text_cell("## 一、参保"), code_cell(table(), chart()))
+    write_notebook(
+        root / "src" / "notebooks" / "01-one.ipynb",
+        text_cell("# 第一章"),
+        code_cell(prose("导言。")),
+        text_cell("## 一、参保"),
+        code_cell(table(), chart()),
+    )
     write_page(root / "src" / "book" / "data.md", "# 数据\n\n可以取走。", "downloads", "citation")
     write_page(root / "src" / "book" / "dictionary.md", "# 指标", "indicators", "codelists", "identities")
     made = Book(root)
@@ -95,9 +108,13 @@ def test_tables_and_charts_lead_to_their_files(book):
     page = book.page("notebooks/01-one")
     links = re.findall(r'href="(\.\./downloads/[^"]+)" download aria-label="([^"]+)"', page)
     assert links == [
-        ("../downloads/01-one/tab-1-1.csv", "表1-1 CSV"), ("../downloads/01-one/tab-1-1.xlsx", "表1-1 XLSX"),
-        ("../downloads/01-one/fig-1-1.csv", "图1-1 CSV"), ("../downloads/01-one/fig-1-1.xlsx", "图1-1 XLSX"),
-        ("../downloads/01-one/fig-1-1.svg", "图1-1 SVG"), ("../downloads/01-one/fig-1-1.png", "图1-1 PNG")]
+        ("../downloads/01-one/tab-1-1.csv", "表1-1 CSV"),
+        ("../downloads/01-one/tab-1-1.xlsx", "表1-1 XLSX"),
+        ("../downloads/01-one/fig-1-1.csv", "图1-1 CSV"),
+        ("../downloads/01-one/fig-1-1.xlsx", "图1-1 XLSX"),
+        ("../downloads/01-one/fig-1-1.svg", "图1-1 SVG"),
+        ("../downloads/01-one/fig-1-1.png", "图1-1 PNG"),
+    ]
     assert page.index("甲市未公布。") < page.index("tab-1-1.csv") < page.index('id="fig-1-1"')
     assert page.index("图注。") < page.index("fig-1-1.png") < page.index("查看数值")
 
@@ -140,7 +157,7 @@ def test_what_the_book_does_not_use_is_gone(book):
     assert not [name for name in ("searchindex.js", "genindex.html", "objects.inv") if (html / name).exists()]
     kept = {path.name for path in (html / "_static").iterdir() if path.is_file()}
     assert kept == {path.name for path in extension.STATIC.iterdir()}
-    assert 'url=notebooks/01-one.html' in (html / "index.html").read_text("utf-8")
+    assert "url=notebooks/01-one.html" in (html / "index.html").read_text("utf-8")
 
 
 def test_other_data_show_on_pages_that_stay_as_they_are(book, tmp_path):

@@ -43,8 +43,9 @@ def test_killed_at_any_moment_a_complete_one_stands(tmp_path, way, kills):
     chance = random.Random(way)
     numbers = []
     for _ in range(kills):
-        process = subprocess.Popen([sys.executable, "-c", PUBLISHER, target, way], cwd=ROOT, stdout=subprocess.PIPE,
-                                   env=environment(ROOT))
+        process = subprocess.Popen(
+            [sys.executable, "-c", PUBLISHER, target, way], cwd=ROOT, stdout=subprocess.PIPE, env=environment(ROOT)
+        )
         process.stdout.readline()  # one stands
         start = time.monotonic()
         process.stdout.readline()
@@ -85,7 +86,9 @@ def test_a_reader_never_finds_the_place_empty(tmp_path):
         publish.swap(aside, target)
     stop.set()
     reader.join()
-    assert missing == [] and (target / "index.html").read_text("utf-8") == "299" and not (tmp_path / ".site.old").exists()
+    assert (
+        missing == [] and (target / "index.html").read_text("utf-8") == "299" and not (tmp_path / ".site.old").exists()
+    )
 
 
 def test_between_the_two_renames_the_last_one_comes_back(tmp_path, monkeypatch):

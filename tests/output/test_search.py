@@ -67,16 +67,19 @@ def test_a_heading_without_a_section_of_its_own_stays_in_the_last_one():
     assert found(*parts, sections=("id1",)) == [(HEADING, "甲", "id1"), (TEXT, "文。", "id1")]
 
 
-@pytest.mark.parametrize("markdown,said", [
-    ("一行\n两行 **粗** `code` [链](a.md)。", ["一行两行粗 code 链。"]),
-    ("one\ntwo", ["one two"]),
-    ("- 甲\n- 乙\n  1. 丙\n", ["甲", "乙", "丙"]),
-    ("> 引文", ["引文"]),
-    ("词\n: 义一\n: 义二\n", ["词", "义一", "义二"]),
-    ("```\nx = 1\ny\n```", ["x = 1 y"]),
-    ("|甲|乙|\n|-|-|\n|1|2|\n", ["甲 乙", "1 2"]),
-    ('<div id="downloads"></div>', []),
-])
+@pytest.mark.parametrize(
+    "markdown,said",
+    [
+        ("一行\n两行 **粗** `code` [链](a.md)。", ["一行两行粗 code 链。"]),
+        ("one\ntwo", ["one two"]),
+        ("- 甲\n- 乙\n  1. 丙\n", ["甲", "乙", "丙"]),
+        ("> 引文", ["引文"]),
+        ("词\n: 义一\n: 义二\n", ["词", "义一", "义二"]),
+        ("```\nx = 1\ny\n```", ["x = 1 y"]),
+        ("|甲|乙|\n|-|-|\n|1|2|\n", ["甲 乙", "1 2"]),
+        ('<div id="downloads"></div>', []),
+    ],
+)
 def test_blocks_of_markdown(markdown, said):
     assert texts(markdown) == said
 
@@ -96,8 +99,10 @@ def test_a_table_of_reference_and_a_place_that_nobody_fills():
 
 
 def test_the_index_leaves_out_what_the_passage_before_says(tmp_path):
-    pages = [SearchedPage("a.html", [*records.parts_of("# 题\n\n甲。\n\n## 二\n\n乙。")], ("id1", "id2")),
-             SearchedPage("b.html", [*records.parts_of("文。")], ())]
+    pages = [
+        SearchedPage("a.html", [*records.parts_of("# 题\n\n甲。\n\n## 二\n\n乙。")], ("id1", "id2")),
+        SearchedPage("b.html", [*records.parts_of("文。")], ()),
+    ]
     search.write(pages, tmp_path / "search.data.js")
     text = (tmp_path / "search.data.js").read_text("utf-8")
     assert json.loads(text.removeprefix("nianbaoText(").removesuffix(")\n")) == [

@@ -15,15 +15,21 @@ from nianbao.output import manifest
 from nianbao.output.web.site import Site
 from nianbao.settings import Settings
 
-TITLE = '年报“甲”<&>'
+TITLE = "年报“甲”<&>"
 PAGE = "<!DOCTYPE html><html><head><title>页</title></head><body>" + "正文" * 300 + "</body></html>"
 
 
 def edition(build: Path, year: int, **files: str) -> None:
     """A built edition of three pages and a download, with a PDF; `files` stand beside the pages."""
     html = build / str(year) / "html"
-    known = {"index.html": "转", "notebooks/01-one.html": PAGE, "book/data.html": PAGE, "_static/editions.js": "",
-             "downloads/nianbao.csv": "a\n", **files}
+    known = {
+        "index.html": "转",
+        "notebooks/01-one.html": PAGE,
+        "book/data.html": PAGE,
+        "_static/editions.js": "",
+        "downloads/nianbao.csv": "a\n",
+        **files,
+    }
     for name, text in known.items():
         (html / name).parent.mkdir(parents=True, exist_ok=True)
         (html / name).write_text(text, "utf-8")
@@ -50,10 +56,15 @@ def made(build: Path, url: str = "https://example.org/report") -> Path:
 def test_the_front_page_leads_to_every_edition_the_newest_first(build):
     text = (made(build) / "index.html").read_text("utf-8")
     assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', text) == [
-        ("2025/index.html", "2025年"), ("2025/nianbao-2025.pdf", "PDF"), ("2025/book/data.html", "数据"),
+        ("2025/index.html", "2025年"),
+        ("2025/nianbao-2025.pdf", "PDF"),
+        ("2025/book/data.html", "数据"),
         ("2025/notebooks/A6-revisions.html", "与上年比较"),
-        ("2024/index.html", "2024年"), ("2024/nianbao-2024.pdf", "PDF"), ("2024/book/data.html", "数据"),
-        ("feed.xml", "订阅新版和修订（RSS）")]
+        ("2024/index.html", "2024年"),
+        ("2024/nianbao-2024.pdf", "PDF"),
+        ("2024/book/data.html", "数据"),
+        ("feed.xml", "订阅新版和修订（RSS）"),
+    ]
     assert "<title>年报“甲”&lt;&amp;&gt;</title>" in text and 'data-root="2025/"' in text
     assert "PDF</a>　<a" in text
 

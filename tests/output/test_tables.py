@@ -88,8 +88,10 @@ def test_rows_of_a_table_have_units_and_sources_of_their_figures():
 
 def test_the_unit_of_a_row_is_that_of_its_figures():
     body = TableBody((Head("", is_text=True), Head("数")), rows((Text("甲"), shown(STOCK))), "元")
-    assert numbered.rows(table(body=body), FACTS) == [["项目", "数", "单位", "出处"],
-                                                      ["甲", Decimal("5.00"), "万人", "《今年》表1"]]
+    assert numbered.rows(table(body=body), FACTS) == [
+        ["项目", "数", "单位", "出处"],
+        ["甲", Decimal("5.00"), "万人", "《今年》表1"],
+    ]
     assert numbered.rows(table(body=body), {})[1][2:] == ["元", ""]
 
 
@@ -153,7 +155,7 @@ def test_charts_become_pictures(tmp_path):
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "fig.svg").write_text(chart().svg, "utf-8")
-        drawn[tmp_path / name / "fig.svg"] = f'图“{name}”\\ #1'
+        drawn[tmp_path / name / "fig.svg"] = f"图“{name}”\\ #1"
     pictures.pictures(drawn, "《书》")
     assert [path.with_suffix(".png").read_bytes()[:4] for path in drawn] == [b"\x89PNG"] * 2
     assert {path.name for path in tmp_path.iterdir()} == {"one", "two"}
@@ -177,8 +179,20 @@ def test_a_chapter_that_has_no_table_any_more_has_no_downloads(data, tmp_path):
 # -- the whole edition -------------------------------------------------------------------------------------------------
 def test_an_observation_is_a_row(data):
     found = observations.observations(data)
-    assert found[0].texts() == ["x.stock", "参保人数", WHOLE, "全区", "region", "2025", "5.00", "万人", "2", "A",
-                                "《报告》表1", "data/observations/2025/x.csv:2"]
+    assert found[0].texts() == [
+        "x.stock",
+        "参保人数",
+        WHOLE,
+        "全区",
+        "region",
+        "2025",
+        "5.00",
+        "万人",
+        "2",
+        "A",
+        "《报告》表1",
+        "data/observations/2025/x.csv:2",
+    ]
     assert found[0].cells()[5:7] == [2025, Decimal("5.00")]
     assert found[1].texts()[6:10] == ["", "万人", "", "M"] and found[1].cells()[6] == ""
 
@@ -186,9 +200,20 @@ def test_an_observation_is_a_row(data):
 def test_sdmx_tells_regions_from_other_items(data):
     heads, first, *_ = observations.sdmx(observations.observations(data), WHOLE)
     assert dict(zip(heads, first, strict=True)) == {
-        "STRUCTURE": "dataflow", "STRUCTURE_ID": f"SI{WHOLE}:NIANBAO(1.0)", "ACTION": "I", "FREQ": "A",
-        "INDICATOR": "x.stock", "REF_AREA": WHOLE, "ITEM": "_T", "TIME_PERIOD": "2025", "OBS_VALUE": "5.00",
-        "OBS_STATUS": "A", "UNIT_MEASURE": "万人", "DECIMALS": "2", "SOURCE": "《报告》表1"}
+        "STRUCTURE": "dataflow",
+        "STRUCTURE_ID": f"SI{WHOLE}:NIANBAO(1.0)",
+        "ACTION": "I",
+        "FREQ": "A",
+        "INDICATOR": "x.stock",
+        "REF_AREA": WHOLE,
+        "ITEM": "_T",
+        "TIME_PERIOD": "2025",
+        "OBS_VALUE": "5.00",
+        "OBS_STATUS": "A",
+        "UNIT_MEASURE": "万人",
+        "DECIMALS": "2",
+        "SOURCE": "《报告》表1",
+    }
     of_a_line = replace(observations.observations(data)[0], dimension="lines", item="a")
     _, row = observations.sdmx([of_a_line], WHOLE)
     assert row[5:7] == [WHOLE, "a"]
@@ -217,8 +242,13 @@ def test_the_data_package_describes_what_is_in_it(data, tmp_path):
             assert [field["name"] for field in each["schema"]["fields"]] == heads, each["path"]
         assert archive.read("CITATION.txt").decode() == f"{imprint.citation('书', data)}\n"
     paths = [each["path"] for each in about["resources"]]
-    assert paths == ["observations.csv", "facts.csv", "indicators.csv", "catalogue/codelists/regions.csv",
-                     "catalogue/documents.csv"]
+    assert paths == [
+        "observations.csv",
+        "facts.csv",
+        "indicators.csv",
+        "catalogue/codelists/regions.csv",
+        "catalogue/documents.csv",
+    ]
     assert about["version"] == imprint.version(data)
 
 
@@ -227,7 +257,15 @@ def test_claims_of_later_years_are_not_in_the_package(data, tmp_path):
     (root / "documents" / "r").mkdir(parents=True)
     heads = "measure,indicator,item,year,base,value,unit,source\n"
     (root / "documents" / "r" / "claims.csv").write_text(
-        f"{heads}change,x.stock,{WHOLE},2024,2023,1,万人,表1\nchange,x.stock,{WHOLE},2025,2024,1,万人,表1\n", "utf-8")
-    years = {upto: [row["year"] for place, known in package.sources(Dataset(root, upto)) for row in known
-                    if place.name == "claims.csv"] for upto in (2023, 2024, 2025)}
+        f"{heads}change,x.stock,{WHOLE},2024,2023,1,万人,表1\nchange,x.stock,{WHOLE},2025,2024,1,万人,表1\n", "utf-8"
+    )
+    years = {
+        upto: [
+            row["year"]
+            for place, known in package.sources(Dataset(root, upto))
+            for row in known
+            if place.name == "claims.csv"
+        ]
+        for upto in (2023, 2024, 2025)
+    }
     assert years == {2023: [], 2024: ["2024"], 2025: ["2024", "2025"]}

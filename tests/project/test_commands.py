@@ -25,10 +25,24 @@ parts:
   - caption: 甲
     chapters: [{file: notebooks/01-pension}, {file: notebooks/A4-county}, {file: book/dictionary}]
 """
-FILES = ("Makefile", "pyproject.toml", "requirements.txt", "requirements.lock", "requirements-dev.txt", "requirements-dev.lock",
-         "README.md", "LICENSE", "CITATION.cff", ".gitignore", ".pre-commit-config.yaml")
-AUTHOR = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER")
-          for what, value in (("NAME", "t"), ("EMAIL", "t@example.org"))}
+FILES = (
+    "Makefile",
+    "pyproject.toml",
+    "requirements.txt",
+    "requirements.lock",
+    "requirements-dev.txt",
+    "requirements-dev.lock",
+    "README.md",
+    "LICENSE",
+    "CITATION.cff",
+    ".gitignore",
+    ".pre-commit-config.yaml",
+)
+AUTHOR = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "t"), ("EMAIL", "t@example.org"))
+}
 ALL = list(dict.fromkeys(line for path in PAGES if path.name != OTHER_PROVINCE for line in commands(path)))
 RUN = [command for command in ALL if not command.startswith(ELSEWHERE) and command not in OURSELVES]
 #: Targets of the Makefile that the docs name in their text, not as commands to be typed one after another.
@@ -57,7 +71,9 @@ def clone(tmp_path_factory) -> Path:
 def start(command: str, root: Path) -> subprocess.Popen:
     """Start a command in a clone, with the clone's own package."""
     known = environment(root) | AUTHOR | {"PYTHONUNBUFFERED": "1"}
-    return subprocess.Popen(command, shell=True, cwd=root, env=known, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return subprocess.Popen(
+        command, shell=True, cwd=root, env=known, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
 
 
 def carried_out(command: str, root: Path) -> str:

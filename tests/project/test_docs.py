@@ -67,11 +67,15 @@ def test_the_data_are_as_their_descriptor_says(data: Path):
     assert len(package.resources) >= 80 and not errors(package)
 
 
-@pytest.mark.parametrize("change", [
-    lambda text: text.replace(",275.09,A,", ",275.09,Q,", 1),
-    lambda text: text.replace(",275.09,A,", ",很多,A,", 1),
-    lambda text: text + text.splitlines()[1] + "\n",
-], ids=["status", "number", "row twice"])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace(",275.09,A,", ",275.09,Q,", 1),
+        lambda text: text.replace(",275.09,A,", ",很多,A,", 1),
+        lambda text: text + text.splitlines()[1] + "\n",
+    ],
+    ids=["status", "number", "row twice"],
+)
 def test_the_descriptor_tells_wrong_data_from_right(data: Path, change):
     path = data / "observations" / "2025" / "pension.csv"
     resource = frictionless.Package(str(data / "datapackage.json")).get_resource("observations-2025-pension")
@@ -99,7 +103,7 @@ def test_issue_forms_have_what_github_asks_for(path: Path):
         assert each["type"] in {"input", "textarea", "dropdown", "checkboxes"} and each["attributes"]["label"]
 
 
-# -- links --------------------------------------------------------------------------------------------------------------
+# -- links -------------------------------------------------------------------------------------------------------------
 
 
 def anchors(path: Path) -> set[str]:

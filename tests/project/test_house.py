@@ -1,4 +1,4 @@
-"""The house and its rules: who may import whom, what each room says of itself, style, types, names that explain themselves."""
+"""The house and its rules: who may import whom, what each room says of itself, style, types, names that explain."""
 
 from __future__ import annotations
 
@@ -40,26 +40,33 @@ def test_the_code_is_found():
     assert len(ROOMS) >= 8
 
 
-# -- imports ------------------------------------------------------------------------------------------------------------
+# -- imports -----------------------------------------------------------------------------------------------------------
 def lint_imports(folder: Path) -> str:
     """Contracts of [tool.importlinter] in pyproject.toml that the package in `folder` breaks; type imports count."""
-    return complaints("-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache", folder=folder)
+    return complaints(
+        "-c", "from importlinter.cli import lint_imports_command as lint; lint()", "--no-cache", folder=folder
+    )
 
 
 def test_imports_point_one_way():
     assert not lint_imports(ROOT)
 
 
-@pytest.mark.parametrize("module, line, contract", [
-    ("audit/context.py", "from nianbao.audit.audit import Audit", "No circle"),
-    ("figures/units.py", "from nianbao.chapter.record import Record", "The house"),
-    ("intake/reading.py", "from nianbao.chapter import record", "Intake reads"),
-    ("charts/__init__.py", "from nianbao.data.keys import Key", "Charts know"),
-    ("data/csvfiles.py", "import pandas", "need no pandas"),
-])
+@pytest.mark.parametrize(
+    "module, line, contract",
+    [
+        ("audit/context.py", "from nianbao.audit.audit import Audit", "No circle"),
+        ("figures/units.py", "from nianbao.chapter.record import Record", "The house"),
+        ("intake/reading.py", "from nianbao.chapter import record", "Intake reads"),
+        ("charts/__init__.py", "from nianbao.data.keys import Key", "Charts know"),
+        ("data/csvfiles.py", "import pandas", "need no pandas"),
+    ],
+)
 @pytest.mark.parametrize("only_for_types", [False, True], ids=["import", "type import"])
 def test_an_import_that_points_the_wrong_way_is_found(tmp_path, module, line, contract, only_for_types):
-    shutil.copytree(ROOT / "nianbao", tmp_path / "nianbao", ignore=shutil.ignore_patterns("*.woff2", "*.otf", "__pycache__"))
+    shutil.copytree(
+        ROOT / "nianbao", tmp_path / "nianbao", ignore=shutil.ignore_patterns("*.woff2", "*.otf", "__pycache__")
+    )
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     path = tmp_path / "nianbao" / module
     planted = f"from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    {line}\n" if only_for_types else f"{line}\n"
@@ -86,7 +93,7 @@ def test_what_a_room_imports_is_what_it_says_it_may():
         assert house.rooms()[room] <= allowed, f"{room} imports {sorted(house.rooms()[room] - allowed)}"
 
 
-# -- style and types ----------------------------------------------------------------------------------------------------
+# -- style and types ---------------------------------------------------------------------------------------------------
 def test_ruff_finds_nothing():
     assert not complaints("-m", "ruff", "check", ".")
 
@@ -102,8 +109,12 @@ def columns(line: str) -> int:
 
 
 def test_lines_fit_an_editor():
-    wide = [f"{by_path(path)}:{number}" for path in CODE
-            for number, line in enumerate(path.read_text("utf-8").splitlines(), 1) if columns(line) > WIDEST]
+    wide = [
+        f"{by_path(path)}:{number}"
+        for path in CODE
+        for number, line in enumerate(path.read_text("utf-8").splitlines(), 1)
+        if columns(line) > WIDEST
+    ]
     assert wide == []
 
 
@@ -122,12 +133,16 @@ def test_every_public_name_has_a_docstring():
     """Tests explain themselves by their names; what they share does not."""
     documented = [path for path in CODE if not path.name.startswith("test_")]
     assert len(documented) >= 130
-    silent = [f"{by_path(path)}: {name}" for path in documented
-              for name, node in public(ast.parse(path.read_text("utf-8"))) if not ast.get_docstring(node)]
+    silent = [
+        f"{by_path(path)}: {name}"
+        for path in documented
+        for name, node in public(ast.parse(path.read_text("utf-8")))
+        if not ast.get_docstring(node)
+    ]
     assert silent == []
 
 
-# -- what a room needs ----------------------------------------------------------------------------------------------------
+# -- what a room needs -------------------------------------------------------------------------------------------------
 LIGHT = """
 import sys
 from pathlib import Path
@@ -156,8 +171,12 @@ def test_data_figures_audit_and_intake_need_only_openpyxl(tmp_path):
     for package in (openpyxl, et_xmlfile):
         (libraries / package.__name__).symlink_to(Path(package.__file__).parent, target_is_directory=True)
     book, _ = fill.make(tmp_path, ROOT / "data")
-    done = subprocess.run([sys.executable, "-I", "-S", "-c", LIGHT, str(ROOT), str(libraries), str(book)], cwd=tmp_path,
-                          capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", LIGHT, str(ROOT), str(libraries), str(book)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     findings, changed = map(int, done.stdout.split())
     assert findings >= 2000 and changed >= 5

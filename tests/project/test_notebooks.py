@@ -53,7 +53,9 @@ def test_the_table_of_contents_lists_every_chapter_once():
     assert len(listed) == len(set(listed))
     for name in listed:
         assert any((ROOT / f"{name}{end}").exists() for end in (".ipynb", ".md")), name
-    assert {name for name in listed if name.startswith("notebooks/")} == {f"notebooks/{path.stem}" for path in NOTEBOOKS}
+    assert {name for name in listed if name.startswith("notebooks/")} == {
+        f"notebooks/{path.stem}" for path in NOTEBOOKS
+    }
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, **BY_NAME)
@@ -126,5 +128,9 @@ def test_notebooks_hold_no_data_of_their_own(path):
     for cell in cells(path):
         if cell["cell_type"] == "code" and not cell["source"].startswith("%%") and "parameters" not in tags(cell):
             for node in ast.walk(ast.parse(cell["source"])):
-                if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+                if (
+                    isinstance(node, ast.Constant)
+                    and isinstance(node.value, (int, float))
+                    and not isinstance(node.value, bool)
+                ):
                     assert isinstance(node.value, int) and abs(node.value) < 100, node.value

@@ -15,8 +15,10 @@ def plain(name: str) -> str:
 
 
 def test_the_lock_agrees_with_the_requirements():
-    pins = {plain(name): number for name, number in
-            re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M)}
+    pins = {
+        plain(name): number
+        for name, number in re.findall(r"^([\w.-]+)==(\S+)", (ROOT / "requirements.txt").read_text("utf-8"), re.M)
+    }
     text = (ROOT / "requirements.lock").read_text("utf-8")
     entries = re.split(r"^(?=[\w.-]+==)", text, flags=re.M)[1:]
     found: dict[str, set[str]] = {}

@@ -74,8 +74,14 @@ def test_chapters_that_hang_eat_memory_die_or_fail(small):
 @pytest.mark.long
 @LINUX
 def test_the_second_of_two_builds_says_so(corrected):
-    first = subprocess.Popen([sys.executable, "-m", "nianbao.cli", "build"], cwd=corrected.root, text=True,
-                             env=environment(corrected.root), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    first = subprocess.Popen(
+        [sys.executable, "-m", "nianbao.cli", "build"],
+        cwd=corrected.root,
+        text=True,
+        env=environment(corrected.root),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
     while "执行2章" not in first.stdout.readline():
         assert first.poll() is None
     assert one_line(corrected.nianbao("build")) == "错误：同一年的年报正在另一处编制，请等它完成\n"
@@ -99,7 +105,8 @@ def private(script: str, **names: Path) -> subprocess.CompletedProcess:
 def test_a_disk_that_is_full(corrected, tmp_path, left):
     """`left` KiB are free when the build begins; afterwards there is room again."""
     before = tree(corrected.target)
-    result = private("""
+    result = private(
+        """
         cp -r _build "$KEPT"
         mount -t tmpfs -o size=200m tmpfs _build
         cp -r "$KEPT/." _build
@@ -111,7 +118,10 @@ def test_a_disk_that_is_full(corrected, tmp_path, left):
         "$PYTHON" -m nianbao.cli build
         cp -r _build/YEAR "$KEPT.second"
         exit $code
-    """.replace("YEAR", str(YEAR)).replace("LEFT", str(left)), ROOT=corrected.root, KEPT=tmp_path / "kept")
+    """.replace("YEAR", str(YEAR)).replace("LEFT", str(left)),
+        ROOT=corrected.root,
+        KEPT=tmp_path / "kept",
+    )
     said = (tmp_path / "kept.err").read_text("utf-8")
     assert result.returncode == 2, result.stderr
     assert said.startswith("错误：") and said.count("\n") == 1, said
@@ -123,7 +133,9 @@ def test_a_disk_that_is_full(corrected, tmp_path, left):
 def test_data_that_cannot_be_written(corrected):
     result = private(
         "mount --bind data data; mount -o remount,ro,bind data; touch data/x 2> /dev/null && exit 9; "
-        '"$PYTHON" -m nianbao.cli build && "$PYTHON" -m nianbao.cli check > /dev/null || [ $? = 1 ]', ROOT=corrected.root)
+        '"$PYTHON" -m nianbao.cli build && "$PYTHON" -m nianbao.cli check > /dev/null || [ $? = 1 ]',
+        ROOT=corrected.root,
+    )
     assert result.returncode == 0, result.stderr
     assert CORRECTED in page(corrected)
 
@@ -159,8 +171,14 @@ def test_a_build_that_is_killed(corrected):
     known = environment(corrected.root) | {"NIANBAO_TEST": str(corrected.root)}
     killed = 0
     for _ in range(6):
-        process = subprocess.Popen([sys.executable, "-m", "nianbao.cli", "build"], cwd=corrected.root, env=known,
-                                   start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "nianbao.cli", "build"],
+            cwd=corrected.root,
+            env=known,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         time.sleep(choose.uniform(0.3, 3.5))
         process.send_signal(signal.SIGKILL)
         if process.wait() == 0:

@@ -45,6 +45,7 @@ def write_cell(path: Path, row: int, column: str, value: str) -> None:
 # -- ways to spoil data ------------------------------------------------------------------------------------------------
 def append(file: str, text: str) -> Spoil:
     """A row more at the end."""
+
     def spoil(data: Path) -> None:
         with (data / file).open("a", encoding="utf-8") as stream:
             stream.write(f"{text}\n")
@@ -54,6 +55,7 @@ def append(file: str, text: str) -> Spoil:
 
 def leave_out(file: str, column: str) -> Spoil:
     """A column less."""
+
     def spoil(data: Path) -> None:
         rows = list(csv.DictReader(io.StringIO((data / file).read_text("utf-8-sig"))))
         heads = [name for name in rows[0] if name != column]
@@ -67,6 +69,7 @@ def leave_out(file: str, column: str) -> Spoil:
 
 def overwrite(file: str, content: bytes) -> Spoil:
     """Other bytes."""
+
     def spoil(data: Path) -> None:
         (data / file).write_bytes(content)
 
@@ -75,6 +78,7 @@ def overwrite(file: str, content: bytes) -> Spoil:
 
 def save_as_gbk(file: str) -> Spoil:
     """What Excel saves as CSV in a Chinese Windows."""
+
     def spoil(data: Path) -> None:
         (data / file).write_bytes((data / file).read_text("utf-8").encode("gb18030"))
 
@@ -83,6 +87,7 @@ def save_as_gbk(file: str) -> Spoil:
 
 def remove(file: str) -> Spoil:
     """No such file."""
+
     def spoil(data: Path) -> None:
         (data / file).unlink()
 
@@ -92,6 +97,7 @@ def remove(file: str) -> Spoil:
 # -- cases -------------------------------------------------------------------------------------------------------------
 def cell(file: str, row: int, column: str, value: str, words: str = "", said: str | None = "") -> Case:
     """A wrong cell; the error says its value, or other `words`; `said` None where it names no column."""
+
     def spoil(data: Path) -> None:
         write_cell(data / file, row, column, value)
 
@@ -152,8 +158,10 @@ CASES = {
     "claim that is no number": cell(CLAIMS, 3, "value", "若干"),
     "claim without a column": whole(leave_out(CLAIMS, "base"), CLAIMS, "base", 1),
     "claim with a base that is no year": line(
-        CLAIMS, "growth,pension.enterprise.insured,640000,2025,去年,2.74,%,表1-1", "base", "去年"),
+        CLAIMS, "growth,pension.enterprise.insured,640000,2025,去年,2.74,%,表1-1", "base", "去年"
+    ),
     "share of an unknown indicator": line(
-        CLAIMS, "share,pension.enterprise.insured,640000,2025,no.such,2.74,%,表1-1", "base", "no.such"),
+        CLAIMS, "share,pension.enterprise.insured,640000,2025,no.such,2.74,%,表1-1", "base", "no.such"
+    ),
     "formula that is code": cell(FORMULAS, 2, "formula", "__import__('os')", "公式"),
 }

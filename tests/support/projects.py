@@ -55,8 +55,14 @@ class Project:
 
     def nianbao(self, *args: str, **variables: str) -> subprocess.CompletedProcess:
         """Run `nianbao` of this copy, in its own process and folder; `variables` are added to its environment."""
-        return subprocess.run([sys.executable, "-m", "nianbao.cli", *args], cwd=self.root,
-                              env=environment(self.root) | variables, capture_output=True, text=True, timeout=600)
+        return subprocess.run(
+            [sys.executable, "-m", "nianbao.cli", *args],
+            cwd=self.root,
+            env=environment(self.root) | variables,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
 
     def pages(self) -> list[Path]:
         """Every page a reader can come to, the search and index pages left out."""

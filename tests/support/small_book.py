@@ -25,15 +25,21 @@ PROSE = "%%prose\n{{ year }}年末，失业保险参保{{ insured }}，{{ insure
 #: Title and cells of each chapter.
 CHAPTERS = {
     "00-front": ("概览", ('ch.cards({"失业保险参保": insured})', PROSE)),
-    "01-work": ("第一部分　失业保险", (
-        PROSE,
-        'ch.by_item("分市县参保人数", {"参保人数": insured.indicator}, unit="万人")',
-        'ch.trend("失业保险参保人数", {"参保人数": insured}, year - 4)',
-    )),
-    "02-papers": ("第二部分　文件", (
-        'rows = [[row["item"], row["title"]] for row in ch.listed("policy_documents")]\n'
-        'ch.table("文件目录", ["序号", "文件名称"], rows, text=range(2))',
-    )),
+    "01-work": (
+        "第一部分　失业保险",
+        (
+            PROSE,
+            'ch.by_item("分市县参保人数", {"参保人数": insured.indicator}, unit="万人")',
+            'ch.trend("失业保险参保人数", {"参保人数": insured}, year - 4)',
+        ),
+    ),
+    "02-papers": (
+        "第二部分　文件",
+        (
+            'rows = [[row["item"], row["title"]] for row in ch.listed("policy_documents")]\n'
+            'ch.table("文件目录", ["序号", "文件名称"], rows, text=range(2))',
+        ),
+    ),
 }
 #: The figure that tests correct: the insured of the whole, as the data have it, and another figure.
 FIGURE = f"unemployment.insured:640000:{YEAR}"
@@ -71,5 +77,3 @@ def correct_figure(project: Project, old: str = PRINTED, new: str = CORRECTED) -
     """Correct the insured of the whole."""
     table = project.observations / "unemployment.csv"
     project.correct(table, f"unemployment.insured,640000,{old},", f"unemployment.insured,640000,{new},")
-
-

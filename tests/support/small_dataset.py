@@ -77,8 +77,11 @@ def dataset(levels: Mapping[tuple[str, str, int], Printed], claims: Sequence[tup
     data = copy(empty())
     data.observations = {Key(*where): observation(Key(*where), printed) for where, printed in levels.items()}
     data.claims = [
-        Claim(measure, Key(indicator, WHOLE, year), str(base), value, unit, SOURCE, f"data/documents/r/claims.csv:{line}")
-        for line, (measure, indicator, year, base, value, unit) in enumerate(claims, 2)]
+        Claim(
+            measure, Key(indicator, WHOLE, year), str(base), value, unit, SOURCE, f"data/documents/r/claims.csv:{line}"
+        )
+        for line, (measure, indicator, year, base, value, unit) in enumerate(claims, 2)
+    ]
     return data
 
 
@@ -91,7 +94,11 @@ def observation(key: Key, printed: Printed) -> Observation:
     return Observation(key, Decimal(text), text, status, SOURCE, half, f"data/observations/{key.year}/x.csv:2")
 
 
-def figure(levels: Mapping[tuple[str, str, int], Printed], indicator: str = "x.stock", year: int = 2025,
-           claims: Sequence[tuple] = ()) -> Figure:
+def figure(
+    levels: Mapping[tuple[str, str, int], Printed],
+    indicator: str = "x.stock",
+    year: int = 2025,
+    claims: Sequence[tuple] = (),
+) -> Figure:
     """The figure of `indicator` for the whole."""
     return Figures(Audit(dataset(levels, claims)), year)(indicator)

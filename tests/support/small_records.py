@@ -32,8 +32,22 @@ BEFORE = "x.stock:640000:2024"
 CHANGE = "x.stock:640000:2025:change:2024"
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10"><title>图1-1　走势。甲5.00万人</title></svg>'
 
-EMPTY = Fact(id="", name="", value="", unit="", low="", high="", status="A", formula="", inputs=(), source="", place="",
-             note="", mark="", expression="")
+EMPTY = Fact(
+    id="",
+    name="",
+    value="",
+    unit="",
+    low="",
+    high="",
+    status="A",
+    formula="",
+    inputs=(),
+    source="",
+    place="",
+    note="",
+    mark="",
+    expression="",
+)
 
 
 def fact(identity: str, value: str, unit: str = "万人", **more: Any) -> Fact:

@@ -51,7 +51,9 @@ class Visit:
     def __enter__(self) -> Visit:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.context.close()
 
     def outside(self) -> list[str]:

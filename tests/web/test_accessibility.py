@@ -26,8 +26,10 @@ def test_accessibility(browser, book, name):
             if opened:
                 figure.click()
                 page.locator(".q-panel h2").wait_for(timeout=5000)
-            found = page.evaluate("tags => axe.run({preload: false, resultTypes: ['violations'],"
-                                  " runOnly: {type: 'tag', values: tags}})", tags)["violations"]
+            found = page.evaluate(
+                "tags => axe.run({preload: false, resultTypes: ['violations'], runOnly: {type: 'tag', values: tags}})",
+                tags,
+            )["violations"]
             assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], (scheme, width, opened)
         context.close()
 
@@ -45,7 +47,9 @@ def test_tables_sort_and_charts_say_their_values(page, book):
     page.goto((book.html / "notebooks" / "01-pension.html").as_uri())
     button = page.locator("#tab-1-1 th .sort").nth(1)
     button.click()
-    values = page.eval_on_selector_all("#tab-1-1 tbody tr:not(.total) td:nth-child(2) data", "all => all.map(n => +n.value)")
+    values = page.eval_on_selector_all(
+        "#tab-1-1 tbody tr:not(.total) td:nth-child(2) data", "all => all.map(n => +n.value)"
+    )
     assert values == sorted(values, reverse=True) and len(values) > 15
     assert page.locator("#tab-1-1 tbody tr").last.get_attribute("class") == "total"
     assert page.locator("#tab-1-1 th").nth(1).get_attribute("aria-sort") == "descending"

@@ -15,11 +15,13 @@ OPEN_ALL = """async () => {
     const seen = [];
     for (const node of document.querySelectorAll('.prose data.q, .cards data.q')) {
         node.click();
-        for (let i = 0; i < 200 && !document.querySelector('.q-panel h2'); i++) await new Promise(go => setTimeout(go, 10));
+        for (let i = 0; i < 200 && !document.querySelector('.q-panel h2'); i++)
+            await new Promise(go => setTimeout(go, 10));
         const panel = document.querySelector('.q-panel'), terms = {};
         panel.querySelectorAll('dt').forEach(dt => { terms[dt.textContent] = dt.nextElementSibling.textContent; });
-        seen.push({id: node.dataset.q, open: node.getAttribute('aria-expanded'), title: panel.querySelector('h2').textContent,
-                   big: panel.querySelector('.big').textContent, marked: (panel.querySelector('.mark') || panel).textContent,
+        seen.push({id: node.dataset.q, open: node.getAttribute('aria-expanded'),
+                   title: panel.querySelector('h2').textContent, big: panel.querySelector('.big').textContent,
+                   marked: (panel.querySelector('.mark') || panel).textContent,
                    link: panel.querySelector('a[href^="#q="]').hash, terms});
     }
     return seen;
@@ -47,8 +49,13 @@ def recomputed(fact: dict, facts: dict) -> tuple[Fraction, Fraction]:
     values = [Fraction(each) for each in rounded[1].split("、")] if rounded else values
     point = at(values)
     ends = [[Fraction(each[end]) for end in ("low", "high")] for each in inputs] if not rounded else []
-    return point, sum((max(abs(at([*values[:place], end, *values[place + 1:]]) - point) for end in both)
-                       for place, both in enumerate(ends)), Fraction(0))
+    return point, sum(
+        (
+            max(abs(at([*values[:place], end, *values[place + 1 :]]) - point) for end in both)
+            for place, both in enumerate(ends)
+        ),
+        Fraction(0),
+    )
 
 
 def kind(fact: dict, facts: dict) -> str:
@@ -79,7 +86,9 @@ def test_every_figure_in_the_text_opens_with_its_trace_and_can_be_recomputed(pag
         assert seen["big"].replace(",", "").replace("−", "-").startswith(fact["value"])
         assert "误差范围" in terms and "性质" in terms
         if fact["inputs"]:
-            assert terms["算法"] == fact["formula"].replace(" * ", " × ").replace(" / ", " ÷ ") and terms["所用的数"], seen
+            assert terms["算法"] == fact["formula"].replace(" * ", " × ").replace(" / ", " ÷ ") and terms["所用的数"], (
+                seen
+            )
             if len(fact["inputs"]) <= 12:  # the sum as the panel works it out
                 worked = terms["代入"].rpartition(" = ")[2].replace(",", "").replace("−", "-")
                 point, _ = recomputed(fact | {"note": ""}, facts)
@@ -87,7 +96,9 @@ def test_every_figure_in_the_text_opens_with_its_trace_and_can_be_recomputed(pag
         elif name in {"A5-audit", "A6-revisions"} and not fact.get("place"):  # counted by the book itself
             assert terms.get("出处") or terms.get("算法"), seen
         else:
-            assert terms["出处"] and re.fullmatch(r"data/(observations|editions)/\d{4}/.+\.csv:\d+|data/documents/.+\.csv:\d+", terms["数据文件"]), seen
+            assert terms["出处"] and re.fullmatch(
+                r"data/(observations|editions)/\d{4}/.+\.csv:\d+|data/documents/.+\.csv:\d+", terms["数据文件"]
+            ), seen
         if fact.get("check"):
             assert terms["核对"]
         if fact.get("mark"):
@@ -106,7 +117,7 @@ def test_every_figure_follows_from_its_stated_inputs(book):
             assert known, fact
             counted[known] += 1
     assert sum(counted.values()) > 3000 and counted["exact"] > 1000, counted
-    # Two have no sum: one whose printed change has the wrong unit (an erratum), one that a text gives and no later year.
+    # Two have no sum: one whose printed change has the wrong unit (an erratum), one of which no later year is known.
     assert counted["a level got from others, see its note"] <= 2, counted
 
 

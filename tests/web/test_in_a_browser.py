@@ -72,13 +72,17 @@ def test_arrow_keys_move_within_a_table(browser, book):
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_both_colour_schemes_are_readable(browser, book, scheme):
     with Visit(browser, book, PENSION, color_scheme=scheme) as visit:
-        dark = visit.page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0,3)"
-                                   ".reduce((a, b) => a + Number(b), 0) < 200")
+        dark = visit.page.evaluate(
+            "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0,3)"
+            ".reduce((a, b) => a + Number(b), 0) < 200"
+        )
         assert dark == (scheme == "dark")
         for selector in TEXTS:
             assert visit.contrast(selector) >= 4.5, selector
-        fill = visit.page.evaluate("getComputedStyle(document.querySelector('#fig-1-1 svg text')).fill.match(/\\d+/g)"
-                                   ".slice(0,3).reduce((a, b) => a + Number(b), 0)")
+        fill = visit.page.evaluate(
+            "getComputedStyle(document.querySelector('#fig-1-1 svg text')).fill.match(/\\d+/g)"
+            ".slice(0,3).reduce((a, b) => a + Number(b), 0)"
+        )
         assert (fill > 380) == (scheme == "dark"), "图中文字应随主题变色"
 
 

@@ -1,4 +1,4 @@
-"""The pages of the built book: every chapter, table and figure in order, every figure explained, nothing but what a reader needs."""
+"""The pages of the built book: chapters, tables and figures in order, every figure explained, nothing left over."""
 
 from __future__ import annotations
 
@@ -85,7 +85,18 @@ def test_page_shows_no_code_no_errors_and_no_leftovers(book, name):
     article = chapter(book, name)
     assert article.h1 and len(article.select("h1")) == 1
     text = visible(article)
-    for word in ("Traceback", "Error", "Warning", "injected-parameters", "Parameters", "%%prose", "import ", "year =", "{{", "{%"):
+    for word in (
+        "Traceback",
+        "Error",
+        "Warning",
+        "injected-parameters",
+        "Parameters",
+        "%%prose",
+        "import ",
+        "year =",
+        "{{",
+        "{%",
+    ):
         assert word not in text, word
     assert not article.select(".cell_input, .stderr, .output.stream, .traceback, .output.error")
     assert not BROKEN.search(text), BROKEN.search(text)
@@ -99,7 +110,9 @@ def test_page_has_language_title_and_headings_in_order(book, name):
     page = soup(book.html / "notebooks" / f"{name}.html")
     assert page.html["lang"] == "zh-CN" and str(YEAR) in page.title.get_text()
     levels = [int(each.name[1]) for each in page.select_one("article").select("h1, h2, h3, h4, h5, h6")]
-    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), levels
+    assert levels[0] == 1 and all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False)), (
+        levels
+    )
     ids = [each["id"] for each in page.select("[id]")]
     assert len(ids) == len(set(ids)), sorted({each for each in ids if ids.count(each) > 1})[:5]
 
@@ -172,8 +185,11 @@ def test_gaps_in_charts_are_said(book, name):
     """A year without data is left empty, and a note below the chart names it."""
     for chart in chapter(book, name).select("figure.chart"):
         years = [tr.th.get_text(strip=True) for tr in chart.select("details tbody tr")]
-        lacking = [tr.th.get_text(strip=True) for tr in chart.select("details tbody tr")
-                   if tr.select("td") and len(tr.select(".unknown")) == len(tr.select("td"))]
+        lacking = [
+            tr.th.get_text(strip=True)
+            for tr in chart.select("details tbody tr")
+            if tr.select("td") and len(tr.select(".unknown")) == len(tr.select("td"))
+        ]
         if lacking and all(re.fullmatch(r"20\d\d", year) for year in years):
             notes = " ".join(note.get_text() for note in chart.select("p.note"))
             assert "未载" in notes, chart.figcaption.get_text()

@@ -27,11 +27,14 @@ def note_failure(request, said: list[str]) -> None:
         said.append(request.url)
 
 
-@pytest.mark.parametrize("scheme, names", [
-    ("http", SOME_PAGES),
-    pytest.param("file", PAGES, marks=pytest.mark.long),
-    pytest.param("http", PAGES, marks=pytest.mark.long),
-])
+@pytest.mark.parametrize(
+    "scheme, names",
+    [
+        ("http", SOME_PAGES),
+        pytest.param("file", PAGES, marks=pytest.mark.long),
+        pytest.param("http", PAGES, marks=pytest.mark.long),
+    ],
+)
 def test_no_request_leaves_the_site_and_no_error_is_said_while_everything_is_used(browser, site, server, scheme, names):
     """Every page with the shipped security policy: a figure opened, the search used, the other edition chosen."""
     base = site.as_uri() if scheme == "file" else server

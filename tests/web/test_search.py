@@ -33,8 +33,11 @@ def samples(book, count: int, seed: int) -> list[tuple[str, str]]:
 
     @cache
     def texts_of(name: str, kind: str) -> list[str]:
-        shown = [each for each in articles[name].select(kind)
-                 if not each.find_parent(class_="take") and "take" not in each.get("class", [])]
+        shown = [
+            each
+            for each in articles[name].select(kind)
+            if not each.find_parent(class_="take") and "take" not in each.get("class", [])
+        ]
         texts = [re.sub(r"\s+", " ", each.get_text()).strip() for each in shown]
         return [text for text in texts if len(text) >= 4]
 
@@ -47,15 +50,17 @@ def samples(book, count: int, seed: int) -> list[tuple[str, str]]:
         text = chance.choice(texts)
         size = len(text) if kind == "data.q" else chance.randint(2, 8)
         start = chance.randint(0, max(0, len(text) - size))
-        query = text[start:start + size].strip()
+        query = text[start : start + size].strip()
         if len(query) >= 2 and re.search(r"\w{2}", query):
             found.append((query, f"{name}.html"))
     return found
 
 
 #: The pages that the search finds for each query, best first.
-ANSWERS = ("queries => Promise.all(queries.map(query => new Promise(go => "
-           "nianbaoSearch(query, pages => go(pages.map(each => each.page.address))))))")
+ANSWERS = (
+    "queries => Promise.all(queries.map(query => new Promise(go => "
+    "nianbaoSearch(query, pages => go(pages.map(each => each.page.address))))))"
+)
 
 
 def folded(text: str) -> str:
@@ -73,32 +78,38 @@ def first_pages(page, address: str, query: str) -> list[str]:
 
 
 def queries() -> list[tuple[str, str]]:
-    """60 pieces of two to eight characters, 15 each out of sentences, cells, captions and figures, and where they stand."""
+    """60 pieces of two to eight characters, 15 each of sentences, cells, captions and figures, and where they stand."""
     with (Path(__file__).parent / "queries.csv").open(encoding="utf-8", newline="") as stream:
         return [(row["query"], f"{row['page']}.html") for row in csv.DictReader(stream)]
 
 
-@pytest.mark.parametrize("scheme, count", [
-    ("file", 20),
-    pytest.param("file", 60, marks=pytest.mark.long),
-    pytest.param("http", 60, marks=pytest.mark.long),
-])
+@pytest.mark.parametrize(
+    "scheme, count",
+    [
+        ("file", 20),
+        pytest.param("file", 60, marks=pytest.mark.long),
+        pytest.param("http", 60, marks=pytest.mark.long),
+    ],
+)
 def test_queries_have_their_page_among_the_first_three(page, book, request, scheme, count):
     address = (book.html / "search.html").as_uri()
     if scheme == "http":
         address = f"{request.getfixturevalue('server')}/2025/search.html"
-    chosen = queries()[::60 // count]
+    chosen = queries()[:: 60 // count]
     found = {(query, name): first_pages(page, address, query) for query, name in chosen}
     assert len(found) == count
     missed = {key: pages for key, pages in found.items() if key[1] not in pages[:3]}
     assert missed == {}
 
 
-@pytest.mark.parametrize("seed, count", [
-    (7, 300),
-    pytest.param(7, 800, marks=pytest.mark.long),
-    pytest.param(2025, 800, marks=pytest.mark.long),
-])
+@pytest.mark.parametrize(
+    "seed, count",
+    [
+        (7, 300),
+        pytest.param(7, 800, marks=pytest.mark.long),
+        pytest.param(2025, 800, marks=pytest.mark.long),
+    ],
+)
 def test_search_finds_phrases_from_the_middle_of_everything(page, book, seed, count):
     """Any piece is found, and its page is among the first three unless more than three pages hold it.
 

@@ -38,7 +38,11 @@ def test_every_table_and_chart_can_be_taken_away(book, name):
 def test_workbooks_are_typed(book):
     book = openpyxl.load_workbook(book.html / "downloads" / "01-pension" / "tab-1-1.xlsx")
     sheet = book["数据"]
-    assert sheet["A2"].value == "银川市（市本级）" and sheet["B2"].value == 109.14 and sheet["B2"].number_format == "#,##0.00"
+    assert (
+        sheet["A2"].value == "银川市（市本级）"
+        and sheet["B2"].value == 109.14
+        and sheet["B2"].number_format == "#,##0.00"
+    )
     assert "表1-1" in sheet.cell(2, sheet.max_column).value and book["说明"].max_row > 4
 
 
@@ -49,11 +53,15 @@ def test_the_whole_edition_can_be_taken_away(book):
         for each in about["resources"]:
             head = next(csv.reader(io.StringIO(archive.read(each["path"]).decode("utf-8-sig"))))
             assert [field["name"] for field in each["schema"]["fields"]] == head, each["path"]
-    rows = duckdb.sql(f"SELECT value, unit FROM '{folder}/nianbao-2025.parquet' WHERE indicator = 'pension.enterprise.insured'"
-                      " AND item = '640000' AND year = 2025").fetchall()
+    rows = duckdb.sql(
+        f"SELECT value, unit FROM '{folder}/nianbao-2025.parquet' WHERE indicator = 'pension.enterprise.insured'"
+        " AND item = '640000' AND year = 2025"
+    ).fetchall()
     assert [(float(value), unit) for value, unit in rows] == [(275.09, "万人")]
     sdmx = list(csv.DictReader(io.StringIO((folder / "nianbao-2025-sdmx.csv").read_text("utf-8-sig"))))
     keys = [(row["INDICATOR"], row["REF_AREA"], row["ITEM"], row["TIME_PERIOD"]) for row in sdmx]
     assert len(keys) == len(set(keys)) > 1000
     soup = BeautifulSoup((book.html / "book" / "data.html").read_text("utf-8"), "lxml")
-    assert all((book.html / "book" / each["href"]).exists() for each in soup.select(".files a")) and soup.select(".files a")
+    assert all((book.html / "book" / each["href"]).exists() for each in soup.select(".files a")) and soup.select(
+        ".files a"
+    )

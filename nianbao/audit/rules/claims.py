@@ -88,8 +88,9 @@ def unit_of(context: Context, claim: Claim) -> str:
     return context.catalogue.unit(context.indicator(claim.key), claim.item)
 
 
-def compare(context: Context, claim: Claim, printed: Interval, exact: Fraction,
-            spread: Interval) -> tuple[Verdict, Fraction, Interval]:
+def compare(
+    context: Context, claim: Claim, printed: Interval, exact: Fraction, spread: Interval
+) -> tuple[Verdict, Fraction, Interval]:
     """The verdict on a claim, and what it was compared with in the end."""
     measure = claim.measure
     base = claim.base_year
@@ -110,8 +111,9 @@ def compare(context: Context, claim: Claim, printed: Interval, exact: Fraction,
     return verdict, exact, spread
 
 
-def average(context: Context, claim: Claim, base: int, geometric: Verdict, exact: Fraction,
-            spread: Interval) -> tuple[Verdict, Fraction, Interval]:
+def average(
+    context: Context, claim: Claim, base: int, geometric: Verdict, exact: Fraction, spread: Interval
+) -> tuple[Verdict, Fraction, Interval]:
     """The verdict on an average growth by whichever of the two means fits better."""
     linear = context.derive.between(LINEAR, claim.key, base)
     assert linear is not None
@@ -123,7 +125,7 @@ def average(context: Context, claim: Claim, base: int, geometric: Verdict, exact
 
 
 def from_rounded(context: Context, claim: Claim) -> str:
-    """The note on a growth or share that follows from its two levels as the text prints them, rounded to a larger unit."""
+    """The note on a growth or share that follows from its levels as the text prints them, in a larger unit."""
     code = claim.indicator
     if claim.measure == "share":
         rule = f"{code} / {claim.base} * 100"
@@ -171,7 +173,7 @@ def repeated(context: Context, claim: Claim, note: str) -> Verdict:
 def check_ranking(context: Context, claim: Claim) -> tuple[Verdict, list[str]]:
     """A printed list of the highest or lowest items against the data: the same ones, in their order."""
     codes = claim.literal.split("|")
-    order = ranking(context, claim.indicator, claim.year, claim.measure == "highest")[:len(codes)]
+    order = ranking(context, claim.indicator, claim.year, claim.measure == "highest")[: len(codes)]
     printed = [value_of(context, claim.key.of(code)) for code in codes]
     wanted = [value_of(context, claim.key.of(code)) for code in order]
     if None in printed or sorted(filter(None, printed)) != sorted(filter(None, wanted)):

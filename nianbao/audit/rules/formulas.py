@@ -28,8 +28,10 @@ def checks(context: Context, keys: Iterable[Key] | None = None) -> Iterator[Chec
         rule = data.formula(key)
         if not rule or seen is None or seen.value is None or seen.derived:
             continue
-        usual = all((term.indicator, term.year) in printed or context.derive.level(term)
-                    for term in formulas.places(rule, key.item, key.year))
+        usual = all(
+            (term.indicator, term.year) in printed or context.derive.level(term)
+            for term in formulas.places(rule, key.item, key.year)
+        )
         if key.item == tops[key.indicator] or usual:
             name = CheckId.of_level(FORMULA, key)
             yield Check(name, partial(check_formula, context, name, key, rule))

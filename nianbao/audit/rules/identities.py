@@ -111,4 +111,6 @@ def check_identity(context: Context, name: CheckId, terms: list[Term], keys: lis
     verdict = balance(exact, parts)
     note = f"{verdict.note}（{title}）" if verdict.note else title
     digits = max((decimals_of(level.value) for level, _ in levels), default=0)
-    return context.finding(name, IDENTITY, about, "0", Verdict(verdict.status, note), exact, sum(parts, NOTHING), digits)
+    return context.finding(
+        name, IDENTITY, about, "0", Verdict(verdict.status, note), exact, sum(parts, NOTHING), digits
+    )

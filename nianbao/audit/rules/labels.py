@@ -39,10 +39,14 @@ def captions(context: Context) -> Iterator[Check]:
         yield Check(name, partial(check_label, context, name, document, row, row["number"], str(wanted), "编号应接续"))
         if row["printed_year"]:
             name = CheckId.of_label(document, f"{label}:year")
-            yield Check(name, partial(check_label, context, name, document, row, row["printed_year"], row["year"], "标题年份"))
+            yield Check(
+                name, partial(check_label, context, name, document, row, row["printed_year"], row["year"], "标题年份")
+            )
 
 
-def check_label(context: Context, name: CheckId, document: str, row: Row, printed: str, expected: str, note: str) -> Finding:
+def check_label(
+    context: Context, name: CheckId, document: str, row: Row, printed: str, expected: str, note: str
+) -> Finding:
     """Printed words against the expected ones; each may name a figure, as `{indicator[item]@year}`."""
     stands = with_figures(context, printed)
     wanted = with_figures(context, expected)
@@ -54,6 +58,7 @@ def check_label(context: Context, name: CheckId, document: str, row: Row, printe
 
 def with_figures(context: Context, text: str) -> str:
     """A text with its figures filled in; a dash for one that is unknown."""
+
     def value(match: Match[str]) -> str:
         level = context.printed(Key(match[1], match[2], int(match[3])))
         return level.signed if level else "—"

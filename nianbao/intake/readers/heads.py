@@ -24,15 +24,41 @@ NAMING = ("indicator", "region", "item")
 VALUE = "value"
 EXTRAS = {column.name for column in schema.OBSERVATIONS.columns} - {*NAMING, VALUE}
 #: What stands above columns that name the rows.
-CORNERS = {folded(word) for word in (
-    "代码", "指标代码", "地区代码", "行政区划代码",
-    "地区", "地区名称", "市县", "统筹区", "单位名称", "项目", "指标", "指标名称", "险种", "名称",
-    *NAMING,
-)}
+CORNERS = {
+    folded(word)
+    for word in (
+        "代码",
+        "指标代码",
+        "地区代码",
+        "行政区划代码",
+        "地区",
+        "地区名称",
+        "市县",
+        "统筹区",
+        "单位名称",
+        "项目",
+        "指标",
+        "指标名称",
+        "险种",
+        "名称",
+        *NAMING,
+    )
+}
 #: What the heads of columns that are not read begin with.
 ASIDE = (
-    "备注", "说明", "单位", "计量单位", "小数", "原报告位置", "序号",
-    "同比", "增减", "增长", "占比", "比重", "核对",
+    "备注",
+    "说明",
+    "单位",
+    "计量单位",
+    "小数",
+    "原报告位置",
+    "序号",
+    "同比",
+    "增减",
+    "增长",
+    "占比",
+    "比重",
+    "核对",
 )
 #: What stands above this year's figures, and above last year's.
 HERE = {"本年", "本年数", "本期", "数值", "填报数", VALUE}

@@ -61,8 +61,7 @@ class Comparison:
         """The cells of its row."""
         needed = [str(reference) for reference in self.needed] or ["1"]
         result = (
-            f'=IF(COUNTA({",".join(needed)})<{len(needed)},"未填全",'
-            f'IF(ABS(E{row})<=F{row}+0.0000001,"相符","不符"))'
+            f'=IF(COUNTA({",".join(needed)})<{len(needed)},"未填全",IF(ABS(E{row})<=F{row}+0.0000001,"相符","不符"))'
         )
         allowed = f"={self.allowed}" if isinstance(self.allowed, str) else self.allowed
         return [self.kind, self.title, f"={self.left}", f"={self.right}", f"=C{row}-D{row}", allowed, result]

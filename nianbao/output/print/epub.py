@@ -39,8 +39,9 @@ def pages(book: Book, frame: Path) -> dict[str, str]:
     chapters = [for_screen(chapter) for chapter in book.chapters]
     places = {identity: chapter.name for chapter in chapters for identity in identities(chapter)}
     templates.filters |= {"head_rows": head_rows, "address": partial(address, places=places), "svg": Markup}
-    files = {f"{chapter.name}.xhtml": templates.get_template("chapter.xhtml").render(chapter=chapter)
-             for chapter in chapters}
+    files = {
+        f"{chapter.name}.xhtml": templates.get_template("chapter.xhtml").render(chapter=chapter) for chapter in chapters
+    }
     about = {
         "book": book,
         "chapters": chapters,

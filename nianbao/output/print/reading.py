@@ -315,9 +315,12 @@ def plain_table(block: record.PlainTable, facts: Facts) -> Table:
         name = "".join(piece.text for piece in lines[0] if isinstance(piece, Run))
         for content in lines:
             notes += [(Run(f"{STAR} {name}：{piece.text}"),) for piece in content if isinstance(piece, Footnote)]
-        rows.append(tuple(
-            Cell(_starred(content), "number" if right else "text")
-            for content, right in zip(lines, _right(block), strict=True)))
+        rows.append(
+            tuple(
+                Cell(_starred(content), "number" if right else "text")
+                for content, right in zip(lines, _right(block), strict=True)
+            )
+        )
     heads = tuple(Head(line(head, facts)) for head in block.heads)
     return Table(heads, tuple(rows), notes=tuple(notes))
 

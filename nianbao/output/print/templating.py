@@ -16,7 +16,8 @@ from nianbao.output.print.layout import FittedTable, Turned
 def environment(folder: Path) -> Environment:
     """Templates of `folder`; `{% if block is paragraph %}` asks for the kind of a block or piece."""
     made = Environment(
-        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True)
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
     for each in (*get_args(Block), *get_args(Piece), FittedTable, Turned):
         name = each.__name__.lower()
         made.tests[name] = _is_of(name)

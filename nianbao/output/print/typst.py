@@ -64,7 +64,8 @@ def compile_typst(name: str, book: Book, folder: Path, templates: Path, **option
     (folder / "book.json").write_text(json.dumps(book_data(book), ensure_ascii=False), "utf-8")
     try:
         made, warnings = typst.compile_with_warnings(
-            str(folder / name), root=str(folder), font_paths=book_fonts(), timestamp=book.epoch, **options)
+            str(folder / name), root=str(folder), font_paths=book_fonts(), timestamp=book.epoch, **options
+        )
     except typst.TypstError as error:
         raise DataError(f"Typst 未能排版：{error.message}　{'；'.join(error.hints)}") from None
     for warning in warnings:
@@ -150,8 +151,10 @@ def table_data(fitted: FittedTable) -> dict[str, Any]:
         "pads": list(fitted.pads),
         "seam": fitted.seam,
         "heads": data_of(head_rows(table.heads)),
-        "rows": [[{"content": data_of(cell.content), "number": cell.is_number, "total": cell.total} for cell in row]
-                 for row in table.rows],
+        "rows": [
+            [{"content": data_of(cell.content), "number": cell.is_number, "total": cell.total} for cell in row]
+            for row in table.rows
+        ],
         "notes": data_of(table.notes),
         "online": table.online,
     }

@@ -49,7 +49,8 @@ def docx(book: Book, folder: Path, templates: Path) -> dict[str, bytes]:
     document = Document()
     drawings = {
         chart.identity: embedded(document, pictured, chart)
-        for chart, pictured in zip(book.charts, pictures(book, folder, templates).values(), strict=True)}
+        for chart, pictured in zip(book.charts, pictures(book, folder, templates).values(), strict=True)
+    }
     document.element.body[:] = list(parse_xml(body(book, templates, drawings)))
     set_styles(document.styles, yaml.safe_load((templates / "word.yml").read_text("utf-8")))
     describe(document, book)
@@ -65,8 +66,9 @@ def body(book: Book, templates: Path, drawings: dict[str, Drawing]) -> str:
     bookmarks = count(1)
     shown = [bookmarked(chapter, bookmarks) for chapter in book.chapters]
     rest = [chapter for chapter in shown if not chapter.is_preface]
-    template = frame.get_template("word.xml", globals={
-        "number": count(1).__next__, "paper": PAPER, "drawings": drawings, "lay_out": lay_out})
+    template = frame.get_template(
+        "word.xml", globals={"number": count(1).__next__, "paper": PAPER, "drawings": drawings, "lay_out": lay_out}
+    )
     return template.render(
         book=book,
         front=[chapter for chapter in shown if chapter.is_preface],
@@ -138,14 +140,18 @@ def word_rows(fitted: FittedTable) -> Iterator[tuple[bool, list[WordCell]]]:
     for row in word_heads(fitted):
         yield True, row
     for cells in fitted.table.rows:
-        yield False, [
-            WordCell(
-                text=words(cell.content).strip(" \n"),
-                width=width,
-                pad=max(pad - CELL_MARGIN, 0.0) if cell.is_number else None,
-                total=cell.total,
-            )
-            for cell, width, pad in zip(cells, fitted.widths, fitted.pads, strict=True)]
+        yield (
+            False,
+            [
+                WordCell(
+                    text=words(cell.content).strip(" \n"),
+                    width=width,
+                    pad=max(pad - CELL_MARGIN, 0.0) if cell.is_number else None,
+                    total=cell.total,
+                )
+                for cell, width, pad in zip(cells, fitted.widths, fitted.pads, strict=True)
+            ],
+        )
 
 
 def word_heads(fitted: FittedTable) -> Iterator[list[WordCell]]:
@@ -156,7 +162,7 @@ def word_heads(fitted: FittedTable) -> Iterator[list[WordCell]]:
     second: list[WordCell] = []
     at = 0
     for head in rows[0] if rows else ():
-        widths = fitted.widths[at:at + head.across]
+        widths = fitted.widths[at : at + head.across]
         at += head.across
         merge = "restart" if head.down > 1 else ""
         first.append(WordCell(words(head.content), sum(widths), head.across, merge))

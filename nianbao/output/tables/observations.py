@@ -49,8 +49,21 @@ HEADS = tuple(column.name for column in COLUMNS)
 #: Columns of the catalogue.
 INDICATOR_HEADS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
 #: Columns of SDMX-CSV 2.0, with the dimensions of the data flow.
-SDMX_HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", "FREQ", "INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD",
-              "OBS_VALUE", "OBS_STATUS", "UNIT_MEASURE", "DECIMALS", "SOURCE")
+SDMX_HEADS = (
+    "STRUCTURE",
+    "STRUCTURE_ID",
+    "ACTION",
+    "FREQ",
+    "INDICATOR",
+    "REF_AREA",
+    "ITEM",
+    "TIME_PERIOD",
+    "OBS_VALUE",
+    "OBS_STATUS",
+    "UNIT_MEASURE",
+    "DECIMALS",
+    "SOURCE",
+)
 #: In SDMX: any item.
 TOTAL = "_T"
 
@@ -97,20 +110,22 @@ def observations(data: Dataset) -> list[ObservationRow]:
     rows = []
     for key, seen in data.observations.items():
         about = catalogue.indicators[key.indicator]
-        rows.append(ObservationRow(
-            indicator=key.indicator,
-            indicator_name=about.name,
-            item=key.item,
-            item_name=catalogue.item(about, key.item).name,
-            dimension=about.dimension,
-            year=key.year,
-            value=seen.value,
-            unit=catalogue.unit(about, key.item),
-            decimals=None if seen.value is None else decimals_of(seen.value),
-            status=seen.status,
-            source=cited(seen.source, catalogue.documents),
-            place=seen.place,
-        ))
+        rows.append(
+            ObservationRow(
+                indicator=key.indicator,
+                indicator_name=about.name,
+                item=key.item,
+                item_name=catalogue.item(about, key.item).name,
+                dimension=about.dimension,
+                year=key.year,
+                value=seen.value,
+                unit=catalogue.unit(about, key.item),
+                decimals=None if seen.value is None else decimals_of(seen.value),
+                status=seen.status,
+                source=cited(seen.source, catalogue.documents),
+                place=seen.place,
+            )
+        )
     return rows
 
 

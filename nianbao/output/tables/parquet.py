@@ -28,8 +28,8 @@ def write_parquet(types: Mapping[str, str], rows: Sequence[Sequence[str]], path:
         texts = [row[at] or None for row in rows]
         column = Array(texts, type=DataType.utf8()).cast(TYPES[sql])
         if sql != "VARCHAR":
-            for row, text, cell in zip(rows, texts, column, strict=True):
-                if differs(text, cell.as_py()):
+            for row, text, value in zip(rows, texts, column.to_pylist(), strict=True):
+                if differs(text, value):
                     raise DataError(f"“{text}”不能一位不差地写进 Parquet 的 {name} 一栏（{sql}）：{'，'.join(row)}")
         fields.append(Field(name, TYPES[sql]))
         columns.append(column)

@@ -87,6 +87,7 @@ def named(data: Dataset, code: str, item: str = "", lag: int = 0) -> str:
 
 def spelled(data: Dataset, about: Indicator) -> str:
     """The formula of an indicator in words, with the codes replaced by names."""
+
     def name(term: Match[str]) -> str:
         return named(data, term[1], term[2] or "", int(term[3] or 0))
 
@@ -113,16 +114,18 @@ def indicators(data: Dataset, records: Records, titles: Mapping[str, str]) -> It
         rows = []
         for code in codes:
             about = data.catalogue.indicators[code]
-            rows.append([
-                about.name,
-                code,
-                about.unit,
-                KINDS[about.kind],
-                about.definition,
-                spelled(data, about),
-                "；".join(documents.get(code, ())),
-                "、".join(title.split(BLANK)[0] for title in users.get(code, ())),
-            ])
+            rows.append(
+                [
+                    about.name,
+                    code,
+                    about.unit,
+                    KINDS[about.kind],
+                    about.definition,
+                    spelled(data, about),
+                    "；".join(documents.get(code, ())),
+                    "、".join(title.split(BLANK)[0] for title in users.get(code, ())),
+                ]
+            )
         anchors = {number: [code] for number, code in enumerate(codes)}
         yield listing(f"dictionary-{part}", f"指标：{names[part]}", INDICATOR_HEADS, rows, anchors)
 
@@ -180,8 +183,13 @@ def identities(data: Dataset) -> Listing:
     return listing("identities-all", f"勾稽关系（{len(rows)}条）", IDENTITY_HEADS, rows)
 
 
-def listing(identity: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[str]],
-            anchors: Mapping[int, Sequence[str]] | None = None) -> Listing:
+def listing(
+    identity: str,
+    caption: str,
+    heads: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    anchors: Mapping[int, Sequence[str]] | None = None,
+) -> Listing:
     """A table of texts; `anchors` are names to link to, by the number of their row."""
     table = Table(heads, rows, text_columns=set(range(len(heads))), anchors=anchors or {})
     return Listing(identity, caption, table.body(Printer()))

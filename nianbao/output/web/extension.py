@@ -94,12 +94,14 @@ class Assembly:
         name = app.env.docname
         page = self._read[name] = self.source(app, name, anew=True)
         put_links(doctree, page, name)
-        app.env.metadata[name].update({
-            SECTIONS: sections(doctree, page),
-            DESCRIPTION: description(page),
-            FIGURES: any(isinstance(part, Record) and part.printed for part in page.parts),
-            CHANGING: any(isinstance(part, Place) and PLACES.get(part.html) in REFERENCE for part in page.parts),
-        })
+        app.env.metadata[name].update(
+            {
+                SECTIONS: sections(doctree, page),
+                DESCRIPTION: description(page),
+                FIGURES: any(isinstance(part, Record) and part.printed for part in page.parts),
+                CHANGING: any(isinstance(part, Place) and PLACES.get(part.html) in REFERENCE for part in page.parts),
+            }
+        )
 
     def outlines(self, app: Sphinx, env: BuildEnvironment) -> list[str]:
         """Pages to write again: all where a heading changed, for each shows the contents; the reference every time."""

@@ -12,15 +12,17 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 THEME = Path(__file__).resolve().parent / "theme"
 STATIC = THEME / "static"
 #: What a page may load: its own files, also from a folder (`file:`). No script or style stands in a page itself.
-POLICY = "; ".join((
-    "default-src 'none'",
-    "script-src 'self' file:",
-    "style-src 'self' file:",
-    "img-src 'self' file: data:",
-    "connect-src 'self'",
-    "form-action 'self' file:",
-    "base-uri 'none'",
-))
+POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self' file:",
+        "style-src 'self' file:",
+        "img-src 'self' file: data:",
+        "connect-src 'self'",
+        "form-action 'self' file:",
+        "base-uri 'none'",
+    )
+)
 #: Digits of the stamp.
 DIGITS = 8
 

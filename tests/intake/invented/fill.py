@@ -33,13 +33,25 @@ SEED = 20260105
 PARTS = ("pension", "injury", "unemployment", "fund", "digital", "agency")
 #: Indicators that are discontinued, that stay as they were, and that are given.
 GONE = {"injury.devices.person_times", "digital.card.disabled", "unemployment.migrant_grant.average"}
-SAME = {"unemployment.monthly_benefit", "injury.death_grant.standard", "pension.enterprise.contribution_base",
-        "annuity.plans", "digital.security.rounds"}
-FIXED = {"injury.occupational.grade5_6": 0, "pension.resident.expenditure.transfer": 0, "agency.posts": 588,
-         "pension.enterprise.adjustment_round": 22}
+SAME = {
+    "unemployment.monthly_benefit",
+    "injury.death_grant.standard",
+    "pension.enterprise.contribution_base",
+    "annuity.plans",
+    "digital.security.rounds",
+}
+FIXED = {
+    "injury.occupational.grade5_6": 0,
+    "pension.resident.expenditure.transfer": 0,
+    "agency.posts": 588,
+    "pension.enterprise.adjustment_round": 22,
+}
 #: Parts that are nine tenths of their whole.
-NINE_TENTHS = {"pension.resident.recipients_paid": "pension.resident.recipients", "injury.income.levy": "injury.income",
-               "unemployment.income.premium": "unemployment.income"}
+NINE_TENTHS = {
+    "pension.resident.recipients_paid": "pension.resident.recipients",
+    "injury.income.levy": "injury.income",
+    "unemployment.income.premium": "unemployment.income",
+}
 WHOLE = "640000"
 #: The offices of the province itself: pooled funds hold there what the regions do not.
 PROVINCE_ITSELF = "64BJ00"
@@ -133,8 +145,14 @@ def drawn(given: Source, pair: Pair) -> Value:
 
 def rank(identity: str) -> tuple[bool, ...]:
     """The order in which identities are made to hold: what later ones need first."""
-    return ("persons" not in identity, identity.endswith("total"), "fund-assets" in identity, "net-assets" in identity,
-            "fund-balance" in identity, identity.startswith("fund"))
+    return (
+        "persons" not in identity,
+        identity.endswith("total"),
+        "fund-assets" in identity,
+        "net-assets" in identity,
+        "fund-balance" in identity,
+        identity.startswith("fund"),
+    )
 
 
 @dataclass(frozen=True)

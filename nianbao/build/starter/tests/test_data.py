@@ -22,7 +22,11 @@ class TheData(unittest.TestCase):
 
     def test_every_chapter_of_the_contents_is_there(self):
         root = DATA.parent
-        listed = [line.split("file:")[1].strip() for line in (root / "_toc.yml").read_text("utf-8").splitlines() if "file:" in line]
+        listed = [
+            line.split("file:")[1].strip()
+            for line in (root / "_toc.yml").read_text("utf-8").splitlines()
+            if "file:" in line
+        ]
         self.assertGreater(len(listed), 3)
         for name in listed:
             with self.subTest(page=name):

@@ -1,0 +1,483 @@
+"""Can the relations hold together, and what do they leave of a figure that is released?
+
+Printed figures stand for their rounding interval. *Live* variables (latents, and figures released for a trial) start
+from their domain and are narrowed by every relation they stand in, until nothing changes. A printed figure that is
+not released is never narrowed by its relations: a document may have computed from rounded figures as well as from
+unrounded ones, and both must pass.
+
+**Soundness.** Take a document whose unrounded numbers satisfy all relations. Each printed figure's interval holds its
+unrounded number, each live variable's domain does, and each narrowing step keeps every number for which the relation
+can hold; so no interval ever becomes empty, and no contradiction is reported. Stopping early only leaves intervals
+wider. Nothing else enters: no tolerance, no statistics.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from math import inf
+
+from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis.problem import Equation, Figure, Node, Problem, Relation
+from nianbao.audit.diagnosis.spans import End, Span
+
+#: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is
+#: missing, a definition that differs. Copies, changes, rates and shares say themselves what they are.
+DOUBTFUL = frozenset({"total", "identity", "formula", "further"})
+#: How often one relation may narrow again before propagation stops: narrowing can go on for ever in ever smaller steps.
+ROUNDS = 12
+#: A narrowing of less than this part of an interval's width is not passed on.
+WORTH = Fraction(1, 1000)
+
+
+@dataclass
+class State:
+    """Intervals of the live variables, which relations have narrowed each, and which its lower and upper end last."""
+
+    live: dict[int, Span]
+    narrowed_by: dict[int, set[int]] = field(default_factory=dict)
+    last: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Relations that cannot hold together, and what may be at fault: the printed figures in them, and as numbers beyond
+    those of all variables the relations among them that may not apply (`Network.doubt`).
+
+    given: the figures among them that were released when the conflict was found; it stands where these are released.
+    (A released figure is one number for all its relations, a printed one an interval for each.)
+    """
+
+    relations: frozenset[int]
+    figures: frozenset[int]
+    given: frozenset[int] = frozenset()
+
+
+# -- one equation -----------------------------------------------------------------------------------------------
+@dataclass
+class _Sum:
+    """Bounds of a sum of intervals: finite parts, and how many parts are endless or have an open end."""
+
+    low: End
+    high: End
+    low_endless: int = 0
+    high_endless: int = 0
+    low_open: int = 0
+    high_open: int = 0
+
+    def add(self, span: Span, sign: int = 1) -> None:
+        """Add an interval, or with sign -1 take one out again."""
+        if span.low == -inf:
+            self.low_endless += sign
+        else:
+            self.low += span.low if sign > 0 else -span.low
+            self.low_open += sign * span.low_open
+        if span.high == inf:
+            self.high_endless += sign
+        else:
+            self.high += span.high if sign > 0 else -span.high
+            self.high_open += sign * span.high_open
+
+    def span(self) -> Span:
+        """The interval of the sum."""
+        low = -inf if self.low_endless else self.low
+        high = inf if self.high_endless else self.high
+        return Span(low, self.low_open > 0, high, self.high_open > 0)
+
+    def without(self, span: Span) -> Span:
+        """The interval of the sum of all but one of its parts."""
+        low: End = -inf
+        low_open, high_open = self.low_open, self.high_open
+        if span.low == -inf:
+            low = self.low if self.low_endless == 1 else -inf
+        elif not self.low_endless:
+            low = self.low - span.low
+            low_open -= span.low_open
+        high: End = inf
+        if span.high == inf:
+            high = self.high if self.high_endless == 1 else inf
+        elif not self.high_endless:
+            high = self.high - span.high
+            high_open -= span.high_open
+        return Span(low, low_open > 0, high, high_open > 0)
+
+
+def _term(span: Span, weight: Fraction) -> Span:
+    return span if weight == 1 else spans.negative(span) if weight == -1 else spans.scaled(span, weight)
+
+
+def _narrow_linear(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
+    """What a linear equation leaves of its live variables; None where it cannot hold."""
+    kept = problem.sums.get(id(equation))
+    if kept is None:
+        kept = _Sum(equation.rest, equation.rest)
+        for number, weight in equation.weights:
+            kept.add(_term(problem.spans[number], weight))
+        problem.sums[id(equation)] = kept
+    alive = [(number, weight) for number, weight in equation.weights if number in live]
+    total = (
+        _Sum(kept.low, kept.high, kept.low_endless, kept.high_endless, kept.low_open, kept.high_open) if alive else kept
+    )
+    terms = []
+    for number, weight in alive:
+        total.add(_term(problem.spans[number], weight), -1)
+        term = _term(live[number], weight)
+        total.add(term)
+        terms.append((number, weight, term))
+    if total.span().meet(equation.target).empty:
+        return None
+    result = {}
+    for number, weight, term in terms:
+        left = spans.subtract(equation.target, total.without(term))
+        result[number] = left if weight == 1 else _term(left, 1 / weight)
+    return result
+
+
+def _forward(problem: Problem, live: dict[int, Span], node: Node) -> tuple:
+    """The interval of an expression: (interval, the same of its parts, whether a live variable is in it)."""
+    if node.kind == "variable":
+        alive = live.get(node.number)
+        return (problem.spans[node.number], (), False) if alive is None else (alive, (), True)
+    if node.kind == "constant":
+        return spans.point(node.value), (), False
+    if node.kind == "as_printed":
+        if node.number in live:
+            return live[node.number], (), True
+        return spans.point(problem.variables[node.number].value), (), False  # type: ignore[union-attr]
+    parts = tuple(_forward(problem, live, part) for part in node.parts)
+    alive = any(part[2] for part in parts)
+    if node.kind == "power":
+        return spans.power(parts[0][0], node.number), parts, alive
+    return COMPUTE[node.kind](parts[0][0], parts[1][0]), parts, alive
+
+
+COMPUTE = {"+": spans.add, "-": spans.subtract, "*": spans.multiply, "/": spans.divide}
+
+
+def _backward(node: Node, found: tuple, wanted: Span, result: dict[int, Span]) -> bool:
+    """Pass what is wanted of an expression on to its live variables; False where nothing is left."""
+    kept = found[0].meet(wanted)
+    if kept.empty:
+        return False
+    if node.kind in {"variable", "as_printed"}:
+        result[node.number] = result[node.number].meet(kept) if node.number in result else kept
+        return not result[node.number].empty
+    if node.kind == "power":
+        return _backward(node.parts[0], found[1][0], spans.root(kept, node.number), result)
+    left, right = found[1][0][0], found[1][1][0]
+    for at in (0, 1):
+        if found[1][at][2]:
+            wanted_part = UNDO[node.kind][at](kept, left, right)
+            if not _backward(node.parts[at], found[1][at], wanted_part, result):
+                return False
+    return True
+
+
+#: What is wanted of the left and of the right part, from what is kept of the whole, and the two.
+UNDO = {
+    "+": (lambda kept, left, right: spans.subtract(kept, right), lambda kept, left, right: spans.subtract(kept, left)),
+    "-": (lambda kept, left, right: spans.add(kept, right), lambda kept, left, right: spans.subtract(left, kept)),
+    "*": (lambda kept, left, right: spans.divide(kept, right), lambda kept, left, right: spans.divide(kept, left)),
+    "/": (lambda kept, left, right: spans.multiply(kept, right), lambda kept, left, right: spans.divide(left, kept)),
+}
+
+
+def narrow_equation(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
+    """What an equation leaves of its live variables; None where it cannot hold."""
+    if equation.weights:
+        return _narrow_linear(problem, live, equation)
+    found = _forward(problem, live, equation.node)
+    if not found[2]:  # nothing to narrow
+        return None if found[0].meet(equation.target).empty else {}
+    result: dict[int, Span] = {}
+    return result if _backward(equation.node, found, equation.target, result) else None
+
+
+def narrow(problem: Problem, live: dict[int, Span], relation: Relation) -> dict[int, Span] | None:
+    """What a relation leaves of its live variables, over all its alternatives; None where none can hold."""
+    if relation.guard is not None and relation.guard in live:
+        return {}
+    if len(relation.equations) == 1:
+        return narrow_equation(problem, live, relation.equations[0])
+    outcomes = [narrow_equation(problem, live, each) for each in relation.equations]
+    possible = [each for each in outcomes if each is not None]
+    if not possible:
+        return None
+    result = {}
+    for number in set().union(*possible):
+        union = spans.NOTHING
+        for each in possible:
+            union = union.hull(each.get(number, live[number]))
+        result[number] = union
+    return result
+
+
+# -- many relations ---------------------------------------------------------------------------------------------
+class Network:
+    """A problem with its relations grouped by the latents they share.
+
+    Besides figures, a relation of a doubtful kind can be released; `doubt` gives the number that stands for it.
+
+    `forced` are figures that say nothing (their unit makes no sense): they are released in every trial.
+    """
+
+    def __init__(self, problem: Problem, like: Network | None = None, changed: Iterable[int] = ()):
+        """like: the network of the same problem before the values of the figures `changed` were replaced."""
+        self.problem = problem
+        self.latents: set[int]
+        self.forced: frozenset[int]
+        self.members: list[list[int]]
+        self.alive: list[list[int]]
+        self.halves: dict[int, Fraction]
+        #: What each relation made of given intervals: see `narrowed`.
+        self._results: list[dict[tuple[int, ...], tuple]]
+        if like is not None:
+            self.latents, self.forced, self.members, self.alive = like.latents, like.forced, like.members, like.alive
+            self.halves = like.halves
+            self._results = list(like._results)
+            for at in {at for number in changed for at in problem.touching[number]}:
+                self._results[at] = {}
+            return
+        self.latents = {at for at in range(len(problem.variables)) if not problem.is_figure(at)}
+        self.forced = frozenset(at for at, each in enumerate(problem.variables) if not getattr(each, "legible", True))
+        #: Half a unit of the last decimal of the figures that are rounded.
+        self.halves = {
+            at: each.half for at, each in enumerate(problem.variables) if isinstance(each, Figure) and each.half
+        }
+        #: Variables of each relation, and those of them that are live in every trial.
+        self.members = [relation.variables for relation in problem.relations]
+        always = self.latents | self.forced
+        self.alive = [[at for at in members if at in always] for members in self.members]
+        self._results = [{} for _ in problem.relations]
+
+    def narrowed(self, at: int, live: dict[int, Span]) -> dict[int, Span] | None:
+        """The intervals of live variables that a relation makes narrower; None where it cannot hold.
+
+        Trials differ in a few figures, so the same relation meets the same intervals again and again: results are kept,
+        by the identity of the intervals (they are kept too, so that no identity is used twice).
+        """
+        guard = self.problem.relations[at].guard
+        if guard is not None and guard in live:
+            return {}
+        numbers = [number for number in self.members[at] if number in live]
+        given = [live[number] for number in numbers]
+        key = *numbers, *map(id, given)
+        kept = self._results[at].get(key)
+        if kept is not None:
+            return kept[0]
+        found = narrow(self.problem, live, self.problem.relations[at])
+        result = None
+        if found is not None:
+            result = {}
+            for number, span in found.items():
+                half = self.halves.get(number)
+                left = spans.tidy(live[number].meet(spans.widened(span, half) if half else span))
+                if left != live[number]:
+                    result[number] = left
+        self._results[at][key] = result, given
+        return result
+
+    def doubt(self, relation: int) -> int:
+        """The number that stands for the doubt whether a relation applies."""
+        return len(self.problem.variables) + relation
+
+    def doubted(self, number: int) -> int | None:
+        """The relation that a number stands for the doubt of; None for that of a figure."""
+        at = number - len(self.problem.variables)
+        return at if at >= 0 else None
+
+    def _conflict(self, relations: Collection[int], released: Collection[int] = ()) -> Conflict:
+        figures: set[int] = set()
+        for at in relations:
+            relation = self.problem.relations[at]
+            figures.update(number for number in self.members[at] if number not in self.latents)
+            if relation.guard is not None:
+                figures.add(relation.guard)
+            if relation.kind in DOUBTFUL:
+                figures.add(self.doubt(at))
+        given = frozenset(number for number in figures if number in released)
+        return Conflict(frozenset(relations), frozenset(figures) - given, given)
+
+    def region(
+        self, relations: Iterable[int], released: Collection[int] = (), apart: Collection[int | None] = ()
+    ) -> list[int]:
+        """The relations given and all joined to them through live variables, without those that stand apart."""
+        seen = set(relations)
+        waiting = deque(seen)
+        seen.update(at for at in apart if at is not None)
+        passed: set[int] = set()
+        while waiting:
+            at = waiting.popleft()
+            live = [each for each in self.members[at] if each in released] if released else []
+            for number in (*self.alive[at], *live):
+                if number in passed:
+                    continue
+                passed.add(number)
+                for other in self.problem.touching[number]:
+                    if other not in seen:
+                        seen.add(other)
+                        waiting.append(other)
+        return sorted(seen)
+
+    def propagate(self, relations: Collection[int], released: Collection[int] = ()) -> tuple[State, int | None]:
+        """Narrow to a fixpoint. Returns the intervals, and the relation that cannot hold or None."""
+        problem = self.problem
+        live = {}
+        for at in relations:
+            for number in self.members[at]:
+                if number in self.latents or number in released or number in self.forced:
+                    live[number] = problem.variables[number].domain
+            guard = problem.relations[at].guard
+            if guard is not None and guard in released:
+                live[guard] = spans.ALL
+        state = State(live)
+        chosen = set(relations)
+        waiting = deque(sorted(relations, key=lambda at: len(self.members[at])))
+        queued = set(waiting)
+        rounds: dict[int, int] = {}
+        while waiting:
+            at = waiting.popleft()
+            queued.discard(at)
+            rounds[at] = rounds.get(at, 0) + 1
+            found = self.narrowed(at, live)
+            if found is None:
+                return state, at
+            for number, kept in found.items():
+                before = live[number]
+                live[number] = kept
+                state.narrowed_by.setdefault(number, set()).add(at)
+                low_by, high_by = state.last.get(number, (at, at))
+                same_low = kept.low == before.low and kept.low_open == before.low_open
+                same_high = kept.high == before.high and kept.high_open == before.high_open
+                state.last[number] = (low_by if same_low else at, high_by if same_high else at)
+                if kept.empty:
+                    return state, at
+                if before.finite and before.width - kept.width <= before.width * WORTH and before.width:
+                    continue
+                for other in problem.touching[number]:
+                    if other in chosen and other not in queued and rounds.get(other, 0) < ROUNDS:
+                        queued.add(other)
+                        waiting.append(other)
+        return state, None
+
+    def conflict(self, relations: Collection[int], released: Collection[int] = ()) -> Conflict | None:
+        """A smallest set of these relations that cannot hold together; None where no contradiction is found."""
+        state, failed = self.propagate(relations, released)
+        return None if failed is None else self._explained(state, failed, released)
+
+    def _explained(self, state: State, failed: int, released: Collection[int]) -> Conflict:
+        """The conflict behind a relation that cannot hold.
+
+        First only the relations that narrowed each interval last are looked at: mostly these suffice.
+        """
+        for source in (state.last, state.narrowed_by):
+            involved = {failed}
+            waiting = [failed]
+            while waiting:
+                at = waiting.pop()
+                for number in self.members[at]:
+                    for other in source.get(number, ()):
+                        if other not in involved:
+                            involved.add(other)
+                            waiting.append(other)
+            if source is state.narrowed_by or self.propagate(sorted(involved), released)[1] is not None:
+                break
+        return self._conflict(self._smallest(sorted(involved), released), released)
+
+    def _smallest(self, relations: list[int], released: Collection[int]) -> list[int]:
+        """Leave out relations, in halves first, as long as the rest still cannot hold."""
+        step = len(relations) // 2
+        least = len(relations) // 8  # of many relations, the last few are not worth the time
+        while step > least:
+            at = 0
+            while at < len(relations):
+                fewer = relations[:at] + relations[at + step :]
+                if fewer and self.propagate(fewer, released)[1] is not None:
+                    relations = fewer
+                else:
+                    at += step
+            step //= 2
+        return relations
+
+    def conflicts(self, near: Iterable[int] | None = None, apart: Collection[int] = ()) -> list[Conflict]:
+        """Contradictions of the figures as printed; `near` keeps to relations of these variables, `apart` leaves some.
+
+        Relations without latents stand alone; those joined by latents are taken together, and after one conflict is
+        found the search goes on without one of its relations, so that independent ones in the same part are found.
+        """
+        if near is None:
+            chosen: Iterable[int] = range(len(self.problem.relations))
+        else:
+            chosen = sorted({at for number in near for at in self.problem.touching[number]})
+        result = []
+        done: set[int] = set(apart)
+        for at in chosen:
+            if at in done:
+                continue
+            if not self.alive[at]:
+                done.add(at)
+                if self.narrowed(at, {}) is None:
+                    result.append(self._conflict([at]))
+                continue
+            joined = [each for each in self.region([at], apart=apart) if each not in apart]
+            done.update(joined)
+            left = joined
+            while (found := self.conflict(left)) is not None:
+                result.append(found)
+                left = [each for each in left if each not in found.relations]
+        return result
+
+    def trial(
+        self, released: Collection[int], also: Iterable[int] = (), apart: Collection[int] = ()
+    ) -> tuple[dict[int, tuple[Span, ...]], Conflict | None]:
+        """Release figures: the values that the rest then allows each to be printed with, in pieces, or a conflict.
+
+        A piece holds a value where each relation, alone, allows a number that is printed as this value.
+
+        also: further relations that must hold (those that were in conflict before). apart: relations to leave out.
+        """
+        figures, joined = self._trial(released, also, apart)
+        state, failed = self.propagate(joined, figures)
+        if failed is not None:
+            return {}, self._explained(state, failed, figures)
+        return {number: self._pieces(number, state) for number in figures}, None
+
+    def allowed(
+        self, released: Collection[int], also: Iterable[int] = (), apart: Collection[int] = ()
+    ) -> dict[int, tuple[Span, ...]] | None:
+        """As `trial`, but only None where a conflict remains."""
+        figures, joined = self._trial(released, also, apart)
+        state, failed = self.propagate(joined, figures)
+        return {number: self._pieces(number, state) for number in figures} if failed is None else None
+
+    def _trial(
+        self, released: Collection[int], also: Iterable[int], apart: Collection[int]
+    ) -> tuple[frozenset[int], list[int]]:
+        """The figures that are released, and the relations that must hold then."""
+        figures = frozenset(number for number in released if self.doubted(number) is None)
+        left_out = {self.doubted(number) for number in released} | set(apart)
+        near = {at for number in figures for at in self.problem.touching[number]} | set(also)
+        return figures, [at for at in self.region(near - left_out, figures, left_out) if at not in left_out]
+
+    def _pieces(self, number: int, state: State) -> tuple[Span, ...]:
+        """Printed values that are left for a released figure, in pieces where a relation has several rules."""
+        whole = state.live.get(number, self.problem.variables[number].domain)
+        half = self.halves.get(number, Fraction(0))
+        best: tuple[Span, ...] = (whole,)
+        for at in self.problem.touching[number]:
+            relation = self.problem.relations[at]
+            if len(relation.equations) < 2 or any(
+                each not in state.live for each in relation.variables if each in self.latents
+            ):
+                continue
+            pieces: list[Span] = []
+            for each in relation.equations:
+                found = narrow_equation(self.problem, state.live, each)
+                kept = None if found is None else whole.meet(spans.widened(found.get(number, whole), half))
+                if kept is not None and not kept.empty and kept not in pieces:
+                    pieces.append(kept)
+            if pieces and sum(piece.width for piece in pieces) < sum(piece.width for piece in best):
+                best = tuple(pieces)
+        return best

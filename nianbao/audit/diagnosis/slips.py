@@ -1,0 +1,331 @@
+"""How a value may have become another on its way to the printed page, and how likely each way is.
+
+Costs are natural logarithms: a slip of kind k costs -ln of the share of errors that are of kind k, and of the chance
+that a slip of that kind gives just these digits. `KINDS` holds the shares; they were fitted on one half of the planted
+errors of the benchmark and measured on the other half.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from math import exp, inf, log, nan
+
+from nianbao.audit.diagnosis.problem import Figure
+from nianbao.audit.diagnosis.spans import Span, decimals_of
+
+#: Kind of slip -> (share of all errors, words for it).
+KINDS: dict[str, tuple[float, str]] = {
+    "digit": (0.30, "错、漏或多一个数字"),
+    "swap": (0.10, "相邻两个数字颠倒"),
+    "shift": (0.10, "小数点移位"),
+    "unit": (0.13, "单位用错"),
+    "sign": (0.02, "正负号有误"),
+    "stale": (0.06, "沿用上年的数"),
+    "neighbour": (0.09, "误抄相邻的数"),
+    "denominator": (0.08, "分母用错"),
+    "truncation": (0.04, "截尾而未四舍五入"),
+    "omission": (0.04, "漏计一项"),
+    "complement": (0.005, "写成了与百分之百的差"),
+    "other": (0.003, ""),
+}
+#: What one more wrong figure costs: so rarely is a figure wrong.
+FIGURE_COST = 5.5
+#: Decimal places a point is moved by, units mistaken, and how often.
+SHIFTS = {1: 0.4, -1: 0.4, 2: 0.1, -2: 0.1}
+UNITS = {4: 0.45, -4: 0.45, 8: 0.05, -8: 0.05}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """A value that a printed one may come from, by a slip of a kind; `chance` that it gives these digits.
+
+    `value` is None where the slip says nothing of the right value (a figure copied from elsewhere). `decimals` of the
+    right value where they are not those of the column (a figure in another unit: negative for whole hundreds).
+    """
+
+    slip: str
+    value: Decimal | None
+    chance: float
+    decimals: int | None = None
+
+    @cached_property
+    def near(self) -> float:
+        """The value as a float, for a quick look."""
+        return float(self.value) if self.value is not None else nan
+
+
+def digits_of(value: Decimal) -> int:
+    """Number of digits that say something: without zeros in front, and of whole numbers at the end; one for zero."""
+    digits = f"{abs(value):f}".replace(".", "").lstrip("0")
+    if not decimals_of(value):
+        digits = digits.rstrip("0")
+    return max(1, len(digits))
+
+
+def _decimal(digits: str, decimals: int, negative: bool) -> Decimal | None:
+    """Digits without their point as a number; None for digits that nobody prints (leading zeros)."""
+    if not digits or len(digits) <= decimals:
+        return None
+    if len(digits) - decimals > 1 and digits[0] == "0":
+        return None
+    value = Decimal(int(digits)).scaleb(-decimals)
+    return -value if negative else value
+
+
+def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
+    """Values of which one digit, or two neighbouring ones, were printed wrongly."""
+    decimals = decimals_of(value)
+    negative = value < 0
+    digits = f"{abs(value):f}".replace(".", "")
+    count = len(digits)
+    for at, digit in enumerate(digits):
+        for other in "0123456789":
+            if other != digit:
+                yield "digit", _decimal(digits[:at] + other + digits[at + 1 :], decimals, negative), 0.6 / (9 * count)
+    # One digit too few: it stood before or behind the point.
+    for at in range(count + 1):
+        for other in "0123456789":
+            behind = at > count - decimals
+            if at and digits[at - 1] == other:
+                continue  # the same number as with the digit one place earlier
+            grown = digits[:at] + other + digits[at:]
+            yield "digit", _decimal(grown, decimals + behind, negative), 0.2 / (count + 1)
+            if at == count - decimals and decimals:
+                yield "digit", _decimal(grown, decimals + 1, negative), 0.2 / (count + 1)
+    # One digit too many: mostly the same one twice.
+    if count > 1:
+        for at, digit in enumerate(digits):
+            behind = at >= count - decimals
+            if at and digits[at - 1] == digit:
+                continue
+            doubled = at + 1 < count and digits[at + 1] == digit
+            chance = 0.15 / (count - 1) if doubled else 0.05 / (10 * count)
+            yield "digit", _decimal(digits[:at] + digits[at + 1 :], decimals - behind, negative), chance
+    for at in range(count - 1):
+        if digits[at] != digits[at + 1]:
+            turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
+            yield "swap", _decimal(turned, decimals, negative), 1 / max(1, count - 1)
+
+
+def origins(
+    figure: Figure, omitted: Iterable[Decimal] = (), mistaken: Iterable[str] = (), twins: int = 0
+) -> list[Origin]:
+    """Where the printed value may come from.
+
+    omitted: parts of a total that the figure is; the total may have been printed without one of them.
+    mistaken: names of slips that give just the printed value (a rate by the wrong denominator). twins: number of the
+    figures beside it that are the same without a reason.
+    """
+    value = figure.value
+    found = [Origin(slip, other, chance) for slip, other, chance in _edited(value) if other is not None]
+    if value:
+        for places, chance in SHIFTS.items():
+            found.append(Origin("shift", _moved(value, places), chance))
+        if figure.unit not in {"%", "百分点", "比", "分"}:
+            found += [
+                Origin("unit", _moved(value, places), chance, decimals_of(value) - places)
+                for places, chance in UNITS.items()
+            ]
+        if not figure.not_negative:
+            found.append(Origin("sign", -value, 1.0 if value > 0 else 0.1))
+        step = Decimal(1).scaleb(-decimals_of(value))
+        if figure.exact_decimals != decimals_of(value):
+            found.append(Origin("truncation", value + step if value > 0 else value - step, 1.0))
+    if figure.unit == "%":
+        found.append(Origin("complement", 100 - value, 1.0))
+    parts = [part for part in omitted if part]
+    found += [Origin("omission", value + part, 1 / len(parts)) for part in parts]
+    telling = 0.1 ** max(0, 3 - digits_of(value))  # short numbers are often the same by chance
+    if figure.before is not None and figure.before == value:
+        found.append(Origin("stale", None, telling))
+    if twins:
+        found.append(Origin("neighbour", None, telling * twins / len(figure.beside)))
+    found += [Origin(slip, None, 1 / max(1, len(figure.mistaken))) for slip in mistaken]
+    return found
+
+
+def _moved(value: Decimal, places: int) -> Decimal:
+    """A value with its point moved, written out."""
+    moved = value.scaleb(places)
+    return moved.quantize(Decimal(1)) if decimals_of(moved) == 0 else moved
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What is to be said of a figure that is taken to be wrong.
+
+    cost: of the best way it may have slipped, all ways added up. slip: that way, empty for none in particular.
+    likely: the value it should have been, None where it cannot be told. only: whether that is the only value that fits.
+    """
+
+    cost: float
+    slip: str
+    likely: Decimal | None
+    only: bool
+
+
+#: How much less likely a value below zero is where none of its kind was printed.
+BELOW = 0.01
+#: A value is likely when its share of all that fit is at least this, and they are not more than so many.
+SURE = 0.9
+CHOICE = 12
+
+
+def printable(figure: Figure, allowed: Span) -> tuple[int, list[Decimal]]:
+    """How many printable values an interval holds (at most a million are counted), and which where they are few."""
+    if not allowed.finite:
+        return MANY, []
+    decimals = figure.cell_decimals
+    size = 10**decimals
+    first, last = int(-(-allowed.low * size // 1)), int(allowed.high * size // 1)
+    if last - first > FEW:
+        return min(MANY, last - first + 1), []
+    fitting = [Decimal(at).scaleb(-decimals) for at in range(first, last + 1) if allowed.holds(Fraction(at, size))]
+    return len(fitting), fitting
+
+
+MANY, FEW = 10**6, 14
+
+
+def _fits(figure: Figure, origin: Origin, allowed: Span) -> bool:
+    """Whether the value of an origin is among those allowed."""
+    exact = Fraction(origin.value)
+    if not figure.domain.holds(exact):
+        return False
+    if origin.decimals is not None:
+        half = Fraction(10) ** -origin.decimals / 2
+        return not Span(exact - half, False, exact + half, False).meet(allowed).empty
+    return decimals_of(origin.value) <= figure.cell_decimals and allowed.holds(exact)
+
+
+def read(
+    figure: Figure,
+    allowed: tuple[Span, ...],
+    found: Iterable[Origin],
+    expected: tuple[float, float] | None = None,
+    kinds: dict[str, tuple[float, str]] | None = None,
+) -> Reading:
+    """How the printed value may have slipped from one that the rest allows.
+
+    allowed: intervals of the printed values that the rest allows, one of which holds. expected: centre and standard
+    deviation of what sums say, where known. kinds: shares of the kinds of slips.
+    """
+    shares = kinds or KINDS
+    fitting: list[Decimal] = []
+    counts = []
+    for piece in allowed:
+        count, values = printable(figure, piece)
+        counts.append(count)
+        fitting += [value for value in values if value not in fitting]
+    total_count = len(fitting) if max(counts) <= FEW else sum(counts)
+    anywhere = {"other": shares["other"][0] / (10 * cells_off(figure, allowed))}
+    coarse = {origin.decimals for origin in found if origin.decimals is not None}
+    reach = [
+        _reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed
+    ]  # a quick look before the exact one
+    masses: dict[Decimal, float] = {}
+    ways: dict[Decimal, dict[str, float]] = {}
+    for origin in found:
+        share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
+        if origin.value is None:
+            anywhere[origin.slip] = anywhere.get(origin.slip, 0.0) + share
+            continue
+        at = None
+        for each, (low, high) in enumerate(reach):
+            if low <= origin.near <= high and _fits(figure, origin, allowed[each]):
+                at = each
+        if at is None or origin.value == figure.value:
+            continue
+        if origin.slip == "truncation" and not _cut(figure, allowed[at]):
+            continue
+        value = origin.value
+        mass = share * _weight(figure, origin, allowed[at], counts[at], expected) / len(allowed)
+        masses[value] = masses.get(value, 0.0) + mass
+        named = ways.setdefault(value, {})
+        named[origin.slip] = named.get(origin.slip, 0.0) + mass
+    if figure.positive and all(piece.high < 0 for piece in allowed):  # nothing of this kind was ever below zero
+        masses = {value: mass * BELOW for value, mass in masses.items()}
+        anywhere = {name: mass * BELOW for name, mass in anywhere.items()}
+    loose = sum(anywhere.values())
+    total = sum(masses.values()) + loose
+    best = max(masses, key=lambda value: masses[value], default=None)
+    slip = ""
+    if best is not None and masses[best] > loose:
+        slip = max(ways[best], key=lambda name: ways[best][name])
+    elif loose:
+        slip = max(anywhere, key=lambda name: anywhere[name])
+    if slip == "other":
+        slip = ""
+    likely, only = None, False
+    if total_count == 1 and fitting:
+        likely, only = fitting[0], True
+    elif best is not None and masses[best] >= SURE * total and slip and total_count <= CHOICE:
+        likely = best
+    if slip == "unit" and best is not None and (likely is None or _same(likely, best, allowed)):
+        likely = best
+    if likely is not None and likely == figure.value:
+        likely, only = None, False
+    return Reading(-log(total) if total > 0 else inf, slip, likely, only)
+
+
+def cells_off(figure: Figure, allowed: Iterable[Span]) -> float:
+    """By how many units of its last decimal the printed value misses what is allowed, at least ten.
+
+    Errors of no particular kind may be of any size: each power of ten is as likely as the next.
+    """
+    value, cell = float(figure.value), 10.0**-figure.cell_decimals
+    gaps = [max(float(piece.low) - value, value - float(piece.high), 0.0) for piece in allowed if piece.finite]
+    return max(10.0, min(gaps) / cell) if gaps else 1000.0
+
+
+def _reach(piece: Span, decimals: int) -> tuple[float, float]:
+    """An interval in floats, with a unit of the last decimal to spare."""
+    spare = 10.0**-decimals + 1e-9 * (abs(float(piece.low)) + abs(float(piece.high)) if piece.finite else 1)
+    return float(piece.low) - spare, float(piece.high) + spare
+
+
+def _same(value: Decimal, other: Decimal, allowed: tuple[Span, ...]) -> bool:
+    """Whether two values stand for the same interval."""
+    return any(piece.holds(Fraction(value)) or piece.holds(Fraction(other)) for piece in allowed)
+
+
+def _cut(figure: Figure, allowed: Span) -> bool:
+    """Whether every number the rest allows gives the printed value when cut off."""
+    if not allowed.finite:
+        return False
+    step = Fraction(1, 10 ** decimals_of(figure.value))
+    size = abs(Fraction(figure.value))
+    ends = abs(Fraction(allowed.low) + figure.half), abs(Fraction(allowed.high) - figure.half)
+    return min(ends) >= size and max(ends) <= size + step
+
+
+def _weight(figure: Figure, origin: Origin, allowed: Span, count: int, expected: tuple[float, float] | None) -> float:
+    """Chance of a value among those allowed: even, or bell-shaped around what is expected."""
+    if origin.decimals is not None and allowed.finite:
+        count = int(allowed.width * Fraction(10) ** origin.decimals) + 1
+    even = 1.0 / max(1, count)
+    if expected is None or count <= 2:
+        return even
+    cell = 10.0**-figure.cell_decimals
+    centre, deviation = expected
+    deviation = max(deviation, cell / 2)
+    bell = cell / (deviation * 2.5066) * exp(-0.5 * ((float(origin.value) - centre) / deviation) ** 2)
+    return min(1.0, 0.98 * bell + 0.02 * even)
+
+
+def least_cost(found: Iterable[Origin], kinds: dict[str, tuple[float, str]] | None = None) -> float:
+    """The least that the slips of a figure can cost, whatever the rest allows: a bound for the search."""
+    shares = kinds or KINDS
+    anywhere = 0.0
+    single: dict[Decimal, float] = {}
+    for origin in found:
+        share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
+        if origin.value is None:
+            anywhere += share
+        else:
+            single[origin.value] = single.get(origin.value, 0.0) + share
+    return -log(shares["other"][0] / 100 + anywhere + max(single.values(), default=0.0))
