@@ -14,10 +14,12 @@ from functools import cached_property
 from nianbao.data import schema
 from nianbao.data.catalogue import Indicator
 from nianbao.data.csvfiles import Row
+from nianbao.data.keys import Source
 from nianbao.data.observations import Observation
 from nianbao.intake.folding import folded
 from nianbao.intake.keys import Place, Series
 
+#: Numbers of parts, as they are written.
 NUMERALS = "一二三四五六七八九"
 #: What the code of a report begins with, before its year.
 REPORT = "report-"
@@ -48,6 +50,8 @@ LISTS = {
 }
 #: The column of a sheet of texts in which a row is marked for use.
 KEEP = "采用（是/否）"
+#: The column of a text that names its source.
+SOURCE = "source"
 #: Kinds of revisions as editors write them, and as they are stored.
 REVISION_KINDS = {"计划": "planned", "方法": "method", "差错": "error"}
 #: Columns of the sheet of revisions by the name of their data.
@@ -171,3 +175,8 @@ def text_head(column: str) -> str:
     """What a column of texts is called on its sheet."""
     known = schema.TEXTS.column(column)
     return known.head if known else column
+
+
+def text_shown(column: str, text: str) -> str:
+    """A text as it stands on its sheet: of its source the place only."""
+    return Source.parse(text).place if column == SOURCE else text

@@ -14,7 +14,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Source
 from nianbao.intake.filled import Entry, Filled, Record
 from nianbao.intake.keys import Series
-from nianbao.intake.layout import REPORT, Form, report_of
+from nianbao.intake.layout import REPORT, SOURCE, Form, report_of
 
 #: Columns of a file of figures, of the log of revisions, and of the list of documents where there is none yet.
 FIGURE_COLUMNS = tuple(column.name for column in schema.OBSERVATIONS.columns)
@@ -89,8 +89,8 @@ def text_files(data: Dataset, form: Form, texts: Mapping[str, list[Record]]) -> 
 
 def is_of_form(row: Mapping[str, str], form: Form, places: set[str | None]) -> bool:
     """Whether a row belongs to the document of the form: by its source, or without one by the `places` of its texts."""
-    if "source" in row:
-        return Source.parse(row["source"]).document == form.document
+    if SOURCE in row:
+        return Source.parse(row[SOURCE]).document == form.document
     return row["place"] in places
 
 

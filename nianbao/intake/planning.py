@@ -12,7 +12,7 @@ from nianbao.data.keys import Source
 from nianbao.data.observations import Observation
 from nianbao.errors import DataError
 from nianbao.intake.keys import Series
-from nianbao.intake.layout import NUMERALS, Form, FormSheet, SheetKind, report_of
+from nianbao.intake.layout import NUMERALS, SOURCE, Form, FormSheet, SheetKind, report_of
 
 #: What Excel does not take in the name of a sheet, and the longest name it takes.
 NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\'\"!]")
@@ -167,6 +167,6 @@ def texts_of_report(data: Dataset, year: int) -> dict[str, list[Row]]:
 
 def is_of_report(row: Row, name: str, year: int) -> bool:
     """Whether a text belongs to the report of `year`, not to another document."""
-    if "source" in row:
-        return Source.parse(row["source"]).document == report_of(year)
+    if SOURCE in row:
+        return Source.parse(row[SOURCE]).document == report_of(year)
     return name == REMARKS and "." not in row["place"]

@@ -27,7 +27,7 @@ def test_files_that_make_the_data_unreadable_are_put_back_with_all_others(small)
         root / "observations" / "2025" / "fund.csv": "indicator,item,value,status,source,margin\n",
         root / "editions" / "2026" / "revisions.csv": "indicator\nx\n",
     }
-    with pytest.raises(DataError, match="editions/2026/revisions.csv"):
+    with pytest.raises(DataError, match=r"editions/2026/revisions\.csv"):
         write(files, root, 2026)
     assert contents(root) == before
     assert {path for path in root.rglob("*") if path.is_dir()} == folders

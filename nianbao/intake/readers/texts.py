@@ -6,14 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nianbao.data.catalogue import Catalogue
-from nianbao.data.csvfiles import Row
-from nianbao.data.keys import Source
 from nianbao.data.references import REFERENCE
 from nianbao.intake.filled import Filled, Record
 from nianbao.intake.folding import folded
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
-from nianbao.intake.layout import KEEP, Form, text_head
+from nianbao.intake.layout import KEEP, SOURCE, Form, text_head, text_shown
 from nianbao.intake.remarks import Remarks
 
 #: How a row is marked for use, and how it is not.
@@ -21,7 +19,6 @@ YES = {"是", "√", "y", "yes", "1", "采用"}
 NO = {"否", "×", "x", "n", "no", "0", ""}
 #: Rows from the top in which the head must stand.
 DEEPEST_HEAD = 9
-SOURCE = "source"
 #: Numbers of documents may name last year.
 NUMBER = "number"
 
@@ -45,7 +42,7 @@ class TextReader:
         columns = self._columns(grid, head, given[0])
         if columns is None:
             return
-        offered = {tuple(map(folded, offered_texts(row).values())) for row in given}
+        offered = {tuple(folded(text_shown(column, text)) for column, text in row.items()) for row in given}
         taken = []
         for number in range(head + 1, grid.last_row + 1):
             record = {column: grid.text(number, columns[column]) for column in given[0]}
@@ -99,8 +96,3 @@ class TextReader:
         """Whether there is such an indicator, and such an item of it where one is named."""
         about = self.catalogue.indicators.get(code)
         return about is not None and (not item or item in self.catalogue.codelists[about.dimension])
-
-
-def offered_texts(row: Row) -> Record:
-    """A row of last time as it stands in the workbook: of its source the place only."""
-    return {name: Source.parse(text).place if name == SOURCE else text for name, text in row.items()}

@@ -8,8 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data.csvfiles import Row
-from nianbao.data.keys import Source
-from nianbao.intake.layout import KEEP, LISTS, text_head
+from nianbao.intake.layout import KEEP, LISTS, text_head, text_shown
 from nianbao.intake.sheets import styles
 
 #: Rows for new texts behind those of last year.
@@ -29,7 +28,7 @@ def write(sheet: Worksheet, name: str, rows: Sequence[Row], year: int) -> None:
     sheet.append([f"{title_of(name)}　{year}年（上年内容供参考；只读入“采用”为“是”的行）"])
     sheet.append([KEEP, *map(text_head, columns)])
     for row in rows:
-        sheet.append([None, *(shown(column, text) for column, text in row.items())])
+        sheet.append([None, *(text_shown(column, text) for column, text in row.items())])
     for line in sheet.iter_rows(HEAD_ROW, last, 1, len(columns) + 1):
         for cell in line:
             if cell.row == HEAD_ROW:
@@ -46,8 +45,3 @@ def write(sheet: Worksheet, name: str, rows: Sequence[Row], year: int) -> None:
 def title_of(name: str) -> str:
     """What the sheet of a list is called."""
     return LISTS.get(name, name)
-
-
-def shown(column: str, text: str) -> str:
-    """A text as it stands in its cell: of its source the place only."""
-    return Source.parse(text).place if column == "source" else text
