@@ -50,8 +50,15 @@ class Driver:
         self.mark, self.runtime = uuid.uuid4().hex, folder / "kernels"
         env = os.environ | {"PYTHONPATH": str(ROOT), "NIANBAO_TEST": self.mark}
         command = [sys.executable, "-c", DRIVER, str(folder), kind, str(workers), seconds, memory]
-        self.process = subprocess.Popen(command, env=env, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        start_new_session=True)
+        self.process = subprocess.Popen(
+            command,
+            env=env,
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
 
     def await_kernel(self, folder: Path) -> None:
         """Until the slow notebook says that it runs."""
@@ -78,7 +85,9 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
     driver = Driver(tmp_path, kind)
     out, err = driver.process.communicate(timeout=PATIENCE)
     assert driver.process.returncode == 2, err
-    assert "wrong.ipynb：第2格出错：division by zero" in out and "dies.ipynb：没有执行完" in out and "Traceback" not in err
+    assert (
+        "wrong.ipynb：第2格出错：division by zero" in out and "dies.ipynb：没有执行完" in out and "Traceback" not in err
+    )
     made = nbformat.read(tmp_path / "out" / "good.ipynb", as_version=4)
     assert made.cells[-1].outputs[0]["data"]["text/plain"] == "3"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.ipynb"]
@@ -89,7 +98,11 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda word: word.name)
 def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, word):
     for name in "abc":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(900)")
+        notebook(
+            tmp_path / f"{name}.ipynb",
+            "from pathlib import Path; Path('running').touch()",
+            "import time; time.sleep(900)",
+        )
     driver = Driver(tmp_path, settings.FORKED)
     driver.await_kernel(tmp_path)
     driver.process.send_signal(word)
@@ -111,7 +124,11 @@ def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
 @pytest.mark.parametrize("kind", settings.KERNELS)
 def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
     for name in "ab":
-        notebook(tmp_path / f"{name}.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(900)")
+        notebook(
+            tmp_path / f"{name}.ipynb",
+            "from pathlib import Path; Path('running').touch()",
+            "import time; time.sleep(900)",
+        )
     driver = Driver(tmp_path, kind)
     driver.await_kernel(tmp_path)
     driver.process.send_signal(signal.SIGINT)
@@ -122,8 +139,11 @@ def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
 @LINUX
 def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
     """Neither does the run wait for it, nor does it stay."""
-    notebook(tmp_path / "a.ipynb", "import subprocess; subprocess.Popen(['sleep', '900'])",
-             "import os, time\nif os.fork() == 0:\n    os.fork() or time.sleep(900)\n    os._exit(0)")
+    notebook(
+        tmp_path / "a.ipynb",
+        "import subprocess; subprocess.Popen(['sleep', '900'])",
+        "import os, time\nif os.fork() == 0:\n    os.fork() or time.sleep(900)\n    os._exit(0)",
+    )
     start = time.monotonic()
     driver = Driver(tmp_path, settings.FORKED)
     _, err = driver.process.communicate(timeout=PATIENCE)
@@ -136,9 +156,12 @@ def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
 def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_path, kind):
     notebook(tmp_path / "hangs.ipynb", "import time; time.sleep(600)")
     notebook(tmp_path / "hungry.ipynb", "whole = bytearray(20 * 2**30)")
-    notebook(tmp_path / "told.ipynb", "sorted(name for name in dir() if name not in {'In', 'Out', 'exit', 'quit', 'open', "
-                                      "'get_ipython', 'number'} and name.strip('_').isalpha() and name != '_dh')",
-             "__nianbao__.data.name, __nianbao__.marks, __nianbao__.tells_reading")
+    notebook(
+        tmp_path / "told.ipynb",
+        "sorted(name for name in dir() if name not in {'In', 'Out', 'exit', 'quit', 'open', "
+        "'get_ipython', 'number'} and name.strip('_').isalpha() and name != '_dh')",
+        "__nianbao__.data.name, __nianbao__.marks, __nianbao__.tells_reading",
+    )
     driver = Driver(tmp_path, kind, seconds="20", memory="3000")
     out, err = driver.process.communicate(timeout=PATIENCE)
     assert driver.process.returncode == 2, err
@@ -156,8 +179,14 @@ def test_a_script_needs_no_guard_around_what_it_does(project, tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SCRIPT, "utf-8")
     for kind in settings.KERNELS:
-        result = subprocess.run([sys.executable, script, kind], cwd=project.root, capture_output=True, text=True, timeout=600,
-                                env=os.environ | {"PYTHONPATH": str(project.root)})
+        result = subprocess.run(
+            [sys.executable, script, kind],
+            cwd=project.root,
+            capture_output=True,
+            text=True,
+            timeout=600,
+            env=os.environ | {"PYTHONPATH": str(project.root)},
+        )
         assert result.returncode == 0, result.stderr
         assert result.stdout.count("main runs") == 1 and (project.target / "07-documents.docx").exists()
         (project.target / "07-documents.docx").unlink()
@@ -185,7 +214,8 @@ def facts(project, *options: str) -> dict[str, list]:
 
 def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project):
     (project.root / "_toc.yml").write_text(
-        contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8")
+        contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8"
+    )
     many = facts(project, "--jobs", "3")
     assert len(many) == 3 and all(many.values())
     assert many == facts(project, "--jobs", "1", "--kernels", settings.STOCK)
@@ -195,7 +225,7 @@ def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project
 
 
 def test_two_editions_in_one_process_do_not_disturb_each_other(project):
-    """What one is told never reaches the other, and no environment, logger or method of starting processes is changed."""
+    """What one is told never reaches the other; no environment, logger or start method of processes is changed."""
     (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", "notebooks/A5-audit"), "utf-8")
     text = (project.root / settings.EDITION).read_text("utf-8")
     before = dict(os.environ)
@@ -205,7 +235,10 @@ def test_two_editions_in_one_process_do_not_disturb_each_other(project):
     editor = Builder(Edition.open(YEAR - 1, root=project.root), said.append, Way(workers=1))
     for builder, name in (public, "one"), (editor, "two"), (public, "three"):
         builder.run(project.root / name)
-    assert {path.name for path in (project.root / "one" / "notebooks").iterdir()} == {"07-documents.ipynb", "A5-audit.ipynb"}
+    assert {path.name for path in (project.root / "one" / "notebooks").iterdir()} == {
+        "07-documents.ipynb",
+        "A5-audit.ipynb",
+    }
     assert [path.name for path in (project.root / "two" / "notebooks").iterdir()] == ["07-documents.ipynb"]
     assert "执行0章，其余2章没有变化" in said
     assert dict(os.environ) == before and multiprocessing.get_start_method(allow_none=True) is None

@@ -1,4 +1,4 @@
-"""The preloaded process, its children, and objects in processes of their own: none outlives the one that asked for it."""
+"""The preloaded process, its children, and objects in processes of their own: none outlives who asked for it."""
 
 from __future__ import annotations
 
@@ -209,7 +209,9 @@ def test_children_end_when_it_is_closed(tmp_path):
     (tmp_path / "left").write_text("")
     pid, its_server = numbers(tmp_path / "pid")
     server.close()
-    assert not lives(pid) and not lives(its_server) and child.wait(PATIENCE) == LOST and not (tmp_path / "left").exists()
+    assert (
+        not lives(pid) and not lives(its_server) and child.wait(PATIENCE) == LOST and not (tmp_path / "left").exists()
+    )
     with pytest.raises(ChildEnded):
         server.fork(f"{HERE}:end", {"code": 0})
 
@@ -242,8 +244,9 @@ children[0].wait()
 @FORKS
 @pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], ids=lambda word: word.name)
 def test_children_end_with_the_one_that_asked(tmp_path, word):
-    process = subprocess.Popen([sys.executable, "-c", ASKS, str(tmp_path)], cwd=ROOT,
-                               env=os.environ | {"PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen(
+        [sys.executable, "-c", ASKS, str(tmp_path)], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
     try:
         pids = {*numbers(tmp_path / "a"), *numbers(tmp_path / "b")}
         assert len(pids) == 3 and all(map(lives, pids))

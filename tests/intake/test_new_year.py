@@ -1,4 +1,4 @@
-"""The invented 2026: filled in, read in, checked, and printed; every figure and direction word recomputed independently.
+"""The invented 2026: filled in, read in, checked, printed; every figure and direction word recomputed independently.
 
 Nothing here uses the package's arithmetic: levels come from the filled-in workbook and the CSV files, the rest is plain
 fractions.
@@ -51,7 +51,9 @@ class Invented:
         if found is not None or code not in self.source.formulas:
             return None if found is None else Fraction(found)
         rule = self.source.formulas[code]
-        terms = [self.level(each, pinned or item, year + int(lag or 0)) for each, pinned, lag in fill.TERM.findall(rule)]
+        terms = [
+            self.level(each, pinned or item, year + int(lag or 0)) for each, pinned, lag in fill.TERM.findall(rule)
+        ]
         values = iter(f"Fraction({each.numerator}, {each.denominator})" for each in terms if each is not None)
         return None if None in terms else eval(fill.TERM.sub(lambda _: next(values), rule), {"Fraction": Fraction})
 
@@ -97,7 +99,9 @@ def invented(tmp_path_factory) -> Invented:
     assert not any(each.fatal for each in remarks), remarks
     after = {each: each.read_bytes() for each in folder.rglob("*") if each.is_file()}
     assert {each for each in after if after[each] != before.get(each)} == set(changed)
-    assert {each.parent for each in changed} == {root / "observations" / str(YEAR)}, "a new year touches only its folder"
+    assert {each.parent for each in changed} == {root / "observations" / str(YEAR)}, (
+        "a new year touches only its folder"
+    )
     with pytest.MonkeyPatch.context() as show:
         return Invented(root, path, levels, given, {name: printed(name, root, show) for name in CHAPTERS})
 
@@ -160,13 +164,14 @@ def test_every_figure_and_direction(invented, chapter):
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
 def test_no_wrong_year_and_nothing_odd(invented, chapter):
-    """The prose names this year and its base years only; nothing undefined is printed; 持平 only where nothing moved."""
+    """The prose names this year and its base years only; nothing undefined is printed; 持平 where nothing moved."""
     for html in invented.prose[chapter]:
         text = unescape(re.sub("<[^>]*>", "", html))
         assert {int(each) for each in re.findall(r"(20\d\d)年", text)} <= {YEAR, *(BASES - {YEAR - 1})}, text
         assert not re.search(r"nan|inf|None|\{\{|[-−]0\.0+\b|增加[-−]|减少[-−]|，，|（）", text), text
         for code, item, base in re.findall(
-                r'data-q="([\w.]+):(\w+):2026">[^<]*</data>[^，。；<]*，与(上|20\d\d)年末?持平', html):
+            r'data-q="([\w.]+):(\w+):2026">[^<]*</data>[^，。；<]*，与(上|20\d\d)年末?持平', html
+        ):
             then = YEAR - 1 if base == "上" else int(base)
             assert invented.level(code, item, YEAR) == invented.level(code, item, then)
 
@@ -174,12 +179,15 @@ def test_no_wrong_year_and_nothing_odd(invented, chapter):
 def moved(now: Fraction, then: Fraction, unit: str, decimals: int = 2) -> str:
     """`增加7.34万人，增长2.74%` in plain arithmetic."""
     rate = half_up((now / then - 1) * 100, 2)
-    return (f"{'增加' if now > then else '减少'}{abs(half_up(now - then, decimals)):,}{unit}，"
-            f"{'增长' if now > then else '下降'}{abs(rate)}%")
+    return (
+        f"{'增加' if now > then else '减少'}{abs(half_up(now - then, decimals)):,}{unit}，"
+        f"{'增长' if now > then else '下降'}{abs(rate)}%"
+    )
 
 
 def test_sentences(invented):
     """Whole sentences, so that a right figure in a wrong place is found: one or two of each chapter."""
+
     def of(code, at=YEAR, item="640000"):
         return invented.level(code, item, at)
 
@@ -193,26 +201,43 @@ def test_sentences(invented):
         return half_up(value, 2)
 
     insured, income = both("pension.enterprise.insured"), both("pension.institution.income")
-    assert (f"2026年末，全区城镇企业职工基本养老保险参保{two(insured[0])}万人，较上年末{moved(*insured, '万人')}。"
-            in text("01-pension"))
+    assert (
+        f"2026年末，全区城镇企业职工基本养老保险参保{two(insured[0])}万人，较上年末{moved(*insured, '万人')}。"
+        in text("01-pension")
+    )
     growth = half_up((income[0] / income[1] - 1) * 100, 2)
-    assert (f"2026年基金收入{two(income[0])}亿元，同比{'增长' if growth > 0 else '下降'}{abs(growth)}%；" in text("01-pension"))
+    assert f"2026年基金收入{two(income[0])}亿元，同比{'增长' if growth > 0 else '下降'}{abs(growth)}%；" in text(
+        "01-pension"
+    )
     assert "2026年月人均缴费基数6,841元，与上年持平。" in text("01-pension")
     current, balance = of("injury.income") - of("injury.expenditure"), both("injury.balance")
     assert current < 0 and balance[0] < 0
-    assert (f"年末累计结存−{two(-balance[0])}亿元，较上年末减少{two(balance[1] - balance[0])}亿元。"
-            f"当年收支相抵，当期赤字{two(-current)}亿元。") in text("02-injury")
+    assert (
+        f"年末累计结存−{two(-balance[0])}亿元，较上年末减少{two(balance[1] - balance[0])}亿元。"
+        f"当年收支相抵，当期赤字{two(-current)}亿元。"
+    ) in text("02-injury")
     devices = both("injury.devices.expenditure")  # how many are discontinued, what they cost is not
-    assert f"辅助器具配置费。支出{two(devices[0])}万元，较上年{moved(*devices, '万元')}。本年资料未载：配置辅助器具人次。" in text("02-injury")
+    assert (
+        f"辅助器具配置费。支出{two(devices[0])}万元，较上年{moved(*devices, '万元')}。本年资料未载：配置辅助器具人次。"
+        in text("02-injury")
+    )
     names = {row["region"]: row["name"] for row in fill.rows(invented.root / "catalogue" / "codelists" / "regions.csv")}
-    ranked = sorted(((v, i) for (c, i, y), v in invented.levels.items() if c == "injury.insured_persons" and y == YEAR
-                     and i != "640000"), reverse=True)
+    ranked = sorted(
+        (
+            (v, i)
+            for (c, i, y), v in invented.levels.items()
+            if c == "injury.insured_persons" and y == YEAR and i != "640000"
+        ),
+        reverse=True,
+    )
     first = [item for value, item in ranked if value >= ranked[2][0]]
     assert len(first) == 4, "the third place is a tie"
     (said,) = re.findall("参保人数居前三位的地区是([^。]*)。", text("02-injury"))
     assert set(said.split("、")) == {names[item] for item in first}
     people = both("unemployment.recipients")
-    assert (f"全区领取过失业保险金的失业人员共{int(people[0]):,}人，较上年{moved(*people, '人', 0)}" in text("03-unemployment"))
+    assert f"全区领取过失业保险金的失业人员共{int(people[0]):,}人，较上年{moved(*people, '人', 0)}" in text(
+        "03-unemployment"
+    )
     total = both("fund.balance", "all")
     assert f"年末累计结余{two(total[0])}亿元，较上年末{moved(*total, '亿元')}。" in text("04-fund")
     assert "已无结余可供支付" in text("04-fund")
@@ -220,8 +245,11 @@ def test_sentences(invented):
     assert f"实有工作人员{int(staff[0])}人，较上年末{moved(*staff, '人', 0)}" in text("06-agency")
     for name, lowest in (("最高的是", False), ("最低的是", True)):
         said = re.search(f"{name}([^，。]*)[，。]", text("01-pension"))[1].split("、")
-        values = {names[i]: v for (c, i, y), v in invented.levels.items() if c == "pension.enterprise.support_ratio"
-                  and y == YEAR and i != "640000"}
+        values = {
+            names[i]: v
+            for (c, i, y), v in invented.levels.items()
+            if c == "pension.enterprise.support_ratio" and y == YEAR and i != "640000"
+        }
         edge = sorted(values.values(), reverse=not lowest)[2 + lowest]
         assert set(said) == {each for each, v in values.items() if (v <= edge if lowest else v >= edge)}
 
@@ -279,10 +307,26 @@ def test_live_checks(invented, tmp_path):
     book["表1-1"]["C7"] = 1
     book.save(tmp_path / "wrong.xlsx")
     shutil.copy(invented.path, tmp_path / "right.xlsx")
-    subprocess.run([office, "--headless", f"-env:UserInstallation=file://{tmp_path}/profile", "--convert-to",
-                    "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), "right.xlsx", "wrong.xlsx"],
-                   cwd=tmp_path, capture_output=True, timeout=180, check=True)
-    right, wrong = (load_workbook(tmp_path / "out" / f"{name}.xlsx", data_only=True)["核对"] for name in ("right", "wrong"))
+    subprocess.run(
+        [
+            office,
+            "--headless",
+            f"-env:UserInstallation=file://{tmp_path}/profile",
+            "--convert-to",
+            "xlsx:Calc MS Excel 2007 XML",
+            "--outdir",
+            str(tmp_path / "out"),
+            "right.xlsx",
+            "wrong.xlsx",
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        timeout=180,
+        check=True,
+    )
+    right, wrong = (
+        load_workbook(tmp_path / "out" / f"{name}.xlsx", data_only=True)["核对"] for name in ("right", "wrong")
+    )
     results = [row[6] for row in right.iter_rows(min_row=7, values_only=True)]
     assert right["B2"].value == 0 and results.count("相符") > 250 and not any("#" in str(each) for each in results)
     said = [row[1] for row in wrong.iter_rows(min_row=7, values_only=True) if str(row[6]).startswith("不符")]
