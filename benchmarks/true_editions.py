@@ -52,28 +52,32 @@ def solved(equation: Equation, unknown: int, values: dict[int, Fraction]) -> Fra
         return None
     node, wanted = equation.node, Fraction(0)
     for at in path:
-        other = None if len(node.parts) == 1 else evaluate(node.parts[1 - at], values)
-        if node.kind == "power":
-            if wanted < 0:
-                return None
-            end = spans._root(wanted, node.number, 1)
-            wanted = Fraction(end)
-        elif other is None:
+        wanted = _undone(node, at, wanted, values)
+        if wanted is None:
             return None
-        elif node.kind == "+":
-            wanted = wanted - other
-        elif node.kind == "-":
-            wanted = wanted + other if at == 0 else other - wanted
-        elif node.kind == "*":
-            if not other:
-                return None
-            wanted = wanted / other
-        else:
-            if at == 1 and not wanted:
-                return None
-            wanted = wanted * other if at == 0 else other / wanted
         node = node.parts[at]
     return wanted
+
+
+def _undone(node: Node, at: int, wanted: Fraction, values: dict[int, Fraction]) -> Fraction | None:
+    """What one part of an expression must be for the whole to come out as wanted; None where nothing will do."""
+    if node.kind == "power":
+        return None if wanted < 0 else Fraction(spans._root(wanted, node.number, 1))
+    other = None if len(node.parts) == 1 else evaluate(node.parts[1 - at], values)
+    if other is None:
+        return None
+    if node.kind == "+":
+        return wanted - other
+    if node.kind == "-":
+        return wanted + other if at == 0 else other - wanted
+    if node.kind == "*":
+        return _ratio(wanted, other)
+    return wanted * other if at == 0 else _ratio(other, wanted)
+
+
+def _ratio(one: Fraction, other: Fraction) -> Fraction | None:
+    """A quotient; None for one by nothing."""
+    return one / other if other else None
 
 
 def _path(node: Node, unknown: int) -> list[int] | None:

@@ -533,31 +533,36 @@ class Builder:
         for key in self.data.observations:
             rows[key.indicator, key.year].add(key.item)
         for (code, year), seen in rows.items():
-            about = self.catalogue.indicators[code]
-            if not adds_up(about):
+            if not adds_up(self.catalogue.indicators[code]):
                 continue
             for whole in sorted(seen):
                 key = Key(code, whole, year)
-                if key in self.blank:
-                    continue
-                children = self.catalogue.children(about.dimension, whole)
-                parts = printed_parts(self.catalogue, about.dimension, whole, seen)
-                if not parts and children and about.formula and not about.check_only:
-                    parts = self._derived_parts(about.dimension, whole, code, year)
-                if not parts or (len(parts) == 1 and len(children) > 1):
-                    continue
-                weights = {self.keys[key]: Fraction(-1)}
-                for part in parts:
-                    number = self.level(Key(code, part, year))
-                    if number is not None:
-                        weights[number] = Fraction(1)
-                if len(weights) > 1:
-                    self._relate(
-                        f"total:{code}:{whole}:{year}",
-                        "total",
-                        f"{self.catalogue.title(*key)}＝各项之和",
-                        weighted(weights, self._slack(weights)),
-                    )
+                if key not in self.blank:
+                    self._total(key, self._addends(key, seen))
+
+    def _total(self, whole: Key, parts: list[str]) -> None:
+        """A printed whole against the sum of those of its parts whose level is known."""
+        weights = {self.keys[whole]: Fraction(-1)}
+        for part in parts:
+            number = self.level(Key(whole.indicator, part, whole.year))
+            if number is not None:
+                weights[number] = Fraction(1)
+        if len(weights) > 1:
+            self._relate(
+                f"total:{whole.indicator}:{whole.item}:{whole.year}",
+                "total",
+                f"{self.catalogue.title(*whole)}＝各项之和",
+                weighted(weights, self._slack(weights)),
+            )
+
+    def _addends(self, whole: Key, seen: set[str]) -> list[str]:
+        """The parts a whole is the sum of: printed (`seen`) or, where none is, derived; none for one part of many."""
+        about = self.catalogue.indicators[whole.indicator]
+        children = self.catalogue.children(about.dimension, whole.item)
+        parts = printed_parts(self.catalogue, about.dimension, whole.item, seen)
+        if not parts and children and about.formula and not about.check_only:
+            parts = self._derived_parts(about.dimension, whole.item, whole.indicator, whole.year)
+        return [] if len(parts) == 1 and len(children) > 1 else parts
 
     def _derived_parts(self, dimension: str, whole: str, code: str, year: int) -> list[str]:
         """The nearest descendants of `whole` whose value follows from a formula; none where one is missing."""

@@ -69,7 +69,11 @@ def constant(value: Fraction | Decimal | int) -> Node:
     return Node("constant", value=Fraction(value))
 
 
-def linear(node: Node) -> tuple[dict[int, Fraction], Fraction] | None:
+#: A linear expression: coefficients of its variables, and its constant.
+Form = tuple[dict[int, Fraction], Fraction]
+
+
+def linear(node: Node) -> Form | None:
     """Coefficients and constant of an expression that is linear in its variables; None for any other."""
     if node.kind == "constant":
         return {}, node.value
@@ -77,23 +81,37 @@ def linear(node: Node) -> tuple[dict[int, Fraction], Fraction] | None:
         return {node.number: Fraction(1)}, Fraction(0)
     if node.kind not in {"+", "-", "*", "/"}:
         return None
-    forms = [linear(part) for part in node.parts]
-    if None in forms:
+    left, right = map(linear, node.parts)
+    if left is None or right is None:
         return None
-    (left, left_constant), (right, right_constant) = forms  # type: ignore[misc]
     if node.kind in {"+", "-"}:
-        sign = 1 if node.kind == "+" else -1
-        total = dict(left)
-        for number, weight in right.items():
-            total[number] = total.get(number, Fraction(0)) + sign * weight
-        return {number: weight for number, weight in total.items() if weight}, left_constant + sign * right_constant
-    if node.kind == "*" and not left:
-        return {number: weight * left_constant for number, weight in right.items()}, left_constant * right_constant
-    if node.kind == "*" and not right:
-        return {number: weight * right_constant for number, weight in left.items()}, left_constant * right_constant
-    if node.kind == "/" and not right and right_constant:
-        return {number: weight / right_constant for number, weight in left.items()}, left_constant / right_constant
-    return None
+        return _sum(left, right, 1 if node.kind == "+" else -1)
+    return _product(left, right) if node.kind == "*" else _quotient(left, right)
+
+
+def _sum(left: Form, right: Form, sign: int) -> Form:
+    """The sum of two linear expressions, with sign -1 their difference."""
+    total = dict(left[0])
+    for number, weight in right[0].items():
+        total[number] = total.get(number, Fraction(0)) + sign * weight
+    return {number: weight for number, weight in total.items() if weight}, left[1] + sign * right[1]
+
+
+def _product(left: Form, right: Form) -> Form | None:
+    """The product of two linear expressions; None where neither is a constant."""
+    if not left[0]:
+        return _scaled(right, left[1])
+    return None if right[0] else _scaled(left, right[1])
+
+
+def _quotient(left: Form, right: Form) -> Form | None:
+    """The quotient of two linear expressions; None where the divisor is no constant, or nothing."""
+    return None if right[0] or not right[1] else _scaled(left, 1 / right[1])
+
+
+def _scaled(form: Form, by: Fraction) -> Form:
+    """A linear expression times a constant."""
+    return {number: weight * by for number, weight in form[0].items()}, form[1] * by
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,21 @@ class State:
     narrowed_by: dict[int, set[int]] = field(default_factory=dict)
     last: dict[int, tuple[int, ...]] = field(default_factory=dict)
 
+    def narrow(self, number: int, kept: Span, at: int) -> None:
+        """Take what a relation leaves of a variable, and note which ends it has narrowed."""
+        before = self.live[number]
+        self.live[number] = kept
+        self.narrowed_by.setdefault(number, set()).add(at)
+        low_by, high_by = self.last.get(number, (at, at))
+        same_low = kept.low == before.low and kept.low_open == before.low_open
+        same_high = kept.high == before.high and kept.high_open == before.high_open
+        self.last[number] = (low_by if same_low else at, high_by if same_high else at)
+
+
+def _worth_passing_on(before: Span, kept: Span) -> bool:
+    """Whether a narrowing is large enough for other relations to look at."""
+    return not (before.finite and before.width - kept.width <= before.width * WORTH and before.width)
+
 
 @dataclass(frozen=True)
 class Conflict:
@@ -323,16 +338,7 @@ class Network:
 
     def propagate(self, relations: Collection[int], released: Collection[int] = ()) -> tuple[State, int | None]:
         """Narrow to a fixpoint. Returns the intervals, and the relation that cannot hold or None."""
-        problem = self.problem
-        live = {}
-        for at in relations:
-            for number in self.members[at]:
-                if number in self.latents or number in released or number in self.forced:
-                    live[number] = problem.variables[number].domain
-            guard = problem.relations[at].guard
-            if guard is not None and guard in released:
-                live[guard] = spans.ALL
-        state = State(live)
+        state = State(self._unnarrowed(relations, released))
         chosen = set(relations)
         waiting = deque(sorted(relations, key=lambda at: len(self.members[at])))
         queued = set(waiting)
@@ -341,26 +347,33 @@ class Network:
             at = waiting.popleft()
             queued.discard(at)
             rounds[at] = rounds.get(at, 0) + 1
-            found = self.narrowed(at, live)
+            found = self.narrowed(at, state.live)
             if found is None:
                 return state, at
             for number, kept in found.items():
-                before = live[number]
-                live[number] = kept
-                state.narrowed_by.setdefault(number, set()).add(at)
-                low_by, high_by = state.last.get(number, (at, at))
-                same_low = kept.low == before.low and kept.low_open == before.low_open
-                same_high = kept.high == before.high and kept.high_open == before.high_open
-                state.last[number] = (low_by if same_low else at, high_by if same_high else at)
+                before = state.live[number]
+                state.narrow(number, kept, at)
                 if kept.empty:
                     return state, at
-                if before.finite and before.width - kept.width <= before.width * WORTH and before.width:
+                if not _worth_passing_on(before, kept):
                     continue
-                for other in problem.touching[number]:
+                for other in self.problem.touching[number]:
                     if other in chosen and other not in queued and rounds.get(other, 0) < ROUNDS:
                         queued.add(other)
                         waiting.append(other)
         return state, None
+
+    def _unnarrowed(self, relations: Iterable[int], released: Collection[int]) -> dict[int, Span]:
+        """The live variables of some relations with their domains; a released guard may be anything."""
+        live = {}
+        for at in relations:
+            for number in self.members[at]:
+                if number in self.latents or number in released or number in self.forced:
+                    live[number] = self.problem.variables[number].domain
+            guard = self.problem.relations[at].guard
+            if guard is not None and guard in released:
+                live[guard] = spans.ALL
+        return live
 
     def conflict(self, relations: Collection[int], released: Collection[int] = ()) -> Conflict | None:
         """A smallest set of these relations that cannot hold together; None where no contradiction is found."""

@@ -16,6 +16,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import count
 from math import exp, inf, log
+from typing import NamedTuple
 
 from nianbao.audit.diagnosis import slips
 from nianbao.audit.diagnosis.problem import Figure, Node, Problem, subject
@@ -79,6 +80,64 @@ class Group:
             for number in each.figures:
                 result[number] = result.get(number, 0.0) + weight / total
         return result
+
+
+class Candidate(NamedTuple):
+    """A set of figures to be tried: ordered by an estimate of its cost, then by when it was thought of.
+
+    spent: the estimate without the conflicts that the set leaves. least: the least that it can cost.
+    """
+
+    estimate: float
+    serial: int
+    spent: float
+    least: float
+    figures: frozenset[int]
+
+
+class Quest:
+    """How far the search for the explanations of some conflicts has come.
+
+    known: conflicts met so far. own: figures of the conflicts to be explained, broken: their relations. apart:
+    relations in which another error lies. best: cost of the best explanation. trials: number of sets tried.
+    """
+
+    def __init__(self, conflicts: list[Conflict]):
+        self.group = Group(conflicts)
+        self.known = list(conflicts)
+        self.own = {number for each in conflicts for number in each.figures}
+        self.broken = {at for each in conflicts for at in each.relations}
+        self.apart: set[int] = set()
+        self.best = inf
+        self.trials = 0
+        self.seen: set[frozenset[int]] = {frozenset()}
+        self.waiting = [Candidate(0.0, 0, 0.0, 0.0, frozenset())]
+        self._serial = count(1)
+
+    def add(self, estimate: float, spent: float, least: float, figures: frozenset[int]) -> None:
+        """A further set to be tried."""
+        heapq.heappush(self.waiting, Candidate(estimate, next(self._serial), spent, least, figures))
+
+    def too_dear(self, least: float) -> bool:
+        """Whether a set that costs at least this is far above the best explanation."""
+        return least > self.best + MARGIN
+
+    def idle(self, candidate: Candidate) -> bool:
+        """Whether a set need not be tried: it is too dear, or an explanation with more figures than needed."""
+        return self.too_dear(candidate.least) or any(
+            each.figures <= candidate.figures for each in self.group.explanations
+        )
+
+    def accept(self, found: Explanation) -> None:
+        """Take an explanation."""
+        self.group.explanations.append(found)
+        self.best = min(self.best, found.cost)
+
+    def result(self) -> Group:
+        """The conflicts with the explanations that are not too dear, the cheapest first."""
+        kept = [each for each in self.group.explanations if not self.too_dear(each.cost)]
+        self.group.explanations = sorted(kept, key=lambda each: (each.cost, sorted(each.figures)))
+        return self.group
 
 
 def grouped(conflicts: Iterable[Conflict]) -> list[list[Conflict]]:
@@ -322,57 +381,49 @@ class Search:
         Sets are tried in the order of an estimate: what each figure would cost if the conflict it was added for were
         the only one. Sets whose least possible cost is far above the best explanation are passed over.
         """
-        known = list(conflicts)
-        own = {number for each in conflicts for number in each.figures}
-        broken = {at for each in conflicts for at in each.relations}
-        apart: set[int] = set()
-        group = Group(conflicts)
-        best = inf
-        serial = count()
-        waiting: list[tuple[float, int, float, float, frozenset[int]]] = [(0.0, next(serial), 0.0, 0.0, frozenset())]
-        seen = {frozenset()}
-        trials = 0
-        while waiting:
-            _, _, costs, bound, chosen = heapq.heappop(waiting)
-            if bound > best + MARGIN or any(each.figures <= chosen for each in group.explanations):
+        quest = Quest(conflicts)
+        while quest.waiting and quest.group.complete:
+            candidate = heapq.heappop(quest.waiting)
+            if quest.idle(candidate):
                 continue
-            left = self.unhit(known, chosen)
-            open_conflict = min(left, key=lambda each: len(each.figures), default=None)
-            while open_conflict is None:
-                if trials >= TRIALS:
-                    group.complete = False
-                    break
-                trials += 1
-                allowed, open_conflict = self.network.trial(chosen, broken, apart)
-                if open_conflict is None:
-                    found = self.weighed(chosen, allowed)
-                    group.explanations.append(found)
-                    best = min(best, found.cost)
-                    break
-                if open_conflict.given or open_conflict.figures & own:
-                    known.append(open_conflict)
-                else:  # another error nearby, which is explained on its own
-                    apart |= open_conflict.relations - broken or open_conflict.relations
-                    open_conflict = None
-            if not group.complete:
-                break
-            if open_conflict is None or len(chosen) >= LARGEST:
+            left = self._tried(quest, candidate.figures)
+            if left is not None and len(candidate.figures) < LARGEST:
+                self._widen(quest, candidate, left)
+        return quest.result()
+
+    def _tried(self, quest: Quest, chosen: frozenset[int]) -> Conflict | None:
+        """A conflict that a set leaves; None where it is an explanation (which is taken), or the search is given up."""
+        left = self.unhit(quest.known, chosen)
+        if left:
+            return min(left, key=lambda each: len(each.figures))
+        while quest.trials < TRIALS:
+            quest.trials += 1
+            allowed, conflict = self.network.trial(chosen, quest.broken, quest.apart)
+            if conflict is None:
+                quest.accept(self.weighed(chosen, allowed))
+                return None
+            if conflict.given or conflict.figures & quest.own:
+                quest.known.append(conflict)
+                return conflict
+            # Another error nearby, which is explained on its own.
+            quest.apart |= conflict.relations - quest.broken or conflict.relations
+        quest.group.complete = False
+        return None
+
+    def _widen(self, quest: Quest, candidate: Candidate, conflict: Conflict) -> None:
+        """Further sets to be tried: one with each figure of a conflict that it leaves."""
+        chosen = candidate.figures
+        for number in sorted(conflict.figures - chosen):
+            wider = chosen | {number}
+            if wider in quest.seen:
                 continue
-            for number in sorted(open_conflict.figures - chosen):
-                wider = chosen | {number}
-                if wider in seen:
-                    continue
-                seen.add(wider)
-                again = self.network.doubted(number) is not None and any(self.same_gap(number, each) for each in chosen)
-                least = bound + (AGAIN if again else self.least(number))
-                if least > best + MARGIN:
-                    continue
-                spent = costs + (AGAIN if again else self.figure_cost + self.alone(number, open_conflict))
-                rest = self.rest(self.unhit(known, wider))
-                heapq.heappush(waiting, (spent + rest, next(serial), spent, least, wider))
-        smallest = [each for each in group.explanations if each.cost <= best + MARGIN]
-        group.explanations = sorted(smallest, key=lambda each: (each.cost, sorted(each.figures)))
-        return group
+            quest.seen.add(wider)
+            again = self.network.doubted(number) is not None and any(self.same_gap(number, each) for each in chosen)
+            least = candidate.least + (AGAIN if again else self.least(number))
+            if quest.too_dear(least):
+                continue
+            spent = candidate.spent + (AGAIN if again else self.figure_cost + self.alone(number, conflict))
+            quest.add(spent + self.rest(self.unhit(quest.known, wider)), spent, least, wider)
 
     @staticmethod
     def unhit(conflicts: list[Conflict], chosen: frozenset[int]) -> list[Conflict]:

@@ -8,7 +8,7 @@ errors of the benchmark and measured on the other half.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -76,17 +76,29 @@ def _decimal(digits: str, decimals: int, negative: bool) -> Decimal | None:
     return -value if negative else value
 
 
-def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
+#: A kind of slip, the value that it made the printed one of (None for one that nobody prints), and the chance of it.
+Edit = tuple[str, Decimal | None, float]
+
+
+def _edited(value: Decimal) -> Iterable[Edit]:
     """Values of which one digit, or two neighbouring ones, were printed wrongly."""
-    decimals = decimals_of(value)
-    negative = value < 0
     digits = f"{abs(value):f}".replace(".", "")
-    count = len(digits)
+    for edits in (_wrong_digit, _missing_digit, _needless_digit, _turned_digits):
+        yield from edits(digits, decimals_of(value), value < 0)
+
+
+def _wrong_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+    """Each digit for another."""
     for at, digit in enumerate(digits):
         for other in "0123456789":
             if other != digit:
-                yield "digit", _decimal(digits[:at] + other + digits[at + 1 :], decimals, negative), 0.6 / (9 * count)
-    # One digit too few: it stood before or behind the point.
+                edited = digits[:at] + other + digits[at + 1 :]
+                yield "digit", _decimal(edited, decimals, negative), 0.6 / (9 * len(digits))
+
+
+def _missing_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+    """One digit too few: it stood before or behind the point."""
+    count = len(digits)
     for at in range(count + 1):
         for other in "0123456789":
             behind = at > count - decimals
@@ -96,15 +108,25 @@ def _edited(value: Decimal) -> Iterable[tuple[str, Decimal | None, float]]:
             yield "digit", _decimal(grown, decimals + behind, negative), 0.2 / (count + 1)
             if at == count - decimals and decimals:
                 yield "digit", _decimal(grown, decimals + 1, negative), 0.2 / (count + 1)
-    # One digit too many: mostly the same one twice.
-    if count > 1:
-        for at, digit in enumerate(digits):
-            behind = at >= count - decimals
-            if at and digits[at - 1] == digit:
-                continue
-            doubled = at + 1 < count and digits[at + 1] == digit
-            chance = 0.15 / (count - 1) if doubled else 0.05 / (10 * count)
-            yield "digit", _decimal(digits[:at] + digits[at + 1 :], decimals - behind, negative), chance
+
+
+def _needless_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+    """One digit too many: mostly the same one twice."""
+    count = len(digits)
+    if count == 1:
+        return
+    for at, digit in enumerate(digits):
+        behind = at >= count - decimals
+        if at and digits[at - 1] == digit:
+            continue
+        doubled = at + 1 < count and digits[at + 1] == digit
+        chance = 0.15 / (count - 1) if doubled else 0.05 / (10 * count)
+        yield "digit", _decimal(digits[:at] + digits[at + 1 :], decimals - behind, negative), chance
+
+
+def _turned_digits(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+    """Two neighbouring digits in the wrong order."""
+    count = len(digits)
     for at in range(count - 1):
         if digits[at] != digits[at + 1]:
             turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
@@ -202,6 +224,58 @@ def _fits(figure: Figure, origin: Origin, allowed: Span) -> bool:
     return decimals_of(origin.value) <= figure.cell_decimals and allowed.holds(exact)
 
 
+@dataclass
+class Ways:
+    """How likely the ways are in which a figure may have slipped.
+
+    anywhere: by slip, of those that say nothing of the right value. masses: of each right value. slips: of each right
+    value, by slip.
+    """
+
+    anywhere: dict[str, float]
+    masses: dict[Decimal, float] = field(default_factory=dict)
+    slips: dict[Decimal, dict[str, float]] = field(default_factory=dict)
+
+    def add(self, slip: str, value: Decimal | None, mass: float) -> None:
+        """A way by a slip, from a value or from any."""
+        if value is None:
+            self.anywhere[slip] = self.anywhere.get(slip, 0.0) + mass
+            return
+        self.masses[value] = self.masses.get(value, 0.0) + mass
+        named = self.slips.setdefault(value, {})
+        named[slip] = named.get(slip, 0.0) + mass
+
+    def scale(self, by: float) -> None:
+        """All of them more or less likely."""
+        self.masses = {value: mass * by for value, mass in self.masses.items()}
+        self.anywhere = {name: mass * by for name, mass in self.anywhere.items()}
+
+    @property
+    def loose(self) -> float:
+        """Of all slips that say nothing of the right value."""
+        return sum(self.anywhere.values())
+
+    @property
+    def total(self) -> float:
+        """Of all slips."""
+        return sum(self.masses.values()) + self.loose
+
+    @property
+    def best(self) -> Decimal | None:
+        """The likeliest right value."""
+        return max(self.masses, key=lambda value: self.masses[value], default=None)
+
+    @property
+    def slip(self) -> str:
+        """The likeliest slip; empty for none in particular."""
+        best, loose, slip = self.best, self.loose, ""
+        if best is not None and self.masses[best] > loose:
+            slip = max(self.slips[best], key=lambda name: self.slips[best][name])
+        elif loose:
+            slip = max(self.anywhere, key=lambda name: self.anywhere[name])
+        return "" if slip == "other" else slip
+
+
 def read(
     figure: Figure,
     allowed: tuple[Span, ...],
@@ -214,7 +288,6 @@ def read(
     allowed: intervals of the printed values that the rest allows, one of which holds. expected: centre and standard
     deviation of what sums say, where known. kinds: shares of the kinds of slips.
     """
-    shares = kinds or KINDS
     fitting: list[Decimal] = []
     counts = []
     for piece in allowed:
@@ -222,54 +295,71 @@ def read(
         counts.append(count)
         fitting += [value for value in values if value not in fitting]
     total_count = len(fitting) if max(counts) <= FEW else sum(counts)
-    anywhere = {"other": shares["other"][0] / (10 * cells_off(figure, allowed))}
+    ways = _ways(figure, allowed, counts, list(found), expected, kinds or KINDS)
+    likely, only = _likely(ways, allowed, fitting, total_count)
+    if likely == figure.value:
+        likely, only = None, False
+    total = ways.total
+    return Reading(-log(total) if total > 0 else inf, ways.slip, likely, only)
+
+
+def _ways(
+    figure: Figure,
+    allowed: tuple[Span, ...],
+    counts: list[int],
+    found: list[Origin],
+    expected: tuple[float, float] | None,
+    shares: dict[str, tuple[float, str]],
+) -> Ways:
+    """The ways in which the printed value may have slipped from an allowed one (`counts` of them in each piece)."""
+    ways = Ways({"other": shares["other"][0] / (10 * cells_off(figure, allowed))})
     coarse = {origin.decimals for origin in found if origin.decimals is not None}
-    reach = [
-        _reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed
-    ]  # a quick look before the exact one
-    masses: dict[Decimal, float] = {}
-    ways: dict[Decimal, dict[str, float]] = {}
+    reach = [_reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed]
     for origin in found:
         share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
         if origin.value is None:
-            anywhere[origin.slip] = anywhere.get(origin.slip, 0.0) + share
+            ways.add(origin.slip, None, share)
             continue
-        at = None
-        for each, (low, high) in enumerate(reach):
-            if low <= origin.near <= high and _fits(figure, origin, allowed[each]):
-                at = each
-        if at is None or origin.value == figure.value:
-            continue
-        if origin.slip == "truncation" and not _cut(figure, allowed[at]):
-            continue
-        value = origin.value
-        mass = share * _weight(figure, origin, allowed[at], counts[at], expected) / len(allowed)
-        masses[value] = masses.get(value, 0.0) + mass
-        named = ways.setdefault(value, {})
-        named[origin.slip] = named.get(origin.slip, 0.0) + mass
+        at = _piece_of(figure, origin, allowed, reach)
+        if at is not None:
+            weight = _weight(figure, origin, allowed[at], counts[at], expected)
+            ways.add(origin.slip, origin.value, share * weight / len(allowed))
     if figure.positive and all(piece.high < 0 for piece in allowed):  # nothing of this kind was ever below zero
-        masses = {value: mass * BELOW for value, mass in masses.items()}
-        anywhere = {name: mass * BELOW for name, mass in anywhere.items()}
-    loose = sum(anywhere.values())
-    total = sum(masses.values()) + loose
-    best = max(masses, key=lambda value: masses[value], default=None)
-    slip = ""
-    if best is not None and masses[best] > loose:
-        slip = max(ways[best], key=lambda name: ways[best][name])
-    elif loose:
-        slip = max(anywhere, key=lambda name: anywhere[name])
-    if slip == "other":
-        slip = ""
+        ways.scale(BELOW)
+    return ways
+
+
+def _piece_of(
+    figure: Figure, origin: Origin, allowed: tuple[Span, ...], reach: list[tuple[float, float]]
+) -> int | None:
+    """Which of the allowed pieces an origin may lie in, the last of several; None where it explains nothing.
+
+    reach: the pieces in floats, for a quick look before the exact one.
+    """
+    at = None
+    for each, (low, high) in enumerate(reach):
+        if low <= origin.near <= high and _fits(figure, origin, allowed[each]):
+            at = each
+    if at is None or origin.value == figure.value:
+        return None
+    if origin.slip == "truncation" and not _cut(figure, allowed[at]):
+        return None
+    return at
+
+
+def _likely(
+    ways: Ways, allowed: tuple[Span, ...], fitting: list[Decimal], total_count: int
+) -> tuple[Decimal | None, bool]:
+    """The value that should have been printed, None where it cannot be told; and whether it is the only one allowed."""
+    best, slip = ways.best, ways.slip
     likely, only = None, False
     if total_count == 1 and fitting:
         likely, only = fitting[0], True
-    elif best is not None and masses[best] >= SURE * total and slip and total_count <= CHOICE:
+    elif best is not None and ways.masses[best] >= SURE * ways.total and slip and total_count <= CHOICE:
         likely = best
     if slip == "unit" and best is not None and (likely is None or _same(likely, best, allowed)):
         likely = best
-    if likely is not None and likely == figure.value:
-        likely, only = None, False
-    return Reading(-log(total) if total > 0 else inf, slip, likely, only)
+    return likely, only
 
 
 def cells_off(figure: Figure, allowed: Iterable[Span]) -> float:
