@@ -30,20 +30,26 @@ ROOT = Path(__file__).resolve().parent.parent
 LIMIT = 5  # seconds of processor time for one input
 OF_REPORT = "documents/report-2025"
 SMALL = {
-    "catalogue/codelists/regions.csv": "region,name,short,level,parent,note\n1,全区,全区,province,,\n2,甲市,甲市,unit,1,\n3,乙县,乙县,unit,2,\n",
-    "catalogue/documents.csv": "document,title,year,publisher,published\nreport-2024,年度报告（2024年）,2024,某局,2025-02\n"
+    "catalogue/codelists/regions.csv": "region,name,short,level,parent,note\n"
+    "1,全区,全区,province,,\n2,甲市,甲市,unit,1,\n3,乙县,乙县,unit,2,\n",
+    "catalogue/documents.csv": "document,title,year,publisher,published\n"
+    "report-2024,年度报告（2024年）,2024,某局,2025-02\n"
     "report-2025,年度报告（2025年）,2025,某局,2026-02\n",
     "catalogue/indicators/pension.csv": "indicator,name,unit,decimals,kind,dimension,parent,formula,definition\n"
     "pension.a,参保人数,万人,2,stock,region,,,年末在册的人\npension.b,缴费人数,人,0,stock,,pension.a,,\n"
     "pension.c,占比,%,2,ratio,region,,pension.b / pension.a[1] * 100,\n"
     "pension.d,增量,万人,2,flow,region,,? pension.a - pension.a{-1},\n",
-    "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\nx,收支相等,pension.a,,1,0\nx,收支相等,pension.b,2,-10000,1\n",
-    "observations/2024/pension.csv": "indicator,item,value,status,source,margin\npension.a,1,10.00,A,report-2024 表1-1,\n"
+    "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\n"
+    "x,收支相等,pension.a,,1,0\nx,收支相等,pension.b,2,-10000,1\n",
+    "observations/2024/pension.csv": "indicator,item,value,status,source,margin\n"
+    "pension.a,1,10.00,A,report-2024 表1-1,\n"
     "pension.a,2,4.50,A,report-2024 表1-1,\npension.b,1,80000,A,report-2024 第一部分,\n",
-    "observations/2025/pension.csv": "indicator,item,value,status,source,margin\npension.a,1,12.50,A,report-2025 表1-1,\n"
+    "observations/2025/pension.csv": "indicator,item,value,status,source,margin\n"
+    "pension.a,1,12.50,A,report-2025 表1-1,\n"
     "pension.a,2,—,M,report-2025 表1-1,\npension.a,3,5.5,E,report-2025 表1-1,0.05\n"
     "pension.b,1,90000,A,report-2025 第一部分,\npension.d,1,2.50,P,report-2025 第一部分,\n",
-    f"{OF_REPORT}/claims.csv": "measure,indicator,item,year,base,value,unit,place\nchange,pension.a,1,2025,2024,2.50,万人,一\n"
+    f"{OF_REPORT}/claims.csv": "measure,indicator,item,year,base,value,unit,place\n"
+    "change,pension.a,1,2025,2024,2.50,万人,一\n"
     "growth,pension.a,1,2025,2024,25.00,%,一\navg_growth,pension.b,1,2025,2024,12.5,%,一\n"
     "share,pension.b,1,2025,pension.a,72,%,一\nlevel,pension.a,1,2025,,125000,人,二\n"
     "highest,pension.a,1,2025,,甲市、乙县,,二\npoints,pension.c,1,2025,2024,1,百分点,二\n",
@@ -53,9 +59,11 @@ SMALL = {
     "pension.a,1,2024,10.00,10.01,method,口径,2026-01-15\npension.b,1,,甲,乙,planned,含义,\n",
     f"{OF_REPORT}/formulas.csv": "indicator,item,year,formula,note\npension.a,2,2025,pension.a[1] - pension.a[3],\n",
     "editions/2025/texts/remarks.csv": "place,text\nwhy,比上年增加{{pension.a}}人，占{{pension.c[2]@2024}}。\n",
-    f"{OF_REPORT}/captions.csv": "kind,year,part,number,printed_year,place\ntable,2025,1,1,2025,表1-1\ntable,2025,1,2,2024,表1-2\n",
+    f"{OF_REPORT}/captions.csv": "kind,year,part,number,printed_year,place\n"
+    "table,2025,1,1,2025,表1-1\ntable,2025,1,2,2024,表1-2\n",
     f"{OF_REPORT}/labels.csv": "label,year,place,printed,expected\nx,2025,表1,{pension.a[1]@2025},12.5\n",
-    f"{OF_REPORT}/relations.csv": "relation,year,indicator,item,formula,title,place\nr,2025,pension.a,1,pension.b / 10000,相等,一\n",
+    f"{OF_REPORT}/relations.csv": "relation,year,indicator,item,formula,title,place\n"
+    "r,2025,pension.a,1,pension.b / 10000,相等,一\n",
 }
 FORMULAS = [
     "a.b",
@@ -230,7 +238,10 @@ def seeds(name: str) -> list[bytes]:
             bytes([len(parts())]) + whole.getvalue()
         ]
     if name == "filled":
-        sheet = "代码,地区,参保人数（万人）,,缴费人数（人）\n,,2026年,2025年,2026年\n1,全区,1.5亿,12.50,9万\n2,甲市,（1.5）,—,-\n"
+        sheet = (
+            "代码,地区,参保人数（万人）,,缴费人数（人）\n"
+            ",,2026年,2025年,2026年\n1,全区,1.5亿,12.50,9万\n2,甲市,（1.5）,—,-\n"
+        )
         return [
             text.encode(code)
             for text in (sheet, SMALL["observations/2025/pension.csv"])

@@ -38,6 +38,7 @@ class Reads(dict):
     noted: set | None = None
 
     def get(self, key, default=None):
+        """As of a mapping; the key is remembered."""
         if Reads.noted is not None:
             Reads.noted.add(key)
         return super().get(key, default)
@@ -102,6 +103,7 @@ class Bench:
 
     @staticmethod
     def claim_key(claim: Claim) -> tuple:
+        """What tells printings of the same figure from others."""
         return claim.measure, claim.indicator, claim.region, claim.year, claim.base
 
     def source_of(self, key):

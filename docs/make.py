@@ -75,7 +75,8 @@ def reference() -> str:
     """`docs/reference.md`."""
     return (
         "# 参考：命令和数据文件\n\n本页由 `make docs` 从程序生成，不要手改。数据文件的机读说明见 "
-        "[data/datapackage.json](../data/datapackage.json)（Frictionless）。指标、代码表和勾稽关系的全文在书的“指标与勾稽关系”一页。\n\n"
+        "[data/datapackage.json](../data/datapackage.json)（Frictionless）。"
+        "指标、代码表和勾稽关系的全文在书的“指标与勾稽关系”一页。\n\n"
         "## 命令\n\n出错时退出码为 2 并用一句话说明；`--debug` 显示完整的调用过程。\n\n"
         + "\n".join(commands())
         + '\n## 笔记本里能用的\n\n`ch` 是一章，`f("代码")` 是一个数，`|` 后是文字里的写法，`charts` 是画法。\n\n'

@@ -119,7 +119,8 @@ def write_html(findings: Sequence[Finding], path: Path, title: str) -> None:
         f"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{digest}'\">\n"
         f'<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">\n'
         f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n<h1>{escape(title)}</h1>\n"
-        f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
+        f"<p>共核{len(findings)}项，下列{len(rows)}项不是直接相符。</p>\n"
+        f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
         f"{body}\n</tbody></table></html>\n",
         "utf-8",
     )

@@ -17,6 +17,7 @@ from nianbao.chapter.record import Heading, Paragraph, ProseRecord, Text
 from nianbao.output import imprint, records
 from nianbao.output.records import Page
 from nianbao.output.web import extension
+from nianbao.output.web.frame import STATIC
 from nianbao.output.web.places import PLACES, Places
 from tests.support.small_dataset import dataset
 from tests.support.small_records import chart, code_cell, html_of, prose, table, text_cell, write_notebook
@@ -156,7 +157,7 @@ def test_what_the_book_does_not_use_is_gone(book):
     html = book.root / "html"
     assert not [name for name in ("searchindex.js", "genindex.html", "objects.inv") if (html / name).exists()]
     kept = {path.name for path in (html / "_static").iterdir() if path.is_file()}
-    assert kept == {path.name for path in extension.STATIC.iterdir()}
+    assert kept == {path.name for path in STATIC.iterdir()}
     assert "url=notebooks/01-one.html" in (html / "index.html").read_text("utf-8")
 
 

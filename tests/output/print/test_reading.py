@@ -188,7 +188,8 @@ def source(tmp_path):
     (tmp_path / "notebooks").mkdir()
     (tmp_path / "book" / "preface.md").write_text("# 序言\n\n见[表](../notebooks/01-test.ipynb#tab-1-1)。\n", "utf-8")
     (tmp_path / "book" / "methods.md").write_text(
-        "# 说明\n\n[章](../notebooks/01-test.md#nowhere)[网](https://example.org)[无](nothing.html)[附](downloads/a.csv)\n",
+        "# 说明\n\n[章](../notebooks/01-test.md#nowhere)"
+        "[网](https://example.org)[无](nothing.html)[附](downloads/a.csv)\n",
         "utf-8",
     )
     known = notebook(table_record(), {"text/markdown": "正文"})
