@@ -14,10 +14,11 @@ from tests.support.small_book import CORRECTED, FIGURE, PRINTED, correct_figure
 
 #: Notes who changes the environment of the program while it has threads: a library that reads it then may end it.
 HOOK = """
-import multiprocessing, os, threading, traceback
+import os, sys, threading, traceback
 def heard(original):
     def change(*what):
-        if threading.active_count() > 1 and multiprocessing.parent_process() is None:
+        ours = os.fsdecode(what[0]).startswith(("NIANBAO", "JUPYTER"))
+        if sys.argv[0].endswith("cli.py") and (ours or threading.active_count() > 1):
             with open(os.environ["HEARD"], "a") as log:
                 traceback.print_stack(limit=8, file=log)
         return original(*what)
