@@ -40,9 +40,9 @@ WHOLE = fill.WHOLE
 
 # -- the intake -------------------------------------------------------------------------------------------------
 def test_the_intake_rejects_nothing_and_touches_only_the_folder_of_the_year(invented):
-    assert not [text for text, fatal in invented.told if fatal]
-    assert invented.changed == invented.differing
-    assert {path.parent for path in invented.changed} == {invented.root / "observations" / str(YEAR)}
+    assert not [remark for remark in invented.outcome.remarks if remark.fatal]
+    assert set(invented.outcome.changed) == invented.differing
+    assert {path.parent for path in invented.differing} == {invented.root / "observations" / str(YEAR)}
 
 
 # -- every figure of the prose ----------------------------------------------------------------------------------
@@ -278,7 +278,7 @@ def test_a_workbook_made_again_holds_the_figures_and_changes_nothing(invented, t
 
 
 def test_names_codes_and_last_years_figures_are_locked_and_input_cells_are_not(invented):
-    book = invented.book
+    book = load_workbook(invented.path)
     assert set(invented.source.last) <= {pair for _, pair in fill.cells(book)}
     for sheet in book:
         assert sheet.protection.sheet or sheet.title == "修订", sheet.title
