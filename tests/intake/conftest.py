@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import shared
 from tests.intake.invented.year import Invented
 from tests.intake.small import origin
 
@@ -19,13 +18,7 @@ def small(tmp_path) -> Path:
     return tmp_path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def invented(tmp_path_factory) -> Invented:
-    """The invented 2026, filled in, read in and printed once for all processes of this run."""
-    with shared(tmp_path_factory, "invented") as (folder, _):
-        done = folder / "done"
-        if not done.exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            Invented.make(folder)
-            done.touch()
-        return Invented(folder)
+    """The invented 2026, filled in, read in and printed."""
+    return Invented.make(tmp_path_factory.mktemp("invented"))
