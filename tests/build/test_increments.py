@@ -9,6 +9,8 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.projects import YEAR, Project, rewrite
 from tests.support.small_book import CORRECTED, FIGURE, PRINTED, correct_figure
 
@@ -75,6 +77,7 @@ def assert_one_version(project: Project, before: str) -> None:
         assert versions.pop() in b"".join(map(book.read, book.namelist())).decode("utf-8", "ignore")
 
 
+@pytest.mark.long
 def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(small, tmp_path):
     """And the environment is left alone once there are threads."""
     front = (small.html / "notebooks" / "00-front.html").read_text("utf-8")
