@@ -352,6 +352,3 @@ class Chapter:
     def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> None:
         """A tile map that goes with the table above it."""
         self._charts.tiles(title, figure, notes)
-
-
-# changed
