@@ -55,6 +55,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=place)
 
 
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Where tests run on several workers, each of them carries the name of its group, or the groups have no effect."""
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        without = [item.nodeid for item in session.items if "@" not in item.nodeid.rpartition("::")[2]]
+        if without:
+            raise pytest.UsageError(f"not in a group of pytest-xdist: {without[0]}")
+
+
 def group_of(item: pytest.Item) -> str:
     """The fixture that takes long to make, else the file of the test."""
     return next((name for name in MADE_ONCE if name in item.fixturenames), item.nodeid.partition("::")[0])
