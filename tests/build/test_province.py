@@ -231,7 +231,7 @@ def test_its_own_check_finds_a_wrong_figure(province, tmp_path):
         path.read_text("utf-8").replace("injury.insured,990100,43.05,", "injury.insured,990100,34.05,"), "utf-8"
     )
     done = province.nianbao("check", "--data", str(data))
-    assert done.returncode == 1 and "total:injury.insured:990000:2025" in done.stdout
+    assert done.returncode == 1 and "须由人处理：本年1处" in done.stdout
 
 
 @pytest.mark.parametrize(
