@@ -26,7 +26,7 @@ from nianbao.audit.diagnosis.problem import Figure, Problem, subject
 from nianbao.audit.diagnosis.propagation import DOUBTFUL, Conflict
 from nianbao.audit.diagnosis.search import Explanation, Group, Search
 from nianbao.audit.diagnosis.slips import Reading
-from nianbao.audit.diagnosis.spans import Span, round_half_up
+from nianbao.audit.diagnosis.spans import Span, decimals_of, round_half_up
 from nianbao.audit.diagnosis.telling import COLUMNS, Diagnosis, amount
 
 #: Chance from which a figure is named; chance below which it is not worth a line, also as a part of that of the
@@ -171,7 +171,7 @@ def _text(value: Fraction | float, decimals: int) -> str:
 
 def fitting(figure: Figure, allowed: tuple[Span, ...]) -> tuple[tuple[str, str], ...]:
     """First and last of the values that each piece allows, as they would be printed; none where one is unbounded."""
-    found = []
+    found: dict[tuple[str, str], None] = {}
     decimals = figure.cell_decimals
     for piece in sorted(allowed, key=lambda each: each.low):
         if not piece.finite:
@@ -181,8 +181,9 @@ def fitting(figure: Figure, allowed: tuple[Span, ...]) -> tuple[tuple[str, str],
         first += not piece.holds(Fraction(first, size))
         last -= not piece.holds(Fraction(last, size))
         if first <= last:
-            found.append(tuple(f"{Decimal(int(at)).scaleb(-decimals):f}" for at in (first, last)))
-    return tuple(dict.fromkeys(found))
+            begin, end = (f"{Decimal(int(at)).scaleb(-decimals):f}" for at in (first, last))
+            found[begin, end] = None
+    return tuple(found)
 
 
 def likely_text(figure: Figure, reading: Reading) -> str:
@@ -195,7 +196,8 @@ def likely_text(figure: Figure, reading: Reading) -> str:
                 at = units.index(figure.unit) + places // 4 if figure.unit in units else -1
                 if 0 <= at < len(units) and figure.value.scaleb(places) == reading.likely:
                     return f"{figure.value:f}{units[at]}"
-    return f"{reading.likely:f}"
+    lacking = decimals_of(reading.likely) < figure.cell_decimals
+    return f"{round_half_up(Fraction(reading.likely), figure.cell_decimals) if lacking else reading.likely:f}"
 
 
 def _line(search: Search, group: Group, number: int, verdict: str, chance: float, rivals: list[Figure]) -> Diagnosis:
