@@ -20,6 +20,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.last_year import LastYear, execute_last_year
 from tests.support.projects import ROOT, YEAR, Project, copy_project
+from tests.support.selection import OF_LAST_YEAR
 from tests.support.small_book import small_book as write_small_book
 
 #: Fixtures that are made once and take long: tests that ask for one are kept on one worker.
@@ -133,11 +134,12 @@ def small(small_book: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def last_year(tmp_path_factory: pytest.TempPathFactory) -> LastYear:
-    """Every notebook executed for the year before."""
+def last_year(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> LastYear:
+    """Every notebook executed for the year before; in the short run those of the main report."""
+    chapters = OF_LAST_YEAR if pytestconfig.option.markexpr == "not long" else ()
     with shared(tmp_path_factory, "last-year") as (folder, new):
         if new:
-            execute_last_year(folder)
+            execute_last_year(folder, chapters)
     return LastYear(folder)
 
 
