@@ -9,7 +9,6 @@ import re
 import zipfile
 from pathlib import Path
 
-
 from tests.support.projects import YEAR, Project, rewrite
 from tests.support.small_book import CORRECTED, FIGURE, PRINTED, correct_figure
 
