@@ -26,7 +26,7 @@ from nianbao.intake.readers.figures import FigureReader
 from nianbao.intake.readers.revisions import RevisionReader
 from nianbao.intake.readers.texts import TextReader
 from nianbao.intake.remarks import Remark, Remarks
-from nianbao.intake.writing import write
+from nianbao.intake.saving import write
 
 #: Hidden rows and columns that a remark names.
 MOST_HIDDEN = 5
