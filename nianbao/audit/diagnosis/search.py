@@ -248,8 +248,7 @@ class Search:
         if self.problem.is_figure(number):
             return Fraction(self.problem.printed(number).value)
         if number not in self._middles:
-            state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
-            span = state.live.get(number)
+            span, _ = self.network.left(number, self.network.region(self.problem.touching[number]))
             self._middles[number] = Fraction(span.low + span.high) / 2 if span is not None and span.finite else None
         return self._middles[number]
 
@@ -304,10 +303,9 @@ class Search:
         share = DOUBT_SHARES[relation.kind]
         if not isinstance(figure, Figure):
             return log(10 * 1000.0 / share)
-        state, failed = self.network.propagate([at], frozenset([about]))
-        if failed is not None:
+        span, holds = self.network.left(about, [at], frozenset([about]))
+        if not holds or span is None:
             return log(10 * 1000.0 / share)
-        span = state.live[about]
         size = 1 / (10 * slips.cells_off(figure, [span]))
         if relation.kind in {"total", "identity"} and span.finite:
             lacking = Fraction(figure.value) - Fraction(span.low + span.high) / 2
@@ -463,10 +461,11 @@ class Search:
             if allowed is not None:
                 self._alone[key] = self.reading(number, allowed[number], only).cost
                 return self._alone[key]
-            state, failed = self.network.propagate(sorted(conflict.relations), only)
-            span = state.live.get(number, self.problem.variables[number].domain)
+            span, holds = self.network.left(number, sorted(conflict.relations), only)
+            if span is None:
+                span = self.problem.variables[number].domain
             cost = NOT_ALONE + self.figure_cost
-            self._alone[key] = cost + (HOPELESS if failed is not None else self.reading(number, (span,), only).cost)
+            self._alone[key] = cost + (self.reading(number, (span,), only).cost if holds else HOPELESS)
         return self._alone[key]
 
     def weighed(self, chosen: frozenset[int], allowed: dict[int, tuple[Span, ...]]) -> Explanation:
