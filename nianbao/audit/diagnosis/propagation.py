@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from nianbao.audit.diagnosis import grid
 from nianbao.audit.diagnosis.grid import Interval
@@ -32,28 +33,48 @@ ROUNDS = 12
 WORTH = 1000
 
 
+class Step(NamedTuple):
+    """What a relation leaves of a variable.
+
+    low_moved, high_moved: which ends it has narrowed. large: whether other relations should look at it again.
+    """
+
+    number: int
+    kept: Interval
+    low_moved: bool
+    high_moved: bool
+    large: bool
+
+
+def _step(number: int, before: Interval, kept: Interval) -> Step:
+    """The step from one interval of a variable to a narrower one."""
+    low_moved = kept.low != before.low or kept.low_open != before.low_open
+    high_moved = kept.high != before.high or kept.high_open != before.high_open
+    large = not before.finite or before.width == 0 or (before.width - kept.width) * WORTH > before.width
+    return Step(number, kept, low_moved, high_moved, large)
+
+
 @dataclass
 class State:
-    """Intervals of the live variables, which relations have narrowed each, and which its lower and upper end last."""
+    """Intervals of the live variables, and the steps that led to them, each with its relation."""
 
     live: Live
-    narrowed_by: dict[int, set[int]] = field(default_factory=dict)
-    last: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    steps: list[tuple[int, Step]] = field(default_factory=list)
 
-    def narrow(self, number: int, kept: Interval, at: int) -> None:
-        """Take what a relation leaves of a variable, and note which ends it has narrowed."""
-        before = self.live[number]
-        self.live[number] = kept
-        self.narrowed_by.setdefault(number, set()).add(at)
-        low_by, high_by = self.last.get(number, (at, at))
-        same_low = kept.low == before.low and kept.low_open == before.low_open
-        same_high = kept.high == before.high and kept.high_open == before.high_open
-        self.last[number] = (low_by if same_low else at, high_by if same_high else at)
+    def narrowed_by(self) -> dict[int, set[int]]:
+        """The relations that have narrowed each variable."""
+        result: dict[int, set[int]] = {}
+        for at, step in self.steps:
+            result.setdefault(step.number, set()).add(at)
+        return result
 
-
-def _worth_passing_on(before: Interval, kept: Interval) -> bool:
-    """Whether a narrowing is large enough for other relations to look at."""
-    return not (before.finite and (before.width - kept.width) * WORTH <= before.width and before.width)
+    def last(self) -> dict[int, set[int]]:
+        """The relations that have narrowed the lower and the upper end of each variable last."""
+        ends: dict[int, tuple[int, int]] = {}
+        for at, step in self.steps:
+            low_by, high_by = ends.get(step.number, (at, at))
+            ends[step.number] = at if step.low_moved else low_by, at if step.high_moved else high_by
+        return {number: set(pair) for number, pair in ends.items()}
 
 
 @dataclass(frozen=True)
@@ -87,48 +108,55 @@ class Network:
         self.forced: frozenset[int]
         self.members: list[list[int]]
         self.alive: list[list[int]]
+        self.sizes: list[int]
         #: What each relation made of given intervals: see `narrowed`.
-        self._results: list[dict[tuple[int, ...], tuple]]
+        self._results: list[dict[tuple[int, ...], tuple[list[Step] | None, list[Interval]]]]
         if like is not None:
             self.latents, self.forced, self.members, self.alive = like.latents, like.forced, like.members, like.alive
+            self.sizes = like.sizes
             self._results = list(like._results)
             for at in {at for number in changed for at in problem.touching[number]}:
                 self._results[at] = {}
             return
         self.latents = {at for at in range(len(problem.variables)) if not problem.is_figure(at)}
         self.forced = frozenset(at for at, each in enumerate(problem.variables) if not getattr(each, "legible", True))
-        #: Variables of each relation, and those of them that are live in every trial.
+        #: Variables of each relation, how many, and those of them that are live in every trial.
         self.members = [relation.variables for relation in problem.relations]
+        self.sizes = list(map(len, self.members))
         always = self.latents | self.forced
         self.alive = [[at for at in members if at in always] for members in self.members]
         self._results = [{} for _ in problem.relations]
 
-    def narrowed(self, at: int, live: Live) -> Live | None:
-        """The intervals of live variables that a relation makes narrower; None where it cannot hold.
+    def narrowed(self, at: int, live: Live) -> list[Step] | None:
+        """The live variables that a relation makes narrower; None where it cannot hold.
 
         Trials differ in a few figures, so the same relation meets the same intervals again and again: results are kept,
         by the identity of the intervals (they are kept too, so that no identity is used twice).
         """
         guard = self.problem.relations[at].guard
         if guard is not None and guard in live:
-            return {}
+            return []
         numbers = [number for number in self.members[at] if number in live]
         given = [live[number] for number in numbers]
         key = *numbers, *map(id, given)
         kept = self._results[at].get(key)
-        if kept is not None:
-            return kept[0]
+        if kept is None:
+            kept = self._steps(at, live), given
+            self._results[at][key] = kept
+        return kept[0]
+
+    def _steps(self, at: int, live: Live) -> list[Step] | None:
+        """As `narrowed`, computed."""
         found = self.narrowing.relation(at, live)
-        result = None
-        if found is not None:
-            result = {}
-            for number, interval in found.items():
-                half = self.narrowing.halves.get(number, 0)
-                left = live[number].meet(grid.widened(interval, half))
-                if left != live[number]:
-                    result[number] = left
-        self._results[at][key] = result, given
-        return result
+        if found is None:
+            return None
+        steps = []
+        for number, interval in found.items():
+            before = live[number]
+            kept = before.meet(grid.widened(interval, self.narrowing.halves.get(number, 0)))
+            if kept != before:
+                steps.append(_step(number, before, kept))
+        return steps
 
     def doubt(self, relation: int) -> int:
         """The number that stands for the doubt whether a relation applies."""
@@ -174,27 +202,27 @@ class Network:
 
     def propagate(self, relations: Collection[int], released: Collection[int] = ()) -> tuple[State, int | None]:
         """Narrow to a fixpoint. Returns the intervals, and the relation that cannot hold or None."""
-        state = State(self._unnarrowed(relations, released))
-        chosen = set(relations)
-        waiting = deque(sorted(relations, key=lambda at: len(self.members[at])))
+        live = self._unnarrowed(relations, released)
+        state = State(live)
+        waiting = deque(sorted(relations, key=self.sizes.__getitem__))
         queued = set(waiting)
-        rounds: dict[int, int] = {}
+        rounds = dict.fromkeys(waiting, 0)
         while waiting:
             at = waiting.popleft()
             queued.discard(at)
-            rounds[at] = rounds.get(at, 0) + 1
-            found = self.narrowed(at, state.live)
+            rounds[at] += 1
+            found = self.narrowed(at, live)
             if found is None:
                 return state, at
-            for number, kept in found.items():
-                before = state.live[number]
-                state.narrow(number, kept, at)
-                if kept.empty:
+            for step in found:
+                live[step.number] = step.kept
+                state.steps.append((at, step))
+                if step.kept.empty:
                     return state, at
-                if not _worth_passing_on(before, kept):
+                if not step.large:
                     continue
-                for other in self.problem.touching[number]:
-                    if other in chosen and other not in queued and rounds.get(other, 0) < ROUNDS:
+                for other in self.problem.touching[step.number]:
+                    if other not in queued and rounds.get(other, ROUNDS) < ROUNDS:  # none left for those not chosen
                         queued.add(other)
                         waiting.append(other)
         return state, None
@@ -211,10 +239,15 @@ class Network:
     def _unnarrowed(self, relations: Iterable[int], released: Collection[int]) -> Live:
         """The live variables of some relations with their domains; a released guard may be anything."""
         live = {}
+        domains = self.narrowing.domains
         for at in relations:
+            for number in self.alive[at]:
+                live[number] = domains[number]
+            if not released:
+                continue
             for number in self.members[at]:
-                if number in self.latents or number in released or number in self.forced:
-                    live[number] = self.narrowing.domains[number]
+                if number in released:
+                    live[number] = domains[number]
             guard = self.problem.relations[at].guard
             if guard is not None and guard in released:
                 live[guard] = grid.ALL
@@ -230,7 +263,7 @@ class Network:
 
         First only the relations that narrowed each interval last are looked at: mostly these suffice.
         """
-        for source in (state.last, state.narrowed_by):
+        for source, is_last in ((state.last(), False), (state.narrowed_by(), True)):
             involved = {failed}
             waiting = [failed]
             while waiting:
@@ -240,7 +273,7 @@ class Network:
                         if other not in involved:
                             involved.add(other)
                             waiting.append(other)
-            if source is state.narrowed_by or self.propagate(sorted(involved), released)[1] is not None:
+            if is_last or self.propagate(sorted(involved), released)[1] is not None:
                 break
         return self._conflict(self._smallest(sorted(involved), released), released)
 

@@ -411,6 +411,8 @@ class Search:
     def _widen(self, quest: Quest, candidate: Candidate, conflict: Conflict) -> None:
         """Further sets to be tried: one with each figure of a conflict that it leaves."""
         chosen = candidate.figures
+        # A wider set hits whatever the narrower one does: only the others are looked at, for each figure again.
+        still_open = [each for each in quest.known if each.figures.isdisjoint(chosen)]
         for number in sorted(conflict.figures - chosen):
             wider = chosen | {number}
             if wider in quest.seen:
@@ -421,19 +423,20 @@ class Search:
             if quest.too_dear(least):
                 continue
             spent = candidate.spent + (AGAIN if again else self.figure_cost + self.alone(number, conflict))
-            quest.add(spent + self.rest(self.unhit(quest.known, wider)), spent, least, wider)
+            left = [each for each in still_open if number not in each.figures and each.given <= wider]
+            quest.add(spent + self.rest(left), spent, least, wider)
 
     @staticmethod
     def unhit(conflicts: list[Conflict], chosen: frozenset[int]) -> list[Conflict]:
         """The conflicts that stand while a set is released."""
-        return [each for each in conflicts if each.given <= chosen and not each.figures & chosen]
+        return [each for each in conflicts if each.given <= chosen and each.figures.isdisjoint(chosen)]
 
     def rest(self, conflicts: list[Conflict]) -> float:
         """What the conflicts that are left will cost, each by its cheapest figure; those that share one are one."""
         total = 0.0
         taken: set[int] = set()
         for conflict in sorted(conflicts, key=lambda each: len(each.figures)):
-            if not conflict.figures & taken:
+            if conflict.figures.isdisjoint(taken):
                 taken |= conflict.figures
                 total += self.figure_cost + self.cheapest(conflict)
         return total
