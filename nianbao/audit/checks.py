@@ -1,6 +1,6 @@
 """Names of checks, and checks that wait to be carried out.
 
-A name is what `audit.csv` and the errata call a check by: `claim:growth:pension.insured:640000:2025:2024`.
+A name is what `audit.csv` and the errata call a check by: `claim:growth:pension.insured:990000:2025:2024`.
 """
 
 from __future__ import annotations

@@ -240,23 +240,39 @@ class AuditedEdition:
         return [name, f"{base}—{found.year}年", shown(found.printed), *texts, method, found.source.place]
 
     # -- cut digits and what is odd -----------------------------------------------------------------------------
+    @property
+    def cut(self) -> list[Finding]:
+        """The findings on figures that were cut off instead of rounded."""
+        return [
+            each for each in self.findings if each.status == ROUNDING and each.kind != "identity" and CUT in each.note
+        ]
+
+    @property
+    def odd(self) -> list[Finding]:
+        """The findings on figures that may be right and should be looked at."""
+        return [each for each in self.findings if each.suspect]
+
     def cut_rows(self) -> list[list[Cell]]:
-        """Figures cut off instead of rounded: place, figure, printed, computed, document."""
+        """Figures cut off instead of rounded: place, figure, printed, computed, document.
+
+        Where there are none, a row that says so.
+        """
         rows: list[list[Cell]] = []
-        for each in self.findings:
-            if each.status == ROUNDING and each.kind != "identity" and CUT in each.note:
-                figure = f"{self.figure_words(each)}：{KIND_WORDS[each.kind]}"
-                title = self.documents.get(each.document, each.document)
-                rows.append([each.source.place, figure, shown(each.printed), shown(each.recomputed), title])
+        for each in self.cut:
+            figure = f"{self.figure_words(each)}：{KIND_WORDS[each.kind]}"
+            title = self.documents.get(each.document, each.document)
+            rows.append([each.source.place, figure, shown(each.printed), shown(each.recomputed), title])
         return rows or [[NOTHING, "", "", "", ""]]
 
     def odd_rows(self) -> list[list[Cell]]:
-        """Figures that may be right and should be looked at: place, figure, printed, reason."""
+        """Figures that may be right and should be looked at: place, figure, printed, reason.
+
+        Where there are none, a row that says so.
+        """
         rows: list[list[Cell]] = []
-        for each in self.findings:
-            if each.suspect:
-                reason = each.note.split("：", 1)[1]
-                rows.append([each.source.place, self.figure_words(each), shown(each.printed), reason])
+        for each in self.odd:
+            reason = each.note.split("：", 1)[1]
+            rows.append([each.source.place, self.figure_words(each), shown(each.printed), reason])
         return rows or [[NOTHING, "", "", ""]]
 
 
