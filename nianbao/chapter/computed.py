@@ -83,7 +83,7 @@ def sum_of(material: Material, figures: Sequence[Figure], region: str = "") -> Q
 
 def recomputed(material: Material, figure: Figure) -> Quantity | None:
     """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""
-    quantity = material.audit.derive.by_formula(figure.key)
+    quantity = figure.published.by_formula(figure.key)
     if quantity is None:
         return None
     value = round_half_up(quantity.exact, WORKED_OUT)
