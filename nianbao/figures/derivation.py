@@ -148,14 +148,12 @@ class Deriver:
             interval = interval.meet(way.interval) or interval
         decimals = decimals_of(level.value)
         values = [level.value, *(round_half_up(way.value, decimals) for way in ways)]
-        possible = [value for value in values if Interval.printed(value).meets(interval)]
-        value = possible[0] if possible else level.value
+        value = next((each for each in values if Interval.printed(each).meets(interval)), level.value)
         exact = level.exact if value == level.value else Fraction(value)
         inferred = replace(level, value=value, interval=interval, exact=interval.nearest(exact))
-        for way in ways:
-            if way.words and abs(way.value - Fraction(value)) <= Fraction(1, 10**decimals):
-                return replace(inferred, formula=way.words, expression=way.expression)
-        return inferred
+        near = level.interval if value == level.value else Interval.printed(value)
+        told = next((way for way in ways if way.words and near.holds(way.value)), None)
+        return replace(inferred, formula=told.words, expression=told.expression) if told else inferred
 
     def leading_back_to(self, key: Key) -> Iterator[Claim]:
         """What documents print of the way from a level to those of later years, the nearest first."""

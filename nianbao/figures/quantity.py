@@ -63,12 +63,19 @@ class Quantity:
         return all(abs(end - value) <= Decimal(1).scaleb(-decimals) for end in ends)
 
     def as_known(self) -> Quantity:
-        """The same, rounded anew where it has more decimals than are known; whole units stay in any case."""
+        """The same, rounded anew where it has more decimals than are known.
+
+        Whole units stay in any case, and so do the decimals without which something would become nothing.
+        """
         printed = decimals_of(self.value)
         decimals = printed
-        while decimals > 0 and not self.is_known_to(decimals):
+        while decimals > 0 and not self.is_known_to(decimals) and self._is_something_to(decimals - 1):
             decimals -= 1
         return self if decimals == printed else replace(self, value=round_half_up(self.exact, decimals))
+
+    def _is_something_to(self, decimals: int) -> bool:
+        """Whether it is not zero when rounded, or is zero."""
+        return self.value == 0 or round_half_up(self.exact, decimals) != 0
 
     @staticmethod
     def printed(

@@ -106,7 +106,8 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        doubt = None if follows(fact, facts) else findings.get(fact.mark)
+        doubt = findings.get(fact.mark)
+        doubt = None if doubt and follows(fact, facts, doubt) else doubt
         told = doubt if doubt and tells_numbers(doubt, figure, fact) else None
         verdict = told or finding_on(figure, fact, findings)
         result[identity] = CheckedFact(
@@ -123,9 +124,11 @@ def status_of(verdict: Finding | None) -> str:
     return verdict.status if verdict else ""
 
 
-def follows(fact: Fact, facts: Mapping[str, Fact]) -> bool:
-    """Whether the mark of a figure is that of another one, which it was computed from."""
-    return any(facts[name].mark == fact.mark for name in fact.inputs if name in facts)
+def follows(fact: Fact, facts: Mapping[str, Fact], doubt: Finding) -> bool:
+    """Whether the `doubt` that marks a figure is about another one, which it was computed from."""
+    of_an_input = any(facts[name].mark == fact.mark for name in fact.inputs if name in facts)
+    of_another_level = doubt.kind not in {IDENTITY, COPY} and doubt.key != FigureId.parse(fact.id).key
+    return of_an_input or of_another_level
 
 
 def tells_numbers(doubt: Finding, figure: FigureId, fact: Fact) -> bool:

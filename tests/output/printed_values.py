@@ -3,14 +3,14 @@
 `of_book` reads a built edition (pages and `facts.csv`), `of_run` executed notebooks (records and their HTML).
 
 Two figures are the same where indicator, item, year, measure and base are. What may nonetheless stand beside each other
-(`RULES` in words, `key` and `pairs` in deed):
+(`key` and `pairs` hold it):
 
 - a change in percentage points is the change of a percentage: they count as one figure and must agree;
 - `indicator` and `indicator[item]` are one whole for a share of that item: they must agree;
-- a figure in another unit (`:unit:`) may be the same number converted, or what a document prints in that unit: to its own
-  last digit it must be the figure;
-- a reprint (`:level:`) is a level as a document prints it a second time: it has a source, and stands beside the first to
-  show the difference;
+- a figure in another unit (`:unit:`) may be the same number converted, or what a document prints in that unit: to
+  its own last digit it must be the figure;
+- a reprint (`:level:`) is a level as a document prints it a second time: it has a source, and stands beside the first
+  to show the difference;
 - what a formula gives (`:formula`) is set beside the printed figure to show that they agree;
 - the magnitude of a figure may stand where a word says its direction.
 """
@@ -24,8 +24,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
