@@ -11,7 +11,6 @@ from nianbao.audit.checks import CLAIM, FORMULA, RELATION, TOTAL, Check, CheckId
 from nianbao.audit.findings import ERRATUM, HOLDS, NOT_CHECKED, Finding
 from nianbao.audit.rules import claims, formulas, totals
 from nianbao.data.keys import Key
-from nianbao.figures.derivation import GEOMETRIC, LINEAR
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import show
 
@@ -99,8 +98,6 @@ class Published:
         if found is None:
             return quantity
         claim = self.derive.claims(name.measure, key, name.base)[0]
-        if name.measure == GEOMETRIC and claims.METHODS[LINEAR] in found.note:
-            quantity = self.derive.between(LINEAR, key, int(name.base)) or quantity
         shown = quantity.with_value(
             claim.value, unit=claim.unit, source=claim.source, place=claim.place, note=found.note
         )

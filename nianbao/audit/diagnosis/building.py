@@ -36,7 +36,7 @@ from nianbao.data import formulas, schema
 from nianbao.data.dataset import Dataset
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key, Source
-from nianbao.figures.units import COUNTED, factor
+from nianbao.figures.units import COUNTED, counts, factor
 
 AT_LEAST_ZERO = Span(Fraction(0), False, inf, True)
 RATES = {"growth", "avg_growth", "share"}
@@ -51,11 +51,6 @@ MEASURES = {
     "highest": "最高的各地",
     "lowest": "最低的各地",
 }
-
-
-def counted(unit: str) -> bool:
-    """Whether a unit counts things, of which there cannot be less than none."""
-    return unit in COUNTED or unit == "比" or (unit[:1] == "万" and unit[1:] in COUNTED)
 
 
 def build(data: Dataset) -> Problem:
@@ -150,7 +145,7 @@ class Builder:
         return other.value is not None and other.status != "E" and other.source == source
 
     def _not_negative(self, code: str, unit: str) -> bool:
-        return counted(unit) and code not in self._negative
+        return counts(unit) and code not in self._negative
 
     def _latent(self, key: Key) -> int:
         """The variable of a level that is printed nowhere."""
