@@ -76,7 +76,8 @@ def check_claim(context: Context, name: CheckId, claim: Claim) -> Finding:
     quantity = context.derive.recompute(claim)
     if quantity is None:
         return state(unknown(context, claim))
-    printed = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind, column_of(claim, about, unit)))
+    column = column_of(claim, about, unit)
+    printed = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind, column))
     return state(*compare(context, claim, printed, quantity.exact * by, quantity.interval.scaled(by)))
 
 

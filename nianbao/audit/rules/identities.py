@@ -33,7 +33,6 @@ class Term:
         """The level the term means for an item in a year."""
         return Key(self.indicator, self.item or item, year - self.lag)
 
-
     @classmethod
     def of(cls, row: Row, data: Dataset) -> Term:
         """The term in a row; DataError for an indicator that is not known and for weights that are no numbers."""

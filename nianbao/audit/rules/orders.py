@@ -64,4 +64,5 @@ def check_order(context: Context, name: CheckId, terms: list[Term], keys: list[K
     about = keys[0] if len(keys) == 2 else subject(terms, keys)
     printed = context.printed(about)
     assert printed is not None
-    return context.finding(name, PART, about, printed.signed, verdict, weighed.exact, weighed.spread, weighed.digits)
+    limit = printed.exact - weighed.exact / terms[keys.index(about)].weight
+    return context.finding(name, PART, about, printed.signed, verdict, limit, digits=weighed.digits)

@@ -1,4 +1,4 @@
-"""A component cannot exceed what it is a component of (`parent` of the indicator), nor have a row that the whole lacks."""
+"""A component cannot exceed what it is a component of (`parent` of the indicator), nor have a row the whole lacks."""
 
 from __future__ import annotations
 

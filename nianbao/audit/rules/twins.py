@@ -82,4 +82,3 @@ def scale(context: Context, claim: Claim, term: Term) -> Fraction | None:
     unit = context.catalogue.unit(context.indicator(claim.key), claim.item)
     by = factor(single(claim.unit), unit)
     return by * abs(term.weight) if by is not None else None
-
