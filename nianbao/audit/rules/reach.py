@@ -38,4 +38,4 @@ def relations_of(context: Context, key: Key) -> Iterator[Verdict]:
 def proof(found: Finding | Verdict | None, title: str) -> Verdict:
     """What a relation says of a figure in it."""
     status = found.status if found else NOT_CHECKED
-    return Verdict(status, f"与勾稽关系“{title}”互验")
+    return Verdict(status, f"与勾稽关系互验：{title}")
