@@ -14,7 +14,21 @@ from pathlib import Path
 from nianbao.audit.checks import Check
 from nianbao.audit.context import Context
 from nianbao.audit.findings import FAILS, STATUSES, Finding
-from nianbao.audit.rules import claims, copies, formulas, identities, labels, parts, plausibility, totals
+from nianbao.audit.rules import (
+    claims,
+    copies,
+    doubles,
+    formulas,
+    identities,
+    labels,
+    orders,
+    parts,
+    plausibility,
+    possible,
+    regions,
+    totals,
+    twins,
+)
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import Deriver
@@ -25,8 +39,13 @@ RULES = (
     formulas.checks,
     formulas.further,
     totals.checks,
+    regions.checks,
     identities.checks,
+    twins.checks,
     parts.checks,
+    orders.checks,
+    possible.checks,
+    doubles.checks,
     copies.checks,
     labels.checks,
     plausibility.checks,

@@ -11,14 +11,14 @@ from functools import cached_property
 from pathlib import Path
 
 from nianbao.audit.audit import Audited, of_edition
-from nianbao.audit.findings import ERRATUM, NOT_CHECKED, ROUNDING, Finding, tally
+from nianbao.audit.findings import CUT, ERRATUM, NOT_CHECKED, Finding, tally
 from nianbao.audit.report import KIND_WORDS, STATUS_WORDS, shown
 from nianbao.audit.rules import claims
 from nianbao.chapter.table import Cell
 from nianbao.data.catalogue import REGION
 from nianbao.data.documents import Claim, Erratum
 from nianbao.data.keys import Source
-from nianbao.figures.derivation import GEOMETRIC, LINEAR, Deriver
+from nianbao.figures.derivation import ARITHMETIC, AVERAGE, GEOMETRIC, Deriver
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 
@@ -26,7 +26,6 @@ from nianbao.figures.quantity import Quantity
 OURS = Source("本书的核对")
 #: How checks of texts and numbers of tables are named.
 LABEL = "label:"
-CUT = "截尾"
 NOTHING = "没有"
 
 
@@ -215,7 +214,7 @@ class AuditedEdition:
     @cached_property
     def rates(self) -> list[Finding]:
         """The findings on average growth."""
-        return [each for each in self.findings if each.kind == GEOMETRIC]
+        return [each for each in self.findings if each.kind == AVERAGE]
 
     def by_method(self, method: str) -> list[Finding]:
         """The findings on average growth that hold and agree with a method, 几何平均 or 算术平均."""
@@ -234,7 +233,7 @@ class AuditedEdition:
     def average_growth_row(self, found: Finding, claim: Claim, method: str, derive: Deriver) -> list[Cell]:
         """The row of one average growth, printed as `claim` says by the `method`."""
         base = int(claim.base)
-        means = [derive.between(measure, found.key, base) for measure in (GEOMETRIC, LINEAR)]
+        means = [derive.between(measure, found.key, base) for measure in (GEOMETRIC, ARITHMETIC)]
         name = self.audited.data.catalogue.indicators[found.key.indicator].name
         texts = [mean.text if mean else "" for mean in means]
         return [name, f"{base}—{found.year}年", shown(found.printed), *texts, method, found.source.place]
@@ -244,7 +243,7 @@ class AuditedEdition:
     def cut(self) -> list[Finding]:
         """The findings on figures that were cut off instead of rounded."""
         return [
-            each for each in self.findings if each.status == ROUNDING and each.kind != "identity" and CUT in each.note
+            each for each in self.findings if each.status == ERRATUM and CUT in each.note
         ]
 
     @property

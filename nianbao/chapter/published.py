@@ -18,7 +18,6 @@ from nianbao.audit.findings import ERRATUM, HOLDS, NOT_CHECKED, Finding
 from nianbao.audit.rules import claims, copies, formulas, identities, totals
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
-from nianbao.figures.derivation import GEOMETRIC, LINEAR
 from nianbao.figures.ids import SHARE, FigureId
 from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
@@ -176,8 +175,6 @@ class Published:
         name = CheckId.of_figure(quantity.id)
         found = self.claim(name)
         assert found is not None  # it is printed
-        if claim.measure == GEOMETRIC and claims.METHODS[LINEAR] in found.note:
-            quantity = self.derive.between(LINEAR, key, int(claim.base)) or quantity
         shown = replace(
             self.from_shown(quantity),
             value=claim.value,

@@ -25,6 +25,8 @@ AGAINST_A_YEAR = ("change", "growth", "avg_growth", "points")
 #: Measures whose value is a list of items.
 RANKINGS = ("highest", "lowest")
 REVISION_KINDS = ("planned", "method", "error")
+#: How an average growth is computed: the whole growth divided by the years, or the root of the quotient.
+MEANS = ("arithmetic", "geometric")
 #: What a book prints where an erratum is known.
 SHOWN = ("published", "recomputed")
 
@@ -256,6 +258,15 @@ IDENTITIES = Table(
         Column("lag", "年份的偏移，-1 为上年，空着为零", INTEGER),
     ),
 )
+ORDERS = Table(
+    "catalogue/orders.csv",
+    "大小关系：同一 order 各行的“权数×指标”之和不得大于零",
+    (
+        Column("order", "关系代码", required=True),
+        *IDENTITIES.columns[1:],
+    ),
+    optional=("lag",),
+)
 OBSERVATIONS = Table(
     "observations/????/*.csv",
     "一个部分的数，一行一个",
@@ -344,6 +355,16 @@ RELATIONS = Table(
         PLACE,
     ),
 )
+MEAN_GROWTH = Table(
+    "documents/*/means.csv",
+    "文件所印年均增长的算法，随基期年份而定；没有写明的基期按几何平均",
+    (
+        Column("year", "基期年份", A_YEAR, required=True),
+        Column("mean", "arithmetic 总增长率除以年数，geometric 按年数开方", required=True, allowed=MEANS),
+        Column("note", "依据"),
+    ),
+    key=("year",),
+)
 FORMULAS = Table(
     "documents/*/formulas.csv",
     "只用于某一项的算式",
@@ -386,6 +407,7 @@ TABLES = (
     CODELISTS,
     DOCUMENTS,
     IDENTITIES,
+    ORDERS,
     COUNTY_OBSERVATIONS,
     OBSERVATIONS,
     CLAIMS,
@@ -393,6 +415,7 @@ TABLES = (
     CAPTIONS,
     LABELS,
     RELATIONS,
+    MEAN_GROWTH,
     FORMULAS,
     REVISIONS,
     COUNTY_TEXTS,

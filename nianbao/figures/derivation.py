@@ -43,15 +43,18 @@ class Measure:
 CHANGE = "change"
 MOVED_POINTS = "points"
 GROWTH = "growth"
-GEOMETRIC = "avg_growth"
-#: Average growth as the whole growth divided by the number of years; in names of figures it is `avg_growth` too.
-LINEAR = "linear"
+#: Average growth a year, by the mean that its base year has in the documents (`Dataset.mean`).
+AVERAGE = "avg_growth"
+#: The two means: the root of the quotient, and the whole growth divided by the number of years. In names of figures
+#: both are `avg_growth`.
+GEOMETRIC = "geometric"
+ARITHMETIC = "arithmetic"
 MEASURES = {
     CHANGE: Measure("增减量", "{0}年 − {1}年", "$1 - $2"),
     MOVED_POINTS: Measure("增减百分点", "{0}年 − {1}年", "$1 - $2"),
     GROWTH: Measure("增长率", "({0}年 ÷ {1}年 − 1) × 100", "($1 / $2 - 1) * 100"),
     GEOMETRIC: Measure("年均增长率", "[({0}年 ÷ {1}年)^(1/{2}) − 1] × 100", "(($1 / $2) ** (1 / {2}) - 1) * 100"),
-    LINEAR: Measure("年均增长率", "({0}年 ÷ {1}年 − 1) × 100 ÷ {2}", "($1 / $2 - 1) * 100 / {2}"),
+    ARITHMETIC: Measure("年均增长率", "({0}年 ÷ {1}年 − 1) × 100 ÷ {2}", "($1 / $2 - 1) * 100 / {2}"),
 }
 #: Precision in which roots are drawn.
 WORK = Context(prec=40)
@@ -86,12 +89,12 @@ def root(value: Fraction, n: int) -> Fraction:
 def rate(measure: str, x: Fraction, y: Fraction, years: int) -> Fraction:
     """Percent growth from y to x over `years`.
 
-    `avg_growth` is the geometric mean a year, `linear` the total divided by the years, `growth` the total.
+    `geometric` is the geometric mean a year, `arithmetic` the total divided by the years, `growth` the total.
     """
     if measure == GEOMETRIC:
         return (root(x / y, years) - 1) * 100
     total = (x / y - 1) * 100
-    return total / years if measure == LINEAR else total
+    return total / years if measure == ARITHMETIC else total
 
 
 @dataclass(frozen=True)
@@ -230,15 +233,20 @@ class Deriver:
         for claim in self.claims(CHANGE, key, base):
             by = factor(claim.unit, about.unit)
             if by is not None:
-                spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind))
+                column = about.decimals if claim.unit == about.unit else 0
+                spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind, column))
                 return Fraction(claim.value) * by, spread.scaled(by)
         return None
 
-    def between(self, measure: str, key: Key, base: int) -> Quantity | None:
-        """A change or growth since `base`; `measure` is change, growth, avg_growth, linear or points.
+    def between(self, measure: str, key: Key, base: int, document: str = "") -> Quantity | None:
+        """A change or growth since `base`; `measure` is change, growth, points, avg_growth, geometric or arithmetic.
 
-        None where a level is unknown, and for rates also where the base is not positive or a sign changes.
+        `avg_growth` is computed by the mean that the base year has in the `document`, by default in the last one that
+        says so, and geometric where none does. None where a level is unknown, and for rates also where the base is not
+        positive or a sign changes.
         """
+        if measure == AVERAGE:
+            measure = self.data.mean(base, document) or GEOMETRIC
         now = self.level(key)
         start = self.level(key.at(base))
         if now is None or start is None or base == key.year:
@@ -259,7 +267,7 @@ class Deriver:
         about = MEASURES[measure]
         span = (key.year, base, key.year - base)
         return Quantity(
-            FigureId(key, GEOMETRIC if measure == LINEAR else measure, str(base)),
+            FigureId(key, AVERAGE if measure in {GEOMETRIC, ARITHMETIC} else measure, str(base)),
             f"{now.name}较{base}年{about.name}",
             round_half_up(exact, decimals),
             unit,
@@ -335,7 +343,7 @@ class Deriver:
             return self.share(claim.key, claim.base)
         if claim.measure == "level":
             return self.printed(claim.key)
-        return self.between(claim.measure, claim.key, int(claim.base))
+        return self.between(claim.measure, claim.key, int(claim.base), claim.source.document)
 
 
 @dataclass(frozen=True)
