@@ -171,7 +171,6 @@ class Published:
 
     def as_claimed(self, quantity: Quantity, claim: Claim) -> Quantity:
         """The figure to print for a recomputed one that is printed as `claim` says."""
-        key = quantity.id.key
         name = CheckId.of_figure(quantity.id)
         found = self.claim(name)
         assert found is not None  # it is printed
