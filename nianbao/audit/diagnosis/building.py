@@ -29,6 +29,7 @@ from nianbao.audit.diagnosis.problem import (
     weighted,
 )
 from nianbao.audit.diagnosis.spans import ALL, NOT_NEGATIVE, Span, decimals_of
+from nianbao.audit.naming import level_name
 from nianbao.audit.rules import claims as claim_rules
 from nianbao.audit.rules import orders, parts, regions, twins
 from nianbao.audit.rules.formulas import lists_components
@@ -138,7 +139,7 @@ class Builder:
                 role="level",
                 not_negative=self._not_negative(code, unit),
                 positive=code not in self._negative,
-                title=self.catalogue.title(*key),
+                title=level_name(self.catalogue, key),
                 document=seen.source.document,
                 place=seen.source.place,
                 indicator=code,
@@ -166,7 +167,7 @@ class Builder:
         self.keys[key] = self.problem.latent(
             Latent(
                 str(key),
-                self.catalogue.title(*key),
+                level_name(self.catalogue, key),
                 domain,
                 about.decimals,
                 exact_decimals(unit, about.kind) == about.decimals,
@@ -184,7 +185,7 @@ class Builder:
             group = claim.measure, *claim.key, claim.base
             name = names[claim.place]
             about = self.catalogue.indicators[claim.indicator]
-            title = self.catalogue.title(*claim.key) + MEASURES[claim.measure].format(claim.base)
+            title = level_name(self.catalogue, claim.key) + MEASURES[claim.measure].format(claim.base)
             common: dict[str, Any] = {
                 "id": name,
                 "role": "claim",
@@ -266,7 +267,7 @@ class Builder:
         self._relate(
             f"derived:{key}",
             "formula",
-            f"{self.catalogue.title(*key)}按公式推算",
+            f"{level_name(self.catalogue, key)}按公式推算",
             equation(variable(number) - node, self._slack({number: Fraction(1)})),
         )
         return number
@@ -377,12 +378,8 @@ class Builder:
         years = claim.year - int(claim.base)
         if claim.measure in {"change", "points"}:
             by = Fraction(1) if claim.measure == "points" else self._factor(claim) or Fraction(1)
-            self._relate(
-                self._name(number),
-                "change",
-                f"{self._title(number)}＝本期数－基期数",
-                weighted({now: by, then: -by, number: Fraction(-1)}),
-            )
+            equations = [weighted({now: by, then: -by, number: Fraction(-1)}), *self._of_rounded(number, claim, by)]
+            self._relate(self._name(number), "change", f"{self._title(number)}＝本期数－基期数", *equations)
             return
         if self._without_rate(now, then):
             return
@@ -406,8 +403,17 @@ class Builder:
                 claim.measure,
                 f"{title}，按所印增减量",
                 *(equation(moved - variable(then) * rate) for rate in rates),
+                *self._of_rounded(change, other, by),
             )
         self._mistaken_rate(number, claim, now, then)
+
+    def _of_rounded(self, number: int, claim: Claim, by: Fraction) -> list[Equation]:
+        """A change as the difference of levels that the text prints again, rounded (266.72 - 262.88); none without."""
+        lag = int(claim.base) - claim.year
+        coarse = self.expression(
+            f"{claim.indicator} - {claim.indicator}{{{lag}}}", claim.item, claim.year, printed=True
+        )
+        return [] if coarse is None else [equation(constant(by) * coarse - variable(number))]
 
     def _without_rate(self, now: int, then: int) -> bool:
         """Whether a rate has no meaning: a base of nothing or less, or a level below zero."""
@@ -568,7 +574,7 @@ class Builder:
             if number is not None:
                 weights[number] = Fraction(1)
         if len(weights) > 1:
-            title = f"{self.catalogue.title(*whole)}＝各项之和"
+            title = f"{level_name(self.catalogue, whole)}＝各项之和"
             self._relate(f"{kind}:{whole}", "total", title, weighted(weights, self._slack(weights)))
 
     def _identities(self) -> None:

@@ -197,6 +197,7 @@ class Adding:
                 self.new[code, "all"] = self.total(code, "all")
         for part, whole in NINE_TENTHS.items():
             self.new[part, WHOLE] = q(Fraction(self.new[whole, WHOLE]) * 9 / 10, 2)
+        self.share_out_the_retired()
         self.fill_formulas()
 
     def number(self, pair: Pair) -> Decimal:
@@ -261,6 +262,15 @@ class Adding:
             own = (code, PROVINCE_ITSELF)
             if isinstance(self.new.get(own), Decimal):
                 self.new[own] += self.new[code, WHOLE] - self.total(code, WHOLE)
+
+    def share_out_the_retired(self) -> None:
+        """The retired of each region follow from its ratio to the insured, and add up to those of the whole."""
+        retired, ratio, insured = (f"pension.enterprise.{each}" for each in ("retired", "support_ratio", "insured"))
+        regions = [item for code, item in self.new if code == ratio and item != WHOLE]
+        last = {item: self.number((insured, item)) / (1 + self.given.last[ratio, item]) for item in regions}
+        by = self.number((retired, WHOLE)) / sum(last.values())
+        for item in regions:
+            self.new[ratio, item] = q(self.number((insured, item)) / (last[item] * by) - 1, 2)
 
     def fill_formulas(self) -> None:
         """Ratios and whatever else follows from a formula."""
