@@ -90,6 +90,7 @@ class Narrowing:
         self.forms: list[list[Form]]
         self.domains: list[Interval]
         self.halves: dict[int, int]
+        self.printed: list[Interval]
         #: Sums over the printed intervals, by relation and place of the equation in it: trials differ in few figures,
         #: so that sums are kept and only what is live is exchanged.
         self._sums: dict[tuple[int, int], Sum]

@@ -103,7 +103,7 @@ class Network:
     def __init__(self, problem: Problem, like: Network | None = None, changed: Iterable[int] = ()):
         """like: the network of the same problem before the values of the figures `changed` were replaced."""
         self.problem = problem
-        self.narrowing = Narrowing(problem, like.narrowing if like is not None else None, changed)
+        self.narrowing: Narrowing = Narrowing(problem, like.narrowing if like is not None else None, changed)
         self.latents: set[int]
         self.forced: frozenset[int]
         self.members: list[list[int]]
