@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 
 from nianbao.audit.audit import Audit
-from nianbao.audit.checks import CLAIM, FORMULA, RELATION, TOTAL, Check, CheckId
+from nianbao.audit.checks import CLAIM, COPY, FORMULA, IDENTITY, RELATION, TOTAL, Check, CheckId
+from nianbao.audit.context import Context
 from nianbao.audit.findings import ERRATUM, HOLDS, NOT_CHECKED, Finding
-from nianbao.audit.rules import claims, formulas, totals
+from nianbao.audit.rules import claims, copies, formulas, totals
+from nianbao.audit.rules.identities import check_identity, read_identities
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import GEOMETRIC, LINEAR
 from nianbao.figures.quantity import Quantity
@@ -29,26 +32,53 @@ class Published:
     # -- levels -------------------------------------------------------------------------------------------------
     @cached_property
     def _doubts(self) -> dict[Key, list[str]]:
-        """The checks with a known erratum that are about a printed level, by level."""
+        """The checks with a known erratum that calls a printed level wrong, or else is about it, by level."""
         doubts: dict[Key, list[str]] = defaultdict(list)
         subjects = {str(check.id): key for key, check in formulas.relations(self.context)}
-        for check in sorted(self.audit.data.errata):
+        for check, erratum in sorted(self.audit.data.errata.items()):
             kind, *about = check.removeprefix(f"{CLAIM}:").split(":")
-            if kind == RELATION:
+            if erratum.figures:
+                for figure in filter(is_level, erratum.figures):
+                    doubts[level_of(figure)].append(check)
+            elif kind == RELATION:
                 doubts[subjects.get(check, Key("", "", 0))].append(check)
             elif kind in {FORMULA, TOTAL, "level"}:
-                doubts[Key(about[0], about[1], int(about[2]))].append(check)
+                doubts[level_of(":".join(about))].append(check)
         return doubts
 
-    def _checks(self, kind: str, key: Key) -> list[Check]:
-        """The checks of one kind that may be about a level, found without looking at other data than they need."""
-        if kind == CLAIM:
-            return list(claims.of_level(self.context, key))
-        if kind == FORMULA:
-            return list(formulas.checks(self.context, [key]))
-        if kind == TOTAL:
-            return list(totals.checks(self.context, self.context.keys_of([key.indicator])))
-        return [check for about, check in formulas.relations(self.context) if about == key]
+    @cached_property
+    def _doubted_claims(self) -> dict[str, str]:
+        """The derived figures that a known erratum of another check calls wrong, by name: that check."""
+        found = {}
+        for check, erratum in sorted(self.audit.data.errata.items()):
+            found.update({figure: check for figure in erratum.figures if not is_level(figure) and figure != check})
+        return found
+
+    def _named(self, name: str) -> Iterator[Check]:
+        """Checks among which that of a name is, found without looking at other data than they need."""
+        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
+        if kind == IDENTITY:
+            yield from self._identity(*about)
+        elif kind == COPY:
+            part = Context(self.audit.data, self.derive, about[0].split(".")[0])
+            yield from copies.checks(part)
+        elif kind == RELATION:
+            yield from (check for _, check in formulas.relations(self.context))
+        elif kind == FORMULA:
+            yield from formulas.checks(self.context, [level_of(":".join(about))])
+        elif kind == TOTAL:
+            yield from totals.checks(self.context, self.context.keys_of([about[0]]))
+        elif name.startswith(f"{CLAIM}:"):
+            base = "".join(part for part in about[3:] if not part.startswith("#"))
+            yield from claims.of_figure(self.context, kind, level_of(":".join(about)), base)
+
+    def _identity(self, name: str, item: str, year: str) -> Iterator[Check]:
+        """The check of a linear relation at one place."""
+        terms = read_identities(self.audit.data).get(name)
+        if terms:
+            check = CheckId.of_relation(IDENTITY, name, item, int(year))
+            keys = [term.key(item, int(year)) for term in terms]
+            yield Check(check, partial(check_identity, self.context, check, terms, keys, []))
 
     def mark(self, key: Key) -> Finding | None:
         """The known erratum that a printed level is about; None where none is."""
@@ -59,7 +89,7 @@ class Published:
     def _find_mark(self, key: Key) -> Finding | None:
         found = None
         for wanted in self._doubts.get(key, ()):
-            for check in self._checks(wanted.split(":")[0], key):
+            for check in self._named(wanted):
                 finding = check.run() if str(check.id) == wanted else None
                 if finding and finding.status == ERRATUM:
                     found = finding
@@ -105,9 +135,21 @@ class Published:
             claim.value, unit=claim.unit, source=claim.source, place=claim.place, note=found.note
         )
         if found.status in {*HOLDS, NOT_CHECKED}:
-            return shown
+            other = self._doubted_claims.get(str(name))
+            return replace(shown, mark=other, note=self.audit.data.errata[other].reason) if other else shown
         erratum = self.audit.data.errata.get(str(name))
         if erratum and erratum.show == "published":
             return replace(shown, mark=str(name), note=erratum.reason)
         note = f"原报告印作{show(claim.value)}{claim.unit}" + (f"；{erratum.reason}" if erratum else "")
         return replace(quantity, mark=str(name), source=claim.source, note=note)
+
+
+def is_level(figure: str) -> bool:
+    """Whether a figure that an erratum names is a level, not a derived figure."""
+    return not figure.startswith(f"{CLAIM}:")
+
+
+def level_of(figure: str) -> Key:
+    """The key of a level as an erratum or the name of a check names it: `pension.insured:640000:2025`."""
+    indicator, item, year = figure.split(":")[:3]
+    return Key(indicator, item, int(year))
