@@ -75,7 +75,7 @@ class Finding:
 
     @property
     def suspect(self) -> bool:
-        """Within what rounding allows, or not checked, but so unlikely that a person should look at it."""
+        """Not wrong as far as can be told, but so odd that a person should look at it."""
         return self.note.startswith(SUSPECT)
 
 

@@ -27,6 +27,10 @@ OURS = Source("本书的核对")
 #: How checks of texts and numbers of tables are named.
 LABEL = "label:"
 NOTHING = "没有"
+#: What stands in a cell that has nothing to say.
+NONE = "—"
+#: How many of the figures that an erratum calls wrong are named in its row.
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -173,21 +177,46 @@ class AuditedEdition:
         return [self.number_row(each) for each in errata]
 
     def number_row(self, erratum: Erratum) -> list[Cell]:
-        """The row of an erratum of a number."""
+        """The row of an erratum of a number.
+
+        What follows from the rest is told of the figure the check is about; where another one is called wrong, it
+        stands in the reason.
+        """
         found = self.by_check[erratum.checks[0]]
-        spread = shown(found.low if found.low == found.high else f"{found.low}～{found.high}")
-        if found.kind == "identity":
-            computed = f"差额{shown(found.recomputed)}"
-            spread = f"差额{spread}"
-        else:
-            computed = self.regions_named(found.recomputed)
+        computed, spread = self.recomputed_words(found)
+        words = self.erratum_words(found)
+        if erratum.figures:
+            words = f"{self.accused_words(erratum)}：{KIND_WORDS[found.kind]}"
+            if found.kind != "identity" and not {found.check, str(found.key)} & set(erratum.figures):
+                computed = spread = NONE
         printed = self.regions_named(erratum.printed)
         likely = self.regions_named(erratum.likely)
-        return [erratum.source.place, self.erratum_words(found), printed, computed, spread, likely, erratum.reason]
+        return [erratum.source.place, words, printed, computed, spread, likely, reason_words(erratum)]
+
+    def recomputed_words(self, found: Finding) -> tuple[str, str]:
+        """What follows from the rest, and what rounding allows; of a relation, the difference."""
+        spread = shown(found.low if found.low == found.high else f"{found.low}～{found.high}")
+        if found.kind == "identity":
+            return f"差额{shown(found.recomputed)}", f"差额{spread}"
+        return self.regions_named(found.recomputed), spread
+
+    def accused_words(self, erratum: Erratum) -> str:
+        """The figures an erratum calls wrong, in words: the first ones where they are many."""
+        catalogue = self.audited.data.catalogue
+        titles = []
+        for figure in erratum.figures:
+            if figure in self.by_check:
+                finding = self.by_check[figure]
+                titles.append(f"{catalogue.title(*finding.key)}{KIND_WORDS[finding.kind]}")
+            else:
+                indicator, item, year = figure.split(":")
+                titles.append(catalogue.title(indicator, item, int(year)))
+        many = f"等{len(titles)}个数" if len(titles) > FEW else ""
+        return "、".join(titles[:FEW]) + many
 
     def label_rows(self, errata: Sequence[Erratum]) -> list[list[Cell]]:
         """Place, printed, what it should be, reason."""
-        return [[each.source.place, each.printed, each.likely or "—", each.reason] for each in errata]
+        return [[each.source.place, each.printed, each.likely or NONE, reason_words(each)] for each in errata]
 
     def anchors(self, errata: Sequence[Erratum]) -> dict[int, list[str]]:
         """The names by which figures with a mark link to the row of their erratum."""
@@ -242,9 +271,7 @@ class AuditedEdition:
     @property
     def cut(self) -> list[Finding]:
         """The findings on figures that were cut off instead of rounded."""
-        return [
-            each for each in self.findings if each.status == ERRATUM and CUT in each.note
-        ]
+        return [each for each in self.findings if each.status == ERRATUM and CUT in each.note]
 
     @property
     def odd(self) -> list[Finding]:
@@ -271,8 +298,14 @@ class AuditedEdition:
         rows: list[list[Cell]] = []
         for each in self.odd:
             reason = each.note.split("：", 1)[1]
-            rows.append([each.source.place, self.figure_words(each), shown(each.printed), reason])
+            words = self.figure_words(each) if each.key.indicator else KIND_WORDS[each.kind]
+            rows.append([each.source.place, words, self.regions_named(each.printed), reason])
         return rows or [[NOTHING, "", "", ""]]
+
+
+def reason_words(erratum: Erratum) -> str:
+    """Why a figure or a word is called wrong, and what a person decided where the diagnosis says otherwise."""
+    return f"{erratum.reason}判定：{erratum.decided}" if erratum.decided else erratum.reason
 
 
 def anchor(check: str) -> str:

@@ -13,9 +13,23 @@ from fractions import Fraction
 from functools import cached_property
 
 from nianbao.audit.audit import Audit
-from nianbao.audit.checks import CLAIM, COPY, FORMULA, IDENTITY, RELATION, TOTAL, Check, CheckId
+from nianbao.audit.checks import (
+    CLAIM,
+    COPY,
+    FORMULA,
+    IDENTITY,
+    LIST,
+    ORDER,
+    PART,
+    REGIONS,
+    RELATION,
+    TOTAL,
+    TWIN,
+    Check,
+    CheckId,
+)
 from nianbao.audit.findings import ERRATUM, HOLDS, NOT_CHECKED, Finding
-from nianbao.audit.rules import claims, copies, formulas, identities, totals
+from nianbao.audit.rules import claims, copies, formulas, identities, orders, parts, regions, totals, twins
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
 from nianbao.figures.ids import SHARE, FigureId
@@ -29,6 +43,8 @@ FOLLOWS = "由存疑的数算得"
 SAME_WHOLE = Fraction(1, 1000)
 #: How the names of checks of another printing of a level begin.
 OTHER_PRINTING = f"{CLAIM}:level:"
+#: Rules whose checks are found only among all of theirs.
+WHOLE_RULES = {ORDER: orders.checks, PART: parts.checks, REGIONS: regions.checks, TWIN: twins.checks}
 
 
 class Published:
@@ -182,6 +198,9 @@ class Published:
             place=claim.place,
         )
         if found.status in {*HOLDS, NOT_CHECKED}:
+            other = self._doubted_claims.get(str(name))
+            if other:
+                return replace(shown, mark=other, note=self.audit.data.errata[other].reason)
             return replace(shown, mark="", note=found.note)
         erratum = self.audit.data.errata.get(str(name))
         if erratum and erratum.show == "published":
@@ -218,6 +237,14 @@ class Published:
         return doubts
 
     @cached_property
+    def _doubted_claims(self) -> dict[str, str]:
+        """The derived figures that a known erratum of another check calls wrong, by name: that check."""
+        found = {}
+        for check, erratum in sorted(self.audit.data.errata.items()):
+            found.update({figure: check for figure in erratum.figures if not is_level(figure) and figure != check})
+        return found
+
+    @cached_property
     def _subjects(self) -> dict[str, tuple[Key, Check]]:
         """The further formulas of printed figures, with the level each is about, by the names of their checks."""
         return {str(check.id): (key, check) for key, check in formulas.relations(self.context)}
@@ -228,17 +255,20 @@ class Published:
         return identities.read_identities(self.audit.data)
 
     def _may_be_about(self, name: str) -> Iterator[Key]:
-        """The levels that a check may be about, by its name."""
+        """The levels that an erratum of a check calls wrong; where it names none, those the check may be about."""
         kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
-        if kind == RELATION and name in self._subjects:
+        accused = self.audit.data.errata[name].figures
+        if accused:
+            yield from map(level_of, filter(is_level, accused))
+        elif kind in {RELATION, LIST} and name in self._subjects:
             yield self._subjects[name][0]
         elif kind in {FORMULA, TOTAL, "level"}:
-            yield Key(about[0], about[1], int(about[2]))
+            yield level_of(":".join(about))
         elif kind == IDENTITY:
             for term in self._identities.get(about[0], ()):
                 yield term.key(about[1], int(about[2]))
         elif kind == COPY:
-            yield from self._row(Key(about[0], about[1], int(about[2])))
+            yield from self._row(level_of(":".join(about)))
 
     def _row(self, key: Key) -> list[Key]:
         """A level and its components: what stands in one row."""
@@ -247,24 +277,29 @@ class Published:
 
     def _check(self, name: str, key: Key) -> Check | None:
         """The check of this name, if it is about a level; other data than it needs are not looked at."""
-        kind, *about = name.split(":")
-        if kind in {IDENTITY, COPY} and not self._is_printed_in(name, key):
+        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
+        accused = self.audit.data.errata[name].figures
+        if kind in {IDENTITY, COPY} and not accused and not self._is_printed_in(name, key):
             return None
-        if kind == RELATION:
-            return self._subjects[name][1]
         if kind == IDENTITY:
             return self._identity(about[0], about[1], int(about[2]))
         if kind == COPY:
-            return self._copy(Key(about[0], about[1], int(about[2])))
-        return next((check for check in self._checks(kind, key) if str(check.id) == name), None)
+            return self._copy(level_of(":".join(about)))
+        if kind in {RELATION, LIST}:
+            return self._subjects[name][1] if name in self._subjects else None
+        return next((check for check in self._checks(name) if str(check.id) == name), None)
 
-    def _checks(self, kind: str, key: Key) -> Iterator[Check]:
-        """The checks of one kind that are about a level."""
-        if kind == CLAIM:
-            return claims.of_level(self.context, key)
+    def _checks(self, name: str) -> Iterator[Check]:
+        """Checks among which that of a name is."""
+        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
         if kind == FORMULA:
-            return formulas.checks(self.context, [key])
-        return totals.checks(self.context, self.context.keys_of([key.indicator]))
+            return formulas.checks(self.context, [level_of(":".join(about))])
+        if kind == TOTAL:
+            return totals.checks(self.context, self.context.keys_of([about[0]]))
+        if kind in WHOLE_RULES:
+            return WHOLE_RULES[kind](self.context)
+        base = "".join(part for part in about[3:] if not part.startswith("#"))
+        return claims.of_figure(self.context, kind, level_of(":".join(about)), base)
 
     def _is_printed_in(self, name: str, key: Key) -> bool:
         """Whether the erratum of a check says that this level, as it is printed, is in doubt."""
@@ -285,3 +320,14 @@ class Published:
         members = [(each.indicator, each.item) for each in self._row(key)]
         earlier = [year for year in self.audit.data.years if year < key.year]
         return Check(name, lambda: copies.check_copy(self.context, name, key, members, earlier))
+
+
+def is_level(figure: str) -> bool:
+    """Whether a figure that an erratum names is a level, not a derived figure."""
+    return not figure.startswith(f"{CLAIM}:")
+
+
+def level_of(figure: str) -> Key:
+    """The key of a level as an erratum or the name of a check names it: `pension.insured:640000:2025`."""
+    indicator, item, year = figure.split(":")[:3]
+    return Key(indicator, item, int(year))

@@ -27,6 +27,8 @@ RANKINGS = ("highest", "lowest")
 REVISION_KINDS = ("planned", "method", "error")
 #: How an average growth is computed: the whole growth divided by the years, or the root of the quotient.
 MEANS = ("arithmetic", "geometric")
+#: How words of a document are judged: see `nianbao.audit.rules.labels`.
+LABEL_RULES = ("same", "follows", "rising", "once", "read", "look")
 #: What a book prints where an erratum is known.
 SHOWN = ("published", "recomputed")
 
@@ -276,7 +278,7 @@ OBSERVATIONS = Table(
         Column("value", "照印的数，小数位数不变；原表空白的照写空白、- 或 —", A_NUMBER),
         Column("status", "A 照印，E 由公布的增减推算，P 初步，M 原表空白", required=True, allowed=STATUSES),
         Column("source", "出处：文件代码（见 catalogue/documents.csv）、空格、原文的表号或章节"),
-        Column("margin", "推算数的误差（半宽）；空着为末位的半个单位", A_NUMBER),
+        Column("margin", "误差（半宽）：推算的数按推算，规定的数写 0；空着为末位的半个单位", A_NUMBER),
     ),
     key=("indicator", "item"),
     blanks=BLANKS,
@@ -310,13 +312,19 @@ ERRATA = Table(
     (
         Column("check", "核对项，几项以空格隔开", required=True),
         OF_YEAR,
-        Column("printed", "原印"),
-        Column("likely", "可能的正数，定不下来的空着"),
+        Column(
+            "figures",
+            "所指的数，几个以空格隔开：印出的数写“指标:地区或项目:年份”，推算数写其核对项；空着为核对项自己的数",
+        ),
+        Column("printed", "所指的数照印"),
+        Column("likely", "可能的正数；不止一个数说得通的空着"),
         Column("reason", "理由", required=True),
+        Column("decided", "所指的数或正数与诊断不同，或诊断不能定时，由人判定的一句理由；与诊断相同的空着"),
         Column("show", "书中印原数（published）或算得的数（recomputed）", allowed=SHOWN),
         Column("expect", "fails，其后可依次写各项的“印作=>算得”；错误不在了，检查会报出", required=True),
         PLACE,
     ),
+    optional=("figures", "decided"),
 )
 CAPTIONS = Table(
     "documents/*/captions.csv",
@@ -332,15 +340,23 @@ CAPTIONS = Table(
 )
 LABELS = Table(
     "documents/*/labels.csv",
-    "文字的错误",
+    "文件里互有出入的名目、编号和用语，照印；同一 label 的第二行起是同一名目在别处的印法",
     (
         Column("label", "名称", required=True),
         OF_YEAR,
         PLACE,
-        Column("printed", "原文印作"),
-        Column("expected", "应为"),
+        Column("printed", "原文印作", required=True),
+        Column(
+            "rule",
+            "same 应与同名各行所印相同，follows 编号应接续，rising 应由小到大，"
+            "once 词语不应重出，read 由人读出，look 请人复核而不算错",
+            allowed=LABEL_RULES,
+            required=True,
+        ),
+        Column("note", "read、look 的说明"),
     ),
-    key=("label",),
+    key=("label", "place"),
+    optional=("note",),
 )
 RELATIONS = Table(
     "documents/*/relations.csv",

@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from math import inf
 from typing import Any
 
@@ -478,7 +479,7 @@ class Builder:
         ]
 
     def _ranking(self, number: int, claim: Claim) -> None:
-        """A printed list of the highest or lowest regions: each step of the order, and none of the others before it."""
+        """A printed list of the highest or lowest regions: none of the others is before one of them."""
         about = self.catalogue.indicators[claim.indicator]
         items = self.catalogue.codelists[about.dimension]
         listed = claim.literal.split("|")
@@ -487,8 +488,7 @@ class Builder:
             for code in self.data.items(claim.indicator, claim.year)
             if items[code].parent and items[code].level != "prefecture" and code not in listed
         ]
-        pairs = [*zip(listed, listed[1:], strict=False), *((listed[-1], code) for code in others)]
-        for first, second in pairs:
+        for first, second in product(listed, others):
             one, two = (self.level(claim.key.of(code)) for code in (first, second))
             if one is None or two is None:
                 continue

@@ -16,6 +16,7 @@ from nianbao.audit.findings import (
     HOLDS,
     NOT_CHECKED,
     ROUNDING,
+    SUSPECT,
     Finding,
     Verdict,
     balance,
@@ -55,9 +56,9 @@ def checks(context: Context) -> Iterator[Check]:
             yield Check(name, partial(check_claim, context, name, claim))
 
 
-def of_level(context: Context, key: Key) -> Iterator[Check]:
-    """The checks of the reprints of one level."""
-    for name, claim in named(context.derive.claims("level", key)):
+def of_figure(context: Context, measure: str, key: Key, base: str = "") -> Iterator[Check]:
+    """The checks of the printings of one derived figure, or of the reprints of a level."""
+    for name, claim in named(context.derive.claims(measure, key, base)):
         yield Check(name, partial(check_claim, context, name, claim))
 
 
@@ -206,14 +207,17 @@ def repeated(context: Context, claim: Claim, note: str) -> Verdict:
 
 
 def check_ranking(context: Context, claim: Claim) -> tuple[Verdict, list[str]]:
-    """A printed list of the highest or lowest items against the data: the same ones, in their order."""
+    """A printed list of the highest or lowest items against the data: the same ones.
+
+    A text that says “较低的地区有” names a set: another order than that of the figures is odd, but not wrong.
+    """
     codes = claim.literal.split("|")
     order = ranking(context, claim.indicator, claim.year, claim.measure == "highest")[: len(codes)]
     printed = [value_of(context, claim.key.of(code)) for code in codes]
     wanted = [value_of(context, claim.key.of(code)) for code in order]
     if None in printed or sorted(filter(None, printed)) != sorted(filter(None, wanted)):
         return Verdict(FAILS, "名单不符"), order
-    return Verdict(AGREES) if printed == wanted else Verdict(FAILS, "名单相符，排列次序不对"), order
+    return Verdict(AGREES, "" if printed == wanted else f"{SUSPECT}：名单相符，所列次序与数的大小不一致"), order
 
 
 def value_of(context: Context, key: Key) -> Fraction | None:

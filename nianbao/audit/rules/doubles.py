@@ -1,7 +1,7 @@
 """The same target named twice with two values: items of one name, below the same item, for which a ratio is printed.
 
 Amounts of one name may be two lines of a list (社会保障卡补换卡费 is bought in two lots); a rate or a price that is a
-target cannot have two values.
+target cannot have two values. A score can: the lines of an assessment share out the points.
 """
 
 from __future__ import annotations
@@ -16,12 +16,16 @@ from nianbao.audit.findings import AGREES, FAILS, Finding, Verdict
 from nianbao.data.keys import Key
 
 
+#: The unit of scores and of the points they are out of.
+POINTS = "分"
+
+
 def checks(context: Context) -> Iterator[Check]:
     """Each ratio whose item has the name of an earlier one below the same item."""
     named: dict[tuple[str, int, str, str], list[Key]] = defaultdict(list)
     for key in context.keys():
         about = context.indicator(key)
-        if about.kind == "ratio":
+        if about.kind == "ratio" and about.unit != POINTS:
             item = context.catalogue.codelists[about.dimension][key.item]
             named[key.indicator, key.year, item.parent, item.name].append(key)
     for keys in named.values():
