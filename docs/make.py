@@ -94,15 +94,8 @@ SHARED = {
     "book/dictionary.md": ("book/dictionary.md", {}),
     "docs/新年度.md": (
         "docs/新年度.md",
-        {r"(?s)\n## 演练.*": ""},
-    ),  # the rehearsal belongs to the tests of this repository
-    "notebooks/A5-audit.ipynb": (
-        "notebooks/audit.ipynb",
-        {"# 附五　": "# 附${chinese}　", r'\\"A5\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"},
-    ),
-    "notebooks/A6-revisions.ipynb": (
-        "notebooks/revisions.ipynb",
-        {"# 附六　": "# 附${chinese}　", r'\\"A6\\"': r'\\"${number}\\"', r"year = \d{4}": "year = ${year}"},
+        # The rehearsal belongs to the tests of this repository, budget and accounts to the chapters of its own.
+        {r"(?s)\n## 演练.*": "", r"(?s)\n## 以后才公布的数\n.*?(?=\n## )": ""},
     ),
 }
 

@@ -122,10 +122,13 @@ def add_data(commands: Commands) -> None:
     begin.add_argument(
         "--schemes",
         default="",
-        help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers",
+        help="险种，逗号或顿号分隔，缺省为五项社会保险；医疗、生育、长护等写名称即可，"
+        "另设的险种写作 名称=代码，如 渔民养老补助=fishers",
     )
     begin.add_argument(
-        "--regions", default="", help="各统计地区的名称，逗号分隔，或一个 CSV（name、parent 等栏）；也可以以后填"
+        "--regions",
+        default="",
+        help="各统计地区的名称，逗号或顿号分隔，或一个 CSV（name、parent 等栏，级别由 parent 得出）；也可以以后填",
     )
     begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
 

@@ -8,13 +8,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
 
 from nianbao.audit.checks import Check
 from nianbao.audit.context import Context
 from nianbao.audit.findings import FAILS, STATUSES, Finding
-from nianbao.audit.rules import claims, copies, formulas, identities, labels, parts, plausibility, totals
+from nianbao.audit.rules import (
+    claims,
+    copies,
+    doubles,
+    formulas,
+    identities,
+    labels,
+    orders,
+    parts,
+    plausibility,
+    possible,
+    regions,
+    totals,
+    twins,
+)
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import Deriver
@@ -25,8 +40,13 @@ RULES = (
     formulas.checks,
     formulas.further,
     totals.checks,
+    regions.checks,
     identities.checks,
+    twins.checks,
     parts.checks,
+    orders.checks,
+    possible.checks,
+    doubles.checks,
     copies.checks,
     labels.checks,
     plausibility.checks,
@@ -67,12 +87,20 @@ class Audit:
         return sorted(found, key=lambda each: (STATUSES.index(each.status), not each.suspect, each.chapter, each.check))
 
     def lost_errata(self, carried_out: set[str]) -> Iterator[Finding]:
-        """A finding for each erratum whose check does not exist."""
+        """A finding for each erratum whose check does not exist, and for each that accuses a figure not printed."""
         for check, erratum in self.data.errata.items():
+            about = Key("", "", erratum.year)
+            lost = partial(Finding, check, "erratum", about, erratum.printed, "", "", "", FAILS, source=erratum.source)
             if check not in carried_out:
-                note = f"勘误表（{erratum.place}）指向的检查不存在"
-                about = Key("", "", erratum.year)
-                yield Finding(check, "erratum", about, erratum.printed, "", "", "", FAILS, note, erratum.source)
+                yield lost(f"勘误表（{erratum.place}）指向的检查不存在")
+            for figure in erratum.figures:
+                if figure not in carried_out and figure not in self.levels:
+                    yield lost(f"勘误表（{erratum.place}）所指的数“{figure}”不存在")
+
+    @cached_property
+    def levels(self) -> set[str]:
+        """The levels that stand in the data, as errata name them."""
+        return {str(key) for key in self.data.observations}
 
 
 @dataclass(frozen=True)

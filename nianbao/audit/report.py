@@ -33,6 +33,8 @@ KIND_WORDS = {
     "part": "部分不大于总体",
     "label": "文字",
     "copy": "照抄",
+    "possible": "推得数不为负",
+    "double": "同名指标",
     "plausibility": "合理性",
     "erratum": "勘误表",
 }

@@ -17,21 +17,21 @@ from nianbao.audit.diagnosis.telling import (
     NAMED,
     TIED,
     UNDETERMINED,
-    amount,
-    fitting_told,
     judgement,
     sentence,
     slip_told,
 )
-from nianbao.audit.findings import NOT_CHECKED, ROUNDING, Finding, tally
+from nianbao.audit.findings import CUT, ERRATUM, NOT_CHECKED, Finding, tally
+from nianbao.audit.naming import level_name
 from nianbao.audit.report import EACH_OTHER, KIND_WORDS, STATUS_WORDS, WORDS, group, shown
 from nianbao.audit.rules import claims
-from nianbao.audit.suspects import CUT, Suspects
+from nianbao.audit.suspects import Suspects
 from nianbao.chapter.table import Cell
+from nianbao.data import schema
 from nianbao.data.catalogue import REGION
 from nianbao.data.documents import Claim, Erratum
-from nianbao.data.keys import Source
-from nianbao.figures.derivation import GEOMETRIC, LINEAR, Deriver
+from nianbao.data.keys import Key, Source
+from nianbao.figures.derivation import ARITHMETIC, AVERAGE, GEOMETRIC, Deriver
 from nianbao.figures.ids import FigureId
 from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
@@ -42,13 +42,17 @@ OURS = Source("本书的核对")
 LABEL = "label:"
 #: The checks of captions among those of texts: numbers of tables and charts, and the years in their titles.
 CAPTION = re.compile(r"label:[^:]+:(table|figure)\w*-\d+(:year)?")
-#: The slip of a figure that was cut off instead of rounded.
-TRUNCATION = "truncation"
+#: Rules of labels that are none: what only a reader sees, and what is odd without being wrong.
+READ = frozenset({"read", "look"})
 NOTHING = "没有"
 #: The two means that an average growth may be.
-MEANS = {GEOMETRIC: "几何平均", LINEAR: "算术平均"}
+MEANS = {GEOMETRIC: "几何平均", ARITHMETIC: "算术平均"}
 BOTH = "两种都合"
 NEITHER = "都不合"
+#: What stands in a cell that has nothing to say.
+NONE = "—"
+#: How many of the figures that an erratum calls wrong are named in its row.
+FEW = 3
 
 
 @dataclass(frozen=True)
@@ -129,9 +133,16 @@ class AuditedEdition:
 
     @property
     def other_words(self) -> Quantity:
-        """How many checks of words are of others: words that were found wrong by reading."""
+        """How many checks of words are of others: names, numbers and terms that disagree with others."""
         found = sum(group(each) == WORDS and not CAPTION.fullmatch(each.check) for each in self.findings)
         return self.count("其余文字", found)
+
+    @property
+    def read_words(self) -> Quantity:
+        """How many of those only a reader can see: no rule finds them."""
+        rows = self.audited.data.of_documents(schema.LABELS, "labels")
+        names = {f"{LABEL}{document}:{row['label']}" for document, row in rows if row["rule"] in READ}
+        return self.count("由人读出", sum(each.check in names for each in self.findings))
 
     @property
     def claims(self) -> Quantity:
@@ -277,28 +288,31 @@ class AuditedEdition:
         return [self.number_row(each) for each in errata]
 
     def number_row(self, erratum: Erratum) -> list[Cell]:
-        """The row of an erratum of a number."""
+        """The row of an erratum of a number.
+
+        What follows from the rest is told of the figure the check is about; where another one is called wrong, it
+        stands in the reason.
+        """
         found = self.by_check[erratum.checks[0]]
         return [
             erratum.source.place,
-            self.erratum_words(found),
+            self.accused_words(erratum) if erratum.figures else self.erratum_words(found),
             self.regions_named(erratum.printed),
             self.regions_named(erratum.likely),
             self.diagnosed(erratum, found),
-            erratum.reason,
+            reason_words(erratum),
         ]
 
     def diagnosed(self, erratum: Erratum, found: Finding) -> str:
         """What the diagnosis says of an erratum; of one that it does not see, or cannot settle, what was computed."""
-        about = self.suspects.about(erratum.checks)
+        about = self.suspects.about(erratum)
         computed = self.computed(found)
         if not about:
-            return f"{computed}。" if computed else "—"
+            return f"{computed}。" if computed else NONE
         first = about[0]
         if first.verdict == UNDETERMINED:
             return f"{computed}；{judgement(first)}。"
-        own = any(suspects.is_of(first, check.removeprefix(suspects.CLAIM)) for check in erratum.checks)
-        own = own or first.printed == erratum.printed
+        own = suspects.accuses(erratum, first) and len(erratum.figures) < 2
         return f"{judgement(first) if own else sentence(first)}。"
 
     def computed(self, found: Finding) -> str:
@@ -311,9 +325,23 @@ class AuditedEdition:
             return f"差额{computed}" + ("" if spread == computed else f"（舍入所容{spread}）")
         return f"算得{computed}" if spread in {computed, "—"} else f"算得{computed}（舍入所容{spread}）"
 
+    def accused_words(self, erratum: Erratum) -> str:
+        """The figures an erratum calls wrong, in words: the first ones where they are many."""
+        catalogue = self.audited.data.catalogue
+        titles = []
+        for figure in erratum.figures:
+            if figure in self.by_check:
+                finding = self.by_check[figure]
+                titles.append(f"{level_name(catalogue, finding.key)}{KIND_WORDS[finding.kind]}")
+            else:
+                indicator, item, year = figure.split(":")
+                titles.append(level_name(catalogue, Key(indicator, item, int(year))))
+        many = f"等{len(titles)}个数" if len(titles) > FEW else ""
+        return "、".join(titles[:FEW]) + many
+
     def label_rows(self, errata: Sequence[Erratum]) -> list[list[Cell]]:
         """Place, printed, what it should be, reason."""
-        return [[each.source.place, each.printed, each.likely or "—", each.reason] for each in errata]
+        return [[each.source.place, each.printed, each.likely or NONE, reason_words(each)] for each in errata]
 
     def anchors(self, errata: Sequence[Erratum]) -> dict[int, list[str]]:
         """The names by which figures with a mark link to the row of their erratum."""
@@ -340,7 +368,7 @@ class AuditedEdition:
     @cached_property
     def rates(self) -> list[Finding]:
         """The findings on average growth."""
-        return [each for each in self.findings if each.kind == GEOMETRIC]
+        return [each for each in self.findings if each.kind == AVERAGE]
 
     @cached_property
     def means(self) -> dict[str, str]:
@@ -400,31 +428,44 @@ class AuditedEdition:
         return [name, f"{claim.base}—{found.year}年", shown(found.printed), *texts, fits, found.source.place]
 
     # -- cut digits and what is odd -----------------------------------------------------------------------------
+    @property
+    def cut(self) -> list[Finding]:
+        """The findings on figures that were cut off instead of rounded."""
+        return [each for each in self.findings if each.status == ERRATUM and CUT in each.note]
+
+    @property
+    def odd(self) -> list[Finding]:
+        """The findings on figures that may be right and should be looked at."""
+        return [each for each in self.findings if each.suspect]
+
     def cut_rows(self) -> list[list[Cell]]:
-        """Figures cut off instead of rounded: place, figure, printed, what rounding gives, document."""
-        rows: dict[tuple[str, str, str], list[Cell]] = {}
-        for each in self.suspects.diagnoses:
-            if each.slip == TRUNCATION:
-                right = amount(each.likely, "") if each.likely else fitting_told(each)
-                key = each.document, each.place, each.printed
-                title = self.documents.get(each.document, each.document)
-                rows[key] = [each.place, each.title, shown(each.printed), right, title]
-        for found in self.findings:
-            if found.status == ROUNDING and found.kind != "identity" and CUT in found.note:
-                figure = f"{self.figure_words(found)}：{KIND_WORDS[found.kind]}"
-                title = self.documents.get(found.document, found.document)
-                row: list[Cell] = [found.source.place, figure, shown(found.printed), shown(found.recomputed), title]
-                rows.setdefault((found.document, found.source.place, found.printed), row)
-        return list(rows.values()) or [[NOTHING, "", "", "", ""]]
+        """Figures cut off instead of rounded: place, figure, printed, computed, document.
+
+        Where there are none, a row that says so.
+        """
+        rows: list[list[Cell]] = []
+        for each in self.cut:
+            figure = f"{self.figure_words(each)}：{KIND_WORDS[each.kind]}"
+            title = self.documents.get(each.document, each.document)
+            rows.append([each.source.place, figure, shown(each.printed), shown(each.recomputed), title])
+        return rows or [[NOTHING, "", "", "", ""]]
 
     def odd_rows(self) -> list[list[Cell]]:
-        """Figures that may be right and should be looked at: place, figure, printed, reason."""
+        """Figures that may be right and should be looked at: place, figure, printed, reason.
+
+        Where there are none, a row that says so.
+        """
         rows: list[list[Cell]] = []
-        for each in self.findings:
-            if each.suspect:
-                reason = each.note.split("：", 1)[1]
-                rows.append([each.source.place, self.figure_words(each), shown(each.printed), reason])
+        for each in self.odd:
+            reason = each.note.split("：", 1)[1]
+            words = self.figure_words(each) if each.key.indicator else KIND_WORDS[each.kind]
+            rows.append([each.source.place, words, self.regions_named(each.printed), reason])
         return rows or [[NOTHING, "", "", ""]]
+
+
+def reason_words(erratum: Erratum) -> str:
+    """Why a figure or a word is called wrong, and what a person decided where the diagnosis says otherwise."""
+    return f"{erratum.reason}判定：{erratum.decided}" if erratum.decided else erratum.reason
 
 
 def anchor(check: str) -> str:

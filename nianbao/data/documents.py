@@ -54,10 +54,13 @@ class Claim:
 
 @dataclass(frozen=True)
 class Erratum:
-    """A known error of a published document, found by one or several `checks`.
+    """A known error of a published document, found by one or several `checks`: a diagnosis that a person accepted.
 
-    `guards` holds, for each check, what it printed and recomputed when the erratum was written (`printed=>recomputed`);
-    it is empty where that is not said. With the error gone or another in its place, the erratum itself is reported.
+    `figures` names the figures that are called wrong (a level by its key, a derived figure by its check); empty where
+    it is the figure the check is about, or where no figure can be told. `decided` says why a person decided otherwise
+    than the diagnosis; empty where the two agree. `guards` holds, for each check, what it printed and recomputed when
+    the erratum was written (`printed=>recomputed`); it is empty where that is not said. With the error gone or another
+    in its place, the erratum itself is reported.
     """
 
     checks: tuple[str, ...]
@@ -69,6 +72,8 @@ class Erratum:
     source: Source
     year: int
     place: str
+    figures: tuple[str, ...] = ()
+    decided: str = ""
 
     def guard(self, check: str) -> str:
         """What the check printed and recomputed when the erratum was written; empty where that is not said."""
@@ -121,4 +126,6 @@ def erratum(row: Row, document: str) -> Erratum:
         source=Source(document, row["place"]),
         year=int(row["year"]),
         place=row.place,
+        figures=tuple(row.get("figures", "").split()),
+        decided=row.get("decided", ""),
     )

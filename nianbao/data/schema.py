@@ -25,6 +25,10 @@ AGAINST_A_YEAR = ("change", "growth", "avg_growth", "points")
 #: Measures whose value is a list of items.
 RANKINGS = ("highest", "lowest")
 REVISION_KINDS = ("planned", "method", "error")
+#: How an average growth is computed: the whole growth divided by the years, or the root of the quotient.
+MEANS = ("arithmetic", "geometric")
+#: How words of a document are judged: see `nianbao.audit.rules.labels`.
+LABEL_RULES = ("same", "follows", "rising", "once", "read", "look")
 #: What a book prints where an erratum is known.
 SHOWN = ("published", "recomputed")
 
@@ -256,6 +260,15 @@ IDENTITIES = Table(
         Column("lag", "年份的偏移，-1 为上年，空着为零", INTEGER),
     ),
 )
+ORDERS = Table(
+    "catalogue/orders.csv",
+    "大小关系：同一 order 各行的“权数×指标”之和不得大于零",
+    (
+        Column("order", "关系代码", required=True),
+        *IDENTITIES.columns[1:],
+    ),
+    optional=("lag",),
+)
 OBSERVATIONS = Table(
     "observations/????/*.csv",
     "一个部分的数，一行一个",
@@ -265,7 +278,7 @@ OBSERVATIONS = Table(
         Column("value", "照印的数，小数位数不变；原表空白的照写空白、- 或 —", A_NUMBER),
         Column("status", "A 照印，E 由公布的增减推算，P 初步，M 原表空白", required=True, allowed=STATUSES),
         Column("source", "出处：文件代码（见 catalogue/documents.csv）、空格、原文的表号或章节"),
-        Column("margin", "推算数的误差（半宽）；空着为末位的半个单位", A_NUMBER),
+        Column("margin", "误差（半宽）：推算的数按推算，规定的数写 0；空着为末位的半个单位", A_NUMBER),
     ),
     key=("indicator", "item"),
     blanks=BLANKS,
@@ -299,13 +312,19 @@ ERRATA = Table(
     (
         Column("check", "核对项，几项以空格隔开", required=True),
         OF_YEAR,
-        Column("printed", "原印"),
-        Column("likely", "可能的正数，定不下来的空着"),
+        Column(
+            "figures",
+            "所指的数，几个以空格隔开：印出的数写“指标:地区或项目:年份”，推算数写其核对项；空着为核对项自己的数",
+        ),
+        Column("printed", "所指的数照印"),
+        Column("likely", "可能的正数；不止一个数说得通的空着"),
         Column("reason", "理由", required=True),
+        Column("decided", "所指的数或正数与诊断不同，或诊断不能定时，由人判定的一句理由；与诊断相同的空着"),
         Column("show", "书中印原数（published）或算得的数（recomputed）", allowed=SHOWN),
         Column("expect", "fails，其后可依次写各项的“印作=>算得”；错误不在了，检查会报出", required=True),
         PLACE,
     ),
+    optional=("figures", "decided"),
 )
 CAPTIONS = Table(
     "documents/*/captions.csv",
@@ -321,15 +340,23 @@ CAPTIONS = Table(
 )
 LABELS = Table(
     "documents/*/labels.csv",
-    "文字的错误",
+    "文件里互有出入的名目、编号和用语，照印；同一 label 的第二行起是同一名目在别处的印法",
     (
         Column("label", "名称", required=True),
         OF_YEAR,
         PLACE,
-        Column("printed", "原文印作"),
-        Column("expected", "应为"),
+        Column("printed", "原文印作", required=True),
+        Column(
+            "rule",
+            "same 应与同名各行所印相同，follows 编号应接续，rising 应由小到大，"
+            "once 词语不应重出，read 由人读出，look 请人复核而不算错",
+            allowed=LABEL_RULES,
+            required=True,
+        ),
+        Column("note", "read、look 的说明"),
     ),
-    key=("label",),
+    key=("label", "place"),
+    optional=("note",),
 )
 RELATIONS = Table(
     "documents/*/relations.csv",
@@ -343,6 +370,16 @@ RELATIONS = Table(
         Column("title", "名称", required=True),
         PLACE,
     ),
+)
+MEAN_GROWTH = Table(
+    "documents/*/means.csv",
+    "文件所印年均增长的算法，随基期年份而定；没有写明的基期按几何平均",
+    (
+        Column("year", "基期年份", A_YEAR, required=True),
+        Column("mean", "arithmetic 总增长率除以年数，geometric 按年数开方", required=True, allowed=MEANS),
+        Column("note", "依据"),
+    ),
+    key=("year",),
 )
 FORMULAS = Table(
     "documents/*/formulas.csv",
@@ -386,6 +423,7 @@ TABLES = (
     CODELISTS,
     DOCUMENTS,
     IDENTITIES,
+    ORDERS,
     COUNTY_OBSERVATIONS,
     OBSERVATIONS,
     CLAIMS,
@@ -393,6 +431,7 @@ TABLES = (
     CAPTIONS,
     LABELS,
     RELATIONS,
+    MEAN_GROWTH,
     FORMULAS,
     REVISIONS,
     COUNTY_TEXTS,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nianbao.audit.checks import FORMULA, TOTAL, CheckId
+from nianbao.audit.checks import COPY, FORMULA, IDENTITY, TOTAL, CheckId
 from nianbao.audit.findings import NOT_CHECKED, Finding
 from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
@@ -106,15 +106,38 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        doubt = None if figure.unit else findings.get(fact.mark)  # it is in the unit of the figure itself
-        verdict = doubt or finding_on(figure, fact, findings)
+        doubt = findings.get(fact.mark)
+        doubt = None if doubt and follows(fact, facts, doubt) else doubt
+        told = doubt if doubt and tells_numbers(doubt, figure, fact) else None
+        verdict = told or finding_on(figure, fact, findings)
         result[identity] = CheckedFact(
             in_own_unit(fact, facts),
-            check=verdict.status if verdict else "",
+            check=doubt.status if doubt and not figure.unit else status_of(verdict),
             printed=verdict.printed if verdict else "",
-            computed=doubt.recomputed if doubt else "",
+            computed=told.recomputed if told else "",
         )
     return result
+
+
+def status_of(verdict: Finding | None) -> str:
+    """The status of a finding; nothing where there is none."""
+    return verdict.status if verdict else ""
+
+
+def follows(fact: Fact, facts: Mapping[str, Fact], doubt: Finding) -> bool:
+    """Whether the `doubt` that marks a figure is about another one, which it was computed from."""
+    of_an_input = any(facts[name].mark == fact.mark for name in fact.inputs if name in facts)
+    of_another_level = doubt.kind not in {IDENTITY, COPY} and doubt.key != FigureId.parse(fact.id).key
+    return of_an_input or of_another_level
+
+
+def tells_numbers(doubt: Finding, figure: FigureId, fact: Fact) -> bool:
+    """Whether the numbers of a finding are about a figure itself, in its unit.
+
+    Those of a relation are its balance, and what repeats another row is a list: they are no other value of a figure.
+    """
+    is_a_number_of_its_own = doubt.kind not in {IDENTITY, COPY} or doubt.printed == fact.value
+    return is_a_number_of_its_own and not figure.unit
 
 
 def finding_on(figure: FigureId, fact: Fact, findings: Mapping[str, Finding]) -> Finding | None:

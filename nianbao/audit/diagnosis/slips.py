@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from math import exp, inf, log, nan
+from math import exp, inf, isfinite, log, nan
+from typing import NamedTuple
 
 from nianbao.audit.diagnosis.problem import Figure
 from nianbao.audit.diagnosis.spans import Span, decimals_of
@@ -56,6 +57,11 @@ class Origin:
     def near(self) -> float:
         """The value as a float, for a quick look."""
         return float(self.value) if self.value is not None else nan
+
+    @cached_property
+    def digits(self) -> int:
+        """Decimals the value would be printed with."""
+        return decimals_of(self.value) if self.value is not None else 0
 
 
 def digits_of(value: Decimal) -> int:
@@ -213,15 +219,33 @@ def printable(figure: Figure, allowed: Span) -> tuple[int, list[Decimal]]:
 MANY, FEW = 10**6, 14
 
 
-def _fits(figure: Figure, origin: Origin, allowed: Span) -> bool:
+class Reach(NamedTuple):
+    """An allowed piece in floats, for a quick look before the exact one.
+
+    What is not between `low` and `high` is surely not in the piece (nor half a unit beside it), what is between
+    `surely_low` and `surely_high` surely is.
+    """
+
+    low: float
+    high: float
+    surely_low: float
+    surely_high: float
+
+
+def _reach(piece: Span, decimals: int) -> Reach:
+    """The reach of a piece: its floats with a unit of the last decimal to spare, and what a float may be off."""
+    low, high = float(piece.low), float(piece.high)
+    spare = 10.0**-decimals + 1e-9 * sum(abs(end) for end in (low, high) if isfinite(end))
+    return Reach(low - spare, high + spare, low + spare, high - spare)
+
+
+def _fits(origin: Origin, allowed: Span) -> bool:
     """Whether the value of an origin is among those allowed."""
     exact = Fraction(origin.value)
-    if not figure.domain.holds(exact):
-        return False
-    if origin.decimals is not None:
-        half = Fraction(10) ** -origin.decimals / 2
-        return not Span(exact - half, False, exact + half, False).meet(allowed).empty
-    return decimals_of(origin.value) <= figure.cell_decimals and allowed.holds(exact)
+    if origin.decimals is None:
+        return allowed.holds(exact)
+    half = Fraction(10) ** -origin.decimals / 2
+    return not Span(exact - half, False, exact + half, False).meet(allowed).empty
 
 
 @dataclass
@@ -314,14 +338,18 @@ def _ways(
     """The ways in which the printed value may have slipped from an allowed one (`counts` of them in each piece)."""
     ways = Ways({"other": shares["other"][0] / (10 * cells_off(figure, allowed))})
     coarse = {origin.decimals for origin in found if origin.decimals is not None}
-    reach = [_reach(piece, min(coarse | {figure.cell_decimals})) for piece in allowed]
+    cell_decimals = figure.cell_decimals
+    reach = [_reach(piece, min(coarse | {cell_decimals})) for piece in allowed]
+    least = 0.0 if figure.not_negative else -inf
     for origin in found:
-        share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
         if origin.value is None:
-            ways.add(origin.slip, None, share)
+            ways.add(origin.slip, None, shares.get(origin.slip, (0.0, ""))[0] * origin.chance)
             continue
+        if origin.near < least or (origin.decimals is None and origin.digits > cell_decimals):
+            continue  # never printed here
         at = _piece_of(figure, origin, allowed, reach)
         if at is not None:
+            share = shares.get(origin.slip, (0.0, ""))[0] * origin.chance
             weight = _weight(figure, origin, allowed[at], counts[at], expected)
             ways.add(origin.slip, origin.value, share * weight / len(allowed))
     if figure.positive and all(piece.high < 0 for piece in allowed):  # nothing of this kind was ever below zero
@@ -329,20 +357,19 @@ def _ways(
     return ways
 
 
-def _piece_of(
-    figure: Figure, origin: Origin, allowed: tuple[Span, ...], reach: list[tuple[float, float]]
-) -> int | None:
+def _piece_of(figure: Figure, origin: Origin, allowed: tuple[Span, ...], reach: list[Reach]) -> int | None:
     """Which of the allowed pieces an origin may lie in, the last of several; None where it explains nothing.
 
-    reach: the pieces in floats, for a quick look before the exact one.
+    reach: that of each piece; only near the ends of a piece the exact look is needed.
     """
-    at = None
-    for each, (low, high) in enumerate(reach):
-        if low <= origin.near <= high and _fits(figure, origin, allowed[each]):
-            at = each
-    if at is None or origin.value == figure.value:
+    near = origin.near
+    for at in reversed(range(len(allowed))):
+        low, high, surely_low, surely_high = reach[at]
+        if low <= near <= high and (surely_low < near < surely_high or _fits(origin, allowed[at])):
+            break
+    else:
         return None
-    if origin.slip == "truncation" and not _cut(figure, allowed[at]):
+    if origin.value == figure.value or (origin.slip == "truncation" and not _cut(figure, allowed[at])):
         return None
     return at
 
@@ -370,12 +397,6 @@ def cells_off(figure: Figure, allowed: Iterable[Span]) -> float:
     value, cell = float(figure.value), 10.0**-figure.cell_decimals
     gaps = [max(float(piece.low) - value, value - float(piece.high), 0.0) for piece in allowed if piece.finite]
     return max(10.0, min(gaps) / cell) if gaps else 1000.0
-
-
-def _reach(piece: Span, decimals: int) -> tuple[float, float]:
-    """An interval in floats, with a unit of the last decimal to spare."""
-    spare = 10.0**-decimals + 1e-9 * (abs(float(piece.low)) + abs(float(piece.high)) if piece.finite else 1)
-    return float(piece.low) - spare, float(piece.high) + spare
 
 
 def _same(value: Decimal, other: Decimal, allowed: tuple[Span, ...]) -> bool:
