@@ -55,21 +55,22 @@ GROUPS = {
 AS_BEFORE = "与前文所印相同"
 #: How it says that a change and a rate whose base is printed nowhere prove each other, and nothing else.
 EACH_OTHER = "互验"
-#: Columns of `audit.csv`.
-COLUMNS = (
-    "check",
-    "kind",
-    "chapter",
-    "indicator",
-    "region",
-    "year",
-    "printed",
-    "recomputed",
-    "low",
-    "high",
-    "status",
-    "note",
-)
+#: Columns of `audit.csv`, and what they hold.
+MEANINGS = {
+    "check": "核对项的名称，勘误表以此指它",
+    "kind": "核对的种类",
+    "chapter": "指标代码的第一段",
+    "indicator": "指标代码",
+    "region": "地区或项目代码",
+    "year": "数所属的年份",
+    "printed": "印作；勾稽关系为 0",
+    "recomputed": "由其余的数算得",
+    "low": "舍入所容的范围：下限",
+    "high": "上限",
+    "status": "agrees 相符，rounding 尾差，erratum 勘误，fails 不符，not checked 未核",
+    "note": "说明",
+}
+COLUMNS = tuple(MEANINGS)
 STYLE = (
     "body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}"
     "th,td{border-bottom:1px solid gray;padding:.2rem .6rem;text-align:start;vertical-align:top;min-width:4.5em}"

@@ -13,24 +13,26 @@ from nianbao.audit.diagnosis.slips import KINDS
 from nianbao.data.csvfiles import NUMBER
 from nianbao.figures.units import PERCENT, RATIO, show
 
-COLUMNS = (
-    "rank",
-    "document",
-    "place",
-    "indicator",
-    "region",
-    "year",
-    "measure",
-    "base",
-    "printed",
-    "likely",
-    "low",
-    "high",
-    "verdict",
-    "slip",
-    "relations",
-    "reason",
-)
+#: Columns of `diagnosis.csv`, and what they hold.
+MEANINGS = {
+    "rank": "名次，最确定的在前；同一名次的几行是一处，其中一个有误",
+    "document": "文件代码",
+    "place": "在文件里的位置",
+    "indicator": "指标代码",
+    "region": "地区或项目代码",
+    "year": "数所属的年份",
+    "measure": "算法，照印的数空着，见 claims.csv",
+    "base": "比较的年份，或比重的分母",
+    "printed": "印作",
+    "likely": "可能的正数，定不下来的空着",
+    "low": "其余各数所容的范围（舍入前）：下限",
+    "high": "上限",
+    "verdict": "named 认定有误，tied 几处之一有误，undetermined 不能认定",
+    "slip": "似是怎样写错的，看不出的空着",
+    "relations": "不合的关系",
+    "reason": "一句话：数、印作、应作、缘由和不合的关系",
+}
+COLUMNS = tuple(MEANINGS)
 NAMED = "named"
 TIED = "tied"
 UNDETERMINED = "undetermined"
