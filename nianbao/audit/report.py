@@ -38,6 +38,23 @@ KIND_WORDS = {
     "plausibility": "合理性",
     "erratum": "勘误表",
 }
+#: What is compared, by kind: numbers with what follows from others, two printings of one, sizes, words.
+ARITHMETIC = "算术"
+PRINTINGS = "重印"
+ORDERS = "次序"
+WORDS = "文字"
+OTHERS = "其他"
+GROUPS = {
+    **dict.fromkeys(("change", "growth", "avg_growth", "points", "share", "formula", "total", "identity"), ARITHMETIC),
+    **dict.fromkeys(("level", "double"), PRINTINGS),
+    **dict.fromkeys(("highest", "lowest", "part", "possible"), ORDERS),
+    "label": WORDS,
+    **dict.fromkeys(("copy", "plausibility", "erratum"), OTHERS),
+}
+#: How the note of a finding says that two printings of a derived figure agree, which says nothing of their arithmetic.
+AS_BEFORE = "与前文所印相同"
+#: How it says that a change and a rate whose base is printed nowhere prove each other, and nothing else.
+EACH_OTHER = "互验"
 #: Columns of `audit.csv`.
 COLUMNS = (
     "check",
@@ -64,6 +81,11 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 def kind_word(finding: Finding) -> str:
     """The kind of a finding as the editor knows it."""
     return KIND_WORDS.get(finding.kind, finding.kind)
+
+
+def group(finding: Finding) -> str:
+    """What a finding compares: one of `GROUPS`; a derived figure that is only printed again counts as that."""
+    return PRINTINGS if finding.note == AS_BEFORE else GROUPS[finding.kind]
 
 
 def shown(text: str) -> str:

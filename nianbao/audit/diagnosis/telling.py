@@ -36,6 +36,8 @@ TIED = "tied"
 UNDETERMINED = "undetermined"
 #: How sure a diagnosis is, in the editor's words, the surest first.
 VERDICT_WORDS = {NAMED: "认定有误", TIED: "几处之一有误", UNDETERMINED: "不能认定"}
+#: What it may be where no figure can be blamed.
+WHETHER = "（或此数有误，或别的数有误，或漏列一项，或口径不同）"
 #: What the units that a likely value may bring with it are made of.
 UNIT_SIGNS = "万亿元人次件"
 #: Relations and other figures that a sentence names.
@@ -97,8 +99,9 @@ def sentence(each: Diagnosis) -> str:
     if each.is_list:
         return f"{each.title}：{judgement(each)}"
     if not each.title:
-        return f"{each.titles[0]}：{judgement(each)}"
-    return f"{each.title}印作{amount(each.printed, each.unit)}，{judgement(each)}"
+        return f"{each.titles[0]}：{judgement(each)}{WHETHER}"
+    whether = WHETHER if each.verdict == UNDETERMINED and not each.lacking else ""
+    return f"{each.title}印作{amount(each.printed, each.unit)}，{judgement(each)}{whether}"
 
 
 def alone(each: Diagnosis) -> str:
@@ -184,4 +187,4 @@ def _unsettled(each: Diagnosis) -> str:
     if fitting and not each.titles:
         return f"其余可疑的数改正以后也合不上，那时只容{fitting}"
     allowed = f"（其余各数容{fitting}）" if fitting else ""
-    return f"与其他数合不上{allowed}；或此数有误，或别的数有误，或漏列一项，或口径不同，只凭各数不能认定"
+    return f"与其他数合不上{allowed}，只凭各数不能认定"
