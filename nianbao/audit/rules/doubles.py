@@ -15,7 +15,6 @@ from nianbao.audit.context import Context
 from nianbao.audit.findings import AGREES, FAILS, Finding, Verdict
 from nianbao.data.keys import Key
 
-
 #: The unit of scores and of the points they are out of.
 POINTS = "分"
 
