@@ -53,8 +53,8 @@ GROUPS = {
 }
 #: How the note of a finding says that two printings of a derived figure agree, which says nothing of their arithmetic.
 AS_BEFORE = "与前文所印相同"
-#: How it says that a change and a rate whose base is printed nowhere prove each other, and nothing else.
-EACH_OTHER = "互验"
+#: How it begins where a change and a rate whose base is printed nowhere prove each other, and nothing else does.
+EACH_OTHER = "与所印"
 #: Columns of `audit.csv`, and what they hold.
 MEANINGS = {
     "check": "核对项的名称，勘误表以此指它",

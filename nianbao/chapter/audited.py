@@ -124,7 +124,7 @@ class AuditedEdition:
     @property
     def proving_each_other(self) -> Quantity:
         """Changes and rates whose base is printed nowhere: each is checked against the other only."""
-        return self.count("互验", sum(EACH_OTHER in each.note for each in self.findings))
+        return self.count("互验", sum(each.note.startswith(EACH_OTHER) for each in self.findings))
 
     @property
     def captions(self) -> Quantity:
