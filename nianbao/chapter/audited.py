@@ -284,23 +284,19 @@ class AuditedEdition:
         return self.count("改印", sum(each.show == "recomputed" for each in self.numbers), "处")
 
     def number_rows(self, errata: Sequence[Erratum]) -> list[list[Cell]]:
-        """Place, figure, printed, the likely right figure, what the diagnosis says, reason."""
+        """Place, figure, printed, the likely right figure, reason and what the diagnosis says."""
         return [self.number_row(each) for each in errata]
 
     def number_row(self, erratum: Erratum) -> list[Cell]:
-        """The row of an erratum of a number.
-
-        What follows from the rest is told of the figure the check is about; where another one is called wrong, it
-        stands in the reason.
-        """
+        """The row of an erratum of a number."""
         found = self.by_check[erratum.checks[0]]
+        diagnosed = self.diagnosed(erratum, found)
         return [
             erratum.source.place,
             self.accused_words(erratum) if erratum.figures else self.erratum_words(found),
             self.regions_named(erratum.printed),
             self.regions_named(erratum.likely),
-            self.diagnosed(erratum, found),
-            reason_words(erratum),
+            reason_words(erratum) + (f"诊断：{diagnosed}。" if diagnosed else ""),
         ]
 
     def diagnosed(self, erratum: Erratum, found: Finding) -> str:
@@ -308,12 +304,12 @@ class AuditedEdition:
         about = self.suspects.about(erratum)
         computed = self.computed(found)
         if not about:
-            return f"{computed}。" if computed else NONE
+            return computed
         first = about[0]
         if first.verdict == UNDETERMINED:
-            return f"{computed}；{judgement(first)}。"
+            return f"{computed}；{judgement(first)}" if computed else judgement(first)
         own = suspects.accuses(erratum, first) and len(erratum.figures) < 2
-        return f"{judgement(first) if own else sentence(first)}。"
+        return judgement(first) if own else sentence(first)
 
     def computed(self, found: Finding) -> str:
         """What follows from the rest, and what rounding allows; empty where nothing was computed."""
