@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nianbao.audit.checks import COPY, FORMULA, IDENTITY, TOTAL, CheckId
+from nianbao.audit.checks import COPY, FORMULA, IDENTITY, ORDER, PART, REGIONS, TOTAL, TWIN, CheckId
 from nianbao.audit.findings import NOT_CHECKED, Finding
+from nianbao.chapter.published import FOLLOWS
 from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
 from nianbao.figures.ids import FigureId
@@ -59,6 +60,8 @@ PAGE = (
 POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check"})
 #: How often a document prints the same figure at most.
 PRINTINGS = 5
+#: Kinds of checks that are about several figures at once.
+OF_SEVERAL = frozenset({COPY, IDENTITY, ORDER, PART, REGIONS, TWIN})
 #: How a change is computed.
 DIFFERENCE = "$1 - $2"
 
@@ -106,8 +109,7 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        doubt = findings.get(fact.mark)
-        doubt = None if doubt and follows(fact, facts, doubt) else doubt
+        doubt = None if fact.note.startswith(FOLLOWS) else findings.get(fact.mark)
         told = doubt if doubt and tells_numbers(doubt, figure, fact) else None
         verdict = told or finding_on(figure, fact, findings)
         result[identity] = CheckedFact(
@@ -124,20 +126,15 @@ def status_of(verdict: Finding | None) -> str:
     return verdict.status if verdict else ""
 
 
-def follows(fact: Fact, facts: Mapping[str, Fact], doubt: Finding) -> bool:
-    """Whether the `doubt` that marks a figure is about another one, which it was computed from."""
-    of_an_input = any(facts[name].mark == fact.mark for name in fact.inputs if name in facts)
-    of_another_level = doubt.kind not in {IDENTITY, COPY} and doubt.key != FigureId.parse(fact.id).key
-    return of_an_input or of_another_level
-
-
 def tells_numbers(doubt: Finding, figure: FigureId, fact: Fact) -> bool:
     """Whether the numbers of a finding are about a figure itself, in its unit.
 
-    Those of a relation are its balance, and what repeats another row is a list: they are no other value of a figure.
+    The finding may be about another figure and call this one wrong; and the numbers of a balance, a list or an order
+    are no other value of a figure.
     """
-    is_a_number_of_its_own = doubt.kind not in {IDENTITY, COPY} or doubt.printed == fact.value
-    return is_a_number_of_its_own and not figure.unit
+    own_check = not figure.derived or doubt.check.startswith(str(CheckId.of_figure(figure)))
+    is_one_number = doubt.check.split(":")[0] not in OF_SEVERAL or doubt.printed == fact.value
+    return own_check and doubt.key == figure.key and is_one_number and not figure.unit
 
 
 def finding_on(figure: FigureId, fact: Fact, findings: Mapping[str, Finding]) -> Finding | None:
