@@ -301,7 +301,11 @@ ERRATA = Table(
     (
         Column("check", "核对项，几项以空格隔开", required=True),
         OF_YEAR,
-        Column("figures", "所指的数，几个以空格隔开：印出的数写“指标:地区或项目:年份”，推算数写其核对项；空着为核对项自己的数"),
+        Column(
+            "figures",
+            "所指的数，几个以空格隔开：印出的数写“指标:地区或项目:年份”，推算数写其核对项；"
+            "空着为核对项自己的数，核对项是勾稽的，只说关系而不指数",
+        ),
         Column("printed", "所指的数照印"),
         Column("likely", "可能的正数；不止一个数说得通的空着"),
         Column("reason", "理由", required=True),
@@ -334,7 +338,8 @@ LABELS = Table(
         Column("printed", "原文印作", required=True),
         Column(
             "rule",
-            "same 应与同名各行所印相同，follows 编号应接续，rising 应由小到大，once 词语不应重出，read 由人读出，look 请人复核而不算错",
+            "same 应与同名各行所印相同，follows 编号应接续，rising 应由小到大，once 词语不应重出，"
+            "read 由人读出，look 请人复核而不算错",
             allowed=LABEL_RULES,
             required=True,
         ),

@@ -81,9 +81,7 @@ def of_words(erratum: Erratum, findings: Mapping[str, Finding]) -> str:
     return f"应作“{erratum.likely}”，而原文别处所印或编号所需为“{wanted or '（不止一种）'}”"
 
 
-def of_figures(
-    erratum: Erratum, by_figure: Mapping[str, Diagnosis], by_relation: Mapping[str, Diagnosis]
-) -> str:
+def of_figures(erratum: Erratum, by_figure: Mapping[str, Diagnosis], by_relation: Mapping[str, Diagnosis]) -> str:
     """What is wrong with an erratum that calls figures wrong; empty where nothing is."""
     ranks = set()
     for figure in accused(erratum):
