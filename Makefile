@@ -18,6 +18,9 @@ IMPORT_ALL = import jupyter_book.sphinx, nianbao, pkgutil; \
 COMPILE = $(BIN)/uv pip compile --quiet $(UPGRADE) --universal --python-version 3.11 --generate-hashes \
 	--custom-compile-command "make lock"
 
+# Set, it would keep the bytecode of what is used from being written, and every process would compile all it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help setup setup-dev book watch serve check test test-long lint types bench docs lock hooks release clean
 
 help:  ## what there is to make
@@ -26,9 +29,6 @@ help:  ## what there is to make
 setup: $(VENV)/.ready  ## the environment of a book in .venv
 
 setup-dev: $(VENV)/.ready-dev  ## the same, and what tests and checks need
-
-# Set, it would keep the bytecode of what is used from being written.
-$(VENV)/.ready $(VENV)/.ready-dev: export PYTHONDONTWRITEBYTECODE :=
 
 $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -76,7 +76,7 @@ FAULTS = (
     Fault(
         "average growth without its years",
         "figures/derivation.py",
-        "return total / years if measure == LINEAR else total",
+        "return total / years if measure == ARITHMETIC else total",
         "return total",
         "figures",
     ),
@@ -93,8 +93,8 @@ FAULTS = (
     Fault(
         "the note of a claim lost",
         "audit/rules/claims.py",
-        "return Verdict(other.status, METHODS[LINEAR]), linear.exact",
-        "return Verdict(other.status), linear.exact",
+        "notes = [METHODS[mean], verdict.note]",
+        "notes = [verdict.note]",
         "audit",
     ),
     Fault(

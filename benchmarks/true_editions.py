@@ -125,8 +125,7 @@ class Truth:
             if isinstance(each, Figure):
                 values[number] = Fraction(each.value)
                 continue
-            state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
-            span = state.live.get(number, spans.ALL)
+            span = self.network.left(number, self.network.region(self.problem.touching[number]))[0] or spans.ALL
             middle = (
                 (span.low + span.high) / 2 if span.finite else Fraction(max(0, span.low if span.low > -(10**15) else 0))
             )

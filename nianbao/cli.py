@@ -103,7 +103,8 @@ def add_batch(commands: Commands) -> None:
 
 def add_data(commands: Commands) -> None:
     """`check`, `new-year`, `intake`, `diff` and `init`."""
-    commands.add("check", "核对勾稽关系", year=True, data=True)
+    check = commands.add("check", "核对勾稽关系，指出最可能出错的数", year=True, data=True)
+    check.add_argument("--all", action="store_true", help="已知勘误、以前各年、核对项的名称和各文件的项数也都列出")
     fill = commands.add("new-year", "新的一年：建文件夹和填报用的 Excel 工作簿", data=True)
     fill.add_argument("year", type=int, help="新的年份")
     fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/<年份>/填报-<年份>.xlsx")
@@ -121,10 +122,13 @@ def add_data(commands: Commands) -> None:
     begin.add_argument(
         "--schemes",
         default="",
-        help="险种，逗号分隔，缺省为五项社会保险；另设的险种写作 名称=代码，如 渔民养老补助=fishers",
+        help="险种，逗号或顿号分隔，缺省为五项社会保险；医疗、生育、长护等写名称即可，"
+        "另设的险种写作 名称=代码，如 渔民养老补助=fishers",
     )
     begin.add_argument(
-        "--regions", default="", help="各统计地区的名称，逗号分隔，或一个 CSV（name、parent 等栏）；也可以以后填"
+        "--regions",
+        default="",
+        help="各统计地区的名称，逗号或顿号分隔，或一个 CSV（name、parent 等栏，级别由 parent 得出）；也可以以后填",
     )
     begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
 
@@ -224,10 +228,10 @@ def check(args: argparse.Namespace) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
     from nianbao.build.check import check
 
-    checked = check(data_folder(args), settings.content_root(), args.year)
+    checked = check(data_folder(args), settings.content_root(), args.year, args.all)
     for line in checked.lines:
         print(line)
-    print(f"共核{len(checked.findings)}项，逐项结果见 {checked.path}")
+    print(f"逐项结果见 {checked.audit}，可疑的数见 {checked.diagnosis.name}")
     return SOUND if checked.sound else UNSOUND
 
 

@@ -20,18 +20,13 @@ from hypothesis import HealthCheck, settings
 
 from tests.support.last_year import LastYear, execute_last_year
 from tests.support.projects import ROOT, YEAR, Project, copy_project
+from tests.support.selection import OF_LAST_YEAR
 from tests.support.small_book import small_book as write_small_book
 
-#: Fixtures that are made once and take long: tests that ask for one are kept on one worker.
-MADE_ONCE = ("book", "last_year")
-#: Groups that take longest, which begin first, so that no worker waits for them at the end.
-FIRST = (
-    "book",
-    "last_year",
-    "tests/build/test_province.py",
-    "tests/build/test_increments.py",
-    "tests/project/test_docs.py",
-)
+#: Fixtures that each worker would make for itself: tests that ask for one are kept on one worker, most costly first.
+MADE_ONCE = ("last_year", "site")
+#: The file whose tests ask for the built book first.
+FIRST = "tests/chapter/test_golden.py"
 
 # The same examples every time: a test that fails on one machine fails on all.
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -64,14 +59,20 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def group_of(item: pytest.Item) -> str:
-    """The fixture that takes long to make, else the file of the test."""
+    """The fixture that each worker would make for itself, else the file of the test."""
     return next((name for name in MADE_ONCE if name in item.fixturenames), item.nodeid.partition("::")[0])
 
 
 def place(item: pytest.Item) -> int:
-    """Where the group of a test comes: the longest first."""
+    """When the group of a test comes.
+
+    What is built by both workers at once begins first. Tests that need the built book come last: by then it stands, and
+    no worker waits for another that builds it.
+    """
     group = item.get_closest_marker("xdist_group").args[0]
-    return FIRST.index(group) if group in FIRST else len(FIRST)
+    if group in (FIRST, "last_year"):
+        return 0
+    return 2 if "book" in item.fixturenames else 1
 
 
 @contextmanager
@@ -133,11 +134,12 @@ def small(small_book: Project, tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def last_year(tmp_path_factory: pytest.TempPathFactory) -> LastYear:
-    """Every notebook executed for the year before."""
+def last_year(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> LastYear:
+    """Every notebook executed for the year before; in the short run those of the main report."""
+    chapters = OF_LAST_YEAR if pytestconfig.option.markexpr == "not long" else ()
     with shared(tmp_path_factory, "last-year") as (folder, new):
         if new:
-            execute_last_year(folder)
+            execute_last_year(folder, chapters)
     return LastYear(folder)
 
 

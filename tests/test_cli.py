@@ -105,8 +105,11 @@ def test_check_ends_with_1_where_something_does_not_add_up(project):
     table = project.observations / "injury.csv"
     project.correct(table, "injury.insured_persons,640121,44134,", "injury.insured_persons,640121,44144,")
     result = project.nianbao("check")
-    assert result.returncode == 1 and "total:injury.insured_persons:640000:2025" in result.stdout
+    assert result.returncode == 1 and "2025年工伤保险参保人数（按人）＝各项之和" in result.stdout
+    assert "total:injury.insured_persons:640000:2025" not in result.stdout
     assert ",fails," in next(project.root.rglob("audit.csv")).read_text("utf-8-sig")
+    everything = project.nianbao("check", "--all")
+    assert everything.returncode == 1 and "total:injury.insured_persons:640000:2025" in everything.stdout
 
 
 def test_run_executes_one_chapter_only(tmp_path):

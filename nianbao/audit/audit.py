@@ -7,7 +7,7 @@ A finding is `agrees` (the point value rounds to what is printed), `rounding` (o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from itertools import chain
 from pathlib import Path
@@ -15,7 +15,21 @@ from pathlib import Path
 from nianbao.audit.checks import Check
 from nianbao.audit.context import Context
 from nianbao.audit.findings import FAILS, STATUSES, Finding
-from nianbao.audit.rules import claims, copies, formulas, identities, labels, parts, plausibility, totals
+from nianbao.audit.rules import (
+    claims,
+    copies,
+    doubles,
+    formulas,
+    identities,
+    labels,
+    orders,
+    parts,
+    plausibility,
+    possible,
+    regions,
+    totals,
+    twins,
+)
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import Deriver
@@ -26,8 +40,13 @@ RULES = (
     formulas.checks,
     formulas.further,
     totals.checks,
+    regions.checks,
     identities.checks,
+    twins.checks,
     parts.checks,
+    orders.checks,
+    possible.checks,
+    doubles.checks,
     copies.checks,
     labels.checks,
     plausibility.checks,
@@ -86,10 +105,22 @@ class Audit:
 
 @dataclass(frozen=True)
 class Audited:
-    """The audit of an edition: the data that were checked, and what was found."""
+    """The audit of an edition: the data that were checked, and what was found.
+
+    year: of the edition, None for all there are. published: codes of the documents that were published by then.
+    revised: the data with later revisions, and since: the year from which they count; None where there are none.
+    """
 
     data: Dataset
     findings: list[Finding]
+    year: int | None = None
+    published: frozenset[str] = frozenset()
+    revised: Dataset | None = None
+    since: int | None = None
+
+    def covers(self, year: int, document: str) -> bool:
+        """Whether what a document prints of a year belongs to the edition."""
+        return self.year is None or year <= self.year or document in self.published
 
 
 def of_edition(root: Path, year: int | None) -> Audited:
@@ -105,8 +136,11 @@ def of_edition(root: Path, year: int | None) -> Audited:
     data = Dataset(root, last, revised=False)
     published = {code for code, about in data.catalogue.documents.items() if about.published[:4] <= str(year + 1)}
     found = Audit(data).findings()
-    first = min((at for at in data.years if data.revisions(at)), default=None)
-    if first:  # documents from then on are checked against the revised figures, those before against what they knew
-        later = [each for each in Audit(Dataset(root, last)).findings() if each.year >= first]
-        found = [each for each in found if each.year < first] + later
-    return Audited(data, [each for each in found if each.year <= year or each.document in published])
+    revised = None
+    since = min((at for at in data.years if data.revisions(at)), default=None)
+    if since:  # documents from then on are checked against the revised figures, those before against what they knew
+        revised = Dataset(root, last)
+        later = [each for each in Audit(revised).findings() if each.year >= since]
+        found = [each for each in found if each.year < since] + later
+    audited = Audited(data, found, year, frozenset(published), revised, since)
+    return replace(audited, findings=[each for each in found if audited.covers(each.year, each.document)])

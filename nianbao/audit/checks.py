@@ -1,6 +1,6 @@
 """Names of checks, and checks that wait to be carried out.
 
-A name is what `audit.csv` and the errata call a check by: `claim:growth:pension.insured:640000:2025:2024`.
+A name is what `audit.csv` and the errata call a check by: `claim:growth:pension.insured:990000:2025:2024`.
 """
 
 from __future__ import annotations
@@ -16,16 +16,23 @@ from nianbao.figures.ids import FigureId
 CLAIM = "claim"
 FORMULA = "formula"
 RELATION = "relation"
+#: A list of components that exhausts its whole: where it does not hold, a line may be missing and no figure wrong.
+LIST = "list"
 TOTAL = "total"
 IDENTITY = "identity"
 PART = "part"
+REGIONS = "regions"
+ORDER = "order"
+TWIN = "twin"
+DOUBLE = "double"
+POSSIBLE = "possible"
 COPY = "copy"
 LABEL = "label"
 PLAUSIBILITY = "plausibility"
 #: Kinds whose name is the level they are about.
-OF_A_LEVEL = (FORMULA, TOTAL, PART, COPY, PLAUSIBILITY)
+OF_A_LEVEL = (FORMULA, TOTAL, REGIONS, PART, COPY, DOUBLE, POSSIBLE, PLAUSIBILITY)
 #: Kinds whose name is a relation, at an item in a year.
-OF_A_RELATION = (IDENTITY, RELATION)
+OF_A_RELATION = (IDENTITY, RELATION, LIST, ORDER, TWIN)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from fractions import Fraction
+from typing import Any, TypeVar
 
 from nianbao.audit.checks import CheckId
 from nianbao.audit.findings import ERRATUM, FAILS, NOT_CHECKED, Finding, Verdict, in_digits
@@ -15,6 +16,8 @@ from nianbao.figures.derivation import Deriver
 from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
 
+Made = TypeVar("Made")
+
 
 @dataclass(frozen=True)
 class Context:
@@ -23,11 +26,18 @@ class Context:
     data: Dataset
     derive: Deriver
     scope: str = ""
+    _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def catalogue(self) -> Catalogue:
         """Indicators and codelists."""
         return self.data.catalogue
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What rules need again and again, such as a list that was read: made the first time it is asked for."""
+        if name not in self._made:
+            self._made[name] = make()
+        return self._made[name]
 
     def indicator(self, key: Key) -> Indicator:
         """The indicator a key is about."""

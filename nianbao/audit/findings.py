@@ -23,6 +23,8 @@ STATUSES = (FAILS, ERRATUM, ROUNDING, NOT_CHECKED, AGREES)
 HOLDS = frozenset({AGREES, ROUNDING})
 #: How the note of a finding begins that a person should look at.
 SUSPECT = "可疑"
+#: How the note of a finding begins on a figure that was cut off instead of rounded (slip `truncation`).
+CUT = "截尾"
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,7 @@ def decide(value: Decimal, exact: Fraction, spread: Interval, printed: Interval 
         return Verdict(ROUNDING)
     cut = Fraction(int(exact * 10**digits), 10**digits)
     if cut == Fraction(value) and not (printed and printed.exact):
-        return Verdict(ROUNDING, "截尾，未四舍五入")
+        return Verdict(FAILS, f"{CUT}，未四舍五入，应为{round_half_up(exact, digits)}")
     return Verdict(FAILS)
 
 

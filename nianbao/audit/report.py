@@ -1,18 +1,17 @@
-"""The findings of a check as files and for the terminal."""
+"""The findings of a check as files, and the words and columns of tables for the terminal."""
 
 from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from nianbao.audit.findings import AGREES, ERRATUM, FAILS, NOT_CHECKED, ROUNDING, Finding, tally
+from nianbao.audit.findings import AGREES, ERRATUM, FAILS, NOT_CHECKED, ROUNDING, Finding
 from nianbao.data import csvfiles
 from nianbao.figures.units import show
 
@@ -34,37 +33,60 @@ KIND_WORDS = {
     "part": "部分不大于总体",
     "label": "文字",
     "copy": "照抄",
+    "possible": "推得数不为负",
+    "double": "同名指标",
     "plausibility": "合理性",
     "erratum": "勘误表",
 }
-#: Columns of `audit.csv`.
-COLUMNS = (
-    "check",
-    "kind",
-    "chapter",
-    "indicator",
-    "region",
-    "year",
-    "printed",
-    "recomputed",
-    "low",
-    "high",
-    "status",
-    "note",
-)
+#: What is compared, by kind: numbers with what follows from others, two printings of one, sizes, words.
+ARITHMETIC = "算术"
+PRINTINGS = "重印"
+ORDERS = "次序"
+WORDS = "文字"
+OTHERS = "其他"
+GROUPS = {
+    **dict.fromkeys(("change", "growth", "avg_growth", "points", "share", "formula", "total", "identity"), ARITHMETIC),
+    **dict.fromkeys(("level", "double"), PRINTINGS),
+    **dict.fromkeys(("highest", "lowest", "part", "possible"), ORDERS),
+    "label": WORDS,
+    **dict.fromkeys(("copy", "plausibility", "erratum"), OTHERS),
+}
+#: How the note of a finding says that two printings of a derived figure agree, which says nothing of their arithmetic.
+AS_BEFORE = "与前文所印相同"
+#: How it begins where a change and a rate whose base is printed nowhere prove each other, and nothing else does.
+EACH_OTHER = "与所印"
+#: Columns of `audit.csv`, and what they hold.
+MEANINGS = {
+    "check": "核对项的名称，勘误表以此指它",
+    "kind": "核对的种类",
+    "chapter": "指标代码的第一段",
+    "indicator": "指标代码",
+    "region": "地区或项目代码",
+    "year": "数所属的年份",
+    "printed": "印作；勾稽关系为 0",
+    "recomputed": "由其余的数算得",
+    "low": "舍入所容的范围：下限",
+    "high": "上限",
+    "status": "agrees 相符，rounding 尾差，erratum 勘误，fails 不符，not checked 未核",
+    "note": "说明",
+}
+COLUMNS = tuple(MEANINGS)
 STYLE = (
     "body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}"
     "th,td{border-bottom:1px solid gray;padding:.2rem .6rem;text-align:start;vertical-align:top;min-width:4.5em}"
     "td:nth-child(6){min-width:22em}td:last-child{overflow-wrap:anywhere}"
 )
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
-#: Characters of a number that fit a column of the terminal.
-CLIP = 14
 
 
 def kind_word(finding: Finding) -> str:
     """The kind of a finding as the editor knows it."""
     return KIND_WORDS.get(finding.kind, finding.kind)
+
+
+def group(finding: Finding) -> str:
+    """What a finding compares: one of `GROUPS`; a derived figure that is only printed again counts as that."""
+    return PRINTINGS if finding.note == AS_BEFORE else GROUPS[finding.kind]
 
 
 def shown(text: str) -> str:
@@ -140,44 +162,3 @@ def aligned(rows: Sequence[Sequence[str]], right: Collection[int] = ()) -> list[
         return gap + text if at in right else text + gap
 
     return ["  ".join(cell(at, text) for at, text in enumerate(row)).rstrip() for row in rows]
-
-
-def clip(text: str) -> str:
-    """A number that fits its column."""
-    return text if len(text) <= CLIP else text[: CLIP - 1] + "…"
-
-
-def block(title: str, findings: Sequence[Finding]) -> list[str]:
-    """A titled table in which each finding takes a row and, below it, the check and what there is to say."""
-    rows = [["类别", "印作", "算得", "舍入所容", "出处"]]
-    for each in findings:
-        printed = "差额应为零" if each.kind == "identity" else each.printed or "—"
-        allowed = "～".join(dict.fromkeys((each.low, each.high))) or "—"
-        rows.append([kind_word(each), clip(printed), clip(each.recomputed or "—"), allowed, str(each.source)])
-    head, *lines = aligned(rows, (1, 2))
-    result = [f"{title}：{len(findings)}项", f"  {head}"]
-    for line, each in zip(lines, findings, strict=True):
-        result += [f"  {line}", f"      {each.note}", f"      〔{each.check}〕"]
-    return [*result, ""]
-
-
-def report(findings: Sequence[Finding], titles: Mapping[str, str] | None = None) -> list[str]:
-    """Lines for the terminal: what needs a person first, then known errata, then counts by document.
-
-    `titles` are those of the documents by code.
-    """
-    groups = {
-        "须由人处理（不符）": [each for each in findings if each.status == FAILS],
-        "请人复核（可疑）": [each for each in findings if each.suspect and each.status != FAILS],
-        "已知勘误": [each for each in findings if each.status == ERRATUM],
-    }
-    lines = [line for title, chosen in groups.items() if chosen for line in block(title, chosen)]
-    named = titles or {}
-    counts = [(named.get(document, document), count) for document, count in tally(findings).items()]
-    counts.append(("合计", Counter(each.status for each in findings)))
-    rows = [[name, *(str(count[status]) for status in STATUS_WORDS), str(count.total())] for name, count in counts]
-    lines += aligned([["文件", *STATUS_WORDS.values(), "合计"], *rows], range(1, 7))
-    reasons = Counter(each.note.split("：")[0] for each in findings if each.status == NOT_CHECKED).most_common()
-    if reasons:
-        lines += ["", "未核的原因：" + "；".join(f"{reason}（{count}项）" for reason, count in reasons)]
-    return lines

@@ -22,6 +22,7 @@ from papermill.iorw import papermill_io
 from nianbao.build import limits as bounds
 from nianbao.build.job import READ, Job
 from nianbao.build.kernels import QUIET, START, Kernels, NoAnswer
+from nianbao.build.sections import drop_empty
 from nianbao.chapter.session import Session
 from nianbao.errors import DataError
 from nianbao.settings import Limits
@@ -158,7 +159,8 @@ def not_finished(job: Job, error: BaseException) -> DataError:
 def tidy(notebook: NotebookNode) -> NotebookNode:
     """Hide the cell papermill injected; put what the chapter says it read into the notebook's metadata.
 
-    Times, paths and what else differs from one execution to the next are taken out.
+    Headings of sections that show nothing are taken out, and times, paths and what else differs from one execution to
+    the next.
     """
     notebook.metadata["papermill"] = {"parameters": notebook.metadata.get("papermill", {}).get("parameters", {})}
     for cell in notebook.cells:
@@ -173,6 +175,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
         if said:
             notebook.metadata[READ] = said[-1]
             cell.outputs = [output for output in outputs if READ not in output.get("metadata", {})]
+    notebook.cells = drop_empty(notebook.cells)
     return notebook
 
 

@@ -6,12 +6,15 @@ What it is made from stands in `starter/`; `${…}` in a file there is filled in
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import re
 import shutil
 import subprocess
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from string import Template
 
@@ -19,6 +22,7 @@ import yaml
 
 from nianbao import __version__
 from nianbao.data import package
+from nianbao.data.catalogue import CODE, TILE
 from nianbao.data.csvfiles import Row, read_csv
 from nianbao.errors import DataError
 
@@ -124,74 +128,115 @@ def fill(folder: Path, province: Province, schemes: Sequence[Mapping[str, str]],
 
 
 def chosen_schemes(wanted: str) -> list[dict[str, str]]:
-    """The schemes of a province by name, short name, code or another usual name; DataError for one unknown."""
+    """The schemes of a province, chosen by name, short name, code or another usual name.
+
+    A name may stand for several schemes: 医疗 for those of employees and of residents. DataError for a name that is not
+    known.
+    """
     rows = read_csv(STARTER / "data" / "catalogue" / "schemes.csv")
-    known: dict[str, dict[str, str]] = {}
+    known: dict[str, list[dict[str, str]]] = {}
     for row in rows:
-        for word in (row["item"], row["name"], row["short"], *SEPARATORS.split(row["also"])):
-            known[word] = {column: row[column] for column in SCHEME_COLUMNS}
-    names = [each.strip() for each in SEPARATORS.split(wanted) if each.strip()] or [row["name"] for row in rows[:5]]
+        scheme = {column: row[column] for column in SCHEME_COLUMNS}
+        for word in {row["item"], row["name"], row["short"], *names_in(row["also"])}:
+            known.setdefault(word, []).append(scheme)
     found: dict[str, dict[str, str]] = {}
-    for name in names:
+    for name in names_in(wanted) or [row["name"] for row in rows[:5]]:
         own = OWN_SCHEME.fullmatch(name)
         if own:
-            scheme = {
-                "item": own[2],
-                "name": own[1],
-                "short": own[1],
-                "level": "scheme",
-                "parent": "all",
-                "note": "",
-                "prefix": own[2],
-            }
+            meant = [own_scheme(own[1], own[2])]
         elif name in known:
-            scheme = known[name]
+            meant = known[name]
         else:
             choice = "、".join(row["name"] for row in rows)
             raise DataError(f"没有名为“{name}”的险种，可选：{choice}；另设的写作 名称=代码")
-        found[scheme["item"]] = scheme
+        found |= {scheme["item"]: scheme for scheme in meant}
     return list(found.values())
 
 
+def own_scheme(name: str, code: str) -> dict[str, str]:
+    """A scheme that a province has of its own."""
+    return {"item": code, "name": name, "short": name, "level": "scheme", "parent": "all", "note": "", "prefix": code}
+
+
+def names_in(text: str) -> list[str]:
+    """The names of a list."""
+    return [name.strip() for name in SEPARATORS.split(text) if name.strip()]
+
+
 def read_regions(wanted: str, province: Province) -> list[Region]:
-    """The regions below the province, from names or from a CSV; levels follow from who is whose parent."""
+    """The regions below the province, from names or from a CSV; levels follow from who is whose parent.
+
+    DataError for a CSV that cannot be read, a code or a name given twice, and a parent that is not listed or leads
+    round in a circle.
+    """
     if wanted.lower().endswith(".csv"):
-        listed = [region_of(row, at, province) for at, row in enumerate(read_csv(Path(wanted), ("name",)), 1)]
+        rows = read_csv(Path(wanted), ("name",))
+        listed = [region_of(row) for row in rows]
     else:
-        names = [each.strip() for each in SEPARATORS.split(wanted) if each.strip()]
-        listed = [Region(own_code(province, at), name, name, province.code) for at, name in enumerate(names, 1)]
-    listed = [region for region in listed if region.code != province.code]
-    codes = {region.code for region in listed} | {province.code}
-    by_name = {region.name: region.code for region in listed}
-    parents = {by_name.get(region.parent, region.parent) or province.code for region in listed}
-    found = []
+        listed = [Region("", name, name, "") for name in names_in(wanted)]
+    whole = {province.code, province.name, province.whole}
+    listed = [region for region in listed if not whole & {region.code, region.name}]
+    listed = with_codes(listed, province, wanted)
+    code_of = {region.short: region.code for region in listed} | {region.name: region.code for region in listed}
+    code_of |= {region.code: region.code for region in listed} | dict.fromkeys(["", *whole], province.code)
     for region in listed:
-        parent = by_name.get(region.parent, region.parent) or province.code
-        if parent not in codes:
+        if region.parent not in code_of:
             raise DataError(f"“{region.name}”的上级“{region.parent}”不在表内", wanted, column="parent")
-        level = region.level or ("prefecture" if region.code in parents else "unit")
-        found.append(Region(region.code, region.name, region.short, parent, level, region.note, region.tile))
-    return found
+    placed = [replace(region, parent=code_of[region.parent]) for region in listed]
+    check_tree(placed, wanted)
+    parents = {region.parent for region in placed}
+    levels = {region.code: "prefecture" if region.code in parents else "unit" for region in placed}
+    return [replace(region, level=region.level or levels[region.code]) for region in placed]
 
 
-def region_of(row: Row, at: int, province: Province) -> Region:
-    """A region from its row; one without a code of its own gets one."""
-    code = row.get("region") or row.get("code") or own_code(province, at)
+def region_of(row: Row) -> Region:
+    """A region from its row, its parent as it is written there."""
     row.check(row["name"], "name", "地区没有名称")
+    code = row.get("region") or row.get("code") or ""
+    row.check(not code or CODE.fullmatch(code), "region", "代码“{code}”应由字母和数字组成", code=code)
+    tile = row.get("tile", "")
+    row.check(not tile or TILE.fullmatch(tile), "tile", "位置“{tile}”应是列和行，如 2 0", tile=tile)
     return Region(
-        code,
-        row["name"],
-        row.get("short") or row["name"],
-        row.get("parent", ""),
-        row.get("level", ""),
-        row.get("note", ""),
-        row.get("tile", ""),
+        code=code,
+        name=row["name"],
+        short=row.get("short") or row["name"],
+        parent=row.get("parent", ""),
+        level=row.get("level", ""),
+        note=row.get("note", ""),
+        tile=tile,
     )
+
+
+def with_codes(regions: Sequence[Region], province: Province, label: str) -> list[Region]:
+    """The regions, those without a code of their own with one that is free; DataError for a code or a name twice."""
+    for column, words in (
+        ("region", [region.code for region in regions if region.code]),
+        ("name", [region.name for region in regions]),
+        ("short", [region.short for region in regions]),
+    ):
+        twice = [word for word, count in Counter(words).items() if count > 1]
+        if twice:
+            raise DataError(f"“{twice[0]}”写了两次，应各不相同（同名的写明在哪里）", label, column=column)
+    taken = {region.code for region in regions}
+    numbers = itertools.count(1)
+    free = (code for code in map(partial(own_code, province), numbers) if code not in taken)
+    return [region if region.code else replace(region, code=next(free)) for region in regions]
 
 
 def own_code(province: Province, at: int) -> str:
     """A code for the region in place `at`, where the national one is not given: up to 99 prefectures."""
     return f"{province.code[:2]}{at:02}00" if at < 100 else f"{province.code[:2]}{at:04}"
+
+
+def check_tree(regions: Sequence[Region], label: str) -> None:
+    """DataError where somebody's parent leads round in a circle."""
+    parent_of = {region.code: region.parent for region in regions}
+    for region in regions:
+        above = region.parent
+        for _ in regions:
+            above = parent_of.get(above, "")
+        if above:
+            raise DataError(f"“{region.name}”的上级绕回了自己", label, column="parent")
 
 
 def put(path: Path, text: str) -> None:

@@ -1,60 +1,120 @@
-"""Headings under which a year has nothing to show leave the book with what they announced."""
+"""Headings under which a year has nothing to show leave the book with what they announced.
+
+An executed notebook is taken piece by piece: headings, and what stands between them. A cell of Markdown may hold
+several headings, or headings and text.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
-HEADING = re.compile(r"(#{1,6}) +\S.*")
-#: Tags of cells whose outputs a reader does not see.
-HIDDEN = frozenset({"remove-cell", "remove-output", "remove_cell", "remove_output", "hide-output"})
-#: Above every heading of a section: the title of the chapter stays.
+from nianbao.chapter.markdown import PAGES, without_myst
+from nianbao.chapter.record import CardsRecord, ProseRecord, of_output
+from nianbao.output.records import HIDDEN, whole
+
+#: The level of the title of a chapter, which stays whatever is below it.
 TITLE = 1
+#: Below every heading: the level of what is no heading.
+CONTENT = 7
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A heading, or what stands between two headings, in the cell number `cell`.
+
+    `level` is 1 to 6 for a heading, CONTENT for anything else; `shows` tells whether readers see something of it. Of a
+    cell of Markdown the piece is the lines from `start` up to `end`.
+    """
+
+    cell: int
+    level: int
+    shows: bool
+    start: int = 0
+    end: int = 0
 
 
 def drop_empty(cells: Iterable[Any]) -> list[Any]:
-    """The cells of an executed notebook without those that are nothing but headings of empty sections.
+    """The cells of an executed notebook without the headings of empty sections; no cell is changed.
 
-    A section is empty where no cell up to the next heading of the same or a higher level shows anything.
+    A section is empty where nothing up to the next heading of the same or a higher level shows anything. A cell of
+    which nothing is left goes, one of which something is left is a copy.
     """
-    kept: list[Any] = []
-    shows = False  # whether anything is shown between here and the next heading that is kept
-    below = 7  # the lowest level of the headings kept since then
-    for cell in reversed(list(cells)):
-        level = level_of(cell)
-        if level is None:
-            shows = shows or shown(cell)
-            if shown(cell):
-                below = 7
-            kept.append(cell)
-        elif level == TITLE or shows or below > level and below < 7:
-            kept.append(cell)
-            shows = False
-            below = level
-    return kept[::-1]
+    known = list(cells)
+    empty: dict[int, list[Piece]] = {}
+    for heading in empty_headings(piece for number, cell in enumerate(known) for piece in pieces(number, cell)):
+        empty.setdefault(heading.cell, []).append(heading)
+    left = (without(cell, empty[number]) if number in empty else cell for number, cell in enumerate(known))
+    return [cell for cell in left if cell is not None]
 
 
-def level_of(cell: Any) -> int | None:
-    """The level of a cell that is nothing but a heading; None for any other."""
+def empty_headings(all_pieces: Iterable[Piece]) -> list[Piece]:
+    """The headings of sections that show nothing."""
+    found: list[Piece] = []
+    next_level = 0  # the level of the next piece that stays; 0 where none does
+    for piece in reversed(list(all_pieces)):
+        if piece.level == CONTENT:
+            stays = piece.shows
+        else:
+            stays = piece.level == TITLE or piece.level < next_level
+            if not stays:
+                found.append(piece)
+        if stays:
+            next_level = piece.level
+    return found
+
+
+def pieces(number: int, cell: Any) -> Iterator[Piece]:
+    """The pieces of a cell in order."""
     if cell["cell_type"] != "markdown":
+        yield Piece(number, CONTENT, shown(cell))
+        return
+    text = whole(cell["source"])
+    lines = text.splitlines()
+    at = 0
+    for token in PAGES.parse(text):
+        if token.type == "heading_open" and token.level == 0 and token.map:
+            start, end = token.map
+            yield Piece(number, CONTENT, says(lines[at:start]), at, start)
+            yield Piece(number, int(token.tag[1:]), True, start, end)
+            at = end
+    yield Piece(number, CONTENT, says(lines[at:]), at, len(lines))
+
+
+def without(cell: Any, headings: Iterable[Piece]) -> Any | None:
+    """A cell of Markdown without some of its headings; None where nothing is left."""
+    lines = whole(cell["source"]).splitlines(keepends=True)
+    for heading in headings:
+        lines[heading.start : heading.end] = [""] * (heading.end - heading.start)
+    text = "".join(lines).strip("\n")
+    if not text.strip():
         return None
-    heading = HEADING.fullmatch("".join(cell["source"]).strip())
-    return len(heading[1]) if heading else None
+    changed = cell.copy()
+    changed["source"] = text
+    return changed
+
+
+def says(lines: Iterable[str]) -> bool:
+    """Whether lines of Markdown say something: labels and comments of MyST do not."""
+    return bool(without_myst("\n".join([*lines, ""])).strip())
 
 
 def shown(cell: Any) -> bool:
-    """Whether a reader sees something of a cell."""
-    if cell["cell_type"] == "markdown":
-        return bool("".join(cell["source"]).strip())
+    """Whether readers see something of a cell that is not Markdown."""
     if HIDDEN & set(cell.get("metadata", {}).get("tags", [])):
         return False
     return any(visible(output) for output in cell.get("outputs", []))
 
 
 def visible(output: Any) -> bool:
-    """Whether an output shows something: text, a picture, an error."""
-    data = output.get("data")
-    if data is None:
+    """Whether an output shows something: a record that is not empty, a text, a picture, an error."""
+    record = of_output(output)
+    if isinstance(record, ProseRecord):
+        return bool(record.blocks)
+    if isinstance(record, CardsRecord):
+        return bool(record.cards)
+    if record is not None or output["output_type"] == "error":
         return True
-    return any("".join(text).strip() if isinstance(text, str | list) else True for text in data.values())
+    texts = output["data"].values() if "data" in output else [output.get("text", "")]
+    return any(whole(text).strip() if isinstance(text, str | list) else text for text in texts)

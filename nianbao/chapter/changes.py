@@ -17,12 +17,14 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.table import Cell
+from nianbao.chapter.vague import note_on_vague
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
-from nianbao.figures.derivation import CHANGE, GROWTH
-from nianbao.figures.units import PERCENT, RATIO, round_half_up, show
+from nianbao.figures.derivation import CHANGE, GROWTH, MOVED_POINTS
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import PERCENT, RATIO, factor
 
 #: Kinds of revisions in words.
 KINDS = {"planned": "例行修订", "method": "方法变化", "error": "差错更正"}
@@ -45,17 +47,29 @@ class Moved:
     new: Figure
 
     @property
-    def change(self) -> str:
-        """The difference; empty where it is unknown."""
-        change = self.new.published.derive.between(CHANGE, self.new.key, self.old.year)
-        return show(round_half_up(change.exact, self.new.about.decimals)) if change else ""
+    def change(self) -> Quantity | None:
+        """The difference as the book prints it, of percentages in points; None where it is unknown."""
+        measure = MOVED_POINTS if self.new.about.unit == PERCENT else CHANGE
+        return self.new.derived(measure, self.old.year)
 
     @property
-    def rate(self) -> str:
-        """The growth in percent; empty where it has no meaning."""
-        rate = self.new.published.derive.between(GROWTH, self.new.key, self.old.year)
-        has_meaning = rate is not None and self.new.about.unit not in {PERCENT, RATIO}
-        return f"{show(rate.value)}%" if rate is not None and has_meaning else ""
+    def rate(self) -> Quantity | None:
+        """The growth in percent as the book prints it; None where it is unknown or has no meaning."""
+        if self.new.about.unit in {PERCENT, RATIO}:
+            return None
+        return self.new.derived(GROWTH, self.old.year)
+
+    @property
+    def units(self) -> str:
+        """The unit of the figures, and that of the difference where it is another."""
+        unit = self.new.about.unit
+        return f"{unit}（增减：{self.unit_of_change}）" if self.unit_of_change else unit
+
+    @property
+    def unit_of_change(self) -> str:
+        """The unit of the difference where it is not that of the figures, by whatever name."""
+        change = self.change
+        return "" if change is None or factor(change.unit, self.new.about.unit) == 1 else change.unit
 
 
 @dataclass
@@ -106,9 +120,20 @@ class Changes:
     def figure_rows(self) -> list[list[Cell]]:
         """Indicator, unit, figure before, figure now, difference, growth."""
         return [
-            [each.new.about.name, each.new.about.unit, each.old.quantity, each.new.quantity, each.change, each.rate]
+            [
+                each.new.about.name,
+                each.units,
+                each.old.quantity,
+                each.new.quantity,
+                each.change or "",
+                each.rate or "",
+            ]
             for each in self.moved
         ]
+
+    def notes(self) -> list[str]:
+        """What is to be said of the figures of `figure_rows`."""
+        return [note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)]
 
 
 def compare(root: Path, before: int, now: int) -> Changes:
@@ -209,4 +234,6 @@ def line(moved: Moved) -> list[str]:
     """Indicator, unit, figure before, figure now, difference, growth as texts."""
     about = moved.new.about
     figures = [quantity.text if quantity else "" for quantity in (moved.old.quantity, moved.new.quantity)]
-    return [about.name, about.unit, *figures, moved.change, moved.rate]
+    difference = f"{moved.change.text}{moved.unit_of_change}" if moved.change else ""
+    rate = f"{moved.rate.text}%" if moved.rate else ""
+    return [about.name, about.unit, *figures, difference, rate]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
@@ -10,8 +11,6 @@ import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from nianbao import charts
-from nianbao.audit.checks import CheckId
-from nianbao.audit.findings import HOLDS
 from nianbao.audit.rules import claims
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
@@ -19,16 +18,15 @@ from nianbao.chapter.printer import said
 from nianbao.chapter.record import ChartRecord
 from nianbao.chapter.show import Display
 from nianbao.chapter.table import Cell, Table
-from nianbao.data.documents import Claim
+from nianbao.chapter.vague import note_on_vague
+from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import decimals_of, factor
+from nianbao.figures.units import PERCENT, decimals_of, factor, round_half_up, show
 
 #: The numbers of a chart: column -> row -> quantity, None where it is unknown.
 Cells = Mapping[str, Mapping[Any, Quantity | None]]
 #: A drawing of `nianbao.charts`.
 Draw = Callable[..., Drawing]
-#: Points by which a printed share may differ from the one computed from the figures drawn.
-SHARE_MARGIN = 0.02
 
 
 def spans(years: Iterable[int]) -> str:
@@ -45,13 +43,55 @@ def unknown(names: Iterable[str]) -> str:
 
 
 def floats(cells: Cells) -> pd.DataFrame:
-    """The numbers of a chart as a frame of floats."""
+    """The numbers of a chart as a frame of floats that knows how they are printed."""
     rows = list(next(iter(cells.values())))
     columns = {
         name: {row: float(quantity.exact) if quantity else float("nan") for row, quantity in column.items()}
         for name, column in cells.items()
     }
-    return pd.DataFrame(columns, rows, dtype=float)
+    frame = pd.DataFrame(columns, rows, dtype=float)
+    known = [quantity for column in cells.values() for quantity in column.values() if quantity]
+    frame.attrs[charts.WRITTEN] = {float(each.exact): each.text for each in known}
+    return frame
+
+
+def in_unit(known: Mapping[str, Quantity], unit: str) -> pd.Series:
+    """Quantities as floats in the unit of a chart, which know how they are printed there."""
+    values = {}
+    written = {}
+    for name, each in known.items():
+        by = factor(each.unit, unit) or Fraction(1)
+        values[name] = float(each.exact * by)
+        written[values[name]] = show(each.value * by.numerator / by.denominator)
+    series = pd.Series(values, dtype=float)
+    series.attrs[charts.WRITTEN] = written
+    return series
+
+
+def shares_drawn(known: Mapping[str, Quantity]) -> dict[str, Quantity]:
+    """The percentage that each of some parts is of them all; none where a part is negative or all are zero."""
+    unit = next((each.unit for each in known.values()), "")
+    scales = {name: factor(each.unit, unit) or Fraction(1) for name, each in known.items()}
+    points = {name: each.exact * scales[name] for name, each in known.items()}
+    total = sum(points.values(), Fraction(0))
+    if total <= 0 or min(points.values()) < 0:
+        return {}
+    shares = {}
+    for name, each in known.items():
+        rest = [other.interval.scaled(scales[key]) for key, other in known.items() if key != name]
+        span = part_of_all(each.interval.scaled(scales[name]), sum(rest, NOTHING))
+        exact = points[name] / total * 100
+        share = Quantity(each.id, each.name, round_half_up(exact, 2), PERCENT, span, exact, "E")
+        shares[name] = share.as_known()
+    return shares
+
+
+def part_of_all(part: Interval, rest: Interval) -> Interval:
+    """The percentage of a part with so much beside it; neither of them is less than nothing."""
+    low = max(part.low, Fraction(0))
+    least = low / (low + rest.high) if low else Fraction(0)
+    beside = max(rest.low, Fraction(0))
+    return Interval(least * 100, part.high / (part.high + beside) * 100)
 
 
 class Charts:
@@ -126,7 +166,7 @@ class Charts:
             cells,
             first_of(figures).about.unit,
             "；".join(known) or "各年数值均未公布",
-            [note_on_gaps(cells), *notes],
+            [note_on_gaps(cells), note_on_vague(named_by_year(cells)), *notes],
             label,
             **self.style(figures) | options,
         )
@@ -144,11 +184,9 @@ class Charts:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
         unit = first_of(figures).about.unit
-        in_unit = {name: float(each.exact * (factor(each.unit, unit) or 1)) for name, each in known.items()}
-        values = pd.Series(in_unit, dtype=float)
+        values = in_unit(known, unit)
         if draw is charts.parts:
-            drawn = {name: figures[name] for name in known}
-            options["printed"] = self.printed_shares(drawn, values / values.sum() * 100)
+            options["printed"] = self.printed_shares(figures, known)
         if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
             options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
         named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}
@@ -164,24 +202,19 @@ class Charts:
             **self.style(figures) | options,
         )
 
-    def printed_shares(self, figures: Mapping[str, Figure], computed: pd.Series) -> dict[str, str]:
-        """Shares as the documents print them, where they are the shares of this chart's total.
+    def printed_shares(self, figures: Mapping[str, Figure], known: Mapping[str, Quantity]) -> dict[str, str]:
+        """The shares of what is drawn, by name, as the book prints them, with no more decimals than are known.
 
-        `computed`: the percentages that follow from what is drawn, by name.
+        `figures`, `known`: the parts that are drawn and their levels.
         """
-        names = {(figure.indicator, figure.code): name for name, figure in figures.items()}
+        unit = first_of(figures).about.unit
+        total = Fraction(sum(each.exact * (factor(each.unit, unit) or 1) for each in known.values()))
         shares = {}
-        for claim in self.material.data.claims:
-            name = names.get((claim.indicator, claim.item))
-            if name and self.is_share_of_this_year(claim) and abs(float(claim.value) - computed[name]) < SHARE_MARGIN:
-                finding = claims.check_claim(self.material.audit.context, CheckId.of_claim(claim), claim)
-                if finding.status in HOLDS:
-                    shares[name] = claim.literal
+        for name, computed in shares_drawn(known).items():
+            figure = figures[name]
+            printed = figure.published.share_of_whole(figure.key, total, unit)
+            shares[name] = (printed or computed).text
         return shares
-
-    def is_share_of_this_year(self, claim: Claim) -> bool:
-        """Whether a claim is a share in the chapter's year."""
-        return claim.measure == "share" and claim.year == self.material.year
 
     def against(
         self,
@@ -217,7 +250,7 @@ class Charts:
         known = {code: quantity for code, quantity in units.items() if quantity}
         if not known:
             return
-        values = {items[code].short: float(known[code].exact) for code in sorted(known)}
+        values = in_unit({items[code].short: known[code] for code in sorted(known)}, figure.about.unit)
         places = {item.short: item.tile for item in items.values() if item.tile}
         arranged = "方格按大致方位排列，" if places else "方格"
         self.chart(
@@ -228,7 +261,7 @@ class Charts:
             self.ends_words(figure, known),
             [f"{arranged}不表示行政区域界线。", *notes],
             self.display.beside,
-            pd.Series(values),
+            values,
             "地区",
             decimals=figure.about.decimals,
             tiles=places,
@@ -255,6 +288,13 @@ class Charts:
 def first_of(figures: Mapping[str, Figure]) -> Figure:
     """The first of some figures: its unit and its colour are those of the chart."""
     return next(iter(figures.values()))
+
+
+def named_by_year(cells: Mapping[str, Mapping[int, Quantity | None]]) -> Iterator[tuple[str, Quantity | None]]:
+    """The figures of a chart by year with their names."""
+    for name, column in cells.items():
+        for year, quantity in column.items():
+            yield f"{name}{year}年", quantity
 
 
 def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]]) -> str:

@@ -67,7 +67,7 @@ def sum_of(material: Material, figures: Sequence[Figure], region: str = "") -> Q
     about = figures[0].about
     codes = "+".join(each.code for each in figures)
     total = sum((each.exact for each in known), Fraction(0))
-    return Quantity(
+    summed = Quantity(
         FigureId.level(figures[0].indicator, region or codes, material.year),
         f"{material.year}年{about.name}（分项之和）",
         round_half_up(total, max(decimals_of(each.value) for each in known)),
@@ -79,11 +79,12 @@ def sum_of(material: Material, figures: Sequence[Figure], region: str = "") -> Q
         tuple(known),
         expression=" + ".join(f"${at}" for at in range(1, len(known) + 1)),
     )
+    return figures[0].published.doubted(summed, ((each.mark, each.note) for each in known))
 
 
 def recomputed(material: Material, figure: Figure) -> Quantity | None:
     """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""
-    quantity = material.audit.derive.by_formula(figure.key)
+    quantity = figure.published.by_formula(figure.key)
     if quantity is None:
         return None
     value = round_half_up(quantity.exact, WORKED_OUT)

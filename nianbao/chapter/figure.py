@@ -14,6 +14,7 @@ from nianbao.data.catalogue import REGION, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
+from nianbao.figures.ids import SHARE, FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import factor, round_half_up
 
@@ -74,7 +75,7 @@ class Figure:
         reprint = None if quantity.id.derived else self._reprinted()
         if reprint:
             value, note = reprint
-        return replace(
+        converted = replace(
             quantity,
             id=quantity.id.in_unit(self.unit),
             value=value,
@@ -86,6 +87,7 @@ class Figure:
             note=quantity.note or note,
             expression=f"$1 * {by.numerator} / {by.denominator}",
         )
+        return converted.as_known() if quantity.status == "E" and not reprint else converted
 
     def _reprinted(self) -> tuple[Decimal, str] | None:
         """The level as a document prints it in the unit asked for, with its note; None where none does that holds."""
@@ -121,13 +123,12 @@ class Figure:
 
     def derived(self, measure: str, base: int) -> Quantity | None:
         """A change, growth, avg_growth or points since `base`, as published where the published figure holds."""
-        found = self.published.derive.between(measure, self.key, base)
-        return self._converted(self.published.derived(found))
+        return self._converted(self.published.derived(FigureId(self.key, measure, str(base))))
 
     def share(self, of: Figure) -> Quantity | None:
         """Percentage of another figure."""
         whole = f"{of.indicator}[{of.code}]" if of.code != self.code else of.indicator
-        return self.published.derived(self.published.derive.share(self.key, whole))
+        return self.published.derived(FigureId(self.key, SHARE, whole))
 
     def years(self, first: int, last: int | None = None) -> dict[int, Quantity | None]:
         """Levels of the years `first` to `last` (default: this year)."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.printer import GONE, HOLE, Printer, unit_text
-from nianbao.figures.derivation import CHANGE, GEOMETRIC, GROWTH, MOVED_POINTS
+from nianbao.figures.derivation import AVERAGE, CHANGE, GROWTH, MOVED_POINTS
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import PERCENT, RATIO
 
@@ -65,7 +65,7 @@ class Phrases:
         rate = figure.derived(growth, base) if change is not None and change.value else None
         if rate is None or rate.value == 0:
             return text
-        a_year = "年均" if growth == GEOMETRIC else ""
+        a_year = "年均" if growth == AVERAGE else ""
         return f"{text}，{a_year}{self.moved(rate, '增长', '下降')}"
 
     def _amount(self, change: Quantity | None, up: str, down: str, than: str) -> str:
@@ -89,7 +89,7 @@ class Phrases:
 
     def since(self, figure: Figure, base: int) -> str:
         """`较2020年末增加66.32万人，年均增长6.35%`."""
-        return self.change(figure, base, GEOMETRIC)
+        return self.change(figure, base, AVERAGE)
 
     def growth(self, figure: Figure, base: int | None = None) -> str:
         """`同比增长20.78%`."""

@@ -1,22 +1,50 @@
-"""What a book prints of a figure: the printed one where it holds, else as its erratum says; marked where in doubt."""
+"""What a book prints of a figure: the printed one where it holds, else as its erratum says; marked where in doubt.
+
+One figure has one value throughout an edition: whatever prints a figure asks here for it, for a level by its key, for a
+change, growth or share by its `FigureId` (indicator, item, year, measure and base).
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, partial
+from fractions import Fraction
+from functools import cached_property
 
 from nianbao.audit.audit import Audit
-from nianbao.audit.checks import CLAIM, COPY, FORMULA, IDENTITY, RELATION, TOTAL, Check, CheckId
-from nianbao.audit.context import Context
+from nianbao.audit.checks import (
+    CLAIM,
+    COPY,
+    FORMULA,
+    IDENTITY,
+    LIST,
+    ORDER,
+    PART,
+    REGIONS,
+    RELATION,
+    TOTAL,
+    TWIN,
+    Check,
+    CheckId,
+)
 from nianbao.audit.findings import ERRATUM, HOLDS, NOT_CHECKED, Finding
-from nianbao.audit.rules import claims, copies, formulas, totals
-from nianbao.audit.rules.identities import check_identity, read_identities
+from nianbao.audit.rules import claims, copies, formulas, identities, orders, parts, regions, totals, twins
+from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
-from nianbao.figures.derivation import GEOMETRIC, LINEAR
+from nianbao.figures.ids import SHARE, FigureId
+from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import show
+from nianbao.figures.units import factor, show
+
+#: How the note on a figure begins that follows from one in doubt.
+FOLLOWS = "由存疑的数算得"
+#: A printed whole and the sum of its parts, each rounded, differ by no more than this part of it.
+SAME_WHOLE = Fraction(1, 1000)
+#: How the names of checks of another printing of a level begin.
+OTHER_PRINTING = f"{CLAIM}:level:"
+#: Rules whose checks are found only among all of theirs.
+WHOLE_RULES = {ORDER: orders.checks, PART: parts.checks, REGIONS: regions.checks, TWIN: twins.checks}
 
 
 class Published:
@@ -28,87 +56,125 @@ class Published:
         self.derive = audit.derive
         self._claims: dict[CheckId, Finding] = {}
         self._marks: dict[Key, Finding | None] = {}
+        self._levels: dict[Key, Quantity | None] = {}
 
     # -- levels -------------------------------------------------------------------------------------------------
-    @cached_property
-    def _doubts(self) -> dict[Key, list[str]]:
-        """The checks with a known erratum that calls a printed level wrong, or else is about it, by level."""
-        doubts: dict[Key, list[str]] = defaultdict(list)
-        subjects = {str(check.id): key for key, check in formulas.relations(self.context)}
-        for check, erratum in sorted(self.audit.data.errata.items()):
-            kind, *about = check.removeprefix(f"{CLAIM}:").split(":")
-            if erratum.figures:
-                for figure in filter(is_level, erratum.figures):
-                    doubts[level_of(figure)].append(check)
-            elif kind == RELATION:
-                doubts[subjects.get(check, Key("", "", 0))].append(check)
-            elif kind in {FORMULA, TOTAL, "level"}:
-                doubts[level_of(":".join(about))].append(check)
-        return doubts
-
-    @cached_property
-    def _doubted_claims(self) -> dict[str, str]:
-        """The derived figures that a known erratum of another check calls wrong, by name: that check."""
-        found = {}
-        for check, erratum in sorted(self.audit.data.errata.items()):
-            found.update({figure: check for figure in erratum.figures if not is_level(figure) and figure != check})
-        return found
-
-    def _named(self, name: str) -> Iterator[Check]:
-        """Checks among which that of a name is, found without looking at other data than they need."""
-        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
-        if kind == IDENTITY:
-            yield from self._identity(*about)
-        elif kind == COPY:
-            part = Context(self.audit.data, self.derive, about[0].split(".")[0])
-            yield from copies.checks(part)
-        elif kind == RELATION:
-            yield from (check for _, check in formulas.relations(self.context))
-        elif kind == FORMULA:
-            yield from formulas.checks(self.context, [level_of(":".join(about))])
-        elif kind == TOTAL:
-            yield from totals.checks(self.context, self.context.keys_of([about[0]]))
-        elif name.startswith(f"{CLAIM}:"):
-            base = "".join(part for part in about[3:] if not part.startswith("#"))
-            yield from claims.of_figure(self.context, kind, level_of(":".join(about)), base)
-
-    def _identity(self, name: str, item: str, year: str) -> Iterator[Check]:
-        """The check of a linear relation at one place."""
-        terms = read_identities(self.audit.data).get(name)
-        if terms:
-            check = CheckId.of_relation(IDENTITY, name, item, int(year))
-            keys = [term.key(item, int(year)) for term in terms]
-            yield Check(check, partial(check_identity, self.context, check, terms, keys, []))
-
-    def mark(self, key: Key) -> Finding | None:
-        """The known erratum that a printed level is about; None where none is."""
-        if key not in self._marks:
-            self._marks[key] = self._find_mark(key)
-        return self._marks[key]
-
-    def _find_mark(self, key: Key) -> Finding | None:
-        found = None
-        for wanted in self._doubts.get(key, ()):
-            for check in self._named(wanted):
-                finding = check.run() if str(check.id) == wanted else None
-                if finding and finding.status == ERRATUM:
-                    found = finding
-        return found
-
     def level(self, key: Key) -> Quantity | None:
-        """The level a book prints, marked where a check of it is a known erratum; None where it is unknown."""
+        """The level a book prints; None where it is unknown.
+
+        Marked where a check of it is a known erratum, or where it follows from such a level. One that no document
+        prints has no more decimals than are known.
+        """
+        if key not in self._levels:
+            self._levels[key] = self.derive.level(key)  # what formulas that need each other find
+            self._levels[key] = self._find_level(key)
+        return self._levels[key]
+
+    def _find_level(self, key: Key) -> Quantity | None:
         quantity = self.derive.level(key)
+        if quantity is None:
+            return None
+        seen = self.audit.data.observations.get(key)
+        if seen is not None and seen.derived:
+            quantity = self.doubted(quantity.as_known(), self._origins_in_doubt(quantity))
+        quantity = self.from_shown(quantity)
         found = self.mark(key)
-        if quantity is None or found is None:
+        if found is None:
             return quantity
-        rule = self.derive.by_formula(key) if found.check.startswith(f"{FORMULA}:") else None
+        rule = self.by_formula(key) if found.check.startswith(f"{FORMULA}:") else None
         if rule and self.audit.data.errata[found.check].show == "recomputed":
             quantity = rule
         elif rule:
             quantity = replace(quantity, formula=rule.formula, inputs=rule.inputs, expression=rule.expression)
         return replace(quantity, mark=found.check, note=found.note)
 
+    def by_formula(self, key: Key) -> Quantity | None:
+        """What the indicator's formula gives, from levels as the book prints them; None where it gives nothing."""
+        quantity = self.derive.by_formula(key)
+        return quantity and self.from_shown(quantity)
+
+    def from_shown(self, quantity: Quantity) -> Quantity:
+        """The same with its inputs as the book prints them; marked where one of them is in doubt."""
+        inputs = tuple(self.level(each.id.key) or each for each in quantity.inputs)
+        return self.doubted(replace(quantity, inputs=inputs), ((each.mark, each.note) for each in inputs))
+
+    def doubted(self, quantity: Quantity, origins: Iterable[tuple[str, str]]) -> Quantity:
+        """The same, marked where one of those that it follows from is in doubt; each has a mark and a note.
+
+        A doubt about another printing of a level is none about the level that is shown, and goes no further.
+        """
+        for mark, note in origins:
+            if mark and not quantity.mark and not mark.startswith(OTHER_PRINTING):
+                reason = note.removeprefix(f"{FOLLOWS}：")
+                return replace(quantity, mark=mark, note=f"{FOLLOWS}：{reason}")
+        return quantity
+
+    def _origins_in_doubt(self, inferred: Quantity) -> Iterator[tuple[str, str]]:
+        """Mark and note of each figure in doubt that an inferred level follows from."""
+        key = inferred.id.key
+        for claim in self.derive.leading_back_to(key) if self.derive.circular(key) else ():
+            way = self.derive.back(claim, inferred)
+            if way is None or not way.interval.meets(inferred.interval):
+                continue
+            name = CheckId.of_claim(claim)
+            moved = self.claim(name) if str(name) in self.audit.data.errata else None
+            for found in (self.mark(claim.key), moved):
+                if found and found.status == ERRATUM:
+                    yield found.check, found.note
+
     # -- derived figures ----------------------------------------------------------------------------------------
+    def derived(self, wanted: FigureId) -> Quantity | None:
+        """The change, growth, average growth, points or share to print; None where it is unknown.
+
+        The figure as a document prints it where that holds; otherwise the recomputed one, with no more decimals than
+        are known. Where the printed one does not hold, its erratum says which of the two is shown.
+        """
+        if wanted.measure == SHARE:
+            quantity = self.share(wanted.key, wanted.base)
+        else:
+            quantity = self.derive.between(wanted.measure, wanted.key, int(wanted.base))
+        if quantity is None:
+            return None
+        claim = self.printing(quantity.id)
+        if claim is None:
+            return self.from_shown(quantity).as_known()
+        return self.as_claimed(quantity, claim)
+
+    def share(self, key: Key, of: str) -> Quantity | None:
+        """The percentage of a denominator, recomputed; a figure is all of itself, however it was rounded."""
+        quantity = self.derive.share(key, of)
+        if quantity is None or quantity.inputs[0].id != quantity.inputs[1].id:
+            return quantity
+        return replace(quantity, interval=Interval.exactly(Fraction(100)))
+
+    def share_of_whole(self, key: Key, total: Fraction, unit: str) -> Quantity | None:
+        """The share that the book prints of a part of a whole, where `total` in a `unit`, the sum of all parts, is it.
+
+        None where the parts make up no whole that the book knows.
+        """
+        for whole in self.wholes(key):
+            printed = self.derived(FigureId(key, SHARE, whole))
+            by = factor(printed.inputs[1].unit, unit) if printed else None
+            if printed and by and abs(printed.inputs[1].exact * by - total) <= total * SAME_WHOLE:
+                return printed
+        return None
+
+    def wholes(self, key: Key) -> list[str]:
+        """What a level may be a share of: what documents print it as a share of, and what it is a part of."""
+        catalogue = self.context.catalogue
+        about = catalogue.indicators[key.indicator]
+        found = [claim.base for claim in self.audit.data.claims if claim.measure == SHARE and claim.key == key]
+        if about.parent:
+            found.append(about.parent)
+        above = catalogue.item(about, key.item).parent
+        if above:
+            found.append(f"{key.indicator}[{above}]")
+        return list(dict.fromkeys(found))
+
+    def printing(self, figure: FigureId) -> Claim | None:
+        """The first printing of a derived figure; None where no document prints it."""
+        return next(iter(self.derive.claims(figure.measure, figure.key, figure.base)), None)
+
     def claim(self, name: CheckId) -> Finding | None:
         """The finding on the first printing of a derived figure; None where nothing is printed."""
         assert name.key is not None
@@ -119,29 +185,141 @@ class Published:
             self._claims[name] = claims.check_claim(self.context, name, printed[0])
         return self._claims[name]
 
-    def derived(self, quantity: Quantity | None) -> Quantity | None:
-        """The figure to print for a recomputed one: the claim where it holds, else as its erratum says."""
-        if quantity is None or not quantity.id.derived:
-            return quantity
-        key = quantity.id.key
+    def as_claimed(self, quantity: Quantity, claim: Claim) -> Quantity:
+        """The figure to print for a recomputed one that is printed as `claim` says."""
         name = CheckId.of_figure(quantity.id)
         found = self.claim(name)
-        if found is None:
-            return quantity
-        claim = self.derive.claims(name.measure, key, name.base)[0]
-        if name.measure == GEOMETRIC and claims.METHODS[LINEAR] in found.note:
-            quantity = self.derive.between(LINEAR, key, int(name.base)) or quantity
-        shown = quantity.with_value(
-            claim.value, unit=claim.unit, source=claim.source, place=claim.place, note=found.note
+        assert found is not None  # it is printed
+        shown = replace(
+            self.from_shown(quantity),
+            value=claim.value,
+            unit=claim.unit,
+            source=claim.source,
+            place=claim.place,
         )
         if found.status in {*HOLDS, NOT_CHECKED}:
             other = self._doubted_claims.get(str(name))
-            return replace(shown, mark=other, note=self.audit.data.errata[other].reason) if other else shown
+            if other:
+                return replace(shown, mark=other, note=self.audit.data.errata[other].reason)
+            return replace(shown, mark="", note=found.note)
         erratum = self.audit.data.errata.get(str(name))
         if erratum and erratum.show == "published":
             return replace(shown, mark=str(name), note=erratum.reason)
         note = f"原报告印作{show(claim.value)}{claim.unit}" + (f"；{erratum.reason}" if erratum else "")
-        return replace(quantity, mark=str(name), source=claim.source, note=note)
+        recomputed = self.from_shown(quantity)
+        if recomputed.value != claim.value:  # else only its unit is wrong
+            recomputed = recomputed.as_known()
+        return replace(recomputed, mark=str(name), source=claim.source, note=note)
+
+    # -- doubts -------------------------------------------------------------------------------------------------
+    def mark(self, key: Key) -> Finding | None:
+        """The known erratum that a printed level is about; None where none is."""
+        if key not in self._marks:
+            self._marks[key] = self._find_mark(key)
+        return self._marks[key]
+
+    def _find_mark(self, key: Key) -> Finding | None:
+        found = None
+        for name in self._doubts.get(key, ()):
+            check = self._check(name, key)
+            finding = check.run() if check else None
+            if finding and finding.status == ERRATUM:
+                found = finding
+        return found
+
+    @cached_property
+    def _doubts(self) -> dict[Key, list[str]]:
+        """The names of the checks with a known erratum that may be about a level, by level; no data are looked at."""
+        doubts: dict[Key, list[str]] = defaultdict(list)
+        for name in sorted(self.audit.data.errata):
+            for key in self._may_be_about(name):
+                doubts[key].append(name)
+        return doubts
+
+    @cached_property
+    def _doubted_claims(self) -> dict[str, str]:
+        """The derived figures that a known erratum of another check calls wrong, by name: that check."""
+        found = {}
+        for check, erratum in sorted(self.audit.data.errata.items()):
+            found.update({figure: check for figure in erratum.figures if not is_level(figure) and figure != check})
+        return found
+
+    @cached_property
+    def _subjects(self) -> dict[str, tuple[Key, Check]]:
+        """The further formulas of printed figures, with the level each is about, by the names of their checks."""
+        return {str(check.id): (key, check) for key, check in formulas.relations(self.context)}
+
+    @cached_property
+    def _identities(self) -> dict[str, list[identities.Term]]:
+        """The terms of the identities, by name."""
+        return identities.read_identities(self.audit.data)
+
+    def _may_be_about(self, name: str) -> Iterator[Key]:
+        """The levels that an erratum of a check calls wrong; where it names none, those the check may be about."""
+        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
+        accused = self.audit.data.errata[name].figures
+        if accused:
+            yield from map(level_of, filter(is_level, accused))
+        elif kind in {RELATION, LIST} and name in self._subjects:
+            yield self._subjects[name][0]
+        elif kind in {FORMULA, TOTAL, "level"}:
+            yield level_of(":".join(about))
+        elif kind == IDENTITY:
+            for term in self._identities.get(about[0], ()):
+                yield term.key(about[1], int(about[2]))
+        elif kind == COPY:
+            yield from self._row(level_of(":".join(about)))
+
+    def _row(self, key: Key) -> list[Key]:
+        """A level and its components: what stands in one row."""
+        parts = [code for code, about in self.context.catalogue.indicators.items() if about.parent == key.indicator]
+        return [key, *(key._replace(indicator=code) for code in parts)]
+
+    def _check(self, name: str, key: Key) -> Check | None:
+        """The check of this name, if it is about a level; other data than it needs are not looked at."""
+        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
+        accused = self.audit.data.errata[name].figures
+        if kind in {IDENTITY, COPY} and not accused and not self._is_printed_in(name, key):
+            return None
+        if kind == IDENTITY:
+            return self._identity(about[0], about[1], int(about[2]))
+        if kind == COPY:
+            return self._copy(level_of(":".join(about)))
+        if kind in {RELATION, LIST}:
+            return self._subjects[name][1] if name in self._subjects else None
+        return next((check for check in self._checks(name) if str(check.id) == name), None)
+
+    def _checks(self, name: str) -> Iterator[Check]:
+        """Checks among which that of a name is."""
+        kind, *about = name.removeprefix(f"{CLAIM}:").split(":")
+        if kind == FORMULA:
+            return formulas.checks(self.context, [level_of(":".join(about))])
+        if kind == TOTAL:
+            return totals.checks(self.context, self.context.keys_of([about[0]]))
+        if kind in WHOLE_RULES:
+            return WHOLE_RULES[kind](self.context)
+        base = "".join(part for part in about[3:] if not part.startswith("#"))
+        return claims.of_figure(self.context, kind, level_of(":".join(about)), base)
+
+    def _is_printed_in(self, name: str, key: Key) -> bool:
+        """Whether the erratum of a check says that this level, as it is printed, is in doubt."""
+        seen = self.audit.data.observations.get(key)
+        return seen is not None and seen.literal in self.audit.data.errata[name].printed.split("|")
+
+    def _identity(self, name: str, item: str, year: int) -> Check:
+        """The check of an identity at an item in a year."""
+        terms = self._identities[name]
+        identity = CheckId.of_relation(IDENTITY, name, item, year)
+        keys = [term.key(item, year) for term in terms]
+        missing = [key for key in keys if key not in self.audit.data.observations]
+        return Check(identity, lambda: identities.check_identity(self.context, identity, terms, keys, missing))
+
+    def _copy(self, key: Key) -> Check:
+        """The check of a row of figures that repeats another year's."""
+        name = CheckId.of_level(COPY, key)
+        members = [(each.indicator, each.item) for each in self._row(key)]
+        earlier = [year for year in self.audit.data.years if year < key.year]
+        return Check(name, lambda: copies.check_copy(self.context, name, key, members, earlier))
 
 
 def is_level(figure: str) -> bool:

@@ -3,9 +3,22 @@
 May import: nothing else of the program.
 """
 
-from nianbao.charts.drawings import bars, dumbbell, flows, lines, parts, ranking, stacked, tilemap
+from nianbao.charts.drawings import WRITTEN, bars, dumbbell, flows, lines, parts, ranking, stacked, tilemap
 from nianbao.charts.style import COLORS
 from nianbao.charts.svg import to_svg
 from nianbao.charts.text import label
 
-__all__ = ["COLORS", "bars", "dumbbell", "flows", "label", "lines", "parts", "ranking", "stacked", "tilemap", "to_svg"]
+__all__ = [
+    "COLORS",
+    "WRITTEN",
+    "bars",
+    "dumbbell",
+    "flows",
+    "label",
+    "lines",
+    "parts",
+    "ranking",
+    "stacked",
+    "tilemap",
+    "to_svg",
+]

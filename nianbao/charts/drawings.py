@@ -2,7 +2,8 @@
 
 Labels stand at the marks, are measured before they are placed, and never overlap; what was not published is a visible
 gap; there is never a second scale in one panel. Every mark has a tooltip in the SVG. Each kind takes the data, their
-`unit` and `decimals`, and `color`: of the first series, a colour or the name of a scheme.
+`unit` and `decimals`, and `color`: of the first series, a colour or the name of a scheme. How the book prints a value
+may stand with the data (`WRITTEN` among their `attrs`, text by value); it is then printed so and not to `decimals`.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from nianbao.charts.text import label, number, width, wrap
 #: Colours of the series by their names.
 Colours = Mapping[str, str]
 
+#: The attribute of data that holds the texts of their values.
+WRITTEN = "written"
 #: Between the lines of a name of several lines.
 NAME_LINE = 13.5
 #: Lines that the name of a row may have.
@@ -49,7 +52,7 @@ def chart(draw: Callable[..., None]) -> Callable[..., Figure]:
     def drawn(
         data: pd.Series | pd.DataFrame, unit: str, decimals: int = 2, color: str = "enterprise", **options: Any
     ) -> Figure:
-        sheet = Sheet(unit, decimals)
+        sheet = Sheet(unit, decimals, data.attrs.get(WRITTEN))
         frame = pd.DataFrame(data).map(as_float)
         if frame.notna().to_numpy().any():
             draw(sheet, frame, coloured(frame, COLORS.get(color, color)), **options)
@@ -245,7 +248,7 @@ def stack_percent(sheet: Sheet, row: object, values: pd.Series, colours: Colours
         long = value * stack.scale
         share = number(value / total * 100, 2) + "%"
         tip = f"{sheet.tip(name, row, value)}（{share}）"
-        stack_part(sheet, x, stack.y, long, colours[name], tip, (share, share[:-4] + "%"))
+        stack_part(sheet, x, stack.y, long, colours[name], tip, share)
         x += long
     return x
 
@@ -257,7 +260,7 @@ def stack_values(sheet: Sheet, row: object, values: pd.Series, colours: Colours,
     for name, value in values.items():
         long = value * stack.scale
         start = right if value >= 0 else left
-        stack_part(sheet, start, stack.y, long, colours[name], sheet.tip(name, row, value), (sheet.number(value),))
+        stack_part(sheet, start, stack.y, long, colours[name], sheet.tip(name, row, value), sheet.number(value))
         if value >= 0:
             right += long
         else:
@@ -265,13 +268,11 @@ def stack_values(sheet: Sheet, row: object, values: pd.Series, colours: Colours,
     return right
 
 
-def stack_part(sheet: Sheet, start: float, y: float, long: float, color: str, tip: str, texts: Iterable[str]) -> None:
-    """A part of a stacked bar, `long` points from `start`, with the first of the texts that fits."""
+def stack_part(sheet: Sheet, start: float, y: float, long: float, color: str, tip: str, text: str) -> None:
+    """A part of a stacked bar, `long` points from `start`, with its text where that fits."""
     sheet.box(min(start, start + long), y - 11, max(abs(long) - 0.8, 0.4), 22, color, tip)
-    for text in texts:
-        if width(text, SMALL) + 4 <= abs(long):
-            sheet.text(start + long / 2, y, text, ha="center", size=SMALL, color=contrast(color))
-            break
+    if width(text, SMALL) + 4 <= abs(long):
+        sheet.text(start + long / 2, y, text, ha="center", size=SMALL, color=contrast(color))
 
 
 @chart

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,12 +42,14 @@ class Swatch:
 class Sheet:
     """A figure of fixed width for values of one unit, with a layer for text and marks in points from the top left.
 
-    `unit` stands in the head and behind values in tooltips, `decimals` is how many of them numbers have.
+    `unit` stands in the head and behind values in tooltips, `decimals` is how many of them numbers have; `written`
+    is how the book prints a value where that is known.
     """
 
-    def __init__(self, unit: str, decimals: int):
+    def __init__(self, unit: str, decimals: int, written: Mapping[float, str] | None = None):
         self.unit = unit
         self.decimals = decimals
+        self.written = written or {}
         self.height = 0.0
         self.figure = Figure(figsize=(WIDTH / INCH, 1), dpi=INCH)
         self.figure.patch.set_visible(False)
@@ -64,7 +66,7 @@ class Sheet:
     # -- numbers ------------------------------------------------------------------------------------------------
     def number(self, value: float) -> str:
         """A value as it is printed."""
-        return number(value, self.decimals)
+        return self.written.get(value) or number(value, self.decimals)
 
     def measured(self, value: float) -> str:
         """A value with its unit: 2.55:1 where that is 比."""

@@ -240,6 +240,28 @@ class Dataset:
         return errata
 
     @cached_property
+    def means(self) -> dict[tuple[str, int], str]:
+        """How average growth since a base year is computed (`schema.MEANS`), by document and base year.
+
+        `("", year)` is what the last document says of that base year.
+        """
+        found: dict[tuple[str, int], str] = {}
+        for document, row in self.of_documents(schema.MEAN_GROWTH, "means"):
+            schema.MEAN_GROWTH.check(row)
+            base = int(row["year"])
+            row.check((document, base) not in found, "year", "“{year}”重复")
+            found[document, base] = found["", base] = row["mean"]
+        return found
+
+    def mean(self, base: int, document: str = "") -> str:
+        """How average growth since the year `base` is computed in a document, else in the last one that says so.
+
+        The habit is that of the year in which a sentence was first written, hence of its base year. Empty where no
+        document says anything of that year.
+        """
+        return self.means.get((document, base)) or self.means.get(("", base), "")
+
+    @cached_property
     def formulas(self) -> dict[Key, ItemFormula]:
         """Formulas of one item in one year (`documents/<document>/formulas.csv`), such as price times quantity."""
         found = {}

@@ -25,6 +25,8 @@ AGAINST_A_YEAR = ("change", "growth", "avg_growth", "points")
 #: Measures whose value is a list of items.
 RANKINGS = ("highest", "lowest")
 REVISION_KINDS = ("planned", "method", "error")
+#: How an average growth is computed: the whole growth divided by the years, or the root of the quotient.
+MEANS = ("arithmetic", "geometric")
 #: How words of a document are judged: see `nianbao.audit.rules.labels`.
 LABEL_RULES = ("same", "follows", "rising", "once", "read", "look")
 #: What a book prints where an erratum is known.
@@ -258,6 +260,15 @@ IDENTITIES = Table(
         Column("lag", "年份的偏移，-1 为上年，空着为零", INTEGER),
     ),
 )
+ORDERS = Table(
+    "catalogue/orders.csv",
+    "大小关系：同一 order 各行的“权数×指标”之和不得大于零",
+    (
+        Column("order", "关系代码", required=True),
+        *IDENTITIES.columns[1:],
+    ),
+    optional=("lag",),
+)
 OBSERVATIONS = Table(
     "observations/????/*.csv",
     "一个部分的数，一行一个",
@@ -338,8 +349,8 @@ LABELS = Table(
         Column("printed", "原文印作", required=True),
         Column(
             "rule",
-            "same 应与同名各行所印相同，follows 编号应接续，rising 应由小到大，once 词语不应重出，"
-            "read 由人读出，look 请人复核而不算错",
+            "same 应与同名各行所印相同，follows 编号应接续，rising 应由小到大，"
+            "once 词语不应重出，read 由人读出，look 请人复核而不算错",
             allowed=LABEL_RULES,
             required=True,
         ),
@@ -360,6 +371,16 @@ RELATIONS = Table(
         Column("title", "名称", required=True),
         PLACE,
     ),
+)
+MEAN_GROWTH = Table(
+    "documents/*/means.csv",
+    "文件所印年均增长的算法，随基期年份而定；没有写明的基期按几何平均",
+    (
+        Column("year", "基期年份", A_YEAR, required=True),
+        Column("mean", "arithmetic 总增长率除以年数，geometric 按年数开方", required=True, allowed=MEANS),
+        Column("note", "依据"),
+    ),
+    key=("year",),
 )
 FORMULAS = Table(
     "documents/*/formulas.csv",
@@ -403,6 +424,7 @@ TABLES = (
     CODELISTS,
     DOCUMENTS,
     IDENTITIES,
+    ORDERS,
     COUNTY_OBSERVATIONS,
     OBSERVATIONS,
     CLAIMS,
@@ -410,6 +432,7 @@ TABLES = (
     CAPTIONS,
     LABELS,
     RELATIONS,
+    MEAN_GROWTH,
     FORMULAS,
     REVISIONS,
     COUNTY_TEXTS,

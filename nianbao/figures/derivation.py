@@ -8,10 +8,12 @@ keeps the intervals as narrow as the document allows.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from itertools import count
+from math import ceil, floor
 from re import Match
 
 from nianbao.data import formulas
@@ -41,15 +43,18 @@ class Measure:
 CHANGE = "change"
 MOVED_POINTS = "points"
 GROWTH = "growth"
-GEOMETRIC = "avg_growth"
-#: Average growth as the whole growth divided by the number of years; in names of figures it is `avg_growth` too.
-LINEAR = "linear"
+#: Average growth a year, by the mean that its base year has in the documents (`Dataset.mean`).
+AVERAGE = "avg_growth"
+#: The two means: the root of the quotient, and the whole growth divided by the number of years. In names of figures
+#: both are `avg_growth`.
+GEOMETRIC = "geometric"
+ARITHMETIC = "arithmetic"
 MEASURES = {
     CHANGE: Measure("增减量", "{0}年 − {1}年", "$1 - $2"),
     MOVED_POINTS: Measure("增减百分点", "{0}年 − {1}年", "$1 - $2"),
     GROWTH: Measure("增长率", "({0}年 ÷ {1}年 − 1) × 100", "($1 / $2 - 1) * 100"),
     GEOMETRIC: Measure("年均增长率", "[({0}年 ÷ {1}年)^(1/{2}) − 1] × 100", "(($1 / $2) ** (1 / {2}) - 1) * 100"),
-    LINEAR: Measure("年均增长率", "({0}年 ÷ {1}年 − 1) × 100 ÷ {2}", "($1 / $2 - 1) * 100 / {2}"),
+    ARITHMETIC: Measure("年均增长率", "({0}年 ÷ {1}年 − 1) × 100 ÷ {2}", "($1 / $2 - 1) * 100 / {2}"),
 }
 #: Precision in which roots are drawn.
 WORK = Context(prec=40)
@@ -84,12 +89,12 @@ def root(value: Fraction, n: int) -> Fraction:
 def rate(measure: str, x: Fraction, y: Fraction, years: int) -> Fraction:
     """Percent growth from y to x over `years`.
 
-    `avg_growth` is the geometric mean a year, `linear` the total divided by the years, `growth` the total.
+    `geometric` is the geometric mean a year, `arithmetic` the total divided by the years, `growth` the total.
     """
     if measure == GEOMETRIC:
         return (root(x / y, years) - 1) * 100
     total = (x / y - 1) * 100
-    return total / years if measure == LINEAR else total
+    return total / years if measure == ARITHMETIC else total
 
 
 @dataclass(frozen=True)
@@ -133,18 +138,42 @@ class Deriver:
         return self.by_formula(key)
 
     def inferred(self, level: Quantity) -> Quantity:
-        """A level that was got from a later one and its printed change or growth, with the sum that gives it."""
-        key = level.id.key
+        """A level that no document prints, as far as later levels and what is printed of the way there tell.
+
+        A printed change leads back to it, and so does a printed growth rate; its interval is what both allow. What
+        contradicts the rest is left out (the audit reports it). The value kept with the data stands where it is, to
+        its last digit, within that interval; else what the first of them leads to that is. Where the text prints the
+        level itself in another unit, its rounding there is all that bounds it.
+        """
+        interval = level.interval
+        ways = [way for claim in self.leading_back_to(level.id.key) if (way := self.back(claim, level))]
+        for way in ways if self.circular(level.id.key) else ():
+            interval = interval.meet(way.interval) or interval
+        decimals = decimals_of(level.value)
+        values = [level.value, *(round_half_up(way.value, decimals) for way in ways)]
+        value = next((each for each in values if Interval.printed(each).meets(interval)), level.value)
+        exact = level.exact if value == level.value else Fraction(value)
+        inferred = replace(level, value=value, interval=interval, exact=interval.nearest(exact))
+        near = level.interval if value == level.value else Interval.printed(value)
+        told = next((way for way in ways if way.words and near.holds(way.value)), None)
+        return replace(inferred, formula=told.words, expression=told.expression) if told else inferred
+
+    def leading_back_to(self, key: Key) -> Iterator[Claim]:
+        """What documents print of the way from a level to those of later years, the nearest first."""
         for later in (year for year in self.data.years if year > key.year):
-            now = self.printed(key.at(later))
-            if now is None:
-                continue
-            for measure in (CHANGE, MOVED_POINTS, GROWTH):
-                for claim in self.claims(measure, key.at(later), key.year):
-                    found = before(now, claim, level.unit)
-                    if found and level.interval.holds(found.value):
-                        return replace(level, formula=found.words, expression=found.expression)
-        return level
+            for measure in (CHANGE, MOVED_POINTS, GROWTH, GEOMETRIC):
+                yield from self.claims(measure, key.at(later), key.year)
+
+    def back(self, claim: Claim, level: Quantity) -> Before | None:
+        """The way back from the later level of a claim to an earlier one; None where it leads nowhere."""
+        now = self.printed(claim.key)
+        if now is None:
+            return None
+        if claim.measure in {CHANGE, MOVED_POINTS}:
+            return before_change(now, claim, level.unit, self.data.catalogue.indicators[claim.indicator].kind)
+        if claim.measure == GROWTH:
+            return before_growth(now, claim, self.claims("level", claim.key))
+        return before_average(now, claim, level.interval)
 
     def filled(self, rule: str, item: str, year: int) -> Filled | None:
         """A formula with levels put in; None where one is unknown or a divisor may be zero."""
@@ -204,19 +233,25 @@ class Deriver:
         for claim in self.claims(CHANGE, key, base):
             by = factor(claim.unit, about.unit)
             if by is not None:
-                spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind))
+                column = about.decimals if claim.unit == about.unit else 0
+                spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind, column))
                 return Fraction(claim.value) * by, spread.scaled(by)
         return None
 
-    def between(self, measure: str, key: Key, base: int) -> Quantity | None:
-        """A change or growth since `base`; `measure` is change, growth, avg_growth, linear or points.
+    def between(self, measure: str, key: Key, base: int, document: str = "") -> Quantity | None:
+        """A change or growth since `base`; `measure` is change, growth, points, avg_growth, geometric or arithmetic.
 
-        None where a level is unknown, and for rates also where the base is not positive or a sign changes.
+        `avg_growth` is computed by the mean that the base year has in the `document`, by default in the last one that
+        says so, and geometric where none does. None where a level is unknown, and for rates also where the base is not
+        positive or a sign changes.
         """
+        if measure == AVERAGE:
+            measure = self.data.mean(base, document) or GEOMETRIC
         now = self.level(key)
-        then = self.level(key.at(base))
-        if now is None or then is None or base == key.year:
+        start = self.level(key.at(base))
+        if now is None or start is None or base == key.year:
             return None
+        then = self.apart_from(key, start)
         if measure in {CHANGE, MOVED_POINTS}:
             exact = now.exact - then.exact
             interval = now.interval - then.interval
@@ -232,7 +267,7 @@ class Deriver:
         about = MEASURES[measure]
         span = (key.year, base, key.year - base)
         return Quantity(
-            FigureId(key, GEOMETRIC if measure == LINEAR else measure, str(base)),
+            FigureId(key, AVERAGE if measure in {GEOMETRIC, ARITHMETIC} else measure, str(base)),
             f"{now.name}较{base}年{about.name}",
             round_half_up(exact, decimals),
             unit,
@@ -240,9 +275,20 @@ class Deriver:
             exact,
             "E",
             about.words.format(*span),
-            (now, then),
+            (now, start),
             expression=about.expression.format(*span),
         )
+
+    def apart_from(self, key: Key, base: Quantity) -> Quantity:
+        """A base that is inferred from what is printed of the way to `key`, as the data keep it.
+
+        What was inferred from a change and a rate can prove neither of them.
+        """
+        place = base.id.key
+        measures = (CHANGE, MOVED_POINTS, GROWTH, GEOMETRIC)
+        inferred = self.circular(place) and any(self.claims(measure, key, place.year) for measure in measures)
+        kept = self.printed(place) if inferred else None
+        return kept or base
 
     def rate_between(self, measure: str, now: Quantity, then: Quantity) -> tuple[Fraction, Interval] | None:
         """A growth rate and its interval; None where the base is not positive or a sign changes.
@@ -297,29 +343,94 @@ class Deriver:
             return self.share(claim.key, claim.base)
         if claim.measure == "level":
             return self.printed(claim.key)
-        return self.between(claim.measure, claim.key, int(claim.base))
+        return self.between(claim.measure, claim.key, int(claim.base), claim.source.document)
 
 
 @dataclass(frozen=True)
 class Before:
-    """A level computed back from a later one: its value, and the sum for people and for machines."""
+    """A level computed back from a later one: its value, what rounding allows, the sum for people and for machines.
+
+    The sum is empty where it is no figure of its own that the reader is told.
+    """
 
     value: Fraction
-    words: str
-    expression: str
+    interval: Interval
+    words: str = ""
+    expression: str = ""
 
 
-def before(now: Quantity, claim: Claim, unit: str) -> Before | None:
-    """The earlier level, in `unit`, that a printed change or growth leads back to; None where it leads nowhere."""
-    later = now.id.key.year
-    moved = Fraction(claim.value)
+def before_change(now: Quantity, claim: Claim, unit: str, kind: str) -> Before | None:
+    """The level, in `unit`, that a printed change leads back to; `kind` is that of the indicator.
+
+    None where the change is printed in a unit that does not convert.
+    """
+    by = Fraction(1) if claim.measure == MOVED_POINTS else factor(claim.unit, unit)
+    if by is None:
+        return None
+    moved = Fraction(claim.value) * by
+    spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, kind)).scaled(by)
+    return Before(
+        now.exact - moved,
+        now.interval - spread,
+        f"{claim.year}年 − 所印增减量{show(claim.value)}{claim.unit}",
+        f"{now.signed} - {float(moved):.15g}".replace("- -", "+ "),
+    )
+
+
+def before_growth(now: Quantity, claim: Claim, printings: Sequence[Claim]) -> Before | None:
+    """The level that a printed growth leads back to; None for a fall to nothing.
+
+    `printings` are those of the later level: where the same document prints it rounded to a larger unit, the rate may
+    have been computed from levels so rounded, and the interval allows that too.
+    """
+    ratio = Interval.printed(claim.value).scaled(Fraction(1, 100)) + Interval.exactly(Fraction(1))
+    if ratio.low <= 0:
+        return None
+    spans = [now.interval / ratio]
+    for printing in printings:
+        if printing.source.document == claim.source.document:
+            spans += before_rounded(now, printing, ratio)
     word = show(claim.value)
-    if claim.measure == GROWTH:
-        if claim.value == -100:
-            return None  # from any level to nothing
-        value = now.exact / (1 + moved / 100)
-        return Before(value, f"{later}年 ÷ (1 + {word} ÷ 100)", f"{now.signed} / (1 + {claim.value} / 100)")
-    if claim.measure == CHANGE:
-        moved *= factor(claim.unit, unit) or 0
-    expression = f"{now.signed} - {float(moved):.15g}".replace("- -", "+ ")
-    return Before(now.exact - moved, f"{later}年 − 所印增减量{word}{claim.unit}", expression)
+    return Before(
+        now.exact / (1 + Fraction(claim.value) / 100),
+        Interval.spanning(end for span in spans for end in span.ends),
+        f"{claim.year}年 ÷ (1 + {word} ÷ 100)",
+        f"{now.signed} / (1 + {claim.value} / 100)",
+    )
+
+
+def before_rounded(now: Quantity, printing: Claim, ratio: Interval) -> list[Interval]:
+    """What the earlier level may be if a rate was computed from levels rounded as `printing` prints the later one.
+
+    `ratio` is the later level in parts of the earlier one. Nothing where `printing` is in no larger unit, or where no
+    earlier level of so many decimals gives the rate.
+    """
+    by = factor(printing.unit, now.unit)
+    if by is None or by <= 1 or printing.value <= 0:
+        return []
+    step = Fraction(1, 10 ** decimals_of(printing.value))
+    earlier = Interval.exactly(Fraction(printing.value)) / ratio
+    lowest = ceil(earlier.low / step) * step
+    highest = floor(earlier.high / step) * step
+    if lowest > highest:
+        return []
+    return [Interval(lowest - step / 2, highest + step / 2).scaled(by)]
+
+
+def before_average(now: Quantity, claim: Claim, known: Interval) -> Before | None:
+    """The level that a printed average growth leads back to, by whichever mean allows what is `known` of it.
+
+    None where neither does, and where the growth or the later level leads nowhere.
+    """
+    years = claim.year - int(claim.base)
+    rates = Interval.printed(claim.value).scaled(Fraction(1, 100))
+    if now.interval.low <= 0 or min(1 + rates.low, 1 + years * rates.low) <= 0:
+        return None
+    ends = (rates.high, rates.low)
+    geometric = Interval(*(end / (1 + each) ** years for end, each in zip(now.interval.ends, ends, strict=True)))
+    linear = Interval(*(end / (1 + each * years) for end, each in zip(now.interval.ends, ends, strict=True)))
+    fitting = [span for span in (geometric, linear) if span.meets(known)]
+    if not fitting:
+        return None
+    span = Interval.spanning(end for each in fitting for end in each.ends)
+    return Before(span.nearest(now.exact), span)

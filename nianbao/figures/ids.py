@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from nianbao.data.keys import Key, Source
 
 #: Measures that may stand in the name of a derived figure.
-DERIVED = ("change", "growth", "avg_growth", "points", "share")
+SHARE = "share"
+DERIVED = ("change", "growth", "avg_growth", "points", SHARE)
 UNIT = "unit"
 REPRINT = "level"
 FORMULA = "formula"

@@ -56,6 +56,11 @@ class Interval:
             raise ZeroDivisionError("the divisor may be zero")
         return self * Interval(1 / other.high, 1 / other.low)
 
+    @property
+    def ends(self) -> tuple[Fraction, Fraction]:
+        """Its lower and its upper end."""
+        return self.low, self.high
+
     def scaled(self, by: Fraction | int) -> Interval:
         """The interval times an exact number."""
         return Interval.spanning((self.low * by, self.high * by))
@@ -63,6 +68,16 @@ class Interval:
     def meets(self, other: Interval) -> bool:
         """Whether the two have a point in common."""
         return self.low <= other.high and other.low <= self.high
+
+    def meet(self, other: Interval) -> Interval | None:
+        """What both hold; None where they have no point in common."""
+        if not self.meets(other):
+            return None
+        return Interval(max(self.low, other.low), min(self.high, other.high))
+
+    def nearest(self, value: Fraction) -> Fraction:
+        """The value in it that is nearest to another one."""
+        return min(max(value, self.low), self.high)
 
     def holds(self, value: Fraction) -> bool:
         """Whether a value lies in it."""

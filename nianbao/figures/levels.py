@@ -18,7 +18,7 @@ def printed_level(data: Dataset, key: Key) -> Quantity | None:
     unit = data.catalogue.unit(about, key.item)
     margin = seen.margin
     if margin is None and not seen.derived:
-        margin = margin_of(seen.value, unit, about.kind)
+        margin = margin_of(seen.value, unit, about.kind, about.decimals)
     return Quantity.printed(
         FigureId(key),
         data.catalogue.title(*key),

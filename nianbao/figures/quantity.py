@@ -10,7 +10,7 @@ from typing import Any
 from nianbao.data.keys import Source
 from nianbao.figures.ids import FigureId
 from nianbao.figures.interval import Interval
-from nianbao.figures.units import show
+from nianbao.figures.units import decimals_of, round_half_up, show
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,31 @@ class Quantity:
     def with_value(self, value: Decimal, **changes: Any) -> Quantity:
         """The same quantity showing another value (a published one instead of the recomputed)."""
         return replace(self, value=value, **changes)
+
+    def is_known_to(self, decimals: int) -> bool:
+        """Whether its interval lets one know so many decimals: the last of them is off by one at most.
+
+        The last digit of a measured number may be uncertain by one unit, those before it may not (有效数字): every
+        value that the interval holds, rounded alike, is at most one unit away.
+        """
+        value = round_half_up(self.exact, decimals)
+        ends = [round_half_up(end, decimals) for end in self.interval.ends]
+        return all(abs(end - value) <= Decimal(1).scaleb(-decimals) for end in ends)
+
+    def as_known(self) -> Quantity:
+        """The same, rounded anew where it has more decimals than are known.
+
+        Whole units stay in any case, and so do the decimals without which something would become nothing.
+        """
+        printed = decimals_of(self.value)
+        decimals = printed
+        while decimals > 0 and not self.is_known_to(decimals) and self._is_something_to(decimals - 1):
+            decimals -= 1
+        return self if decimals == printed else replace(self, value=round_half_up(self.exact, decimals))
+
+    def _is_something_to(self, decimals: int) -> bool:
+        """Whether it is not zero when rounded, or is zero."""
+        return self.value == 0 or round_half_up(self.exact, decimals) != 0
 
     @staticmethod
     def printed(

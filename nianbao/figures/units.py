@@ -33,19 +33,38 @@ def factor(unit: str, into: str) -> Fraction | None:
     return None
 
 
+def counts(unit: str) -> bool:
+    """Whether a unit counts things, of which there cannot be less than none."""
+    return unit in COUNTED or unit == RATIO or (unit[:1] == "万" and unit[1:] in COUNTED)
+
+
+def single(unit: str) -> str:
+    """A unit without a character that was printed twice in a row (`万元元`); any other as it is."""
+    return unit[:-1] if unit[-2:-1] == unit[-1:] and factor(unit, unit[:-1]) is None and _known(unit[:-1]) else unit
+
+
+def _known(unit: str) -> bool:
+    """Whether a unit is one of those that convert."""
+    return any(unit in scale for scale in SCALES)
+
+
 def decimals_of(value: Decimal) -> int:
     """Number of decimals a value was printed with."""
     return max(0, -int(value.as_tuple().exponent))
 
 
-def margin_of(value: Decimal, unit: str, kind: str) -> Decimal | None:
+def margin_of(value: Decimal, unit: str, kind: str, column: int = 0) -> Decimal | None:
     """Half the width of the interval of a printed value, where it is not half a unit of the last digit.
 
-    Zero for what is printed exactly (whole persons, 元 to the fen), None otherwise. `kind` is that of the indicator.
+    Zero for what is printed exactly (whole persons, 元 to the fen). A zero printed without decimals is as exact as its
+    `column`, the number of decimals that other figures of its kind are printed with. None otherwise. `kind` is that of
+    the indicator.
     """
     whole = unit in COUNTED and decimals_of(value) == 0
     to_the_fen = unit == "元" and decimals_of(value) == 2
-    return Decimal(0) if (whole or to_the_fen) and kind != "ratio" else None
+    if (whole or to_the_fen) and kind != "ratio":
+        return Decimal(0)
+    return Decimal(5).scaleb(-column - 1) if value == 0 and column > decimals_of(value) else None
 
 
 def round_half_up(value: Fraction | Decimal, decimals: int) -> Decimal:

@@ -1,7 +1,8 @@
 """Reading a filled-in workbook or CSV back into `data/`.
 
 Everything is read and checked first, all that is wrong is reported at once, each with sheet and cell; files change only
-when nothing is.
+when nothing is. What was read is then held against the rest of the data: figures that do not add up with it are told
+with their cells, too, but rejected is nothing for that.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from nianbao.data.csvfiles import display_path
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
+from nianbao.intake.doubts import doubts
 from nianbao.intake.filled import Filled
 from nianbao.intake.grids import Grid, open_file
 from nianbao.intake.layout import LISTS, REVISIONS, UNREAD
@@ -24,7 +26,7 @@ from nianbao.intake.readers.figures import FigureReader
 from nianbao.intake.readers.revisions import RevisionReader
 from nianbao.intake.readers.texts import TextReader
 from nianbao.intake.remarks import Remark, Remarks
-from nianbao.intake.writing import write
+from nianbao.intake.saving import write
 
 #: Hidden rows and columns that a remark names.
 MOST_HIDDEN = 5
@@ -85,8 +87,9 @@ class Outcome(NamedTuple):
 def intake(path: Path, year: int, root: Path) -> Outcome:
     """Read a file into the data `root` for `year`.
 
-    With a fatal remark, or data that could not be read back, nothing changes. Raises DataError for a file that is
-    refused, holds no figure, or makes the data unreadable.
+    With a fatal remark, or data that could not be read back, nothing changes. Remarks on cells that do not add up with
+    the rest of the data come last. Raises DataError for a file that is refused, holds no figure, or makes the data
+    unreadable.
     """
     data = Dataset(root)
     work = Intake(data, year)
@@ -96,17 +99,22 @@ def intake(path: Path, year: int, root: Path) -> Outcome:
         return Outcome(remarks, [])
     if not work.filled.holds_figures:
         raise DataError("没有读到任何数，请确认填的是这份文件", Path(path).name)
-    return Outcome(remarks, write(work.files(), data.root, year))
+    changed = write(work.files(), data.root, year)
+    return Outcome([*remarks, *doubts(Dataset(data.root, year), year, work.filled)], changed)
 
 
 def report(remarks: Iterable[Remark], changed: Sequence[Path]) -> list[str]:
-    """Lines for the terminal: what rejects the file first."""
+    """Lines for the terminal: what rejects the file first, then what does not add up."""
     remarks = list(remarks)
     questions = [remark for remark in remarks if remark.fatal]
+    suspects = [remark for remark in remarks if remark.suspect]
     lines = [f"[{number}] {remark}" for number, remark in enumerate(questions, 1)]
-    lines += [f"[提示] {remark}" for remark in remarks if not remark.fatal]
+    lines += [f"[可疑] {remark}" for remark in suspects]
+    lines += [f"[提示] {remark}" for remark in remarks if not remark.fatal and not remark.suspect]
     if questions:
         return [*lines, f"共{len(questions)}处要改，没有读入，数据未作任何改动。"]
+    if suspects:
+        lines.append(f"有{len(suspects)}格可疑，已照所填的读入；查清后如有误，改好再读一次。")
     if not changed:
         return [*lines, "已读入，数据没有变化。"]
     return [*lines, f"已读入，改动了：{'、'.join(map(display_path, changed))}"]

@@ -1,4 +1,4 @@
-"""What there is to say about a file: questions, which reject it, and notes."""
+"""What there is to say about a file: questions, which reject it, notes, and figures that do not add up."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ LONGEST = 40
 
 @dataclass(frozen=True)
 class Remark:
-    """Something to tell about a cell: what `stands` there, what is `expected`. Those with `fatal` reject the file."""
+    """Something to tell about a cell: what `stands` there, what is `expected`.
+
+    Those with `fatal` reject the file; those with `suspect` say that what stands there does not add up.
+    """
 
     sheet: str
     cell: str
     stands: str
     expected: str
     fatal: bool = True
+    suspect: bool = False
 
     def __str__(self) -> str:
         stands = f"填的是“{self.stands}”，" if self.stands else ""

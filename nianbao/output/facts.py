@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nianbao.audit.checks import FORMULA, TOTAL, CheckId
+from nianbao.audit.checks import COPY, FORMULA, IDENTITY, ORDER, PART, REGIONS, TOTAL, TWIN, CheckId
 from nianbao.audit.findings import NOT_CHECKED, Finding
+from nianbao.chapter.published import FOLLOWS
 from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
 from nianbao.figures.ids import FigureId
@@ -59,6 +60,8 @@ PAGE = (
 POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check"})
 #: How often a document prints the same figure at most.
 PRINTINGS = 5
+#: Kinds of checks that are about several figures at once.
+OF_SEVERAL = frozenset({COPY, IDENTITY, ORDER, PART, REGIONS, TWIN})
 #: How a change is computed.
 DIFFERENCE = "$1 - $2"
 
@@ -106,15 +109,32 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        doubt = None if figure.unit else findings.get(fact.mark)  # it is in the unit of the figure itself
-        verdict = doubt or finding_on(figure, fact, findings)
+        doubt = None if fact.note.startswith(FOLLOWS) else findings.get(fact.mark)
+        told = doubt if doubt and tells_numbers(doubt, figure, fact) else None
+        verdict = told or finding_on(figure, fact, findings)
         result[identity] = CheckedFact(
             in_own_unit(fact, facts),
-            check=verdict.status if verdict else "",
+            check=doubt.status if doubt and not figure.unit else status_of(verdict),
             printed=verdict.printed if verdict else "",
-            computed=doubt.recomputed if doubt else "",
+            computed=told.recomputed if told else "",
         )
     return result
+
+
+def status_of(verdict: Finding | None) -> str:
+    """The status of a finding; nothing where there is none."""
+    return verdict.status if verdict else ""
+
+
+def tells_numbers(doubt: Finding, figure: FigureId, fact: Fact) -> bool:
+    """Whether the numbers of a finding are about a figure itself, in its unit.
+
+    The finding may be about another figure and call this one wrong; and the numbers of a balance, a list or an order
+    are no other value of a figure.
+    """
+    own_check = not figure.derived or doubt.check.startswith(str(CheckId.of_figure(figure)))
+    is_one_number = doubt.check.split(":")[0] not in OF_SEVERAL or doubt.printed == fact.value
+    return own_check and doubt.key == figure.key and is_one_number and not figure.unit
 
 
 def finding_on(figure: FigureId, fact: Fact, findings: Mapping[str, Finding]) -> Finding | None:

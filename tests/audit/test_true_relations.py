@@ -38,7 +38,7 @@ def test_a_true_change_is_never_an_error(now, then, digits):
     levels(),
     st.integers(1, 6),
     st.integers(0, 2),
-    st.sampled_from(["growth", "avg_growth", "linear"]),
+    st.sampled_from(["growth", "geometric", "arithmetic"]),
     st.booleans(),
     st.booleans(),
 )

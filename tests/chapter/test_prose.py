@@ -18,7 +18,7 @@ from nianbao.chapter.table import Table
 from nianbao.errors import DataError
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import round_half_up
+from nianbao.figures.units import decimals_of, round_half_up
 from tests.support.small_dataset import WHOLE as ALL
 from tests.support.small_dataset import dataset, figure
 
@@ -90,7 +90,9 @@ def test_phrases_agree_with_exact_arithmetic(now, last, first, phrase, indicator
     amount = re.search(f"(增加|减少|上升|下降)([\\d,.]+)({'|'.join(words.values())})", text)
     if amount:
         assert amount[3] == words[indicator]
-        assert Fraction(amount[2].replace(",", "")) == abs(difference), text
+        printed = Decimal(amount[2].replace(",", ""))  # as exactly as the coarser of the two levels
+        assert decimals_of(printed) >= min(decimals_of(Decimal(each)) for each in (now, known[indicator, ALL, base]))
+        assert printed == abs(round_half_up(difference, decimals_of(printed))), text
 
 
 @given(st.integers(1, 10**7), st.integers(1, 10**7), st.integers(1, 10**7), st.integers(0, 3))
@@ -102,19 +104,19 @@ def test_rates_in_phrases_are_rounded_exactly(now, last, first, digits):
         ("x.stock", ALL, 2020): f"{first:f}",
     }
     text = paragraph("{{ a }}，{{ a | change }}；{{ a | since(2020) }}。", known)
-    expected = round_half_up((Fraction(now) / Fraction(last) - 1) * 100, 2)
+    growth = (Fraction(now) / Fraction(last) - 1) * 100
     found = re.search(r"，(增长|下降)([\d,.]+)%", text.split("；")[0])
-    if expected and found:
-        assert Decimal(found[2].replace(",", "")) * (1 if found[1] == "增长" else -1) == expected
+    if round_half_up(growth, 2) and found:
+        printed = Decimal(found[2].replace(",", "")) * (1 if found[1] == "增长" else -1)
+        assert decimals_of(printed) <= 2 and printed == round_half_up(growth, decimals_of(printed))
     else:
         assert not found
     mean = (float(Fraction(now) / Fraction(first)) ** 0.2 - 1) * 100
     found = re.search(r"年均(增长|下降)([\d,.]+)%", text)
     if found:
-        assert (
-            abs(float(found[2].replace(",", "")) * (1 if found[1] == "增长" else -1) - mean)
-            < 0.00501 + abs(mean) * 1e-12
-        )
+        printed = float(found[2].replace(",", "")) * (1 if found[1] == "增长" else -1)
+        half = 0.501 * 10.0 ** -decimals_of(Decimal(found[2].replace(",", "")))
+        assert abs(printed - mean) < half + abs(mean) * 1e-12
     elif "年均" in text:
         assert abs(mean) < 0.00501
 
@@ -153,8 +155,9 @@ def test_stock_flow_percentage_and_ratio_have_words_of_their_own():
         ("x.ratio", ALL, 2025): "3.04",
         ("x.ratio", ALL, 2024): "3.05",
     }
-    assert paragraph("{{ a | change }}", known) == "较上年末增加1.00万人，增长25.00%"
-    assert paragraph("{{ b | change }}", known) == "较上年减少1.00亿元，下降20.00%"
+    # 5.00 to 4.00 is a growth between 24.6 and 25.4: no more of it is known than a quarter.
+    assert paragraph("{{ a | change }}", known) == "较上年末增加1.00万人，增长25%"
+    assert paragraph("{{ b | change }}", known) == "较上年减少1.00亿元，下降20%"
     assert paragraph("{{ rate | change }}", known) == "较上年下降11.40个百分点"
     assert paragraph("{{ ratio | change }}", known) == "较上年的3.05∶1略有下降"
     assert paragraph("{{ ratio }}", known) == "3.04∶1"

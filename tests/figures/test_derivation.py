@@ -40,9 +40,9 @@ def test_interval_holds_the_truth_behind_rounded_levels_and_change(x, y, digits,
     )
     growth = derive.between("growth", Key("x.stock", ALL, 2025), base)
     assert holds(growth, (x / y - 1) * 100)
-    assert holds(derive.between("linear", Key("x.stock", ALL, 2025), base), (x / y - 1) * 100 / years)
+    assert holds(derive.between("arithmetic", Key("x.stock", ALL, 2025), base), (x / y - 1) * 100 / years)
     average = derive.between("avg_growth", Key("x.stock", ALL, 2025), base)
-    assert holds(average, rate("avg_growth", x, y, years))
+    assert holds(average, rate("geometric", x, y, years))
     assert holds(derive.between("change", Key("x.stock", ALL, 2025), base), x - y)
     for each in (growth, average):
         assert holds(each, each.exact) and each.value == round_half_up(each.exact, 2)
@@ -140,7 +140,7 @@ def test_root_is_precise(value, n):
         ("-3.00", "-4.00"),
     ],
 )
-@pytest.mark.parametrize("measure", ["growth", "avg_growth", "linear"])
+@pytest.mark.parametrize("measure", ["growth", "avg_growth", "geometric", "arithmetic"])
 def test_no_rate_without_two_levels_and_a_positive_base(now, base, measure):
     known = {("x.flow", ALL, year): value for year, value in ((2025, now), (2024, base)) if value is not None}
     assert Deriver(dataset(known)).between(measure, Key("x.flow", ALL, 2025), 2024) is None
@@ -167,10 +167,10 @@ def test_change_of_negative_and_zero_levels():
     assert derive.between("change", Key("x.flow", ALL, 2025), 2022) is None
 
 
-def test_average_growth_is_geometric_and_linear_is_not():
+def test_average_growth_is_geometric_where_no_document_says_otherwise():
     derive = Deriver(dataset({("x.money", ALL, 2025): "3870", ("x.money", ALL, 2020): "3236"}))
     assert derive.between("growth", Key("x.money", ALL, 2025), 2020).value == Decimal("19.59")
-    assert derive.between("linear", Key("x.money", ALL, 2025), 2020).value == Decimal("3.92")
+    assert derive.between("arithmetic", Key("x.money", ALL, 2025), 2020).value == Decimal("3.92")
     assert derive.between("avg_growth", Key("x.money", ALL, 2025), 2020).value == Decimal("3.64")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.projects import YEAR, copy_project
+from tests.support.projects import YEAR, contents, copy_project
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,11 @@ class LastYear:
     def notebooks(self) -> Path:
         """Where the executed notebooks stand."""
         return self.folder / "project" / "_build" / f"{YEAR - 1}-run" / "notebooks"
+
+    @property
+    def chapters(self) -> list[str]:
+        """Names of the chapters that were executed."""
+        return sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
 
     @property
     def said(self) -> str:
@@ -35,7 +41,11 @@ class LastYear:
         return "\n".join("".join(each.get("data", {}).get("text/html", "")) for each in self.outputs(chapter))
 
 
-def execute_last_year(folder: Path) -> None:
-    """`nianbao run --year 2024` in a copy of the project in `folder`."""
-    done = copy_project(folder / "project").nianbao("run", "--year", str(YEAR - 1))
+def execute_last_year(folder: Path, chapters: Sequence[str] = ()) -> None:
+    """`nianbao run --year 2024` in a copy of the project in `folder`; with `chapters` of a book of these only."""
+    project = copy_project(folder / "project")
+    if chapters:
+        listed = contents(*(f"notebooks/{name}" for name in chapters))
+        (project.root / "_toc.yml").write_text(listed, "utf-8")
+    done = project.nianbao("run", "--year", str(YEAR - 1))
     (folder / "said.txt").write_text(f"{done.stdout}{done.stderr}{done.returncode}", "utf-8")

@@ -14,6 +14,8 @@ LISTED = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 #: Every page of the book as `_toc.yml` lists them, and the chapters that are notebooks, by name.
 PAGES = [LISTED["root"], *(each["file"] for part in LISTED["parts"] for each in part["chapters"])]
 CHAPTERS = [page.removeprefix("notebooks/") for page in PAGES if page.startswith("notebooks/")]
+#: Chapters of which something is known for the year before: those that mirror the main report.
+OF_LAST_YEAR = [name for name in CHAPTERS if name.startswith("0")]
 #: Pages of every kind: cards, tables and charts, marks, lists of texts, downloads.
 SOME_PAGES = ("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "book/data")
 

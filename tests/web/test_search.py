@@ -105,7 +105,7 @@ def test_queries_have_their_page_among_the_first_three(page, book, request, sche
 @pytest.mark.parametrize(
     "seed, count",
     [
-        (7, 300),
+        (7, 100),
         pytest.param(7, 800, marks=pytest.mark.long),
         pytest.param(2025, 800, marks=pytest.mark.long),
     ],
@@ -124,7 +124,7 @@ def test_search_finds_phrases_from_the_middle_of_everything(page, book, seed, co
     missed = [key for key, behind in zip(chosen, late, strict=True) if behind]
     holding = {query: sum(folded(query) in text for text in plain.values()) for query, _ in chosen}
     assert [(query, name) for query, name in missed if holding[query] <= 3] == []
-    assert sum(late[:200]) <= 0.1 * 200, missed
+    assert sum(late[:200]) <= 0.1 * len(late[:200]), missed
     assert len(missed) <= 0.6 * sum(max(0, 1 - 3 / holding[query]) for query, _ in chosen), missed
 
 

@@ -14,6 +14,7 @@ from itertools import product
 from math import inf
 from typing import Any
 
+from nianbao.audit.checks import LIST, RELATION, CheckId
 from nianbao.audit.diagnosis import problem as make
 from nianbao.audit.diagnosis import spans
 from nianbao.audit.diagnosis.problem import (
@@ -29,7 +30,10 @@ from nianbao.audit.diagnosis.problem import (
     weighted,
 )
 from nianbao.audit.diagnosis.spans import ALL, NOT_NEGATIVE, Span, decimals_of
+from nianbao.audit.naming import level_name
 from nianbao.audit.rules import claims as claim_rules
+from nianbao.audit.rules import orders, parts, regions, twins
+from nianbao.audit.rules.formulas import lists_components
 from nianbao.audit.rules.identities import Term, read_identities
 from nianbao.audit.rules.identities import places as places_of
 from nianbao.audit.rules.totals import adds_up, printed_parts
@@ -37,11 +41,14 @@ from nianbao.data import formulas, schema
 from nianbao.data.dataset import Dataset
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key, Source
-from nianbao.figures.units import COUNTED, factor
+from nianbao.figures.derivation import ARITHMETIC, AVERAGE, GEOMETRIC
+from nianbao.figures.units import COUNTED, counts, factor
 
 AT_LEAST_ZERO = Span(Fraction(0), False, inf, True)
 RATES = {"growth", "avg_growth", "share"}
 RANKS = {"highest", "lowest"}
+#: Rules of an average growth in words, by mean.
+MEANS = {ARITHMETIC: "总增长率÷年数（算术平均）", GEOMETRIC: "按年数开方（几何平均）", "": "几何平均或算术平均"}
 MEASURES = {
     "level": "",
     "change": "较{}年增减量",
@@ -52,11 +59,6 @@ MEASURES = {
     "highest": "最高的各地",
     "lowest": "最低的各地",
 }
-
-
-def counted(unit: str) -> bool:
-    """Whether a unit counts things, of which there cannot be less than none."""
-    return unit in COUNTED or unit == "比" or (unit[:1] == "万" and unit[1:] in COUNTED)
 
 
 def build(data: Dataset) -> Problem:
@@ -81,6 +83,8 @@ class Builder:
         self.keys: dict[Key, int] = {}
         self.blank: set[Key] = set()
         self.claims: dict[tuple, list[tuple[int, Claim]]] = defaultdict(list)
+        self._identified = read_identities(data)
+        self._routes = regions.routes(self.catalogue)
         self._open: set[Key] = set()
         self._negative = {
             key.indicator for key, seen in data.observations.items() if seen.value is not None and seen.value < 0
@@ -91,7 +95,9 @@ class Builder:
         self._formulas()
         self._totals()
         self._identities()
+        self._twins()
         self._parts()
+        self._orders()
 
     # -- figures ------------------------------------------------------------------------------------------------
     def _levels(self) -> None:
@@ -134,7 +140,7 @@ class Builder:
                 role="level",
                 not_negative=self._not_negative(code, unit),
                 positive=code not in self._negative,
-                title=self.catalogue.title(*key),
+                title=level_name(self.catalogue, key),
                 document=seen.source.document,
                 place=seen.source.place,
                 indicator=code,
@@ -151,7 +157,7 @@ class Builder:
         return other.value is not None and other.status != "E" and other.source == source
 
     def _not_negative(self, code: str, unit: str) -> bool:
-        return counted(unit) and code not in self._negative
+        return counts(unit) and code not in self._negative
 
     def _latent(self, key: Key) -> int:
         """The variable of a level that is printed nowhere."""
@@ -162,7 +168,7 @@ class Builder:
         self.keys[key] = self.problem.latent(
             Latent(
                 str(key),
-                self.catalogue.title(*key),
+                level_name(self.catalogue, key),
                 domain,
                 about.decimals,
                 exact_decimals(unit, about.kind) == about.decimals,
@@ -180,7 +186,7 @@ class Builder:
             group = claim.measure, *claim.key, claim.base
             name = names[claim.place]
             about = self.catalogue.indicators[claim.indicator]
-            title = self.catalogue.title(*claim.key) + MEASURES[claim.measure].format(claim.base)
+            title = level_name(self.catalogue, claim.key) + MEASURES[claim.measure].format(claim.base)
             common: dict[str, Any] = {
                 "id": name,
                 "role": "claim",
@@ -208,7 +214,9 @@ class Builder:
                 and each.unit == claim.unit
                 and each.source == claim.source
             )
-            usual = 2 if claim.measure in RATES else decimals_of(claim.value)
+            unit = self.catalogue.unit(about, claim.item)
+            usual = claim_rules.column_of(claim, about, unit) if claim.value == 0 else decimals_of(claim.value)
+            usual = 2 if claim.measure in RATES else usual
             level = self.data.observations.get(claim.key.at(claim.year - 1))
             before = None
             if claim.measure == "level" and level is not None and level.value is not None:
@@ -247,11 +255,12 @@ class Builder:
         if key in self.blank or key[0] not in self.catalogue.indicators or key in self._open:
             return None
         about = self.catalogue.indicators[key[0]]
-        rule = self.data.formula(key)
-        if not rule or about.check_only or key[1] not in self.catalogue.codelists[about.dimension]:
+        if about.check_only or key[1] not in self.catalogue.codelists[about.dimension]:
             return None
+        rule = self.data.formula(key)
         self._open.add(key)
-        node = self.expression(rule, *key[1:])
+        ways = [rule] if rule else self._routes.get(key[0], ())
+        node = next((found for way in ways if (found := self.expression(way, *key[1:])) is not None), None)
         self._open.discard(key)
         if node is None:
             return None
@@ -259,7 +268,7 @@ class Builder:
         self._relate(
             f"derived:{key}",
             "formula",
-            f"{self.catalogue.title(*key)}按公式推算",
+            f"{level_name(self.catalogue, key)}按公式推算",
             equation(variable(number) - node, self._slack({number: Fraction(1)})),
         )
         return number
@@ -370,18 +379,15 @@ class Builder:
         years = claim.year - int(claim.base)
         if claim.measure in {"change", "points"}:
             by = Fraction(1) if claim.measure == "points" else self._factor(claim) or Fraction(1)
-            self._relate(
-                self._name(number),
-                "change",
-                f"{self._title(number)}＝本期数－基期数",
-                weighted({now: by, then: -by, number: Fraction(-1)}),
-            )
+            equations = [weighted({now: by, then: -by, number: Fraction(-1)}), *self._of_rounded(number, claim, by)]
+            self._relate(self._name(number), "change", f"{self._title(number)}＝本期数－基期数", *equations)
             return
         if self._without_rate(now, then):
             return
-        rule = "本期数÷基期数－1" if claim.measure == "growth" else "几何平均或算术平均"
+        mean = self.data.mean(int(claim.base), claim.source.document) if claim.measure == AVERAGE else ""
+        rule = MEANS[mean] if claim.measure == AVERAGE else "本期数÷基期数－1"
         title = f"{self._title(number)}＝{rule}"
-        rates = growth_rates(number, years, claim.measure)
+        rates = growth_rates(number, years, claim.measure, mean)
         equations = [equation(variable(now) - variable(then) * (constant(1) + rate)) for rate in rates]
         lag = f"{claim.indicator}{{{-years}}}"
         coarse = self.expression(f"{claim.indicator} / {lag}", claim.item, claim.year, printed=True)
@@ -398,8 +404,17 @@ class Builder:
                 claim.measure,
                 f"{title}，按所印增减量",
                 *(equation(moved - variable(then) * rate) for rate in rates),
+                *self._of_rounded(change, other, by),
             )
         self._mistaken_rate(number, claim, now, then)
+
+    def _of_rounded(self, number: int, claim: Claim, by: Fraction) -> list[Equation]:
+        """A change as the difference of levels that the text prints again, rounded (266.72 - 262.88); none without."""
+        lag = int(claim.base) - claim.year
+        coarse = self.expression(
+            f"{claim.indicator} - {claim.indicator}{{{lag}}}", claim.item, claim.year, printed=True
+        )
+        return [] if coarse is None else [equation(constant(by) * coarse - variable(number))]
 
     def _without_rate(self, now: int, then: int) -> bool:
         """Whether a rate has no meaning: a base of nothing or less, or a level below zero."""
@@ -497,8 +512,9 @@ class Builder:
         for _, row in self.data.of_documents(schema.RELATIONS, "relations"):
             key = Key(row["indicator"], row["item"], int(row["year"]))
             if key in self.keys and self.problem.is_figure(self.keys[key]):
-                name = f"relation:{row['relation']}:{key.item}:{key.year}"
-                self._formula(name, key, self.keys[key], row["formula"], row["title"])
+                kind = LIST if lists_components(self.catalogue, row["formula"], key) else RELATION
+                name = CheckId.of_relation(kind, row["relation"], key.item, key.year)
+                self._formula(str(name), key, self.keys[key], row["formula"], row["title"])
 
     def _formula(self, name: str, key: Key, number: int, rule: str, title: str) -> None:
         """A printed figure and its formula, or a further one with a `title`."""
@@ -538,71 +554,35 @@ class Builder:
             for whole in sorted(seen):
                 key = Key(code, whole, year)
                 if key not in self.blank:
-                    self._total(key, self._addends(key, seen))
+                    self._total(key, seen)
 
-    def _total(self, whole: Key, parts: list[str]) -> None:
-        """A printed whole against the sum of those of its parts whose level is known."""
+    def _total(self, whole: Key, seen: set[str]) -> None:
+        """A printed whole against the sum of its parts: those that are printed (`seen`), else those that follow."""
+        about = self.catalogue.indicators[whole.indicator]
+        children = self.catalogue.children(about.dimension, whole.item)
+        kind = "total"
+        addends = printed_parts(self.catalogue, about.dimension, whole.item, seen)
+        ways = self._routes.get(whole.indicator)
+        if not addends and children and ways:
+            kind = "regions"
+            addends = regions.derived_parts(self.data, whole, ways, lambda key: self.level(key) is not None)
+        if len(addends) == 1 and len(children) > 1:
+            return
         weights = {self.keys[whole]: Fraction(-1)}
-        for part in parts:
-            number = self.level(Key(whole.indicator, part, whole.year))
+        for part in addends:
+            number = self.level(whole.of(part))
             if number is not None:
                 weights[number] = Fraction(1)
         if len(weights) > 1:
-            self._relate(
-                f"total:{whole.indicator}:{whole.item}:{whole.year}",
-                "total",
-                f"{self.catalogue.title(*whole)}＝各项之和",
-                weighted(weights, self._slack(weights)),
-            )
-
-    def _addends(self, whole: Key, seen: set[str]) -> list[str]:
-        """The parts a whole is the sum of: printed (`seen`) or, where none is, derived; none for one part of many."""
-        about = self.catalogue.indicators[whole.indicator]
-        children = self.catalogue.children(about.dimension, whole.item)
-        parts = printed_parts(self.catalogue, about.dimension, whole.item, seen)
-        if not parts and children and about.formula and not about.check_only:
-            parts = self._derived_parts(about.dimension, whole.item, whole.indicator, whole.year)
-        return [] if len(parts) == 1 and len(children) > 1 else parts
-
-    def _derived_parts(self, dimension: str, whole: str, code: str, year: int) -> list[str]:
-        """The nearest descendants of `whole` whose value follows from a formula; none where one is missing."""
-        parts: list[str] = []
-        for child in self.catalogue.children(dimension, whole):
-            if self.level(Key(code, child, year)) is not None:
-                parts.append(child)
-                continue
-            below = self._derived_parts(dimension, child, code, year)
-            parts += below
-        terms = {term.indicator for term in formulas.terms(self.catalogue.indicators[code].formula)}
-        rows = {
-            term: {region for region in self.data.items(term, year) if region in self._below(dimension, whole)}
-            for term in terms
-        }
-        needed = set().union(*rows.values()) - {whole}
-        return (
-            parts if parts and all(part in needed for part in parts) and self._covers(dimension, parts, needed) else []
-        )
-
-    def _covers(self, dimension: str, parts: list[str], needed: set[str]) -> bool:
-        """Whether every region with a row is one of the parts, or above or below one."""
-        related = set(parts)
-        for part in parts:
-            related |= self._below(dimension, part)
-            related |= {code for code in needed if part in self._below(dimension, code)}
-        return needed <= related
-
-    def _below(self, dimension: str, code: str) -> set[str]:
-        result: set[str] = set()
-        for child in self.catalogue.children(dimension, code):
-            result |= {child} | self._below(dimension, child)
-        return result
+            title = f"{level_name(self.catalogue, whole)}＝各项之和"
+            self._relate(f"{kind}:{whole}", "total", title, weighted(weights, self._slack(weights)))
 
     def _identities(self) -> None:
         """Linear relations (`identities.csv`), for every year and region that prints all of their terms."""
         known: dict[str, set[tuple[str, int]]] = defaultdict(set)
         for key in self.data.observations:
             known[key.indicator].add((key.item, key.year))
-        for name, terms in read_identities(self.data).items():
+        for name, terms in self._identified.items():
             free = any(not term.item for term in terms)
             for item, year in sorted(places_of(terms, known)):
                 if year not in self.data.years or (free and not item):
@@ -620,16 +600,53 @@ class Builder:
         if len(weights) > 1:
             self._relate(name, "identity", terms[0].title, weighted(weights, self._slack(weights)))
 
+    def _twins(self) -> None:
+        """Printed changes of two figures that an identity says are equal."""
+        for name, pair in self._identified.items():
+            if not twins.equal(pair):
+                continue
+            for group, claims in list(self.claims.items()):
+                measure, indicator, item, year, base = group
+                if measure != "change" or indicator != pair[0].indicator or pair[0].item not in {"", item}:
+                    continue
+                others = self.claims.get((measure, *pair[1].key(item, year), base), ())
+                for number, claim in claims[:1]:
+                    for twin, other in others[:1]:
+                        self._twin(f"twin:{name}-{measure}-{base}", pair, (number, claim), (twin, other))
+
+    def _twin(self, name: str, pair: list[Term], one: tuple[int, Claim], other: tuple[int, Claim]) -> None:
+        """Two printed changes that should be the same, each times the weight of its figure."""
+        factors = self._factor(one[1]), self._factor(other[1])
+        if None in factors:
+            return
+        weights = {one[0]: pair[0].weight / factors[0], other[0]: pair[1].weight / factors[1]}
+        place = f"{one[1].item}:{one[1].year}"
+        self._relate(f"{name}:{place}", "copy", f"{pair[0].title}，所印增减量相同", weighted(weights))
+
+    def _orders(self) -> None:
+        """Sums that cannot be more than zero."""
+        for name, terms, keys in orders.complete(self.data, orders.read_orders(self.data)):
+            if not all(key in self.keys for key in keys):
+                continue
+            weights: dict[int, Fraction] = defaultdict(Fraction)
+            for key, term in zip(keys, terms, strict=True):
+                weights[self.keys[key]] -= term.weight
+            target = self._slack(weights, high=inf)
+            self._relate(str(name), "part", terms[0].title, weighted(weights, target))
+
     def _parts(self) -> None:
         """A component cannot exceed what it is a component of."""
         for key, number in list(self.keys.items()):
-            about = self.catalogue.indicators[key[0]]
-            whole = self.catalogue.indicators.get(about.parent)
-            if whole is None or whole.dimension != about.dimension or "ratio" in (about.kind, whole.kind):
+            if key not in self.data.observations:
                 continue
-            above = self.keys.get(key._replace(indicator=whole.code))
+            about = self.catalogue.indicators[key[0]]
+            place = parts.whole_of(self.catalogue, self.data.observations, key)
+            above = self.keys.get(place) if place else None
+            if place is None or above is None:
+                continue
+            whole = self.catalogue.indicators[place.indicator]
             by = factor(self.catalogue.unit(about, key[1]), self.catalogue.unit(whole, key[1]))
-            if above is None or by is None:
+            if by is None:
                 continue
             seen = self.problem.variables[above]
             if isinstance(seen, Figure) and seen.value < 0:
@@ -652,12 +669,16 @@ def exact_decimals(unit: str, kind: str) -> int | None:
     return 2 if unit == "元" else None
 
 
-def growth_rates(number: int, years: int, measure: str) -> list[Node]:
-    """What a printed rate says of the growth over all years: x / y - 1, for each rule it may follow."""
+def growth_rates(number: int, years: int, measure: str, mean: str = "") -> list[Node]:
+    """What a printed rate says of the growth over all years: x / y - 1.
+
+    mean: that of an average growth, arithmetic or geometric; where it is not known, either may have been meant.
+    """
     rate = variable(number) / constant(100)
     if measure == "growth" or years == 1:
         return [rate]
-    return [(constant(1) + rate) ** years - constant(1), rate * constant(years)]
+    rates = {GEOMETRIC: (constant(1) + rate) ** years - constant(1), ARITHMETIC: rate * constant(years)}
+    return [rates[mean]] if mean else list(rates.values())
 
 
 def built(tree: Any, nodes: list[Node]) -> Node:

@@ -16,35 +16,19 @@ missing there.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from math import inf
+from typing import Any
 
-from nianbao.audit.diagnosis.problem import Figure, Problem, Relation, subject
+from nianbao.audit.diagnosis.problem import Figure, Problem, subject
 from nianbao.audit.diagnosis.propagation import DOUBTFUL, Conflict
 from nianbao.audit.diagnosis.search import Explanation, Group, Search
-from nianbao.audit.diagnosis.slips import KINDS, Reading
-from nianbao.audit.diagnosis.spans import Span, round_half_up
+from nianbao.audit.diagnosis.slips import Reading
+from nianbao.audit.diagnosis.spans import Span, decimals_of, round_half_up
+from nianbao.audit.diagnosis.telling import COLUMNS, Diagnosis, amount
 
-COLUMNS = (
-    "rank",
-    "document",
-    "place",
-    "indicator",
-    "region",
-    "year",
-    "measure",
-    "base",
-    "printed",
-    "likely",
-    "low",
-    "high",
-    "verdict",
-    "slip",
-    "relations",
-    "reason",
-)
 #: Chance from which a figure is named; chance below which it is not worth a line, also as a part of that of the
 #: first; most lines of a tie.
 NAMED = 0.85
@@ -53,35 +37,6 @@ BESIDE = 0.12
 MOST = 8
 #: Units that differ by powers of ten.
 UNITS = (("元", "万元", "亿元"), ("人", "万人", "亿人"), ("人次", "万人次", "亿人次"), ("件", "万件", "亿件"))
-
-
-@dataclass
-class Diagnosis:
-    """A suspected figure. Numbers are texts as shown; `chance` of being wrong, `number` of the variable (-1: none)."""
-
-    rank: int
-    document: str
-    place: str
-    indicator: str
-    region: str
-    year: int
-    measure: str
-    base: str
-    printed: str
-    likely: str
-    low: str
-    high: str
-    verdict: str
-    slip: str
-    relations: str
-    reason: str
-    chance: float = 0.0
-    number: int = -1
-    value: Decimal | None = field(default=None, repr=False)
-
-    def row(self) -> dict[str, str]:
-        """The columns of diagnosis.csv."""
-        return {column: str(getattr(self, column)) for column in COLUMNS}
 
 
 def diagnose(problem: Problem, near: Iterable[int] | None = None, search: Search | None = None) -> list[Diagnosis]:
@@ -206,7 +161,29 @@ def ends(figure: Figure, allowed: tuple[Span, ...]) -> tuple[Fraction | float, F
 
 
 def _text(value: Fraction | float, decimals: int) -> str:
-    return "" if value in (inf, -inf) else f"{round_half_up(Fraction(value), decimals):f}"
+    """An end of what is allowed: with two decimals more than the figure has where they are needed."""
+    if value in (inf, -inf):
+        return ""
+    text = f"{round_half_up(Fraction(value), decimals + 2):f}"
+    needless = len(text) - len(text.rstrip("0"))
+    return text[: len(text) - min(2, needless)].rstrip(".")
+
+
+def fitting(figure: Figure, allowed: tuple[Span, ...]) -> tuple[tuple[str, str], ...]:
+    """First and last of the values that each piece allows, as they would be printed; none where one is unbounded."""
+    found: dict[tuple[str, str], None] = {}
+    decimals = figure.cell_decimals
+    for piece in sorted(allowed, key=lambda each: each.low):
+        if not piece.finite:
+            return ()
+        size = 10**decimals
+        first, last = -(-piece.low * size // 1), piece.high * size // 1
+        first += not piece.holds(Fraction(first, size))
+        last -= not piece.holds(Fraction(last, size))
+        if first <= last:
+            begin, end = (f"{Decimal(int(at)).scaleb(-decimals):f}" for at in (first, last))
+            found[begin, end] = None
+    return tuple(found)
 
 
 def likely_text(figure: Figure, reading: Reading) -> str:
@@ -219,48 +196,59 @@ def likely_text(figure: Figure, reading: Reading) -> str:
                 at = units.index(figure.unit) + places // 4 if figure.unit in units else -1
                 if 0 <= at < len(units) and figure.value.scaleb(places) == reading.likely:
                     return f"{figure.value:f}{units[at]}"
-    return f"{reading.likely:f}"
+    decimals = max(decimals_of(reading.likely), min(figure.printed_decimals, figure.cell_decimals))
+    return f"{round_half_up(Fraction(reading.likely), decimals):f}"
 
 
 def _line(search: Search, group: Group, number: int, verdict: str, chance: float, rivals: list[Figure]) -> Diagnosis:
     """The row of a suspected figure."""
     figure: Figure = search.problem.printed(number)
     reading = _reading(group, number)
+    allowed = _allowed(group, number)
+    from_gap = False
     if verdict != "named" and not reading.only:
         reading = Reading(reading.cost, reading.slip, None, False)
     if reading.likely is not None and _from_gap(search, figure.value, reading.likely):
         reading = Reading(reading.cost, reading.slip, None, False)
-    low, high = ends(figure, _allowed(group, number))
-    digits = figure.cell_decimals + 2
+        from_gap = True
+    low, high = ends(figure, allowed)
     touched = [at for each in group.conflicts if number in each.figures for at in sorted(each.relations)]
     relations = [search.problem.relations[at] for at in dict.fromkeys(touched)]
-    likely = likely_text(figure, reading)
-    printed = figure.literal or f"{figure.value:f}"
-    unit = "" if any(mark.isalpha() for mark in likely) else figure.unit
-    reason = _reason(
-        figure, f"{likely}{unit}" if likely else "", _text(low, digits), _text(high, digits), reading, relations, rivals
-    )
     return Diagnosis(
-        0,
-        figure.document,
-        figure.place,
-        figure.indicator,
-        figure.region,
-        figure.year,
-        figure.measure,
-        figure.base,
-        printed,
-        likely,
-        _text(low, digits),
-        _text(high, digits),
-        verdict,
-        reading.slip,
-        " ".join(each.id for each in relations),
-        reason,
-        chance,
-        number,
-        reading.likely,
+        rank=0,
+        verdict=verdict,
+        printed=figure.literal or f"{figure.value:f}",
+        likely=likely_text(figure, reading),
+        low=_text(low, figure.cell_decimals),
+        high=_text(high, figure.cell_decimals),
+        slip=reading.slip,
+        relations=" ".join(each.id for each in relations),
+        chance=chance,
+        number=number,
+        value=reading.likely,
+        only=reading.only,
+        fitting=() if figure.kind == "list" else fitting(figure, allowed),
+        titles=tuple(each.title for each in relations),
+        rivals=tuple(each.title for each in rivals if each is not figure),
+        from_gap=from_gap,
+        is_list=figure.kind == "list",
+        **_about(figure),
     )
+
+
+def _about(figure: Figure) -> dict[str, Any]:
+    """What a diagnosis says of the figure itself."""
+    return {
+        "document": figure.document,
+        "place": figure.place,
+        "indicator": figure.indicator,
+        "region": figure.region,
+        "year": figure.year,
+        "measure": figure.measure,
+        "base": figure.base,
+        "title": figure.title,
+        "unit": figure.unit,
+    }
 
 
 def _from_gap(search: Search, printed: Decimal, likely: Decimal) -> bool:
@@ -270,29 +258,6 @@ def _from_gap(search: Search, printed: Decimal, likely: Decimal) -> bool:
     return any(abs(size - lacking) <= width + 1e-9 * lacking for _, _, lacking, width in gaps for size in sizes)
 
 
-def _reason(
-    figure: Figure, likely: str, low: str, high: str, reading: Reading, relations: list[Relation], rivals: list[Figure]
-) -> str:
-    """Why a figure is suspected, in plain words."""
-    titles = "；".join(dict.fromkeys(each.title for each in relations[:2])) + ("等" if len(relations) > 2 else "")
-    if figure.kind == "list":
-        return f"所印名单的次序与各地的数不符（{titles}）。"
-    parts = [f"{figure.title}印作{figure.value:f}{figure.unit}，与下列关系不合：{titles}。"]
-    if likely:
-        parts.append(f"作{likely}则都成立。")
-    elif low and low == high:
-        parts.append(f"其余各数只容{low}。")
-    elif low:
-        parts.append(f"其余各数所容为{low}～{high}。")
-    word = KINDS.get(reading.slip, (0, ""))[1]
-    if word:
-        parts.append(f"似是{word}。")
-    others = [each.title for each in rivals if each is not figure]
-    if others:
-        parts.append(f"也可能错在{'、'.join(others[:3])}{'等' if len(others) > 3 else ''}，只凭各数分不出。")
-    return "".join(parts)
-
-
 def _undetermined(search: Search, group: Group, relations: Iterable[int], chance: float) -> Diagnosis:
     """The row of relations that do not hold, where no figure can be blamed."""
     chosen_numbers = sorted(relations)
@@ -300,55 +265,27 @@ def _undetermined(search: Search, group: Group, relations: Iterable[int], chance
     doubtful = [each for each in chosen if each.kind in DOUBTFUL]
     subjects = [subject(search.problem, each) for each in (*doubtful, *chosen)]
     number = next((each for each in subjects if search.problem.is_figure(each)), subjects[0])
-    figure = search.problem.printed(number)
-    titles = "；".join(dict.fromkeys(each.title for each in chosen[:3]))
-    reason = f"{titles}：与所印各数不合。或有一数有误，或漏列一项，或口径不同，只凭各数分不出。"
-    slip = ""
+    lacking = ""
     doubts = [search.network.doubt(each) for each in chosen_numbers]
     missing = [search.missing[doubt] for doubt in doubts if doubt in search.missing]
     if missing and chance >= 0.5:
-        slip = "omission"
         other = search.problem.printed(missing[0])
-        amount = f"{other.value:f}{other.unit}"
-        lacking = f"所差恰为{other.place}所印的{other.title}（{amount}），此处似漏列了这一行。"
-        reason = f"{titles}：与所印各数不合。{lacking}"
-    if not isinstance(figure, Figure):
-        return Diagnosis(
-            0,
-            "",
-            "",
-            "",
-            "",
-            0,
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            "undetermined",
-            slip,
-            " ".join(each.id for each in chosen),
-            reason,
-            chance,
-        )
-    return Diagnosis(
-        0,
-        figure.document,
-        figure.place,
-        figure.indicator,
-        figure.region,
-        figure.year,
-        figure.measure,
-        figure.base,
-        f"{figure.value:f}",
-        "",
-        "",
-        "",
-        "undetermined",
-        slip,
-        " ".join(each.id for each in chosen),
-        reason,
-        chance,
-        number,
+        size = amount(f"{other.value:f}", other.unit)
+        lacking = f"所差恰为{other.place}所印的{other.title}（{size}），此处似漏列了这一行"
+    found = Diagnosis(
+        rank=0,
+        verdict="undetermined",
+        slip="omission" if lacking else "",
+        relations=" ".join(each.id for each in chosen),
+        chance=chance,
+        titles=tuple(each.title for each in chosen),
+        lacking=lacking,
     )
+    if not search.problem.is_figure(number):
+        return found
+    figure = search.problem.printed(number)
+    printed = figure.literal or f"{figure.value:f}"
+    return replace(found, number=number, printed=printed, is_list=figure.kind == "list", **_about(figure))
+
+
+__all__ = ["COLUMNS", "Diagnosis", "diagnose"]

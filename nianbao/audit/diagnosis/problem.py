@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
 
 from nianbao.audit.diagnosis import spans
 from nianbao.audit.diagnosis.spans import Span
@@ -291,8 +290,6 @@ class Problem:
     numbers: dict[str, int] = field(default_factory=dict)
     touching: list[list[int]] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-    #: Sums of linear equations over the printed intervals, by identity of the equation: see `propagation`.
-    sums: dict[int, Any] = field(default_factory=dict, repr=False)
 
     def _add(self, each: Figure | Latent, span: Span) -> int:
         if each.id in self.numbers:
@@ -340,12 +337,7 @@ class Problem:
             figure = replace(self.printed(number), value=value)
             variables[number] = figure
             ranges[number] = figure.span
-        sums = dict(self.sums)
-        for number in values:
-            for at in self.touching[number]:
-                for equation_of in self.relations[at].equations:
-                    sums.pop(id(equation_of), None)
-        return Problem(variables, self.relations, self.numbers, self.touching, ranges, sums)
+        return Problem(variables, self.relations, self.numbers, self.touching, ranges)
 
     def without(self, dropped: Iterable[int]) -> Problem:
         """The same problem without some relations (by number)."""

@@ -16,44 +16,65 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from fractions import Fraction
-from math import inf
+from typing import NamedTuple
 
-from nianbao.audit.diagnosis import spans
-from nianbao.audit.diagnosis.problem import Equation, Figure, Node, Problem, Relation
-from nianbao.audit.diagnosis.spans import End, Span
+from nianbao.audit.diagnosis import grid
+from nianbao.audit.diagnosis.grid import Interval
+from nianbao.audit.diagnosis.narrowing import Live, Narrowing
+from nianbao.audit.diagnosis.problem import Problem
+from nianbao.audit.diagnosis.spans import Span
 
 #: Kinds of relations that a document may not obey though every figure in it is right: a list from which a line is
 #: missing, a definition that differs. Copies, changes, rates and shares say themselves what they are.
 DOUBTFUL = frozenset({"total", "identity", "formula", "further"})
 #: How often one relation may narrow again before propagation stops: narrowing can go on for ever in ever smaller steps.
 ROUNDS = 12
-#: A narrowing of less than this part of an interval's width is not passed on.
-WORTH = Fraction(1, 1000)
+#: A narrowing of less than one part in so many of an interval's width is not passed on.
+WORTH = 1000
+
+
+class Step(NamedTuple):
+    """What a relation leaves of a variable.
+
+    low_moved, high_moved: which ends it has narrowed. large: whether other relations should look at it again.
+    """
+
+    number: int
+    kept: Interval
+    low_moved: bool
+    high_moved: bool
+    large: bool
+
+
+def _step(number: int, before: Interval, kept: Interval) -> Step:
+    """The step from one interval of a variable to a narrower one."""
+    low_moved = kept.low != before.low or kept.low_open != before.low_open
+    high_moved = kept.high != before.high or kept.high_open != before.high_open
+    large = not before.finite or before.width == 0 or (before.width - kept.width) * WORTH > before.width
+    return Step(number, kept, low_moved, high_moved, large)
 
 
 @dataclass
 class State:
-    """Intervals of the live variables, which relations have narrowed each, and which its lower and upper end last."""
+    """Intervals of the live variables, and the steps that led to them, each with its relation."""
 
-    live: dict[int, Span]
-    narrowed_by: dict[int, set[int]] = field(default_factory=dict)
-    last: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    live: Live
+    steps: list[tuple[int, Step]] = field(default_factory=list)
 
-    def narrow(self, number: int, kept: Span, at: int) -> None:
-        """Take what a relation leaves of a variable, and note which ends it has narrowed."""
-        before = self.live[number]
-        self.live[number] = kept
-        self.narrowed_by.setdefault(number, set()).add(at)
-        low_by, high_by = self.last.get(number, (at, at))
-        same_low = kept.low == before.low and kept.low_open == before.low_open
-        same_high = kept.high == before.high and kept.high_open == before.high_open
-        self.last[number] = (low_by if same_low else at, high_by if same_high else at)
+    def narrowed_by(self) -> dict[int, set[int]]:
+        """The relations that have narrowed each variable."""
+        result: dict[int, set[int]] = {}
+        for at, step in self.steps:
+            result.setdefault(step.number, set()).add(at)
+        return result
 
-
-def _worth_passing_on(before: Span, kept: Span) -> bool:
-    """Whether a narrowing is large enough for other relations to look at."""
-    return not (before.finite and before.width - kept.width <= before.width * WORTH and before.width)
+    def last(self) -> dict[int, set[int]]:
+        """The relations that have narrowed the lower and the upper end of each variable last."""
+        ends: dict[int, tuple[int, int]] = {}
+        for at, step in self.steps:
+            low_by, high_by = ends.get(step.number, (at, at))
+            ends[step.number] = at if step.low_moved else low_by, at if step.high_moved else high_by
+        return {number: set(pair) for number, pair in ends.items()}
 
 
 @dataclass(frozen=True)
@@ -70,165 +91,6 @@ class Conflict:
     given: frozenset[int] = frozenset()
 
 
-# -- one equation -----------------------------------------------------------------------------------------------
-@dataclass
-class _Sum:
-    """Bounds of a sum of intervals: finite parts, and how many parts are endless or have an open end."""
-
-    low: End
-    high: End
-    low_endless: int = 0
-    high_endless: int = 0
-    low_open: int = 0
-    high_open: int = 0
-
-    def add(self, span: Span, sign: int = 1) -> None:
-        """Add an interval, or with sign -1 take one out again."""
-        if span.low == -inf:
-            self.low_endless += sign
-        else:
-            self.low += span.low if sign > 0 else -span.low
-            self.low_open += sign * span.low_open
-        if span.high == inf:
-            self.high_endless += sign
-        else:
-            self.high += span.high if sign > 0 else -span.high
-            self.high_open += sign * span.high_open
-
-    def span(self) -> Span:
-        """The interval of the sum."""
-        low = -inf if self.low_endless else self.low
-        high = inf if self.high_endless else self.high
-        return Span(low, self.low_open > 0, high, self.high_open > 0)
-
-    def without(self, span: Span) -> Span:
-        """The interval of the sum of all but one of its parts."""
-        low: End = -inf
-        low_open, high_open = self.low_open, self.high_open
-        if span.low == -inf:
-            low = self.low if self.low_endless == 1 else -inf
-        elif not self.low_endless:
-            low = self.low - span.low
-            low_open -= span.low_open
-        high: End = inf
-        if span.high == inf:
-            high = self.high if self.high_endless == 1 else inf
-        elif not self.high_endless:
-            high = self.high - span.high
-            high_open -= span.high_open
-        return Span(low, low_open > 0, high, high_open > 0)
-
-
-def _term(span: Span, weight: Fraction) -> Span:
-    return span if weight == 1 else spans.negative(span) if weight == -1 else spans.scaled(span, weight)
-
-
-def _narrow_linear(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
-    """What a linear equation leaves of its live variables; None where it cannot hold."""
-    kept = problem.sums.get(id(equation))
-    if kept is None:
-        kept = _Sum(equation.rest, equation.rest)
-        for number, weight in equation.weights:
-            kept.add(_term(problem.spans[number], weight))
-        problem.sums[id(equation)] = kept
-    alive = [(number, weight) for number, weight in equation.weights if number in live]
-    total = (
-        _Sum(kept.low, kept.high, kept.low_endless, kept.high_endless, kept.low_open, kept.high_open) if alive else kept
-    )
-    terms = []
-    for number, weight in alive:
-        total.add(_term(problem.spans[number], weight), -1)
-        term = _term(live[number], weight)
-        total.add(term)
-        terms.append((number, weight, term))
-    if total.span().meet(equation.target).empty:
-        return None
-    result = {}
-    for number, weight, term in terms:
-        left = spans.subtract(equation.target, total.without(term))
-        result[number] = left if weight == 1 else _term(left, 1 / weight)
-    return result
-
-
-def _forward(problem: Problem, live: dict[int, Span], node: Node) -> tuple:
-    """The interval of an expression: (interval, the same of its parts, whether a live variable is in it)."""
-    if node.kind == "variable":
-        alive = live.get(node.number)
-        return (problem.spans[node.number], (), False) if alive is None else (alive, (), True)
-    if node.kind == "constant":
-        return spans.point(node.value), (), False
-    if node.kind == "as_printed":
-        if node.number in live:
-            return live[node.number], (), True
-        return spans.point(problem.variables[node.number].value), (), False  # type: ignore[union-attr]
-    parts = tuple(_forward(problem, live, part) for part in node.parts)
-    alive = any(part[2] for part in parts)
-    if node.kind == "power":
-        return spans.power(parts[0][0], node.number), parts, alive
-    return COMPUTE[node.kind](parts[0][0], parts[1][0]), parts, alive
-
-
-COMPUTE = {"+": spans.add, "-": spans.subtract, "*": spans.multiply, "/": spans.divide}
-
-
-def _backward(node: Node, found: tuple, wanted: Span, result: dict[int, Span]) -> bool:
-    """Pass what is wanted of an expression on to its live variables; False where nothing is left."""
-    kept = found[0].meet(wanted)
-    if kept.empty:
-        return False
-    if node.kind in {"variable", "as_printed"}:
-        result[node.number] = result[node.number].meet(kept) if node.number in result else kept
-        return not result[node.number].empty
-    if node.kind == "power":
-        return _backward(node.parts[0], found[1][0], spans.root(kept, node.number), result)
-    left, right = found[1][0][0], found[1][1][0]
-    for at in (0, 1):
-        if found[1][at][2]:
-            wanted_part = UNDO[node.kind][at](kept, left, right)
-            if not _backward(node.parts[at], found[1][at], wanted_part, result):
-                return False
-    return True
-
-
-#: What is wanted of the left and of the right part, from what is kept of the whole, and the two.
-UNDO = {
-    "+": (lambda kept, left, right: spans.subtract(kept, right), lambda kept, left, right: spans.subtract(kept, left)),
-    "-": (lambda kept, left, right: spans.add(kept, right), lambda kept, left, right: spans.subtract(left, kept)),
-    "*": (lambda kept, left, right: spans.divide(kept, right), lambda kept, left, right: spans.divide(kept, left)),
-    "/": (lambda kept, left, right: spans.multiply(kept, right), lambda kept, left, right: spans.divide(left, kept)),
-}
-
-
-def narrow_equation(problem: Problem, live: dict[int, Span], equation: Equation) -> dict[int, Span] | None:
-    """What an equation leaves of its live variables; None where it cannot hold."""
-    if equation.weights:
-        return _narrow_linear(problem, live, equation)
-    found = _forward(problem, live, equation.node)
-    if not found[2]:  # nothing to narrow
-        return None if found[0].meet(equation.target).empty else {}
-    result: dict[int, Span] = {}
-    return result if _backward(equation.node, found, equation.target, result) else None
-
-
-def narrow(problem: Problem, live: dict[int, Span], relation: Relation) -> dict[int, Span] | None:
-    """What a relation leaves of its live variables, over all its alternatives; None where none can hold."""
-    if relation.guard is not None and relation.guard in live:
-        return {}
-    if len(relation.equations) == 1:
-        return narrow_equation(problem, live, relation.equations[0])
-    outcomes = [narrow_equation(problem, live, each) for each in relation.equations]
-    possible = [each for each in outcomes if each is not None]
-    if not possible:
-        return None
-    result = {}
-    for number in set().union(*possible):
-        union = spans.NOTHING
-        for each in possible:
-            union = union.hull(each.get(number, live[number]))
-        result[number] = union
-    return result
-
-
 # -- many relations ---------------------------------------------------------------------------------------------
 class Network:
     """A problem with its relations grouped by the latents they share.
@@ -241,58 +103,60 @@ class Network:
     def __init__(self, problem: Problem, like: Network | None = None, changed: Iterable[int] = ()):
         """like: the network of the same problem before the values of the figures `changed` were replaced."""
         self.problem = problem
+        self.narrowing: Narrowing = Narrowing(problem, like.narrowing if like is not None else None, changed)
         self.latents: set[int]
         self.forced: frozenset[int]
         self.members: list[list[int]]
         self.alive: list[list[int]]
-        self.halves: dict[int, Fraction]
+        self.sizes: list[int]
         #: What each relation made of given intervals: see `narrowed`.
-        self._results: list[dict[tuple[int, ...], tuple]]
+        self._results: list[dict[tuple[int, ...], tuple[list[Step] | None, list[Interval]]]]
         if like is not None:
             self.latents, self.forced, self.members, self.alive = like.latents, like.forced, like.members, like.alive
-            self.halves = like.halves
+            self.sizes = like.sizes
             self._results = list(like._results)
             for at in {at for number in changed for at in problem.touching[number]}:
                 self._results[at] = {}
             return
         self.latents = {at for at in range(len(problem.variables)) if not problem.is_figure(at)}
         self.forced = frozenset(at for at, each in enumerate(problem.variables) if not getattr(each, "legible", True))
-        #: Half a unit of the last decimal of the figures that are rounded.
-        self.halves = {
-            at: each.half for at, each in enumerate(problem.variables) if isinstance(each, Figure) and each.half
-        }
-        #: Variables of each relation, and those of them that are live in every trial.
+        #: Variables of each relation, how many, and those of them that are live in every trial.
         self.members = [relation.variables for relation in problem.relations]
+        self.sizes = list(map(len, self.members))
         always = self.latents | self.forced
         self.alive = [[at for at in members if at in always] for members in self.members]
         self._results = [{} for _ in problem.relations]
 
-    def narrowed(self, at: int, live: dict[int, Span]) -> dict[int, Span] | None:
-        """The intervals of live variables that a relation makes narrower; None where it cannot hold.
+    def narrowed(self, at: int, live: Live) -> list[Step] | None:
+        """The live variables that a relation makes narrower; None where it cannot hold.
 
         Trials differ in a few figures, so the same relation meets the same intervals again and again: results are kept,
         by the identity of the intervals (they are kept too, so that no identity is used twice).
         """
         guard = self.problem.relations[at].guard
         if guard is not None and guard in live:
-            return {}
+            return []
         numbers = [number for number in self.members[at] if number in live]
         given = [live[number] for number in numbers]
         key = *numbers, *map(id, given)
         kept = self._results[at].get(key)
-        if kept is not None:
-            return kept[0]
-        found = narrow(self.problem, live, self.problem.relations[at])
-        result = None
-        if found is not None:
-            result = {}
-            for number, span in found.items():
-                half = self.halves.get(number)
-                left = spans.tidy(live[number].meet(spans.widened(span, half) if half else span))
-                if left != live[number]:
-                    result[number] = left
-        self._results[at][key] = result, given
-        return result
+        if kept is None:
+            kept = self._steps(at, live), given
+            self._results[at][key] = kept
+        return kept[0]
+
+    def _steps(self, at: int, live: Live) -> list[Step] | None:
+        """As `narrowed`, computed."""
+        found = self.narrowing.relation(at, live)
+        if found is None:
+            return None
+        steps = []
+        for number, interval in found.items():
+            before = live[number]
+            kept = before.meet(grid.widened(interval, self.narrowing.halves.get(number, 0)))
+            if kept != before:
+                steps.append(_step(number, before, kept))
+        return steps
 
     def doubt(self, relation: int) -> int:
         """The number that stands for the doubt whether a relation applies."""
@@ -338,41 +202,55 @@ class Network:
 
     def propagate(self, relations: Collection[int], released: Collection[int] = ()) -> tuple[State, int | None]:
         """Narrow to a fixpoint. Returns the intervals, and the relation that cannot hold or None."""
-        state = State(self._unnarrowed(relations, released))
-        chosen = set(relations)
-        waiting = deque(sorted(relations, key=lambda at: len(self.members[at])))
+        live = self._unnarrowed(relations, released)
+        state = State(live)
+        waiting = deque(sorted(relations, key=self.sizes.__getitem__))
         queued = set(waiting)
-        rounds: dict[int, int] = {}
+        rounds = dict.fromkeys(waiting, 0)
         while waiting:
             at = waiting.popleft()
             queued.discard(at)
-            rounds[at] = rounds.get(at, 0) + 1
-            found = self.narrowed(at, state.live)
+            rounds[at] += 1
+            found = self.narrowed(at, live)
             if found is None:
                 return state, at
-            for number, kept in found.items():
-                before = state.live[number]
-                state.narrow(number, kept, at)
-                if kept.empty:
+            for step in found:
+                live[step.number] = step.kept
+                state.steps.append((at, step))
+                if step.kept.empty:
                     return state, at
-                if not _worth_passing_on(before, kept):
+                if not step.large:
                     continue
-                for other in self.problem.touching[number]:
-                    if other in chosen and other not in queued and rounds.get(other, 0) < ROUNDS:
+                for other in self.problem.touching[step.number]:
+                    if other not in queued and rounds.get(other, ROUNDS) < ROUNDS:  # none left for those not chosen
                         queued.add(other)
                         waiting.append(other)
         return state, None
 
-    def _unnarrowed(self, relations: Iterable[int], released: Collection[int]) -> dict[int, Span]:
+    def left(self, number: int, relations: Collection[int], released: Collection[int] = ()) -> tuple[Span | None, bool]:
+        """What relations leave of a variable, None where it is not live; and whether they can hold together.
+
+        Where they cannot: what was left of it when that was seen.
+        """
+        state, failed = self.propagate(relations, released)
+        interval = state.live.get(number)
+        return None if interval is None else grid.exact(interval), failed is None
+
+    def _unnarrowed(self, relations: Iterable[int], released: Collection[int]) -> Live:
         """The live variables of some relations with their domains; a released guard may be anything."""
         live = {}
+        domains = self.narrowing.domains
         for at in relations:
+            for number in self.alive[at]:
+                live[number] = domains[number]
+            if not released:
+                continue
             for number in self.members[at]:
-                if number in self.latents or number in released or number in self.forced:
-                    live[number] = self.problem.variables[number].domain
+                if number in released:
+                    live[number] = domains[number]
             guard = self.problem.relations[at].guard
             if guard is not None and guard in released:
-                live[guard] = spans.ALL
+                live[guard] = grid.ALL
         return live
 
     def conflict(self, relations: Collection[int], released: Collection[int] = ()) -> Conflict | None:
@@ -385,7 +263,7 @@ class Network:
 
         First only the relations that narrowed each interval last are looked at: mostly these suffice.
         """
-        for source in (state.last, state.narrowed_by):
+        for source, is_last in ((state.last(), False), (state.narrowed_by(), True)):
             involved = {failed}
             waiting = [failed]
             while waiting:
@@ -395,7 +273,7 @@ class Network:
                         if other not in involved:
                             involved.add(other)
                             waiting.append(other)
-            if source is state.narrowed_by or self.propagate(sorted(involved), released)[1] is not None:
+            if is_last or self.propagate(sorted(involved), released)[1] is not None:
                 break
         return self._conflict(self._smallest(sorted(involved), released), released)
 
@@ -476,21 +354,21 @@ class Network:
 
     def _pieces(self, number: int, state: State) -> tuple[Span, ...]:
         """Printed values that are left for a released figure, in pieces where a relation has several rules."""
-        whole = state.live.get(number, self.problem.variables[number].domain)
-        half = self.halves.get(number, Fraction(0))
-        best: tuple[Span, ...] = (whole,)
+        whole = state.live.get(number, self.narrowing.domains[number])
+        half = self.narrowing.halves.get(number, 0)
+        best = [whole]
         for at in self.problem.touching[number]:
             relation = self.problem.relations[at]
             if len(relation.equations) < 2 or any(
                 each not in state.live for each in relation.variables if each in self.latents
             ):
                 continue
-            pieces: list[Span] = []
-            for each in relation.equations:
-                found = narrow_equation(self.problem, state.live, each)
-                kept = None if found is None else whole.meet(spans.widened(found.get(number, whole), half))
+            pieces: list[Interval] = []
+            for place in range(len(relation.equations)):
+                found = self.narrowing.equation(at, place, state.live)
+                kept = None if found is None else whole.meet(grid.widened(found.get(number, whole), half))
                 if kept is not None and not kept.empty and kept not in pieces:
                     pieces.append(kept)
             if pieces and sum(piece.width for piece in pieces) < sum(piece.width for piece in best):
-                best = tuple(pieces)
-        return best
+                best = pieces
+        return tuple(map(grid.exact, best))

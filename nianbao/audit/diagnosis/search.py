@@ -248,8 +248,7 @@ class Search:
         if self.problem.is_figure(number):
             return Fraction(self.problem.printed(number).value)
         if number not in self._middles:
-            state, _ = self.network.propagate(self.network.region(self.problem.touching[number]))
-            span = state.live.get(number)
+            span, _ = self.network.left(number, self.network.region(self.problem.touching[number]))
             self._middles[number] = Fraction(span.low + span.high) / 2 if span is not None and span.finite else None
         return self._middles[number]
 
@@ -304,10 +303,9 @@ class Search:
         share = DOUBT_SHARES[relation.kind]
         if not isinstance(figure, Figure):
             return log(10 * 1000.0 / share)
-        state, failed = self.network.propagate([at], frozenset([about]))
-        if failed is not None:
+        span, holds = self.network.left(about, [at], frozenset([about]))
+        if not holds or span is None:
             return log(10 * 1000.0 / share)
-        span = state.live[about]
         size = 1 / (10 * slips.cells_off(figure, [span]))
         if relation.kind in {"total", "identity"} and span.finite:
             lacking = Fraction(figure.value) - Fraction(span.low + span.high) / 2
@@ -413,6 +411,8 @@ class Search:
     def _widen(self, quest: Quest, candidate: Candidate, conflict: Conflict) -> None:
         """Further sets to be tried: one with each figure of a conflict that it leaves."""
         chosen = candidate.figures
+        # A wider set hits whatever the narrower one does: only the others are looked at, for each figure again.
+        still_open = [each for each in quest.known if each.figures.isdisjoint(chosen)]
         for number in sorted(conflict.figures - chosen):
             wider = chosen | {number}
             if wider in quest.seen:
@@ -423,19 +423,20 @@ class Search:
             if quest.too_dear(least):
                 continue
             spent = candidate.spent + (AGAIN if again else self.figure_cost + self.alone(number, conflict))
-            quest.add(spent + self.rest(self.unhit(quest.known, wider)), spent, least, wider)
+            left = [each for each in still_open if number not in each.figures and each.given <= wider]
+            quest.add(spent + self.rest(left), spent, least, wider)
 
     @staticmethod
     def unhit(conflicts: list[Conflict], chosen: frozenset[int]) -> list[Conflict]:
         """The conflicts that stand while a set is released."""
-        return [each for each in conflicts if each.given <= chosen and not each.figures & chosen]
+        return [each for each in conflicts if each.given <= chosen and each.figures.isdisjoint(chosen)]
 
     def rest(self, conflicts: list[Conflict]) -> float:
         """What the conflicts that are left will cost, each by its cheapest figure; those that share one are one."""
         total = 0.0
         taken: set[int] = set()
         for conflict in sorted(conflicts, key=lambda each: len(each.figures)):
-            if not conflict.figures & taken:
+            if conflict.figures.isdisjoint(taken):
                 taken |= conflict.figures
                 total += self.figure_cost + self.cheapest(conflict)
         return total
@@ -463,10 +464,11 @@ class Search:
             if allowed is not None:
                 self._alone[key] = self.reading(number, allowed[number], only).cost
                 return self._alone[key]
-            state, failed = self.network.propagate(sorted(conflict.relations), only)
-            span = state.live.get(number, self.problem.variables[number].domain)
+            span, holds = self.network.left(number, sorted(conflict.relations), only)
+            if span is None:
+                span = self.problem.variables[number].domain
             cost = NOT_ALONE + self.figure_cost
-            self._alone[key] = cost + (HOPELESS if failed is not None else self.reading(number, (span,), only).cost)
+            self._alone[key] = cost + (self.reading(number, (span,), only).cost if holds else HOPELESS)
         return self._alone[key]
 
     def weighed(self, chosen: frozenset[int], allowed: dict[int, tuple[Span, ...]]) -> Explanation:

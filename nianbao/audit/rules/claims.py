@@ -16,25 +16,26 @@ from nianbao.audit.findings import (
     HOLDS,
     NOT_CHECKED,
     ROUNDING,
-    STATUSES,
     SUSPECT,
     Finding,
     Verdict,
     balance,
     decide,
 )
+from nianbao.audit.rules.reach import reaching
 from nianbao.audit.rules.rounded import rounded_inputs
+from nianbao.data.catalogue import Indicator
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
 from nianbao.data.schema import RANKINGS
-from nianbao.figures.derivation import CHANGE, GEOMETRIC, GROWTH, LINEAR, MOVED_POINTS
+from nianbao.figures.derivation import ARITHMETIC, AVERAGE, CHANGE, GEOMETRIC, GROWTH, MOVED_POINTS
 from nianbao.figures.interval import Interval
 from nianbao.figures.units import PERCENT, POINTS, decimals_of, factor, margin_of
 
 #: How an average growth was computed, as the note of its finding says.
-METHODS = {GEOMETRIC: "几何平均", LINEAR: "算术平均（总增长率除以年数）"}
+METHODS = {GEOMETRIC: "几何平均", ARITHMETIC: "算术平均（总增长率除以年数）"}
 #: Measures in percent.
-RATES = {GROWTH, GEOMETRIC, "share"}
+RATES = {GROWTH, AVERAGE, "share"}
 #: Measures of the difference of two levels.
 MOVEMENTS = {CHANGE, MOVED_POINTS}
 
@@ -76,7 +77,8 @@ def check_claim(context: Context, name: CheckId, claim: Claim) -> Finding:
     quantity = context.derive.recompute(claim)
     if quantity is None:
         return state(unknown(context, claim))
-    printed = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind))
+    column = column_of(claim, about, unit)
+    printed = Interval.printed(claim.value, margin_of(claim.value, claim.unit, about.kind, column))
     return state(*compare(context, claim, printed, quantity.exact * by, quantity.interval.scaled(by)))
 
 
@@ -87,6 +89,13 @@ def unit_of(context: Context, claim: Claim) -> str:
     if claim.measure == MOVED_POINTS:
         return POINTS
     return context.catalogue.unit(context.indicator(claim.key), claim.item)
+
+
+def column_of(claim: Claim, about: Indicator, unit: str) -> int:
+    """Decimals with which figures like a claim are printed; nothing where it is in a larger or smaller unit."""
+    if claim.measure in RATES:
+        return 2
+    return about.decimals if claim.unit == unit else 0
 
 
 def compare(
@@ -106,23 +115,33 @@ def compare(
             return mirrored(context, claim), exact, spread
         if measure == GROWTH and not context.derive.printed_change(claim.key, base):
             return repeated(context, claim, "基期数由本增长率推得"), exact, spread
-    if measure == GEOMETRIC:
+    if measure == AVERAGE:
         assert base is not None
         return average(context, claim, base, verdict, exact, spread)
     return verdict, exact, spread
 
 
 def average(
-    context: Context, claim: Claim, base: int, geometric: Verdict, exact: Fraction, spread: Interval
+    context: Context, claim: Claim, base: int, verdict: Verdict, exact: Fraction, spread: Interval
 ) -> tuple[Verdict, Fraction, Interval]:
-    """The verdict on an average growth by whichever of the two means fits better."""
-    linear = context.derive.between(LINEAR, claim.key, base)
-    assert linear is not None
-    other = decide(claim.value, linear.exact, linear.interval)
-    if STATUSES.index(other.status) > STATUSES.index(geometric.status):
-        return Verdict(other.status, METHODS[LINEAR]), linear.exact, linear.interval
-    note = f"{METHODS[GEOMETRIC]}；{geometric.note}".strip("；")
-    return Verdict(geometric.status, note), exact, spread
+    """The verdict on an average growth, computed by the mean that its base year has in the document it stands in.
+
+    Where it fails but the other mean would hold, the note says so. Where nothing is said of the base year, both means
+    are allowed.
+    """
+    habit = context.data.mean(base, claim.source.document)
+    mean = habit or GEOMETRIC
+    notes = [METHODS[mean], verdict.note]
+    if verdict.status == FAILS:
+        other = GEOMETRIC if mean == ARITHMETIC else ARITHMETIC
+        recomputed = context.derive.between(other, claim.key, base)
+        assert recomputed is not None
+        second = decide(claim.value, recomputed.exact, recomputed.interval)
+        if second.status in HOLDS and not habit:
+            return Verdict(second.status, METHODS[other]), recomputed.exact, recomputed.interval
+        if second.status in HOLDS:
+            notes.append(f"以{base}年为基期的应按此算，按{METHODS[other]}则相符")
+    return Verdict(verdict.status, "；".join(note for note in notes if note)), exact, spread
 
 
 def from_rounded(context: Context, claim: Claim) -> str:
@@ -139,36 +158,52 @@ def from_rounded(context: Context, claim: Claim) -> str:
 
 
 def unknown(context: Context, claim: Claim) -> Verdict:
-    """Verdict on a claim that cannot be recomputed; a base of zero has its convention (100 %)."""
+    """Verdict on a claim that cannot be recomputed. A rate over a base of zero means nothing: it is never wrong."""
     now = context.derive.level(claim.key)
+    if now and claim.measure in RATES and without_base(context, claim):
+        usual = "，依惯例印作100%或0" if claim.value in {0, 100} else ""
+        return Verdict(NOT_CHECKED, f"基数为零，比率没有意义{usual}")
+    return Verdict(NOT_CHECKED, f"缺少计算所需的数：{'基期或总体' if now else '本期数'}")
+
+
+def without_base(context: Context, claim: Claim) -> bool:
+    """Whether the whole or the base year of a rate is printed as zero."""
     whole = None
     if claim.measure == "share":
         whole = context.derive.denominator(claim.base, claim.item, claim.year)
     elif claim.base_year:
         whole = context.derive.level(claim.key.at(claim.base_year))
-    if now and whole and whole.exact == 0 and claim.measure in RATES:
-        by_convention = 100 if now.exact > 0 else 0
-        if claim.value == by_convention:
-            return Verdict(NOT_CHECKED, "基数为零，比率没有意义，依惯例印作100%或0")
-        return Verdict(FAILS, "基数为零，比率没有意义，依惯例应印100%（两数皆零时印0）")
-    return Verdict(NOT_CHECKED, f"缺少计算所需的数：{'基期或总体' if now else '本期数'}")
+    return whole is not None and whole.exact == 0
 
 
 def mirrored(context: Context, claim: Claim) -> Verdict:
-    """A change without an independent base stands or falls with the growth rate printed beside it."""
-    for measure, word in ((GROWTH, "增长率"), (GEOMETRIC, "年均增长率")):
+    """A change without an independent base stands or falls with the growth rate printed beside it.
+
+    Where no rate is printed, or a wrong one, other relations may reach the base year.
+    """
+    reason = "基期数由本增减量推得"
+    for measure, word in ((GROWTH, "增长率"), (AVERAGE, "年均增长率")):
         for twin in context.derive.claims(measure, claim.key, claim.base)[:1]:
+            if without_base(context, twin):
+                continue
             status = check_claim(context, CheckId.of_claim(twin), twin).status
             if status in HOLDS:
                 return Verdict(status, f"与所印{word}{twin.literal}%互验")
-            return Verdict(NOT_CHECKED, f"所印{word}有误，不能用来验证")
-    return repeated(context, claim, "基期数由本增减量推得")
+            reason = f"所印{word}有误，不能用来验证"
+    return repeated(context, claim, reason)
 
 
 def repeated(context: Context, claim: Claim, note: str) -> Verdict:
-    """The first printing of a claim cannot be checked, for the reason in `note`; the next agree with it."""
+    """The verdict on a claim from which its own base was derived.
+
+    Its first printing can be checked only by a relation that reaches the base year, or not at all, for the reason in
+    `note`; the next printings agree with the first.
+    """
     first = context.derive.claims(claim.measure, claim.key, claim.base)[0]
-    return Verdict(NOT_CHECKED, note) if first is claim else Verdict(AGREES, "与前文所印相同")
+    if first is not claim:
+        return Verdict(AGREES, "与前文所印相同")
+    assert claim.base_year is not None
+    return reaching(context, claim.key.at(claim.base_year)) or Verdict(NOT_CHECKED, note)
 
 
 def check_ranking(context: Context, claim: Claim) -> tuple[Verdict, list[str]]:

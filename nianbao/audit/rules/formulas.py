@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from functools import partial
 
-from nianbao.audit.checks import FORMULA, RELATION, Check, CheckId
+from nianbao.audit.checks import FORMULA, LIST, RELATION, Check, CheckId
 from nianbao.audit.context import Context
 from nianbao.audit.findings import FAILS, NOT_CHECKED, ROUNDING, Finding, Verdict, decide
 from nianbao.audit.rules.rounded import rounded_inputs
 from nianbao.data import formulas, schema
+from nianbao.data.catalogue import Catalogue
+from nianbao.data.formulas import terms
 from nianbao.data.keys import Key
 from nianbao.figures.evaluation import evaluate
 from nianbao.figures.interval import Interval
@@ -43,8 +45,15 @@ def relations(context: Context) -> Iterator[tuple[Key, Check]]:
         context.data.terms(row, "formula")
         key = Key(row["indicator"], row["item"], int(row["year"]))
         if context.printed(key):
-            name = CheckId.of_relation(RELATION, row["relation"], key.item, key.year)
+            kind = LIST if lists_components(context.catalogue, row["formula"], key) else RELATION
+            name = CheckId.of_relation(kind, row["relation"], key.item, key.year)
             yield key, Check(name, partial(check_formula, context, name, key, row["formula"], row["title"]))
+
+
+def lists_components(catalogue: Catalogue, rule: str, key: Key) -> bool:
+    """Whether a formula is a sum of components of the figure it is about: a list that should exhaust its whole."""
+    only_sums = not set("-*/") & set(rule)
+    return only_sums and all(catalogue.indicators[term.indicator].parent == key.indicator for term in terms(rule))
 
 
 def further(context: Context) -> Iterator[Check]:

@@ -12,9 +12,10 @@ from nianbao.audit.checks import IDENTITY, Check, CheckId
 from nianbao.audit.context import Context
 from nianbao.audit.findings import NOT_CHECKED, Finding, Verdict, balance
 from nianbao.data import schema
+from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key, Source
-from nianbao.figures.interval import NOTHING
+from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.units import decimals_of
 
 
@@ -32,16 +33,33 @@ class Term:
         """The level the term means for an item in a year."""
         return Key(self.indicator, self.item or item, year - self.lag)
 
+    @classmethod
+    def of(cls, row: Row, data: Dataset) -> Term:
+        """The term in a row; DataError for an indicator that is not known and for weights that are no numbers."""
+        row.check(row["indicator"] in data.catalogue.indicators, "indicator", "没有指标“{indicator}”")
+        row["lag"] = row.get("lag") or "0"
+        return cls(row["indicator"], row["item"], Fraction(row.number("weight")), int(row.number("lag")), row["title"])
+
 
 def read_identities(data: Dataset) -> dict[str, list[Term]]:
     """The terms of each identity of `catalogue/identities.csv` by its name."""
     groups: dict[str, list[Term]] = defaultdict(list)
     for row in data.folder.read("catalogue/identities.csv", schema.IDENTITIES.heads):
-        row.check(row["indicator"] in data.catalogue.indicators, "indicator", "没有指标“{indicator}”")
-        row["lag"] = row["lag"] or "0"
-        term = Term(row["indicator"], row["item"], Fraction(row.number("weight")), int(row.number("lag")), row["title"])
-        groups[row["identity"]].append(term)
+        groups[row["identity"]].append(Term.of(row, data))
     return groups
+
+
+def through(groups: dict[str, list[Term]], key: Key) -> Iterator[tuple[str, list[Term], list[Key]]]:
+    """The relations among `groups` that a level stands in, each with its name, its terms and their levels."""
+    for name, terms in groups.items():
+        pinned = all(term.item for term in terms)
+        spots = {
+            ("" if pinned else key.item, key.year + term.lag)
+            for term in terms
+            if term.indicator == key.indicator and term.item in {"", key.item} and (pinned or not term.item)
+        }
+        for item, year in sorted(spots):
+            yield name, terms, [term.key(item, year) for term in terms]
 
 
 def checks(context: Context) -> Iterator[Check]:
@@ -101,16 +119,35 @@ def check_identity(context: Context, name: CheckId, terms: list[Term], keys: lis
         source = next((seen.source for seen in printed if seen), Source())
         verdict = Verdict(NOT_CHECKED, f"未载所需的数：{title}：缺{names}")
         return context.finding(name, IDENTITY, about, "", verdict, source=source)
+    weighed = weigh(context, terms, keys)
+    verdict = balance(weighed.exact, weighed.parts)
+    note = f"{verdict.note}（{title}）" if verdict.note else title
+    return context.finding(
+        name, IDENTITY, about, "0", Verdict(verdict.status, note), weighed.exact, weighed.spread, weighed.digits
+    )
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """A sum of weight x level: its point value, the intervals it is made of, and the most decimals of a level."""
+
+    exact: Fraction
+    parts: list[Interval]
+    digits: int
+
+    @property
+    def spread(self) -> Interval:
+        """The interval of the sum."""
+        return sum(self.parts, NOTHING)
+
+
+def weigh(context: Context, terms: list[Term], keys: list[Key]) -> Weighed:
+    """The sum of the levels of a relation, each times its weight; a cell printed blank counts as nothing."""
     levels = []
     for key, term in zip(keys, terms, strict=True):
         level = context.printed(key)
-        if level:  # a cell printed blank counts as nothing
+        if level:
             levels.append((level, term.weight))
     exact = sum((level.exact * weight for level, weight in levels), Fraction(0))
     parts = [level.interval.scaled(weight) for level, weight in levels]
-    verdict = balance(exact, parts)
-    note = f"{verdict.note}（{title}）" if verdict.note else title
-    digits = max((decimals_of(level.value) for level, _ in levels), default=0)
-    return context.finding(
-        name, IDENTITY, about, "0", Verdict(verdict.status, note), exact, sum(parts, NOTHING), digits
-    )
+    return Weighed(exact, parts, max((decimals_of(level.value) for level, _ in levels), default=0))

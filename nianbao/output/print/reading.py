@@ -185,9 +185,18 @@ def _card(card: record.Card, facts: Facts) -> Card:
 
 
 def line(content: Iterable[record.Inline], facts: Facts) -> Line:
-    """A line for print: a marked figure carries its footnote, words of one look that follow each other are one run."""
+    """A line for print: a marked figure carries its footnote; words of one look that follow each other are one run.
+
+    Where the same is to be said of several figures of the line, it is said at the first; the others have a star.
+    """
     joined: list[Piece] = []
+    said: set[str] = set()
     for piece in _pieces(content, facts, Run("")):
+        if isinstance(piece, Footnote) and piece.text in said:
+            joined.append(Run(STAR, raised=True))
+            continue
+        if isinstance(piece, Footnote):
+            said.add(piece.text)
         last = joined[-1] if joined else None
         if isinstance(last, Run) and isinstance(piece, Run) and replace(piece, text=last.text) == last:
             joined[-1] = replace(last, text=last.text + piece.text)
@@ -234,7 +243,7 @@ def table(shown: record.TableRecord) -> Table:
     for number, row in enumerate(body.rows, 1):
         if len(row.cells) != len(body.heads):
             raise DataError(f"{shown.label}第{number}行有{len(row.cells)}格，表头有{len(body.heads)}格")
-    notes = [*filter(None, shown.notes), *_doubts(body, shown.facts)]
+    notes = [*filter(None, shown.notes), *dict.fromkeys(_doubts(body, shown.facts))]
     return Table(
         heads=tuple(Head(name_line(head.name), head.group) for head in body.heads),
         rows=tuple(_cells(row, body.heads) for row in body.rows),

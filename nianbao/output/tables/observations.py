@@ -11,6 +11,7 @@ from nianbao.chapter.facts import cited
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
+from nianbao.figures.derivation import Deriver
 from nianbao.figures.units import decimals_of
 from nianbao.output.imprint import stem, version
 from nianbao.output.tables.fingerprint import fingerprint
@@ -105,11 +106,14 @@ class ObservationRow:
 
 
 def observations(data: Dataset) -> list[ObservationRow]:
-    """Every observation of the edition, in the order of the data files."""
+    """Every observation of the edition, in the order of the data files; inferred ones as the book prints them."""
     catalogue = data.catalogue
+    derive = Deriver(data)
     rows = []
     for key, seen in data.observations.items():
         about = catalogue.indicators[key.indicator]
+        level = derive.level(key) if seen.derived else None
+        value = level.as_known().value if level else seen.value
         rows.append(
             ObservationRow(
                 indicator=key.indicator,
@@ -118,9 +122,9 @@ def observations(data: Dataset) -> list[ObservationRow]:
                 item_name=catalogue.item(about, key.item).name,
                 dimension=about.dimension,
                 year=key.year,
-                value=seen.value,
+                value=value,
                 unit=catalogue.unit(about, key.item),
-                decimals=None if seen.value is None else decimals_of(seen.value),
+                decimals=None if value is None else decimals_of(value),
                 status=seen.status,
                 source=cited(seen.source, catalogue.documents),
                 place=seen.place,

@@ -11,6 +11,7 @@ from nianbao.audit.diagnosis.building import build
 from nianbao.audit.diagnosis.diagnosis import COLUMNS, diagnose
 from nianbao.audit.diagnosis.problem import Figure, Problem, Relation, constant, equation, variable, weighted
 from nianbao.audit.diagnosis.spans import Span
+from nianbao.audit.diagnosis.telling import amount
 from nianbao.data.dataset import Dataset
 from tests.support.projects import ROOT
 
@@ -74,7 +75,7 @@ def test_a_wrong_cell_is_named_not_its_totals(text, slip):
     assert (found.verdict, found.place, found.number) == ("named", "表1", 0)
     assert (found.value, found.slip) == (Decimal("12.34"), slip)
     assert found.relations == "row0 column0"
-    assert f"作{found.likely}" in found.reason
+    assert f"应作{amount(found.likely, found.unit)}" in found.reason
 
 
 def test_a_unit_is_said_with_the_printed_digits():

@@ -46,6 +46,13 @@ FIXED = {
     "agency.posts": 588,
     "pension.enterprise.adjustment_round": 22,
 }
+#: Parts that move as their wholes do, so that they stay within them.
+PACE = {
+    "pension.enterprise.contributors": "pension.enterprise.insured",
+    "digital.sms.enterprise": "digital.sms",
+    "digital.sms.institution": "digital.sms",
+    "digital.sms.resident": "digital.sms",
+}
 #: Parts that are nine tenths of their whole.
 NINE_TENTHS = {
     "pension.resident.recipients_paid": "pension.resident.recipients",
@@ -139,7 +146,7 @@ def drawn(given: Source, pair: Pair) -> Value:
         return q(last, decimals)
     if code in FIXED and item == WHOLE:
         return q(Fraction(FIXED[code]), decimals)
-    percent = random.Random(f"{SEED} {code} {item}").randrange(85, 121)
+    percent = random.Random(f"{SEED} {PACE.get(code, code)} {item}").randrange(85, 121)
     return q(Fraction(last) * percent / 100, decimals)
 
 
@@ -197,6 +204,7 @@ class Adding:
                 self.new[code, "all"] = self.total(code, "all")
         for part, whole in NINE_TENTHS.items():
             self.new[part, WHOLE] = q(Fraction(self.new[whole, WHOLE]) * 9 / 10, 2)
+        self.share_out_the_retired()
         self.fill_formulas()
 
     def number(self, pair: Pair) -> Decimal:
@@ -261,6 +269,15 @@ class Adding:
             own = (code, PROVINCE_ITSELF)
             if isinstance(self.new.get(own), Decimal):
                 self.new[own] += self.new[code, WHOLE] - self.total(code, WHOLE)
+
+    def share_out_the_retired(self) -> None:
+        """The retired of each region follow from its ratio to the insured, and add up to those of the whole."""
+        retired, ratio, insured = (f"pension.enterprise.{each}" for each in ("retired", "support_ratio", "insured"))
+        regions = [item for code, item in self.new if code == ratio and item != WHOLE]
+        last = {item: self.number((insured, item)) / (1 + self.given.last[ratio, item]) for item in regions}
+        by = self.number((retired, WHOLE)) / sum(last.values())
+        for item in regions:
+            self.new[ratio, item] = q(self.number((insured, item)) / (last[item] * by) - 1, 2)
 
     def fill_formulas(self) -> None:
         """Ratios and whatever else follows from a formula."""

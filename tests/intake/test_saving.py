@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from nianbao.errors import DataError
-from nianbao.intake.writing import Transaction, write
+from nianbao.intake.saving import Transaction, write
 from tests.intake.small import contents, send
 
 
