@@ -36,7 +36,7 @@ from nianbao.figures.units import decimals_of, factor, round_half_up, show
 from tests.support.last_year import LastYear
 
 #: Captions of tables in which the audit sets what is printed beside what follows from the rest.
-AUDIT_TABLES = re.compile(r"与其他数不符的数|勘误：|年均增长各用何种算法|截尾而没有四舍五入|值得复核的数")
+AUDIT_TABLES = re.compile(r"与其他数不符的数|勘误：|年均增长各[用合]何种算法|截尾而没有四舍五入|值得复核的数")
 #: Captions of tables of targets, which are words with numbers in them ("≥90%").
 TARGET_TABLES = re.compile("：绩效目标$")
 NUMBER = re.compile(r"[−+-]?[\d,]+(\.\d+)?%?")

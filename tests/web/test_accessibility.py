@@ -11,7 +11,7 @@ import pytest
 from tests.support.selection import PAGES, SOME_PAGES, mostly_long
 
 
-@pytest.mark.parametrize("name", mostly_long([*PAGES, "search"], ("notebooks/04-fund", "book/data", "search")))
+@pytest.mark.parametrize("name", mostly_long([*PAGES, "search"], ("notebooks/00-overview", "search")))
 def test_accessibility(browser, book, name):
     """axe-core: no violation of WCAG 2.2 AA; light and wide, dark and narrow, each closed and with a figure opened."""
     script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")

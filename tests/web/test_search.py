@@ -86,7 +86,7 @@ def queries() -> list[tuple[str, str]]:
 @pytest.mark.parametrize(
     "scheme, count",
     [
-        ("file", 20),
+        ("file", 12),
         pytest.param("file", 60, marks=pytest.mark.long),
         pytest.param("http", 60, marks=pytest.mark.long),
     ],
