@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from nianbao.data import schema
@@ -41,7 +42,7 @@ class Indicator:
     definition: str
     place: str
 
-    @property
+    @cached_property
     def part(self) -> str:
         """The part of the data it belongs to: the name of its indicator file, and of its data files."""
         return Path(self.place.rpartition(":")[0]).stem
@@ -91,6 +92,8 @@ class Catalogue:
             self.codelists[DIMENSIONS.get(name, name)] = codelist(folder, f"catalogue/codelists/{name}.csv")
         if REGION not in self.codelists:
             raise DataError("缺少此文件", display_path(folder.root / "catalogue" / "codelists" / "regions.csv"))
+        #: Of each codelist that was asked for, the codes directly below each: see `children`.
+        self._children: dict[str, dict[str, list[str]]] = {}
         self.documents = documents(folder)
         self.indicators: dict[str, Indicator] = {}
         for name in folder.tables("catalogue/indicators"):
@@ -166,7 +169,12 @@ class Catalogue:
 
     def children(self, dimension: str, code: str) -> list[str]:
         """Codes directly below `code`."""
-        return [item.code for item in self.codelists[dimension].values() if item.parent == code]
+        if dimension not in self._children:
+            below: dict[str, list[str]] = {}
+            for item in self.codelists[dimension].values():
+                below.setdefault(item.parent, []).append(item.code)
+            self._children[dimension] = below
+        return list(self._children[dimension].get(code, ()))
 
 
 def documents(folder: Folder) -> dict[str, Document]:

@@ -116,25 +116,25 @@ def _scaled(form: Form, by: Fraction) -> Form:
 
 @dataclass(frozen=True)
 class Equation:
-    """An expression whose value must lie in `target`; `weights` and `rest` where it is linear."""
+    """An expression whose value must lie in `target`; `weights` and `rest` where it is linear.
+
+    variables: numbers of the variables in it, each once.
+    """
 
     node: Node
-    target: Span = ZERO
+    target: Span
+    variables: tuple[int, ...]
     weights: tuple[tuple[int, Fraction], ...] = ()
     rest: Fraction = Fraction(0)
-
-    @cached_property
-    def variables(self) -> list[int]:
-        """Numbers of the variables, each once."""
-        return list(dict.fromkeys(self.node.variables()))
 
 
 def equation(node: Node, target: Span = ZERO) -> Equation:
     """An equation from its expression, kept as a linear form where it is one."""
     form = linear(node)
+    variables = tuple(dict.fromkeys(node.variables()))
     if form is None or not form[0]:
-        return Equation(node, target)
-    return Equation(node, target, tuple(form[0].items()), form[1])
+        return Equation(node, target, variables)
+    return Equation(node, target, variables, tuple(form[0].items()), form[1])
 
 
 def weighted(weights: Mapping[int, Fraction], target: Span = ZERO) -> Equation:
@@ -143,7 +143,7 @@ def weighted(weights: Mapping[int, Fraction], target: Span = ZERO) -> Equation:
     for number, weight in weights.items():
         term = variable(number) if weight == 1 else constant(weight) * variable(number)
         node = term if node is None else node + term
-    return Equation(node or constant(0), target, tuple(weights.items()))
+    return Equation(node or constant(0), target, tuple(weights), tuple(weights.items()))
 
 
 # -- figures and relations --------------------------------------------------------------------------------------

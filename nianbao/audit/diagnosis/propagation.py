@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
+from math import inf
 from typing import NamedTuple
 
 from nianbao.audit.diagnosis import grid
@@ -50,7 +51,8 @@ def _step(number: int, before: Interval, kept: Interval) -> Step:
     """The step from one interval of a variable to a narrower one."""
     low_moved = kept.low != before.low or kept.low_open != before.low_open
     high_moved = kept.high != before.high or kept.high_open != before.high_open
-    large = not before.finite or before.width == 0 or (before.width - kept.width) * WORTH > before.width
+    width = before.width
+    large = width in (0, inf) or (width - kept.width) * WORTH > width
     return Step(number, kept, low_moved, high_moved, large)
 
 

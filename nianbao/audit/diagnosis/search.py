@@ -423,7 +423,7 @@ class Search:
             if wider in quest.seen:
                 continue
             quest.seen.add(wider)
-            again = self.network.doubted(number) is not None and any(self.same_gap(number, each) for each in chosen)
+            again = number in self.gaps and any(self.same_gap(number, each) for each in chosen)
             least = candidate.least + (AGAIN if again else self.least(number))
             if quest.too_dear(least):
                 continue

@@ -248,13 +248,13 @@ def _fits(origin: Origin, allowed: Span) -> bool:
 class Ways:
     """How likely the ways are in which a figure may have slipped.
 
-    anywhere: by slip, of those that say nothing of the right value. masses: of each right value. slips: of each right
-    value, by slip.
+    anywhere: by slip, of those that say nothing of the right value. masses: of each right value. told: each way that
+    says the right value, as that, its slip and how likely it is.
     """
 
     anywhere: dict[str, float]
     masses: dict[Decimal, float] = field(default_factory=dict)
-    slips: dict[Decimal, dict[str, float]] = field(default_factory=dict)
+    told: list[tuple[Decimal, str, float]] = field(default_factory=list)
 
     def add(self, slip: str, value: Decimal | None, mass: float) -> None:
         """A way by a slip, from a value or from any."""
@@ -262,8 +262,7 @@ class Ways:
             self.anywhere[slip] = self.anywhere.get(slip, 0.0) + mass
             return
         self.masses[value] = self.masses.get(value, 0.0) + mass
-        named = self.slips.setdefault(value, {})
-        named[slip] = named.get(slip, 0.0) + mass
+        self.told.append((value, slip, mass))
 
     def scale(self, by: float) -> None:
         """All of them more or less likely."""
@@ -283,16 +282,19 @@ class Ways:
     @property
     def best(self) -> Decimal | None:
         """The likeliest right value."""
-        return max(self.masses, key=lambda value: self.masses[value], default=None)
+        return max(self.masses, key=self.masses.__getitem__, default=None)
 
-    @property
-    def slip(self) -> str:
-        """The likeliest slip; empty for none in particular."""
-        best, loose, slip = self.best, self.loose, ""
+    def slip(self, best: Decimal | None) -> str:
+        """The likeliest slip, where `best` is the likeliest right value; empty for none in particular."""
+        loose = self.loose
+        slips: dict[str, float] = {}
         if best is not None and self.masses[best] > loose:
-            slip = max(self.slips[best], key=lambda name: self.slips[best][name])
+            for value, name, mass in self.told:
+                if value == best:
+                    slips[name] = slips.get(name, 0.0) + mass
         elif loose:
-            slip = max(self.anywhere, key=lambda name: self.anywhere[name])
+            slips = self.anywhere
+        slip = max(slips, key=slips.__getitem__, default="")
         return "" if slip == "other" else slip
 
 
@@ -316,11 +318,20 @@ def read(
         fitting += [value for value in values if value not in fitting]
     total_count = len(fitting) if max(counts) <= FEW else sum(counts)
     ways = _ways(figure, allowed, counts, list(found), expected, kinds or KINDS)
-    likely, only = _likely(ways, allowed, fitting, total_count)
+    best = ways.best
+    total = ways.total
+    slip = ways.slip(best)
+    sure = best is not None and ways.masses[best] >= SURE * total
+    likely, only = None, False
+    if total_count == 1 and fitting:
+        likely, only = fitting[0], True
+    elif sure and slip and total_count <= CHOICE:
+        likely = best
+    if slip == "unit" and best is not None and (likely is None or _same(likely, best, allowed)):
+        likely = best
     if likely == figure.value:
         likely, only = None, False
-    total = ways.total
-    return Reading(-log(total) if total > 0 else inf, ways.slip, likely, only)
+    return Reading(-log(total) if total > 0 else inf, slip, likely, only)
 
 
 def _ways(
@@ -372,21 +383,6 @@ def _piece_of(figure: Figure, origin: Origin, allowed: tuple[Span, ...], reach: 
     return at
 
 
-def _likely(
-    ways: Ways, allowed: tuple[Span, ...], fitting: list[Decimal], total_count: int
-) -> tuple[Decimal | None, bool]:
-    """The value that should have been printed, None where it cannot be told; and whether it is the only one allowed."""
-    best, slip = ways.best, ways.slip
-    likely, only = None, False
-    if total_count == 1 and fitting:
-        likely, only = fitting[0], True
-    elif best is not None and ways.masses[best] >= SURE * ways.total and slip and total_count <= CHOICE:
-        likely = best
-    if slip == "unit" and best is not None and (likely is None or _same(likely, best, allowed)):
-        likely = best
-    return likely, only
-
-
 def cells_off(figure: Figure, allowed: Iterable[Span]) -> float:
     """By how many units of its last decimal the printed value misses what is allowed, at least ten.
 
@@ -422,7 +418,7 @@ def _weight(figure: Figure, origin: Origin, allowed: Span, count: int, expected:
     cell = 10.0**-figure.cell_decimals
     centre, deviation = expected
     deviation = max(deviation, cell / 2)
-    bell = cell / (deviation * 2.5066) * exp(-0.5 * ((float(origin.value) - centre) / deviation) ** 2)
+    bell = cell / (deviation * 2.5066) * exp(-0.5 * ((origin.near - centre) / deviation) ** 2)
     return min(1.0, 0.98 * bell + 0.02 * even)
 
 
