@@ -1,88 +1,80 @@
 """Booklets in bulk: 22 counties x 10 years of invented data, on this machine and on Dask with two workers.
 
     .venv/bin/python benchmarks/batch.py [--runs 5] [--counties 22] [--years 10] [--no-dask | --only-dask]
+        [--beside FOLDER]
 
 The data are made under a temporary folder from one county's real files: every figure times a factor of the county and
 year, so that they are invented, and none of it is kept. Printed: notebooks a second, CPU seconds a notebook, peak
 memory of the process tree, how cost grows from one to a tenth to all, what a tenth takes one at a time (parallel
-efficiency), Dask beside the local run, and what comes out when one of two workers is killed half-way.
+efficiency), Dask beside the local run, and what comes out when one of two workers is killed half-way. With `--beside`
+an older version makes all of them, too.
 """
 
-import argparse
 import csv
+import json
 import os
 import shutil
 import signal
-import statistics
 import subprocess
-import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parent))
-from build import cpu, memory, tree  # noqa: E402
+from build import cpu, memory, tree
+from programs import Program, against_before, line, options, programs, ratios
 
-ROOT = Path(__file__).resolve().parent.parent
-LAST, MODEL = 2022, "640121"
+LAST = 2022
+MODEL = "640121"
 
 
-def invent(folder: Path, counties: int, years: int) -> list[str]:
-    """Data of so many counties and years; returns the codes."""
-    root = shutil.copytree(ROOT / "data", folder / "data")
-    regions = root / "catalogue" / "codelists" / "regions.csv"
+def invent(version: Program, folder: Path, counties: int, years: int) -> list[str]:
+    """Data of so many counties and years in `folder`, as this version reads them; returns the codes."""
+    shutil.copytree(version.root / "data", folder)
+    regions = version.regions(folder)
     codes = [f"64{9000 + number}" for number in range(counties)]
+    width = len(regions.read_text("utf-8-sig").splitlines()[0].split(","))
     with regions.open("a", encoding="utf-8", newline="") as stream:
-        width = len(regions.read_text("utf-8-sig").splitlines()[0].split(","))
         csv.writer(stream).writerows(
             [code, f"虚拟{code}县", f"虚拟{code}", "county", "640000", *[""] * (width - 5)] for code in codes
         )
-    with (ROOT / "data" / "observations" / str(LAST) / "counties" / f"{MODEL}.csv").open(
-        encoding="utf-8-sig", newline=""
-    ) as stream:
+    last = version.observations(LAST)
+    with (last / "counties" / f"{MODEL}.csv").open(encoding="utf-8-sig", newline="") as stream:
         head, *rows = csv.reader(stream)
-    at, place = head.index("value"), head.index("item")
     for age in range(years):
-        target = root / "observations" / str(LAST - age) / "counties"
+        target = version.observations(LAST - age, folder) / "counties"
         target.mkdir(parents=True, exist_ok=True)
         if not (target.parent / "county.csv").exists():
-            shutil.copy(ROOT / "data" / "observations" / str(LAST) / "county.csv", target.parent)
+            shutil.copy(last / "county.csv", target.parent)
         for number, code in enumerate(codes):
             by = (1 + number / 7) * 0.97**age
-            made = []
-            for row in rows:
-                row = [code if column == place else text for column, text in enumerate(row)]
-                digits = len(row[at].partition(".")[2])
-                if row[at].replace(".", "").replace("-", "").isdigit():
-                    row[at] = f"{float(row[at]) * by:.{digits}f}"
-                made.append(row)
+            made = [invented(dict(zip(head, row, strict=True)), version.item_column, code, by) for row in rows]
             with (target / f"{code}.csv").open("w", encoding="utf-8", newline="") as stream:
                 csv.writer(stream).writerows([head, *made])
     return codes
 
 
-def run(data: Path, into: Path, counties: str, years: str, *options: str, during=None) -> dict:
+def invented(row: dict[str, str], item_column: str, code: str, by: float) -> list[str]:
+    """A row of another county, its figure times a factor."""
+    literal = row["value"]
+    if literal.replace(".", "").replace("-", "").isdigit():
+        row["value"] = f"{float(literal) * by:.{len(literal.partition('.')[2])}f}"
+    return [*(row | {item_column: code}).values()]
+
+
+def run(version: Program, data: Path, counties: str, years: str, *more: str, during: Callable[[], None] | None = None):
     """One `nianbao batch`: seconds, CPU seconds, peak memory in MiB, notebooks, exit code."""
-    command = [
-        sys.executable,
-        "-m",
-        "nianbao.cli",
-        "batch",
-        "A4-county",
-        "--counties",
-        counties,
-        "--years",
-        years,
-        "--data",
-        str(data),
-        "--into",
-        str(into),
-        *options,
-    ]
+    into = data.with_name("into")
+    shutil.rmtree(into, ignore_errors=True)
+    words = ["batch", "A4-county", "--counties", counties, "--years", years, "--data", str(data), "--into", str(into)]
     start = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
-    peaks, spent, stop = [], {}, threading.Event()
+    process = subprocess.Popen(
+        version.command(*words, *more), cwd=version.root, env=version.environment, stdout=subprocess.DEVNULL
+    )
+    peaks: list[int] = []
+    spent: dict[int, float] = {}
+    stop = threading.Event()
 
     def watch():
         while not stop.wait(0.25):
@@ -107,16 +99,17 @@ def run(data: Path, into: Path, counties: str, years: str, *options: str, during
     }
 
 
-def cluster(workers: int, folder: Path):
+def cluster(version: Program, workers: int, folder: Path):
     """Address and processes of a Dask scheduler and its workers, one notebook at a time each; files in a folder."""
     file = Path(tempfile.mkdtemp(dir=folder)) / "scheduler.json"
 
     def start(*words):
         return subprocess.Popen(
-            [sys.executable, "-m", "distributed.cli." + words[0], *words[1:]],
+            [version.python, "-m", "distributed.cli." + words[0], *words[1:]],
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            cwd=ROOT,
+            cwd=version.root,
+            env=version.environment,
         )
 
     found = [start("dask_scheduler", "--port", "0", "--no-dashboard", "--scheduler-file", str(file))]
@@ -138,97 +131,103 @@ def cluster(workers: int, folder: Path):
         )
         for _ in range(workers)
     ]
-    import json
-
     time.sleep(3)
     return json.loads(file.read_text())["address"], found
 
 
-def show(words: str, values: list[float], unit: str = "") -> None:
-    """Median and spread."""
-    print(f"{words:<58}{statistics.median(values):8.2f} {unit:4} {min(values):.2f} to {max(values):.2f}", flush=True)
+def further(more: list[dict], fewer: list[dict]) -> list[float]:
+    """Seconds of a further notebook, so that the start of the program is left out."""
+    return [
+        (one["seconds"] - other["seconds"]) / max(one["made"] - other["made"], 1)
+        for one, other in zip(more, fewer, strict=True)
+    ]
+
+
+class Measurements:
+    """The runs of each kind, as they are made."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, list[dict]] = {}
+
+    def add(self, name: str, result: dict) -> None:
+        """Take in a run, and say so."""
+        self.known.setdefault(name, []).append(result)
+        rounded = {key: round(value, 2) for key, value in result.items()}
+        print(name, rounded, f"load {os.getloadavg()[0]:.1f}", flush=True)
+
+    def values(self, name: str, of: str) -> list[float]:
+        """One value of all runs of a kind."""
+        return [each[of] for each in self.known[name]]
+
+
+def on_dask(version: Program, data: Path, codes: str, years: str, found: Measurements) -> None:
+    """All of them by two workers, and once more with one of these killed half-way."""
+    address, processes = cluster(version, 2, data.parent)
+
+    def kill_one() -> None:
+        time.sleep(found.known["dask"][-1]["seconds"] / 2)
+        processes[-1].send_signal(signal.SIGKILL)
+
+    try:
+        found.add("dask", run(version, data, codes, years, "--scheduler", address))
+        found.add("killed", run(version, data, codes, years, "--scheduler", address, during=kill_one))
+    finally:
+        for each in reversed(processes):
+            each.kill()
+            each.wait()
+
+
+def told(found: Measurements, total: int) -> None:
+    """Medians, spread and ratios of all that was measured."""
+    line("notebooks a second", [total / seconds for seconds in found.values("all", "seconds")], "/s")
+    line("CPU seconds a notebook", [each / total for each in found.values("all", "cpu")], "s")
+    line("peak memory, first half", found.values("all", "first"), "MiB")
+    line("peak memory, second half", found.values("all", "second"), "MiB")
+    if "single" in found.known:
+        to_all = further(found.known["all"], found.known["tenth"])
+        to_tenth = further(found.known["tenth"], found.known["single"])
+        by_one = further(found.known["one by one"], found.known["single"])
+        cores = os.cpu_count() or 1
+        ratios("a further notebook, from a tenth to all / from one to a tenth", to_all, to_tenth)
+        ratios(f"parallel efficiency on {cores} cores", by_one, [each * cores for each in to_tenth])
+    if "dask" in found.known:
+        ratios("Dask, two workers / local", found.values("dask", "seconds"), found.values("all", "seconds"))
+        line(f"notebooks made with a worker killed, of {total}", found.values("killed", "made"), "")
+    if "before" in found.known:
+        for words in ("seconds", "cpu", "peak"):
+            known = {"ours": found.values("all", words), "before": found.values("before", words)}
+            against_before(f"all, {words}", known)
 
 
 def main() -> None:
     """Everything, printed line by line."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=int, default=5)
-    options.add_argument("--counties", type=int, default=22)
-    options.add_argument("--years", type=int, default=10)
-    options.add_argument("--no-dask", action="store_true")
-    options.add_argument("--only-dask", action="store_true", help="local and Dask side by side, nothing else")
-    args = options.parse_args()
+    asked = options(__doc__)
+    asked.add_argument("--counties", type=int, default=22)
+    asked.add_argument("--years", type=int, default=10)
+    asked.add_argument("--no-dask", action="store_true")
+    asked.add_argument("--only-dask", action="store_true", help="local and Dask side by side, nothing else")
+    given = asked.parse_args()
+    found = Measurements()
+    years = f"{LAST - given.years + 1}-{LAST}"
     with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder)
-        codes = invent(folder, args.counties, args.years)
-        data, years, total = folder / "data", f"{LAST - args.years + 1}-{LAST}", args.counties * args.years
-        known: dict[str, list[dict]] = {}
-
-        def measure(name, *words, **more):
-            into = folder / "into"
-            shutil.rmtree(into, ignore_errors=True)
-            result = run(data, into, *words, **more)
-            known.setdefault(name, []).append(result)
-            print(
-                name,
-                {key: round(value, 2) for key, value in result.items()},
-                f"load {os.getloadavg()[0]:.1f}",
-                flush=True,
-            )
-
-        for _ in range(args.runs):
-            if not args.only_dask:
-                measure("single", codes[0], str(LAST))
-                measure("tenth", ",".join(codes), str(LAST))
-                measure("one by one", ",".join(codes), str(LAST), "--jobs", "1")
-            measure("all", ",".join(codes), years)
-            if not args.no_dask:
-                address, found = cluster(2, folder)
-                measure("dask", ",".join(codes), years, "--scheduler", address)
-                measure(
-                    "killed",
-                    ",".join(codes),
-                    years,
-                    "--scheduler",
-                    address,
-                    during=lambda found=found: (
-                        time.sleep(known["dask"][-1]["seconds"] / 2),
-                        found[-1].send_signal(signal.SIGKILL),
-                    ),
-                )
-                for each in reversed(found):
-                    each.kill()
-                    each.wait()
-        show("notebooks a second", [total / each["seconds"] for each in known["all"]], "/s")
-        show("CPU seconds a notebook", [each["cpu"] / total for each in known["all"]], "s")
-        show("peak memory, first half", [each["first"] for each in known["all"]], "MiB")
-        show("peak memory, second half", [each["second"] for each in known["all"]], "MiB")
-        if not args.only_dask:
-
-            def further(more: str, fewer: str) -> list[float]:
-                """Seconds of a further notebook, so that the start of the program is left out."""
-                return [
-                    (a["seconds"] - b["seconds"]) / (a["made"] - b["made"])
-                    for a, b in zip(known[more], known[fewer], strict=True)
-                ]
-
-            cost = further("all", "tenth"), further("tenth", "single"), further("one by one", "single")
-            show(
-                "a further notebook, from a tenth to all / from one to a tenth",
-                [a / b for a, b in zip(*cost[:2], strict=True)],
-                "x",
-            )
-            show(
-                f"parallel efficiency on {os.cpu_count()} cores",
-                [c / b / os.cpu_count() for _, b, c in zip(*cost, strict=True)],
-            )
-        if not args.no_dask:
-            show(
-                "Dask, two workers / local",
-                [d["seconds"] / a["seconds"] for d, a in zip(known["dask"], known["all"], strict=True)],
-                "x",
-            )
-            show(f"notebooks made with a worker killed, of {total}", [each["made"] for each in known["killed"]])
+        versions = programs(Path(folder), given.beside)
+        data = {version.name: Path(folder) / f"{version.name}-data" / "data" for version in versions}
+        for version in versions:
+            names = invent(version, data[version.name], given.counties, given.years)
+        codes = ",".join(names)
+        ours = versions[0]
+        here = data["ours"]
+        for _ in range(given.runs):
+            if not given.only_dask:
+                found.add("single", run(ours, here, names[0], str(LAST)))
+                found.add("tenth", run(ours, here, codes, str(LAST)))
+                found.add("one by one", run(ours, here, codes, str(LAST), "--jobs", "1"))
+            found.add("all", run(ours, here, codes, years))
+            for version in versions[1:]:
+                found.add("before", run(version, data[version.name], codes, years))
+            if not given.no_dask:
+                on_dask(ours, here, codes, years, found)
+    told(found, given.counties * given.years)
 
 
 if __name__ == "__main__":

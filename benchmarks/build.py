@@ -1,21 +1,22 @@
 """Cost of one HTML edition after set-up: wall time, CPU time and peak memory of the whole process tree.
 
-    .venv/bin/python benchmarks/build.py [--year 2025] [--formats html]
+    .venv/bin/python benchmarks/build.py [--runs 1] [--year 2025] [--formats html] [--beside FOLDER]
 
 CPU seconds are those of the command and all it waited for (getrusage); kernels forked from a preloaded process are
 counted from /proc while they run. Memory is the sum of the proportional set sizes (PSS) of the tree, sampled.
 """
 
-import argparse
 import os
 import resource
 import subprocess
-import sys
+import tempfile
 import threading
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from programs import Program, against_before, line, options, programs
+
 TICK = os.sysconf("SC_CLK_TCK")
 
 
@@ -51,33 +52,65 @@ def cpu(pid: int) -> float:
         return 0.0
 
 
-def main() -> int:
-    """Build once and print a line a figure."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--year", default="2025")
-    options.add_argument("--formats", default="html")
-    args = options.parse_args()
+@dataclass(frozen=True)
+class Cost:
+    """What a build costs: seconds on the clock, seconds of processor time, MiB at most."""
+
+    seconds: float
+    busy: float
+    peak: float
+
+
+def cost(version: Program, *args: str) -> Cost:
+    """The cost of `nianbao` with these arguments; it must succeed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     start = time.monotonic()
-    command = [sys.executable, "-m", "nianbao.cli", "build", "--fresh", "--year", args.year, "--formats", args.formats]
-    process = subprocess.Popen(command, cwd=ROOT)
-    peak, spent, stop = [0], {}, threading.Event()
+    process = subprocess.Popen(
+        version.command(*args), cwd=version.root, env=version.environment, stdout=subprocess.DEVNULL
+    )
+    peaks: list[int] = []
+    spent: dict[int, float] = {}
+    stop = threading.Event()
 
     def watch():
         while not stop.wait(0.1):
             pids = tree(process.pid)
-            peak[0] = max(peak[0], sum(map(memory, pids)))
+            peaks.append(sum(map(memory, pids)))
             spent.update((pid, max(spent.get(pid, 0), cpu(pid))) for pid in pids)
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     code = process.wait()
+    seconds = time.monotonic() - start
     stop.set()
     watcher.join()
-    waited = resource.getrusage(resource.RUSAGE_CHILDREN)
-    total = max(sum(spent.values()), waited.ru_utime + waited.ru_stime)
-    print(f"wall {time.monotonic() - start:.1f} s   cpu {total:.1f} s   peak memory {peak[0] / 2**20:.0f} MiB")
-    return code
+    if code:
+        raise SystemExit(f"{version.name}: nianbao {' '.join(args)} ended with {code}")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    waited = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Cost(seconds, max(sum(spent.values()), waited), max(peaks, default=0) / 2**20)
+
+
+def main() -> None:
+    """Build and print a line a figure."""
+    asked = options(__doc__)
+    asked.add_argument("--year", default="2025")
+    asked.add_argument("--formats", default="html")
+    asked.set_defaults(runs=1)
+    given = asked.parse_args()
+    known: dict[str, list[Cost]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        versions = programs(Path(folder), given.beside)
+        for _ in range(given.runs):
+            for version in versions:
+                found = cost(version, "build", "--fresh", "--year", given.year, "--formats", given.formats)
+                known.setdefault(version.name, []).append(found)
+                print(version.name, found, f"load {os.getloadavg()[0]:.1f}", flush=True)
+    for words, unit in (("seconds", "s"), ("busy", "s"), ("peak", "MiB")):
+        values = {name: [getattr(each, words) for each in found] for name, found in known.items()}
+        line(words, values["ours"], unit)
+        against_before(words, values)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,24 +1,24 @@
 """The stock way and ours side by side in one run: medians, spread and ratios.
 
-    .venv/bin/python benchmarks/compare.py [--runs 5]
+    .venv/bin/python benchmarks/compare.py [--runs 5] [--beside FOLDER]
 
 - stock execution: the papermill command, once a notebook, in a loop
 - our execution: `nianbao run` (kernels forked from a preloaded process, as many at a time as there are cores)
 - stock edition: that loop followed by `jupyter-book build`; our edition: `nianbao build`
 - floor of an edition: drawing all charts in one process, plus Sphinx on executed notebooks
+- with `--beside`: our execution and our edition of an older version
 """
 
-import argparse
 import json
+import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from programs import ROOT, Program, against_before, line, options, programs, ratios
+
 BIN = Path(sys.executable).parent
 
 DRAW = """
@@ -56,70 +56,78 @@ print(spent[0])
 """
 
 
-def asked(about: str) -> tuple[int, dict[str, dict]]:
-    """How many runs the command line asks for, and the parameters of every chapter."""
-    options = argparse.ArgumentParser(description=about.splitlines()[0])
-    options.add_argument("--runs", type=int, default=5)
+def chapters() -> dict[str, dict]:
+    """The parameters of every chapter of the edition."""
     from nianbao.build.edition import Edition
 
-    edition = Edition.open()
-    return options.parse_args().runs, {name: edition.parameters(name) for name in edition.chapters()}
+    edition = Edition.open(root=ROOT)
+    return {name: edition.parameters(name) for name in edition.chapters()}
 
 
-def timed(command, **options) -> float:
-    """Seconds a command takes; it must succeed."""
-    start = time.monotonic()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **options)
-    return time.monotonic() - start
-
-
-def stock(folder: Path, parameters: dict[str, dict]) -> tuple[float, float]:
-    """Seconds of the papermill loop and of `jupyter-book build` behind it."""
+def stock(program: Program, folder: Path, parameters: dict[str, dict]) -> tuple[float, float]:
+    """Seconds of the papermill loop and of `jupyter-book build` behind it, in an empty folder."""
     for name in ("book", "_toc.yml", "_config.yml"):
-        source = ROOT / name
+        source = program.root / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     (folder / "notebooks").mkdir()
     loop = 0.0
     for name, chosen in parameters.items():
-        options = [word for key, value in chosen.items() for word in ("-p", key, str(value))]
-        loop += timed(
-            [BIN / "papermill", ROOT / "notebooks" / f"{name}.ipynb", folder / "notebooks" / f"{name}.ipynb", *options]
-        )
+        words = [word for key, value in chosen.items() for word in ("-p", key, str(value))]
+        source = program.root / "notebooks" / f"{name}.ipynb"
+        loop += program.timed([BIN / "papermill", source, folder / "notebooks" / f"{name}.ipynb", *words])
     config = folder / "_config.yml"
-    config.write_text(
-        config.read_text("utf-8").replace("execute_notebooks: force", 'execute_notebooks: "off"'), "utf-8"
+    text = config.read_text("utf-8").replace("execute_notebooks: force", 'execute_notebooks: "off"')
+    config.write_text(text, "utf-8")
+    return loop, program.timed([BIN / "jupyter-book", "build", folder])
+
+
+def drawing(program: Program) -> float:
+    """Seconds that drawing all charts takes in one process."""
+    done = subprocess.run(
+        [program.python, "-c", DRAW],
+        cwd=program.root,
+        env=program.environment,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
     )
-    return loop, timed([BIN / "jupyter-book", "build", folder])
-
-
-def line(words: str, values: list[float], unit="s") -> None:
-    """Median and spread of the runs."""
-    print(f"{words:<44}{statistics.median(values):8.2f} {unit}   {min(values):.2f} to {max(values):.2f}", flush=True)
+    return float(done.stdout)
 
 
 def main() -> None:
     """All runs, then medians and ratios of the same run."""
-    runs, parameters = asked(__doc__)
-    rows = []
-    for _ in range(runs):
-        with tempfile.TemporaryDirectory() as folder:
-            loop, sphinx = stock(Path(folder), parameters)
-        ours = timed([BIN / "nianbao", "run", "--fresh"], cwd=ROOT)
-        build = timed([BIN / "nianbao", "build", "--fresh"], cwd=ROOT)
-        drawing = float(
-            subprocess.run([sys.executable, "-c", DRAW], check=True, capture_output=True, text=True, cwd=ROOT).stdout
-        )
-        rows.append((loop, sphinx, ours, build, drawing))
-        print(json.dumps([round(each, 2) for each in rows[-1]]), flush=True)
-    loop, sphinx, ours, build, drawing = zip(*rows, strict=True)
-    line("stock execution, papermill in a loop", loop)
-    line("our execution, nianbao run", ours)
-    line("stock edition, loop and jupyter-book build", [a + b for a, b in zip(loop, sphinx, strict=True)])
-    line("our edition, nianbao build", build)
-    line("floor: charts and Sphinx", [a + b for a, b in zip(drawing, sphinx, strict=True)])
-    line("execution, stock / ours", [a / b for a, b in zip(loop, ours, strict=True)], "x")
-    line("edition, stock / ours", [(a + b) / c for a, b, c in zip(loop, sphinx, build, strict=True)], "x")
-    line("edition, ours / floor", [c / (a + b) for a, b, c in zip(drawing, sphinx, build, strict=True)], "x")
+    given = options(__doc__).parse_args()
+    parameters = chapters()
+    stocks: list[tuple[float, float]] = []
+    drawn: list[float] = []
+    runs: dict[str, list[float]] = {}
+    builds: dict[str, list[float]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        versions = programs(Path(folder), given.beside)
+        ours = versions[0]
+        for _ in range(given.runs):
+            with tempfile.TemporaryDirectory() as other:
+                stocks.append(stock(ours, Path(other), parameters))
+            for version in versions:
+                runs.setdefault(version.name, []).append(version.nianbao("run", "--fresh"))
+                builds.setdefault(version.name, []).append(version.nianbao("build", "--fresh"))
+            drawn.append(drawing(ours))
+            last = {"stock": stocks[-1], "drawing": drawn[-1]}
+            last |= {name: (runs[name][-1], builds[name][-1]) for name in runs}
+            print(json.dumps(last), f"load {os.getloadavg()[0]:.1f}", flush=True)
+    loops = [loop for loop, _ in stocks]
+    editions = [loop + sphinx for loop, sphinx in stocks]
+    floors = [each + sphinx for each, (_, sphinx) in zip(drawn, stocks, strict=True)]
+    line("stock execution, papermill in a loop", loops)
+    line("our execution, nianbao run", runs["ours"])
+    line("stock edition, loop and jupyter-book build", editions)
+    line("our edition, nianbao build", builds["ours"])
+    line("floor: charts and Sphinx", floors)
+    ratios("execution, stock / ours", loops, runs["ours"])
+    ratios("edition, stock / ours", editions, builds["ours"])
+    ratios("edition, ours / floor", builds["ours"], floors)
+    against_before("execution", runs)
+    against_before("edition", builds)
 
 
 if __name__ == "__main__":

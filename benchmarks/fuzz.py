@@ -61,7 +61,8 @@ SMALL = {
     "editions/2025/texts/remarks.csv": "place,text\nwhy,比上年增加{{pension.a}}人，占{{pension.c[2]@2024}}。\n",
     f"{OF_REPORT}/captions.csv": "kind,year,part,number,printed_year,place\n"
     "table,2025,1,1,2025,表1-1\ntable,2025,1,2,2024,表1-2\n",
-    f"{OF_REPORT}/labels.csv": "label,year,place,printed,expected\nx,2025,表1,{pension.a[1]@2025},12.5\n",
+    f"{OF_REPORT}/labels.csv": "label,year,place,printed,rule,note\n"
+    "x,2025,表1,{pension.a[1]@2025},same,\nx,2025,表2,12.5,same,\n",
     f"{OF_REPORT}/relations.csv": "relation,year,indicator,item,formula,title,place\n"
     "r,2025,pension.a,1,pension.b / 10000,相等,一\n",
 }

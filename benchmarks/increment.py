@@ -1,6 +1,6 @@
 """One figure corrected: `nianbao build` from what is still good, beside a full build the stock way.
 
-    .venv/bin/python benchmarks/increment.py [--runs 5]
+    .venv/bin/python benchmarks/increment.py [--runs 5] [--beside FOLDER] [--no-stock]
 
 Works in a copy of the project under a temporary folder. Each run corrects the number of insured of one scheme, builds,
 and proves that the new figure stands on the page, in the overview, in the audit and in the downloads, and that the old
@@ -9,33 +9,16 @@ one is nowhere left there.
 
 import os
 import re
-import shutil
-import subprocess
-import sys
 import tempfile
-import time
 from pathlib import Path
 
-from compare import ROOT, asked, line, stock
+from compare import chapters, stock
+from programs import Program, against_before, line, options, programs, ratios
 
-PARTS = ("nianbao", "notebooks", "book", "data", "_toc.yml", "_config.yml", "requirements.lock")
 FIGURES = {
     "unemployment": ("03-unemployment", "unemployment.insured"),
     "pension": ("01-pension", "pension.enterprise.insured"),
 }
-
-
-def nianbao(root: Path, *options: str) -> float:
-    """Seconds of `nianbao build` in the copy."""
-    start = time.monotonic()
-    subprocess.run(
-        [sys.executable, "-m", "nianbao.cli", "build", *options],
-        cwd=root,
-        check=True,
-        stdout=subprocess.DEVNULL,
-        env=os.environ | {"PYTHONPATH": str(root)},
-    )
-    return time.monotonic() - start
 
 
 def correct(path: Path, code: str) -> tuple[str, str]:
@@ -67,32 +50,46 @@ def prove(made: Path, chapter: str, code: str, old: str, new: str) -> None:
         assert not any(f"{code}:640000:2025" == row.split(",")[0] and old in row.split(",") for row in rows), file
 
 
+def corrected(version: Program, part: str) -> float:
+    """Seconds of a build once a figure of the part is corrected, proved to have gone everywhere."""
+    chapter, code = FIGURES[part]
+    old, new = correct(version.observations(2025) / f"{part}.csv", code)
+    seconds = version.nianbao("build")
+    prove(version.root / "_build" / "2025", chapter, code, old, new)
+    return seconds
+
+
 def main() -> None:
     """All runs, then medians and ratios of the same run."""
-    runs, parameters = asked(__doc__)
-    rows = []
+    asked = options(__doc__)
+    asked.add_argument("--no-stock", action="store_true", help="leave the stock way out")
+    given = asked.parse_args()
+    full: list[float] = []
+    nothing: dict[str, list[float]] = {}
+    parts: dict[str, dict[str, list[float]]] = {part: {} for part in FIGURES}
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "project"
-        root.mkdir()
-        for name in PARTS:
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
-        nianbao(root)
-        for _ in range(runs):
-            with tempfile.TemporaryDirectory() as other:
-                full = sum(stock(Path(other), parameters))
-            row = [full, nianbao(root)]
-            for part, (chapter, code) in FIGURES.items():
-                old, new = correct(root / "data" / "observations" / "2025" / f"{part}.csv", code)
-                row.append(nianbao(root))
-                prove(root / "_build" / "2025", chapter, code, old, new)
-            rows.append(row)
-            print([round(each, 2) for each in row], f"load {os.getloadavg()[0]:.1f}", flush=True)
-    full, nothing, *parts = zip(*rows, strict=True)
-    line("stock edition, loop and jupyter-book build", full)
-    line("ours, nothing changed", nothing)
-    for name, each in zip(FIGURES, parts, strict=True):
-        line(f"ours, one figure of {name} corrected", each)
-        line("stock / ours", [a / b for a, b in zip(full, each, strict=True)], "x")
+        versions = programs(Path(folder), given.beside)
+        for version in versions:
+            version.nianbao("build")
+        for _ in range(given.runs):
+            if not given.no_stock:
+                with tempfile.TemporaryDirectory() as other:
+                    full.append(sum(stock(versions[0], Path(other), chapters())))
+            for version in versions:
+                nothing.setdefault(version.name, []).append(version.nianbao("build"))
+                for part, known in parts.items():
+                    known.setdefault(version.name, []).append(corrected(version, part))
+            last = {name: [nothing[name][-1], *(known[name][-1] for known in parts.values())] for name in nothing}
+            print(full[-1:], last, f"load {os.getloadavg()[0]:.1f}", flush=True)
+    if full:
+        line("stock edition, loop and jupyter-book build", full)
+    line("ours, nothing changed", nothing["ours"])
+    against_before("nothing changed", nothing)
+    for part, known in parts.items():
+        line(f"ours, one figure of {part} corrected", known["ours"])
+        if full:
+            ratios("stock / ours", full, known["ours"])
+        against_before(f"one figure of {part} corrected", known)
 
 
 if __name__ == "__main__":

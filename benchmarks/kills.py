@@ -9,20 +9,16 @@ every tenth kill is followed by a build that must end right and show the newest 
 
 import argparse
 import hashlib
-import os
 import random
-import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 import uuid
 from pathlib import Path
 
-from increment import FIGURES, PARTS, correct, prove
-
-ROOT = Path(__file__).resolve().parent.parent
+from increment import FIGURES, correct, prove
+from programs import programs
 
 
 def tree(folder: Path) -> str:
@@ -55,15 +51,13 @@ def main() -> None:
     choose, word = random.Random(args.seed), uuid.uuid4().hex
     chapter, code = FIGURES["unemployment"]
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder) / "project"
-        root.mkdir()
-        for name in PARTS:
-            (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, root / name)
-        env = os.environ | {"PYTHONPATH": str(root), "NIANBAO_TEST": word}
+        version = programs(Path(folder))[0]
+        root = version.root
+        env = version.environment | {"BENCHMARK": word}
 
         def start(*command: str) -> subprocess.Popen:
             return subprocess.Popen(
-                [sys.executable, "-m", "nianbao.cli", *command],
+                version.command(*command),
                 cwd=root,
                 env=env,
                 start_new_session=True,
@@ -71,7 +65,8 @@ def main() -> None:
                 stderr=subprocess.DEVNULL,
             )
 
-        target, path = root / "_build" / "2025", root / "data" / "observations" / "2025" / "unemployment.csv"
+        target = root / "_build" / "2025"
+        path = version.observations(2025) / "unemployment.csv"
         build = ("build", "--formats", args.formats)
         assert start(*build).wait() == 0
         correct(path, code)

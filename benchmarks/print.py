@@ -1,101 +1,123 @@
 """From executed notebooks to PDF: ours, and Jupyter Book's own way through LaTeX (xelatex), in one run.
 
-    .venv/bin/python benchmarks/print.py [--runs 5]
+    .venv/bin/python benchmarks/print.py [--runs 5] [--beside FOLDER]
 
 Needs `xelatex` and `latexmk` for the second; without them only ours is timed. Jupyter Book's LaTeX builder leaves out
 what our notebooks show as HTML. So that both set the same book, its copy of the executed notebooks holds the sentences
-and tables as Markdown and the charts as PNG; making that copy is not timed.
+and tables as Markdown and the charts as PNG; making that copy is not timed. With `--beside` the PDF of an older version
+is timed, too, from its own executed notebooks.
 """
 
-import argparse
 import base64
-import importlib.util
+import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
 import typst
 import yaml
-from bs4 import BeautifulSoup
+from programs import Program, against_before, line, options, programs, ratios
 
-ROOT = Path(__file__).resolve().parent.parent
+from nianbao.chapter import record
+from nianbao.chapter.record import CardsRecord, ChartRecord, ProseRecord, Record, TableRecord
+
 BIN = Path(sys.executable).parent
-FONTS = str(Path(importlib.util.find_spec("mplfonts").origin).parent / "fonts")
 
-
-def timed(command, folder=ROOT) -> float:
-    """Seconds a command takes; it must succeed."""
-    start = time.monotonic()
-    result = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if result.returncode:
-        raise SystemExit(result.stdout[-3000:])
-    return time.monotonic() - start
-
-
-OURS = """
+EXPORT = """
 import sys
 from pathlib import Path
-from nianbao.output.print import export
-from nianbao.build.edition import Edition
-edition, source = Edition.open(), Path(sys.argv[1])
-export.export(edition, source, ["pdf"])
-"""
-
-EXECUTE = """
-import sys
-from pathlib import Path
-from nianbao.build.building import Builder, Way
-from nianbao.build.edition import Edition
-Builder(Edition.open(), print, Way(workers=2)).run(Path(sys.argv[1]))
+try:
+    from nianbao.build.edition import Edition
+    from nianbao.output.print import export
+    edition = Edition.open()
+except ModuleNotFoundError:  # a version before 0.2, which has no rooms
+    from nianbao import export
+    from nianbao.edition import Edition
+    edition = Edition()
+export.export(edition, Path(sys.argv[1]), ["pdf"])
 """
 
 
-def markdown(about: dict, html: str) -> str:
-    """A sentence or a table as Markdown."""
-    if about.get("kind") != "table":
-        blocks = BeautifulSoup(html, "lxml").find_all(["p", "li"])
-        return "\n\n".join(each.get_text() for each in blocks)
-    head, *rows = [[str(cell).replace("|", "/").replace("\n", " ") for cell in row] for row in about["data"]]
-    lines = ["| " + " | ".join(row) + " |" for row in (head, ["---"] * len(head), *rows)]
-    return f"表{about['number']} {about['title']}\n\n" + "\n".join(lines)
+# -- the same book for LaTeX ------------------------------------------------------------------------------------------
+def markdown(shown: Record) -> str:
+    """What a record shows, a chart apart, as Markdown."""
+    if isinstance(shown, TableRecord):
+        return f"{shown.caption}\n\n{table(shown)}"
+    if isinstance(shown, CardsRecord):
+        return "\n\n".join(f"{card.name} {record.plain(card.value)} {record.plain(card.moved)}" for card in shown.cards)
+    assert isinstance(shown, ProseRecord)
+    return "\n\n".join(words for block in shown.blocks for words in paragraphs(block))
 
 
-def plain_copy(executed: Path) -> None:
-    """Replace the HTML outputs by Markdown and PNG."""
+def paragraphs(block: record.Block) -> list[str]:
+    """The paragraphs of a block, headings and items of lists among them."""
+    if isinstance(block, record.ListBlock):
+        return [words for item in block.items for part in item for words in paragraphs(part)]
+    if isinstance(block, record.Paragraph | record.Heading):
+        return [record.plain(block.content)]
+    raise SystemExit(f"a {type(block).__name__} in the prose of a chapter: how is LaTeX to set it?")
+
+
+def table(shown: TableRecord) -> str:
+    """The heads and rows of a table as Markdown."""
+    heads = [f"{head.group}{head.name}" for head in shown.body.heads]
+    rows = [[getattr(cell, "text", "…") for cell in row.cells] for row in shown.body.rows]
+    clean = [[cell.replace("|", "/").replace("\n", " ") for cell in row] for row in [heads, *rows]]
+    clean.insert(1, ["---"] * len(heads))
+    return "\n".join("| " + " | ".join(row) + " |" for row in clean)
+
+
+def picture(svg: str) -> bytes:
+    """A drawing as PNG."""
+    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
+    package = find_spec("mplfonts")
+    assert package is not None and package.origin is not None
+    fonts = str(Path(package.origin).parent / "fonts")
+    return typst.compile(page, format="png", ppi=150.0, sys_inputs={"svg": svg}, font_paths=[fonts])
+
+
+def plain_copy(executed: Path) -> int:
+    """Replace what our notebooks show by Markdown and PNG; returns how many outputs that are."""
+    count = 0
     for path in sorted((executed / "notebooks").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        for cell in notebook.cells:
-            for output in cell.get("outputs", []):
-                about = output.get("metadata", {}).get("nianbao")
-                if not about:
-                    continue
-                html = output["data"]["text/html"]
-                if about.get("kind") == "chart":
-                    svg = str(BeautifulSoup(html, "html.parser").svg).replace("viewbox", "viewBox")
-                    page = (
-                        b"#set page(width: auto, height: auto, margin: 0pt)\n"
-                        b'#image(bytes(sys.inputs.svg), format: "svg")'
-                    )
-                    png = typst.compile(page, format="png", ppi=150.0, sys_inputs={"svg": svg}, font_paths=[FONTS])
-                    output["data"] = {"image/png": base64.b64encode(png).decode()}
-                else:
-                    output["data"] = {"text/markdown": markdown(about, html)}
+        for output in (output for cell in notebook.cells for output in cell.get("outputs", [])):
+            shown = record.of_output(output)
+            if isinstance(shown, ChartRecord):
+                output["data"] = {"image/png": base64.b64encode(picture(shown.svg)).decode()}
+            elif shown is not None:
+                output["data"] = {"text/markdown": markdown(shown)}
+            count += shown is not None
         nbformat.write(notebook, path)
+    return count
 
 
-def latex(folder: Path) -> float:
+# -- what is timed -----------------------------------------------------------------------------------------------------
+def executed(version: Program) -> Path:
+    """A folder whose `src` holds the sources of the edition of a version, its chapters executed."""
+    version.nianbao("run")
+    (run,) = (version.root / "_build").glob("*-run")
+    folder = version.root / "executed"
+    shutil.copytree(run / "notebooks", folder / "src" / "notebooks")
+    shutil.copytree(version.root / "book", folder / "src" / "book")
+    for name in ("_toc.yml", "_config.yml"):
+        shutil.copy(version.root / name, folder / "src")
+    return folder
+
+
+def latex(version: Program, folder: Path) -> float:
     """Seconds from executed notebooks to Jupyter Book's PDF by xelatex."""
     config = yaml.safe_load((folder / "_config.yml").read_text("utf-8"))
     config["execute"] = {"execute_notebooks": "off"}
     config["sphinx"]["config"]["nb_render_markdown_format"] = "myst"
     config["latex"] = {"latex_engine": "xelatex", "use_jupyterbook_latex": False}
     (folder / "_config.yml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
-    made = timed([BIN / "jupyter-book", "build", "--builder", "latex", "."], folder)
+    made = version.timed([BIN / "jupyter-book", "build", "--builder", "latex", "."], folder)
     tex = folder / "_build" / "latex"
     source = next(path for path in tex.glob("*.tex") if path.stem not in {"sphinxmessages"})
     start = time.monotonic()
@@ -111,32 +133,32 @@ def latex(folder: Path) -> float:
 
 
 def main() -> None:
-    """Medians, spread and the ratio of the same run."""
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--runs", type=int, default=5)
-    runs = options.parse_args().runs
+    """Medians, spread and the ratios of the same run."""
+    given = options(__doc__).parse_args()
+    with_latex = bool(shutil.which("xelatex") and shutil.which("latexmk"))
+    known: dict[str, list[float]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        executed = Path(folder) / "executed" / "src"
-        timed([sys.executable, "-c", EXECUTE, str(executed)])
-        shutil.copytree(ROOT / "book", executed / "book")
-        for name in ("_toc.yml", "_config.yml"):
-            shutil.copy(ROOT / name, executed)
-        ours, theirs = [], []
+        versions = programs(Path(folder), given.beside)
+        sources = {version.name: executed(version) for version in versions}
         plain = Path(folder) / "plain"
-        shutil.copytree(executed, plain)
-        plain_copy(plain)
-        for number in range(runs):
-            ours.append(timed([sys.executable, "-c", OURS, str(executed.parent)]))
-            if shutil.which("xelatex") and shutil.which("latexmk"):
+        shutil.copytree(sources["ours"] / "src", plain)
+        if not plain_copy(plain):
+            raise SystemExit("the executed notebooks hold no records")
+        for number in range(given.runs):
+            for version in versions:
+                seconds = version.timed([version.python, "-c", EXPORT, sources[version.name]])
+                known.setdefault(version.name, []).append(seconds)
+            if with_latex:
                 copy = Path(folder) / f"latex-{number}"
                 shutil.copytree(plain, copy)
-                theirs.append(latex(copy))
-            print(ours[-1:], theirs[-1:], flush=True)
-    print(f"ours   median {statistics.median(ours):.2f} s  ({min(ours):.2f} to {max(ours):.2f})")
-    if theirs:
-        ratios = [b / a for a, b in zip(ours, theirs, strict=True)]
-        print(f"latex  median {statistics.median(theirs):.2f} s  ({min(theirs):.2f} to {max(theirs):.2f})")
-        print(f"ratio  median {statistics.median(ratios):.1f} x  ({min(ratios):.1f} to {max(ratios):.1f})")
+                known.setdefault("latex", []).append(latex(versions[0], copy))
+            last = {name: round(values[-1], 2) for name, values in known.items()}
+            print(last, f"load {os.getloadavg()[0]:.1f}", flush=True)
+    line("ours", known["ours"])
+    against_before("PDF", known)
+    if with_latex:
+        line("latex", known["latex"])
+        ratios("latex / ours", known["latex"], known["ours"])
     else:
         print("xelatex or latexmk is not installed: not compared")
 

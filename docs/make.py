@@ -19,6 +19,9 @@ import house  # noqa: E402
 import licences  # noqa: E402
 
 from nianbao import __version__, charts, cli  # noqa: E402
+from nianbao.audit import report  # noqa: E402
+from nianbao.audit.diagnosis import telling  # noqa: E402
+from nianbao.audit.diagnosis.slips import KINDS as slip_kinds  # noqa: E402
 from nianbao.chapter import Chapter  # noqa: E402
 from nianbao.chapter.figure import Figure  # noqa: E402
 from nianbao.chapter.phrases import Phrases  # noqa: E402
@@ -53,6 +56,15 @@ def tables() -> Iterator[str]:
         yield "".join(lines)
 
 
+def results() -> Iterator[str]:
+    """The files that `nianbao check` writes, and their columns."""
+    for name, meanings in (("audit.csv", report.MEANINGS), ("diagnosis.csv", telling.MEANINGS)):
+        lines = [f"### _build/<年份>/{name}\n\n| 列 | 含义 |\n|---|---|\n"]
+        yield "".join([*lines, *(f"| `{column}` | {about} |\n" for column, about in meanings.items())])
+    slips = "、".join(f"`{name}` {words}" for name, (_, words) in slip_kinds.items() if words)
+    yield f"`slip`：{slips}、`order` 次序有误。\n"
+
+
 def methods() -> Iterator[str]:
     """What a notebook can call: methods of a chapter and of a figure, the filters of prose, the drawings of charts."""
     homes = {"ch.": Chapter, "f(…).": Figure, "\\| ": Phrases, "charts.": charts}
@@ -79,6 +91,8 @@ def reference() -> str:
         "指标、代码表和勾稽关系的全文在书的“指标与勾稽关系”一页。\n\n"
         "## 命令\n\n出错时退出码为 2 并用一句话说明；`--debug` 显示完整的调用过程。\n\n"
         + "\n".join(commands())
+        + "\n## 核对的结果\n\n`nianbao check` 写出两个文件，UTF-8（带 BOM）的 CSV。\n\n"
+        + "\n".join(results())
         + '\n## 笔记本里能用的\n\n`ch` 是一章，`f("代码")` 是一个数，`|` 后是文字里的写法，`charts` 是画法。\n\n'
         + "\n".join(methods())
         + "\n## 数据文件\n\nUTF-8 的 CSV，第一行是列名。\n\n"

@@ -38,21 +38,39 @@ KIND_WORDS = {
     "plausibility": "合理性",
     "erratum": "勘误表",
 }
-#: Columns of `audit.csv`.
-COLUMNS = (
-    "check",
-    "kind",
-    "chapter",
-    "indicator",
-    "region",
-    "year",
-    "printed",
-    "recomputed",
-    "low",
-    "high",
-    "status",
-    "note",
-)
+#: What is compared, by kind: numbers with what follows from others, two printings of one, sizes, words.
+ARITHMETIC = "算术"
+PRINTINGS = "重印"
+ORDERS = "次序"
+WORDS = "文字"
+OTHERS = "其他"
+GROUPS = {
+    **dict.fromkeys(("change", "growth", "avg_growth", "points", "share", "formula", "total", "identity"), ARITHMETIC),
+    **dict.fromkeys(("level", "double"), PRINTINGS),
+    **dict.fromkeys(("highest", "lowest", "part", "possible"), ORDERS),
+    "label": WORDS,
+    **dict.fromkeys(("copy", "plausibility", "erratum"), OTHERS),
+}
+#: How the note of a finding says that two printings of a derived figure agree, which says nothing of their arithmetic.
+AS_BEFORE = "与前文所印相同"
+#: How it begins where a change and a rate whose base is printed nowhere prove each other, and nothing else does.
+EACH_OTHER = "与所印"
+#: Columns of `audit.csv`, and what they hold.
+MEANINGS = {
+    "check": "核对项的名称，勘误表以此指它",
+    "kind": "核对的种类",
+    "chapter": "指标代码的第一段",
+    "indicator": "指标代码",
+    "region": "地区或项目代码",
+    "year": "数所属的年份",
+    "printed": "印作；勾稽关系为 0",
+    "recomputed": "由其余的数算得",
+    "low": "舍入所容的范围：下限",
+    "high": "上限",
+    "status": "agrees 相符，rounding 尾差，erratum 勘误，fails 不符，not checked 未核",
+    "note": "说明",
+}
+COLUMNS = tuple(MEANINGS)
 STYLE = (
     "body{font:15px/1.5 sans-serif;margin:1rem}table{border-collapse:collapse}"
     "th,td{border-bottom:1px solid gray;padding:.2rem .6rem;text-align:start;vertical-align:top;min-width:4.5em}"
@@ -64,6 +82,11 @@ NUMBER = re.compile(r"-?\d+(\.\d+)?")
 def kind_word(finding: Finding) -> str:
     """The kind of a finding as the editor knows it."""
     return KIND_WORDS.get(finding.kind, finding.kind)
+
+
+def group(finding: Finding) -> str:
+    """What a finding compares: one of `GROUPS`; a derived figure that is only printed again counts as that."""
+    return PRINTINGS if finding.note == AS_BEFORE else GROUPS[finding.kind]
 
 
 def shown(text: str) -> str:

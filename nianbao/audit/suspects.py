@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from nianbao.audit.audit import Audited
 from nianbao.audit.diagnosis.building import build
 from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
-from nianbao.audit.findings import ERRATUM, FAILS, HOLDS, Finding
+from nianbao.audit.findings import ERRATUM, FAILS, Finding
 from nianbao.data.csvfiles import YEAR
 from nianbao.data.documents import Erratum
 
 #: How the name of the check of a printed derived figure begins; the relations of a diagnosis leave that out.
 CLAIM = "claim:"
-#: How the note of a finding says that a figure was cut off instead of rounded, which explains the difference.
-CUT = "截尾"
 
 
 @dataclass(frozen=True)
@@ -46,22 +44,19 @@ class Suspects:
             return True
         names = {name for relation in diagnosis.relations.split() for name in shortened(relation)}
         known = (check.removeprefix(CLAIM) for check in self.errata)
-        return any(check in names or is_of(diagnosis, check) for check in known)
+        if any(check in names or is_of(diagnosis, check) for check in known):
+            return True
+        return any(accuses(erratum, diagnosis) for erratum in self.errata.values())
 
     def is_open(self, diagnosis: Diagnosis) -> bool:
         """Whether a person must look at a diagnosis: none of its relations is a known erratum, or one has changed.
 
-        A figure that was cut off instead of rounded is explained; one that only stands out once others are put right
-        is told with those.
+        A figure that only stands out once others are put right is told with those.
         """
         statuses = {each.status for each in self.findings_of(diagnosis)}
         if FAILS in statuses or not diagnosis.relations:
             return FAILS in statuses
-        return not self._has_erratum(diagnosis) and not self._is_cut(diagnosis)
-
-    def _is_cut(self, diagnosis: Diagnosis) -> bool:
-        """Whether the finding on a derived figure says already that it was cut off."""
-        return any(CUT in each.note and each.status in HOLDS for each in self.findings_of(diagnosis))
+        return not self._has_erratum(diagnosis)
 
     @cached_property
     def open(self) -> list[Diagnosis]:
@@ -79,16 +74,26 @@ class Suspects:
         years = [each.year for each in self.findings_of(diagnosis) if each.status == FAILS]
         return max([diagnosis.year, *years])
 
-    def about(self, checks: Sequence[str]) -> list[Diagnosis]:
-        """The diagnoses that some checks are about: first those of their figures, then those of their relations."""
-        wanted = [each.removeprefix(CLAIM) for each in checks]
-        own = [each for each in self.diagnoses if any(is_of(each, check) for check in wanted)]
+    def about(self, erratum: Erratum) -> list[Diagnosis]:
+        """The diagnoses of an erratum: first those of the figures that it calls wrong, then those of its relations."""
+        wanted = [each.removeprefix(CLAIM) for each in erratum.checks]
+        own = [each for each in self.diagnoses if accuses(erratum, each)]
         related = [
             each
             for each in self.diagnoses
             if any(finding.check.removeprefix(CLAIM) in wanted for finding in self.findings_of(each))
         ]
         return [*own, *(each for each in related if each not in own)]
+
+
+def accuses(erratum: Erratum, diagnosis: Diagnosis) -> bool:
+    """Whether an erratum calls the figure of a diagnosis wrong: one that it names, else the one of its checks."""
+    if not erratum.figures:
+        return any(is_of(diagnosis, check.removeprefix(CLAIM)) for check in erratum.checks)
+    key = f"{diagnosis.indicator}:{diagnosis.region}:{diagnosis.year}"
+    if not diagnosis.measure:
+        return key in erratum.figures
+    return any(figure.startswith(CLAIM) and is_of(diagnosis, figure.removeprefix(CLAIM)) for figure in erratum.figures)
 
 
 def shortened(relation: str) -> Iterator[str]:

@@ -10,23 +10,45 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
+from nianbao.audit import suspects
 from nianbao.audit.audit import Audited, of_edition
+from nianbao.audit.diagnosis.diagnosis import Diagnosis
+from nianbao.audit.diagnosis.telling import (
+    NAMED,
+    TIED,
+    UNDETERMINED,
+    judgement,
+    sentence,
+    slip_told,
+)
 from nianbao.audit.findings import CUT, ERRATUM, NOT_CHECKED, Finding, tally
-from nianbao.audit.report import KIND_WORDS, STATUS_WORDS, shown
+from nianbao.audit.naming import level_name
+from nianbao.audit.report import EACH_OTHER, KIND_WORDS, STATUS_WORDS, WORDS, group, shown
 from nianbao.audit.rules import claims
+from nianbao.audit.suspects import Suspects
 from nianbao.chapter.table import Cell
+from nianbao.data import schema
 from nianbao.data.catalogue import REGION
 from nianbao.data.documents import Claim, Erratum
-from nianbao.data.keys import Source
+from nianbao.data.keys import Key, Source
 from nianbao.figures.derivation import ARITHMETIC, AVERAGE, GEOMETRIC, Deriver
 from nianbao.figures.ids import FigureId
+from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
 
 #: Where the counts of this chapter come from.
 OURS = Source("本书的核对")
 #: How checks of texts and numbers of tables are named.
 LABEL = "label:"
+#: The checks of captions among those of texts: numbers of tables and charts, and the years in their titles.
+CAPTION = re.compile(r"label:[^:]+:(table|figure)\w*-\d+(:year)?")
+#: Rules of labels that are none: what only a reader sees, and what is odd without being wrong.
+READ = frozenset({"read", "look"})
 NOTHING = "没有"
+#: The two means that an average growth may be.
+MEANS = {GEOMETRIC: "几何平均", ARITHMETIC: "算术平均"}
+BOTH = "两种都合"
+NEITHER = "都不合"
 #: What stands in a cell that has nothing to say.
 NONE = "—"
 #: How many of the figures that an erratum calls wrong are named in its row.
@@ -95,6 +117,46 @@ class AuditedEdition:
         cells = [self.count(f"{name}-{word}", counts[status]) for status, word in STATUS_WORDS.items()]
         return [*cells, self.count(f"{name}-{total}", sum(counts.values()))]
 
+    def in_group(self, name: str) -> Quantity:
+        """How many findings are of a group: arithmetic (算术), printings (重印), orders (次序), words (文字), 其他."""
+        return self.count(f"核对{name}", sum(group(each) == name for each in self.findings))
+
+    @property
+    def proving_each_other(self) -> Quantity:
+        """Changes and rates whose base is printed nowhere: each is checked against the other only."""
+        return self.count("互验", sum(each.note.startswith(EACH_OTHER) for each in self.findings))
+
+    @property
+    def captions(self) -> Quantity:
+        """How many checks of words are those of numbers and years in captions."""
+        return self.count("表图题", sum(bool(CAPTION.fullmatch(each.check)) for each in self.findings))
+
+    @property
+    def other_words(self) -> Quantity:
+        """How many checks of words are of others: names, numbers and terms that disagree with others."""
+        found = sum(group(each) == WORDS and not CAPTION.fullmatch(each.check) for each in self.findings)
+        return self.count("其余文字", found)
+
+    @property
+    def read_words(self) -> Quantity:
+        """How many of those only a reader can see: no rule finds them."""
+        rows = self.audited.data.of_documents(schema.LABELS, "labels")
+        names = {f"{LABEL}{document}:{row['label']}" for document, row in rows if row["rule"] in READ}
+        return self.count("由人读出", sum(each.check in names for each in self.findings))
+
+    @property
+    def claims(self) -> Quantity:
+        """How many derived and repeated figures of the documents of this edition are held in the data."""
+        data = self.audited.data
+        found = sum(self.audited.covers(claim.year, claim.source.document) for claim in data.claims)
+        return self.count("推算和重印的数", found)
+
+    @property
+    def derived_levels(self) -> Quantity:
+        """How many levels were printed nowhere and follow from a printed change or rate."""
+        seen = self.audited.data.observations.values()
+        return self.count("推算的基期数", sum(each.derived and each.year <= self.year for each in seen), "个")
+
     def document_rows(self) -> list[list[Cell]]:
         """Document, a count a status, and their sum; all documents together last."""
         rows: list[list[Cell]] = []
@@ -143,6 +205,50 @@ class AuditedEdition:
             documents.append(self.short_title(code) + numbers)
         return "；".join(documents)
 
+    # -- diagnosis ----------------------------------------------------------------------------------------------
+    @cached_property
+    def suspects(self) -> Suspects:
+        """The diagnoses of the documents of this edition."""
+        return suspects.of_edition(self.audited)
+
+    def suspected(self, verdict: str) -> list[Diagnosis]:
+        """The suspected figures of a verdict: `named`, `tied` or `undetermined`."""
+        return [each for each in self.suspects.diagnoses if each.verdict == verdict]
+
+    @property
+    def named(self) -> Quantity:
+        """How many figures are named as wrong."""
+        return self.count("认定有误", len(self.suspected(NAMED)), "个")
+
+    @property
+    def tied(self) -> Quantity:
+        """How many figures are one of several of which one is wrong."""
+        return self.count("几处之一", len(self.suspected(TIED)), "个")
+
+    @property
+    def ties(self) -> Quantity:
+        """How many errors those figures stand for."""
+        return self.count("分不出", len({each.rank for each in self.suspected(TIED)}), "处")
+
+    @property
+    def unsettled(self) -> Quantity:
+        """How many contradictions blame no figure."""
+        return self.count("不能认定", len(self.suspected(UNDETERMINED)), "处")
+
+    def slip_rows(self) -> list[list[Cell]]:
+        """How the figures that are named seem to have slipped, and how many did; the most frequent first."""
+        slips = Counter(slip_told(each) or "看不出" for each in self.suspected(NAMED))
+        return [
+            [slip, self.count(f"笔误{at}", number, "个")] for at, (slip, number) in enumerate(slips.most_common(), 1)
+        ]
+
+    def open_rows(self) -> list[list[Cell]]:
+        """What the diagnosis suspects and no erratum knows: document, place, sentence; none where all is known."""
+        return [
+            [self.documents.get(each.document, each.document), each.place, f"{sentence(each)}。"]
+            for each in self.suspects.open
+        ]
+
     # -- errata -------------------------------------------------------------------------------------------------
     @cached_property
     def by_check(self) -> dict[str, Finding]:
@@ -172,8 +278,13 @@ class AuditedEdition:
         }
         return {title: chosen for title, chosen in found.items() if chosen}
 
+    @property
+    def recomputed(self) -> Quantity:
+        """How many errata of numbers have the book print another figure than the document."""
+        return self.count("改印", sum(each.show == "recomputed" for each in self.numbers), "处")
+
     def number_rows(self, errata: Sequence[Erratum]) -> list[list[Cell]]:
-        """Place, figure, printed, what follows from the rest, what rounding allows, the likely right figure, reason."""
+        """Place, figure, printed, the likely right figure, what the diagnosis says, reason."""
         return [self.number_row(each) for each in errata]
 
     def number_row(self, erratum: Erratum) -> list[Cell]:
@@ -183,22 +294,36 @@ class AuditedEdition:
         stands in the reason.
         """
         found = self.by_check[erratum.checks[0]]
-        computed, spread = self.recomputed_words(found)
-        words = self.erratum_words(found)
-        if erratum.figures:
-            words = f"{self.accused_words(erratum)}：{KIND_WORDS[found.kind]}"
-            if found.kind != "identity" and not {found.check, str(found.key)} & set(erratum.figures):
-                computed = spread = NONE
-        printed = self.regions_named(erratum.printed)
-        likely = self.regions_named(erratum.likely)
-        return [erratum.source.place, words, printed, computed, spread, likely, reason_words(erratum)]
+        return [
+            erratum.source.place,
+            self.accused_words(erratum) if erratum.figures else self.erratum_words(found),
+            self.regions_named(erratum.printed),
+            self.regions_named(erratum.likely),
+            self.diagnosed(erratum, found),
+            reason_words(erratum),
+        ]
 
-    def recomputed_words(self, found: Finding) -> tuple[str, str]:
-        """What follows from the rest, and what rounding allows; of a relation, the difference."""
+    def diagnosed(self, erratum: Erratum, found: Finding) -> str:
+        """What the diagnosis says of an erratum; of one that it does not see, or cannot settle, what was computed."""
+        about = self.suspects.about(erratum)
+        computed = self.computed(found)
+        if not about:
+            return f"{computed}。" if computed else NONE
+        first = about[0]
+        if first.verdict == UNDETERMINED:
+            return f"{computed}；{judgement(first)}。"
+        own = suspects.accuses(erratum, first) and len(erratum.figures) < 2
+        return f"{judgement(first) if own else sentence(first)}。"
+
+    def computed(self, found: Finding) -> str:
+        """What follows from the rest, and what rounding allows; empty where nothing was computed."""
+        if not found.recomputed:
+            return ""
         spread = shown(found.low if found.low == found.high else f"{found.low}～{found.high}")
+        computed = self.regions_named(found.recomputed)
         if found.kind == "identity":
-            return f"差额{shown(found.recomputed)}", f"差额{spread}"
-        return self.regions_named(found.recomputed), spread
+            return f"差额{computed}" + ("" if spread == computed else f"（舍入所容{spread}）")
+        return f"算得{computed}" if spread in {computed, "—"} else f"算得{computed}（舍入所容{spread}）"
 
     def accused_words(self, erratum: Erratum) -> str:
         """The figures an erratum calls wrong, in words: the first ones where they are many."""
@@ -207,10 +332,10 @@ class AuditedEdition:
         for figure in erratum.figures:
             if figure in self.by_check:
                 finding = self.by_check[figure]
-                titles.append(f"{catalogue.title(*finding.key)}{KIND_WORDS[finding.kind]}")
+                titles.append(f"{level_name(catalogue, finding.key)}{KIND_WORDS[finding.kind]}")
             else:
                 indicator, item, year = figure.split(":")
-                titles.append(catalogue.title(indicator, item, int(year)))
+                titles.append(level_name(catalogue, Key(indicator, item, int(year))))
         many = f"等{len(titles)}个数" if len(titles) > FEW else ""
         return "、".join(titles[:FEW]) + many
 
@@ -245,27 +370,62 @@ class AuditedEdition:
         """The findings on average growth."""
         return [each for each in self.findings if each.kind == AVERAGE]
 
-    def by_method(self, method: str) -> list[Finding]:
-        """The findings on average growth that hold and agree with a method, 几何平均 or 算术平均."""
-        return [each for each in self.rates if each.status != ERRATUM and method in each.note]
+    @cached_property
+    def means(self) -> dict[str, str]:
+        """Which mean each printed average growth may be: 几何平均, 算术平均, both or neither, by its check."""
+        return {each.check: self.mean_of(each) for each in self.rates}
+
+    def mean_of(self, found: Finding) -> str:
+        """Which of the two means can round to what is printed."""
+        claim = self._average_claims[found.check]
+        printed = Interval.printed(claim.value)
+        fits = []
+        for measure, name in MEANS.items():
+            mean = self._derive.between(measure, found.key, int(claim.base))
+            if mean is not None and mean.interval.meets(printed):
+                fits.append(name)
+        if len(fits) == 1:
+            return fits[0]
+        return BOTH if fits else NEITHER
+
+    @cached_property
+    def _derive(self) -> Deriver:
+        return Deriver(self.audited.data)
+
+    @cached_property
+    def _average_claims(self) -> dict[str, Claim]:
+        """The printed average growths by their checks."""
+        checks = {each.check for each in self.rates}
+        return {str(name): claim for name, claim in claims.named(self.audited.data.claims) if str(name) in checks}
+
+    def by_mean(self, mean: str) -> list[Finding]:
+        """The findings on average growths that can only be one mean, both (两种都合) or neither (都不合)."""
+        return [each for each in self.rates if self.means[each.check] == mean]
+
+    def habits(self) -> str:
+        """The mean that all average growths of a base year can be, in words; empty where one base year has both."""
+        told = []
+        for base in sorted({claim.base for claim in self._average_claims.values()}):
+            of_base = [check for check, claim in self._average_claims.items() if claim.base == base]
+            only = {self.means[check] for check in of_base} - {BOTH, NEITHER}
+            if len(only) > 1:
+                return ""
+            told += [f"以{base}年为基期的用{mean}" for mean in only]
+        return "，".join(told)
 
     def average_growth_rows(self) -> list[list[Cell]]:
-        """Indicator, years, printed, both means, which of them is printed, place."""
-        derive = Deriver(self.audited.data)
-        printed = {str(name): claim for name, claim in claims.named(self.audited.data.claims)}
-        rows = []
-        for method in ("算术平均", "几何平均"):
-            for found in self.by_method(method):
-                rows.append(self.average_growth_row(found, printed[found.check], method, derive))
-        return rows
+        """Indicator, years, printed, both means, which of them is printed, place; by base year."""
+        ordered = sorted(self.rates, key=lambda each: self._average_claims[each.check].base)
+        return [self.average_growth_row(each) for each in ordered]
 
-    def average_growth_row(self, found: Finding, claim: Claim, method: str, derive: Deriver) -> list[Cell]:
-        """The row of one average growth, printed as `claim` says by the `method`."""
-        base = int(claim.base)
-        means = [derive.between(measure, found.key, base) for measure in (GEOMETRIC, ARITHMETIC)]
+    def average_growth_row(self, found: Finding) -> list[Cell]:
+        """The row of one average growth."""
+        claim = self._average_claims[found.check]
+        means = [self._derive.between(measure, found.key, int(claim.base)) for measure in MEANS]
         name = self.audited.data.catalogue.indicators[found.key.indicator].name
         texts = [mean.text if mean else "" for mean in means]
-        return [name, f"{base}—{found.year}年", shown(found.printed), *texts, method, found.source.place]
+        fits = self.means[found.check]
+        return [name, f"{claim.base}—{found.year}年", shown(found.printed), *texts, fits, found.source.place]
 
     # -- cut digits and what is odd -----------------------------------------------------------------------------
     @property

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from nianbao.audit.diagnosis.building import Builder
 from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
-from nianbao.audit.diagnosis.telling import NAMED, judgement, relations_told, sentence
+from nianbao.audit.diagnosis.telling import NAMED, UNDETERMINED, WHETHER, judgement, relations_told, sentence
 from nianbao.audit.suspects import Suspects
 from nianbao.data.dataset import Dataset
 from nianbao.intake.filled import Entry, Filled
@@ -49,6 +49,8 @@ def remarks(found: list[Diagnosis], builder: Builder, entries: Mapping[int, Entr
 
 def judgement_of(each: Diagnosis) -> str:
     """What is to be said of a figure whose cell shows already what is filled in."""
+    if each.verdict == UNDETERMINED:
+        return f"{judgement(each)}{WHETHER}"
     return f"可疑，{judgement(each)}" if each.verdict == NAMED else f"：{judgement(each)}"
 
 

@@ -62,7 +62,7 @@ PLANTED = [
         "rank",
         f"{REPORT}/claims.csv",
         "highest,pension.enterprise.support_ratio,640000,2025,,64ND00|640303|640101",
-        "highest,pension.enterprise.support_ratio,640000,2025,,64ND00|640101|640303",
+        "highest,pension.enterprise.support_ratio,640000,2025,,64ND00|640303|640181",
         "claim:highest:pension.enterprise.support_ratio:640000:2025",
     ),
     (

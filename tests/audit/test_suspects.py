@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
-from nianbao.audit.findings import AGREES, ERRATUM, FAILS, ROUNDING, Finding
-from nianbao.audit.suspects import Suspects, is_of, latest
+from nianbao.audit.findings import AGREES, ERRATUM, FAILS, Finding
+from nianbao.audit.suspects import Suspects, accuses, is_of, latest
 from nianbao.data.documents import Erratum
 from nianbao.data.keys import Key, Source
 
@@ -54,11 +56,6 @@ def test_all_ways_to_compute_a_rate_and_all_steps_of_a_ranking_have_one_finding(
     assert not suspects(steps, finding("claim:lowest:x.stock:640000:2025", ERRATUM)).open
 
 
-def test_a_figure_cut_off_is_explained_but_not_by_mere_rounding():
-    assert not suspects(diagnosis(GROWTH), finding(f"claim:{GROWTH}", ROUNDING, "截尾，未四舍五入")).open
-    assert suspects(diagnosis(GROWTH), finding(f"claim:{GROWTH}", ROUNDING)).open
-
-
 def test_what_only_stands_out_once_others_are_mended_is_told_with_those():
     assert not suspects(diagnosis("")).open
 
@@ -67,8 +64,18 @@ def test_the_figure_that_an_erratum_accuses_comes_before_others_in_its_relation(
     total = Diagnosis(1, "named", "r", "表1", "x.stock", "640000", 2025, relations=GROWTH)
     own = diagnosis(GROWTH)
     found = Suspects([total, own], [finding(f"claim:{GROWTH}", ERRATUM)], {})
-    assert found.about([f"claim:{GROWTH}"]) == [own, total]
-    assert found.about(["claim:growth:x.other:640000:2025:2024"]) == []
+    assert found.about(erratum(f"claim:{GROWTH}")) == [own, total]
+    assert found.about(erratum("claim:growth:x.other:640000:2025:2024")) == []
+    another = replace(erratum(f"claim:{GROWTH}"), figures=("x.stock:640000:2025",))
+    assert found.about(another) == [total, own]
+
+
+def test_an_erratum_accuses_the_figures_it_names_and_no_other():
+    about = replace(erratum("total:x.stock:640000:2025"), figures=(f"claim:{GROWTH}", "x.stock:640121:2025"))
+    assert accuses(about, diagnosis("")) and not accuses(about, diagnosis("", "", ""))
+    assert accuses(replace(about, figures=()), diagnosis("", "", ""))
+    named = {"total:x.stock:640000:2025": about}
+    assert not suspects(diagnosis("growth:x.stock:640000:2025:2023"), **named).open
 
 
 def test_years():

@@ -57,7 +57,7 @@ growth,x.insured,640121,2025,2024,1.52,%,第一部分一
 growth,x.insured,640181,2025,2024,2.05,%,第一部分一
 level,x.income,640000,2025,,861.78,万元,第一部分二
 """
-ERRATA = "check,year,printed,likely,reason,show,expect,place\n"
+ERRATA = "check,year,figures,printed,likely,reason,decided,show,expect,place\n"
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ def folder(tmp_path: Path) -> Path:
         "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\n",
         "catalogue/documents.csv": DOCUMENTS,
         "documents/report-2025/claims.csv": CLAIMS,
-        "documents/report-2025/labels.csv": "label,year,place,printed,expected\n",
+        "documents/report-2025/labels.csv": "label,year,place,printed,rule,note\n",
         "documents/report-2025/errata.csv": ERRATA,
     }
     for year, columns in YEARS.items():
@@ -149,20 +149,23 @@ def test_this_year_comes_before_older_ones_which_take_a_line_each(folder):
 
 
 def test_many_older_ones_are_counted_unless_all_are_asked_for(folder):
-    labels = [f"l{number},2024,第{number}页,错{number},对{number}" for number in range(1, 9)]
+    labels = [f"l{number},2024,第{number}页,错字{number},read,由人读出" for number in range(1, 9)]
     path = folder / "data/documents/report-2025/labels.csv"
     path.write_text(path.read_text("utf-8") + "\n".join(labels) + "\n", "utf-8")
     short, whole = checked(folder).lines, checked(folder, everything=True).lines
     assert short[0] == whole[0] == "须由人处理：本年0处，以前各年8处。"
-    assert sum("应作“对" in line for line in short) == 5 and "- 另有3处，用 --all 列出" in short
-    assert sum("应作“对" in line for line in whole) == 8
+    assert sum("错字" in line for line in short) == 5 and "- 另有3处，用 --all 列出" in short
+    assert sum("错字" in line for line in whole) == 8
 
 
 def test_a_label_is_told_with_what_stands_and_what_should(folder):
     path = folder / "data/documents/report-2025/labels.csv"
-    path.write_text(path.read_text("utf-8") + "head,2025,表1-1,参保人收,参保人数\n", "utf-8")
+    path.write_text(
+        path.read_text("utf-8") + "head,2025,表1-1,参保人收,same,\nhead,2025,表1-2,参保人数,same,\n", "utf-8"
+    )
     found = checked(folder)
-    assert "1. 《社会保险年报（2025年）》表1-1：文字印作“参保人收”，应作“参保人数”" in found.lines
+    (told,) = (line for line in found.lines if line.startswith("1. "))
+    assert told.startswith("1. 《社会保险年报（2025年）》表1-1：文字印作“参保人收”，应作“参保人数”")
     assert not any("label:" in line for line in found.lines)
     assert any("label:report-2025:head" in line for line in checked(folder, everything=True).lines)
 
@@ -170,7 +173,7 @@ def test_a_label_is_told_with_what_stands_and_what_should(folder):
 def test_known_errata_are_one_line_of_count_and_listed_on_demand(folder):
     put(folder, "observations/2025/x.csv", "x.insured,640121,25193,", "x.insured,640121,25913,")
     failing = [each.check for each in checked(folder).findings if each.status == "fails"]
-    erratum = f"{' '.join(failing)},2025,25913,25193,两个数字颠倒。,published,fails,表1-1\n"
+    erratum = f"{' '.join(failing)},2025,,25913,25193,两个数字颠倒。,,published,fails,表1-1\n"
     (folder / "data/documents/report-2025/errata.csv").write_text(ERRATA + erratum, "utf-8")
     found = checked(folder)
     assert found.sound and found.lines[0] == "没有新的不符。"

@@ -44,8 +44,8 @@ def test_a_known_erratum_is_not_suspected_again(small):
     send(small, C8=6.06)
     folder = small / "data" / "documents" / f"report-{YEAR}"
     folder.mkdir(parents=True)
-    row = f"total:pension.insured:640000:{YEAR},{YEAR},6.06,6.60,两个数字颠倒。,published,fails,表1-1\n"
-    head = "check,year,printed,likely,reason,show,expect,place\n"
+    row = f"total:pension.insured:640000:{YEAR},{YEAR},,6.06,6.60,两个数字颠倒。,,published,fails,表1-1\n"
+    head = "check,year,figures,printed,likely,reason,decided,show,expect,place\n"
     (folder / "errata.csv").write_text(head + row, "utf-8")
     assert suspects(send(small, C8=6.06)) == {}
 

@@ -34,10 +34,9 @@ from nianbao.chapter.record import of_output
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import decimals_of, factor, round_half_up, show
 from tests.support.last_year import LastYear
-from tests.support.selection import CHAPTERS
 
 #: Captions of tables in which the audit sets what is printed beside what follows from the rest.
-AUDIT_TABLES = re.compile(r"与其他数不符的数|勘误：|年均增长各用何种算法|截尾而没有四舍五入|值得复核的数")
+AUDIT_TABLES = re.compile(r"与其他数不符的数|勘误：|年均增长各[用合]何种算法|截尾而没有四舍五入|值得复核的数")
 #: Captions of tables of targets, which are words with numbers in them ("≥90%").
 TARGET_TABLES = re.compile("：绩效目标$")
 NUMBER = re.compile(r"[−+-]?[\d,]+(\.\d+)?%?")
@@ -95,13 +94,13 @@ def of_book(target: Path) -> Edition:
 def of_run(run: LastYear) -> Edition:
     """The edition whose notebooks were executed."""
     facts: dict[str, dict[str, dict]] = defaultdict(dict)
-    for chapter in CHAPTERS:
+    for chapter in run.chapters:
         records = [record for output in run.outputs(chapter) if (record := of_output(output))]
         for record in records:
             for identity, fact in record.facts.items():
                 if identity in record.printed or identity not in facts[chapter]:
                     facts[chapter][identity] = vars(fact)
-    return Edition(facts, {chapter: page(run.html(chapter)) for chapter in CHAPTERS})
+    return Edition(facts, {chapter: page(run.html(chapter)) for chapter in run.chapters})
 
 
 def page(html: str) -> BeautifulSoup:

@@ -97,6 +97,7 @@ def test_files_that_are_no_tables(small_data, content):
         (f"{fuzz.OF_REPORT}/captions.csv", "part", "teil"),
         (f"{fuzz.OF_REPORT}/relations.csv", "pension.b / 10000", "exec('x')"),
         (f"{fuzz.OF_REPORT}/labels.csv", "printed", "x"),
+        (f"{fuzz.OF_REPORT}/labels.csv", "same", "equal"),
         (f"{fuzz.OF_REPORT}/errata.csv", "fails", "{0.__class__}"),
     ],
 )

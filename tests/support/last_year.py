@@ -22,6 +22,11 @@ class LastYear:
         return self.folder / "project" / "_build" / f"{YEAR - 1}-run" / "notebooks"
 
     @property
+    def chapters(self) -> list[str]:
+        """Names of the chapters that were executed."""
+        return sorted(path.stem for path in self.notebooks.glob("*.ipynb"))
+
+    @property
     def said(self) -> str:
         """What the command said; the word of failure where it failed."""
         return (self.folder / "said.txt").read_text("utf-8")

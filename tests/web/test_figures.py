@@ -67,6 +67,8 @@ def kind(fact: dict, facts: dict) -> str:
     if abs(value - point) <= unit / 2:
         return "exact"
     if fact.get("check") == "erratum" and fact["printed"] == fact["value"]:  # the document's number is shown and marked
+        if not fact["computed"]:  # nothing else is known of it than that it cannot be
+            return "erratum, no other number" if fact["note"] else ""
         told = Fraction(1, 2 * 10 ** len(fact["computed"].partition(".")[2]))
         return "erratum, both numbers told" if fact["note"] and abs(Fraction(fact["computed"]) - point) <= told else ""
     if "截尾" in fact["note"]:

@@ -196,8 +196,8 @@ def likely_text(figure: Figure, reading: Reading) -> str:
                 at = units.index(figure.unit) + places // 4 if figure.unit in units else -1
                 if 0 <= at < len(units) and figure.value.scaleb(places) == reading.likely:
                     return f"{figure.value:f}{units[at]}"
-    lacking = decimals_of(reading.likely) < figure.cell_decimals
-    return f"{round_half_up(Fraction(reading.likely), figure.cell_decimals) if lacking else reading.likely:f}"
+    decimals = max(decimals_of(reading.likely), min(figure.printed_decimals, figure.cell_decimals))
+    return f"{round_half_up(Fraction(reading.likely), decimals):f}"
 
 
 def _line(search: Search, group: Group, number: int, verdict: str, chance: float, rivals: list[Figure]) -> Diagnosis:

@@ -91,13 +91,14 @@ NOTHING = Interval(1, True, 0, True)
 # -- to the grid and back ---------------------------------------------------------------------------------------
 def of(span: Span) -> Interval:
     """An exact interval on the grid, ends that do not lie on it moved outwards."""
-    low: Steps = -inf
-    if span.low != -inf:
-        low = span.low.numerator * ONE // span.low.denominator  # type: ignore[union-attr]
-    high: Steps = inf
-    if span.high != inf:
-        high = -(-span.high.numerator * ONE // span.high.denominator)  # type: ignore[union-attr]
+    low = span.low if isinstance(span.low, float) else floor(span.low.numerator, span.low.denominator)
+    high = span.high if isinstance(span.high, float) else -floor(-span.high.numerator, span.high.denominator)
     return Interval(low, span.low_open, high, span.high_open)
+
+
+def floor(over: int, under: int) -> int:
+    """A fraction in steps, moved downwards."""
+    return over * ONE // under
 
 
 def exact(interval: Interval) -> Span:
@@ -109,8 +110,8 @@ def exact(interval: Interval) -> Span:
 
 def point(value: Fraction | Decimal | int) -> Interval:
     """The interval of one number; of two neighbouring steps where it lies between them."""
-    number = Fraction(value)
-    return of(Span(number, False, number, False))
+    over, under = value.as_integer_ratio()
+    return Interval(floor(over, under), False, -floor(-over, under), False)
 
 
 # -- arithmetic -------------------------------------------------------------------------------------------------
@@ -171,12 +172,10 @@ def _corner(x: Steps, x_open: bool, y: Steps, y_open: bool) -> tuple[Steps, bool
 
 def multiply(a: Interval, b: Interval) -> Interval:
     """Products of a number of each."""
-    corners = [
-        _corner(a.low, a.low_open, b.low, b.low_open),
-        _corner(a.low, a.low_open, b.high, b.high_open),
-        _corner(a.high, a.high_open, b.low, b.low_open),
-        _corner(a.high, a.high_open, b.high, b.high_open),
-    ]
+    corners = [_corner(a.low, a.low_open, b.low, b.low_open), _corner(a.high, a.high_open, b.high, b.high_open)]
+    if a.low < 0 or b.low < 0:  # otherwise the least is the product of the least, the greatest that of the greatest
+        corners.append(_corner(a.low, a.low_open, b.high, b.high_open))
+        corners.append(_corner(a.high, a.high_open, b.low, b.low_open))
     low, low_open = min(corners)
     high, reached = max((value, not left_out) for value, left_out in corners)
     if low != -inf:

@@ -29,7 +29,7 @@ class Term(NamedTuple):
 
 @dataclass(frozen=True)
 class Expression:
-    """A `problem.Node` whose constants are on the grid (`value`)."""
+    """A `problem.Node` whose constants are on the grid (`value`; of all others it says nothing)."""
 
     kind: str
     parts: tuple[Expression, ...]
@@ -55,7 +55,8 @@ def form(equation: Equation) -> Form:
 
 
 def _expression(node: Node) -> Expression:
-    return Expression(node.kind, tuple(map(_expression, node.parts)), node.number, grid.point(node.value))
+    value = grid.point(node.value) if node.kind == "constant" else grid.ALL
+    return Expression(node.kind, tuple(map(_expression, node.parts)), node.number, value)
 
 
 class Found(NamedTuple):
@@ -91,25 +92,24 @@ class Narrowing:
         self.domains: list[Interval]
         self.halves: dict[int, int]
         self.printed: list[Interval]
-        #: Sums over the printed intervals, by relation and place of the equation in it: trials differ in few figures,
-        #: so that sums are kept and only what is live is exchanged.
-        self._sums: dict[tuple[int, int], Sum]
+        #: Of each relation, sums over what is not live, by the place of the equation and the live variables in it:
+        #: trials differ in few figures, so that the same sums are needed again and again.
+        self._sums: list[dict[tuple[int, ...], Sum]]
         if like is not None:
             self.forms, self.domains, self.halves = like.forms, like.domains, like.halves
             self.printed = list(like.printed)
-            self._sums = dict(like._sums)
+            self._sums = list(like._sums)
             for number in changed:
                 self.printed[number] = grid.of(problem.spans[number])
                 for at in problem.touching[number]:
-                    for place in range(len(self.forms[at])):
-                        self._sums.pop((at, place), None)
+                    self._sums[at] = {}
             return
         self.forms = [[form(each) for each in relation.equations] for relation in problem.relations]
         self.printed = [grid.of(span) for span in problem.spans]
         self.domains = [grid.of(each.domain) for each in problem.variables]
         figures = [(number, each) for number, each in enumerate(problem.variables) if isinstance(each, Figure)]
         self.halves = {number: _steps(figure.half) for number, figure in figures if figure.half}
-        self._sums = {}
+        self._sums = [{} for _ in problem.relations]
 
     def relation(self, at: int, live: Live) -> Live | None:
         """What a relation leaves of live variables, over all its alternatives; None where none can hold."""
@@ -142,35 +142,32 @@ class Narrowing:
     def _linear(self, at: int, place: int, live: Live) -> Live | None:
         """What a linear equation leaves of its live variables; None where it cannot hold."""
         chosen = self.forms[at][place]
-        total = self._sum(at, place)
         alive = [term for term in chosen.terms if term.number in live]
-        if not alive:
-            return None if total.interval().meet(chosen.target).empty else {}
-        total = total.copy()
-        parts = []
-        for term in alive:
-            number, over, under = term
-            total.add(grid.scaled(self.printed[number], over, under), -1)
-            part = grid.scaled(live[number], over, under)
+        total = self._rest(at, place, alive)
+        if alive:
+            total = total.copy()
+        parts = [grid.scaled(live[number], over, under) for number, over, under in alive]
+        for part in parts:
             total.add(part)
-            parts.append((term, part))
         if total.interval().meet(chosen.target).empty:
             return None
         result = {}
-        for (number, over, under), part in parts:
+        for (number, over, under), part in zip(alive, parts, strict=True):
             result[number] = grid.scaled(grid.subtract(chosen.target, total.without(part)), under, over)
         return result
 
-    def _sum(self, at: int, place: int) -> Sum:
-        """The sum of a linear equation over the printed intervals."""
-        total = self._sums.get((at, place))
+    def _rest(self, at: int, place: int, alive: list[Term]) -> Sum:
+        """The sum of all terms of a linear equation but those that are live."""
+        key = place, *(term.number for term in alive)
+        total = self._sums[at].get(key)
         if total is None:
             chosen = self.forms[at][place]
             total = Sum()
             total.add(chosen.rest)
-            for number, over, under in chosen.terms:
-                total.add(grid.scaled(self.printed[number], over, under))
-            self._sums[at, place] = total
+            for term in chosen.terms:
+                if term not in alive:
+                    total.add(grid.scaled(self.printed[term.number], term.over, term.under))
+            self._sums[at][key] = total
         return total
 
     # -- expressions --------------------------------------------------------------------------------------------
@@ -213,4 +210,4 @@ def _backward(node: Expression, found: Found, wanted: Interval, result: Live) ->
 
 def _steps(half: Fraction) -> int:
     """A half-width in steps, moved outwards."""
-    return -(-half.numerator * grid.ONE // half.denominator)
+    return -grid.floor(-half.numerator, half.denominator)

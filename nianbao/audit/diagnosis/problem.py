@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 
 from nianbao.audit.diagnosis import spans
 from nianbao.audit.diagnosis.spans import Span
@@ -122,7 +123,7 @@ class Equation:
     weights: tuple[tuple[int, Fraction], ...] = ()
     rest: Fraction = Fraction(0)
 
-    @property
+    @cached_property
     def variables(self) -> list[int]:
         """Numbers of the variables, each once."""
         return list(dict.fromkeys(self.node.variables()))
@@ -270,7 +271,7 @@ class Relation:
     equations: tuple[Equation, ...]
     guard: int | None = None
 
-    @property
+    @cached_property
     def variables(self) -> list[int]:
         """Numbers of the variables of all its equations, each once."""
         return list(dict.fromkeys(number for each in self.equations for number in each.variables))

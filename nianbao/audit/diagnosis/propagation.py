@@ -111,6 +111,8 @@ class Network:
         self.sizes: list[int]
         #: What each relation made of given intervals: see `narrowed`.
         self._results: list[dict[tuple[int, ...], tuple[list[Step] | None, list[Interval]]]]
+        #: Intervals met: equal ones are made one, so that what was made of them is found again.
+        self._same: dict[Interval, Interval] = {}
         if like is not None:
             self.latents, self.forced, self.members, self.alive = like.latents, like.forced, like.members, like.alive
             self.sizes = like.sizes
@@ -155,6 +157,7 @@ class Network:
             before = live[number]
             kept = before.meet(grid.widened(interval, self.narrowing.halves.get(number, 0)))
             if kept != before:
+                kept = self._same.setdefault(kept, kept)
                 steps.append(_step(number, before, kept))
         return steps
 

@@ -10,7 +10,7 @@ share of all explanations with it.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -183,6 +183,8 @@ class Search:
         #: For a doubted sum, the figure printed elsewhere that is just what it lacks.
         self.missing: dict[int, int] = {}
         self._middles: dict[int, Fraction | None] = {}
+        #: What sums let expect of a figure, with the other figures in each: see `expected`.
+        self._sums: dict[int, list[tuple[frozenset[int], tuple[float, float]]]] = {}
         self._cheapest: dict[Conflict, float] = {}
         self._alone: dict[tuple[int, Conflict], float] = {}
 
@@ -254,14 +256,20 @@ class Search:
 
     def expected(self, number: int, released: frozenset[int]) -> tuple[float, float] | None:
         """Centre and standard deviation of what sums say of a figure: roundings rarely all go one way."""
-        best = None
+        if number not in self._sums:
+            self._sums[number] = list(self._sums_of(number))
+        found = [expected for others, expected in self._sums[number] if others.isdisjoint(released)]
+        return min(found, key=lambda expected: expected[1], default=None)
+
+    def _sums_of(self, number: int) -> Iterator[tuple[frozenset[int], tuple[float, float]]]:
+        """The other figures of each sum that a figure stands in, and what these let expect of it."""
         for at in self.problem.touching[number]:
             relation = self.problem.relations[at]
             weights = relation.equations[0].weights
             if len(relation.equations) > 1 or not relation.is_equality or len(weights) < 3:
                 continue
             others = [(each, weight) for each, weight in weights if each != number]
-            if any(each in released or not self.problem.is_figure(each) for each, _ in others):
+            if not all(self.problem.is_figure(each) for each, _ in others):
                 continue
             own = float(dict(weights)[number])
             total, variance = float(relation.equations[0].rest), 0.0
@@ -269,10 +277,7 @@ class Search:
                 span = self.problem.spans[each]
                 total += float(weight) * float(self.problem.printed(each).value)
                 variance += (float(weight) * float(span.width)) ** 2 / 12
-            found = -total / own, variance**0.5 / abs(own)
-            if best is None or found[1] < best[1]:
-                best = found
-        return best
+            yield frozenset(each for each, _ in others), (-total / own, variance**0.5 / abs(own))
 
     def reading(self, number: int, allowed: tuple[Span, ...], released: frozenset[int]) -> Reading:
         """How a released figure may have slipped from what the rest allows, or what the doubt of a relation costs."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
 from math import exp, inf, isfinite, log, nan
 from typing import NamedTuple
 
@@ -40,28 +39,24 @@ SHIFTS = {1: 0.4, -1: 0.4, 2: 0.1, -2: 0.1}
 UNITS = {4: 0.45, -4: 0.45, 8: 0.05, -8: 0.05}
 
 
-@dataclass(frozen=True)
-class Origin:
+class Origin(NamedTuple):
     """A value that a printed one may come from, by a slip of a kind; `chance` that it gives these digits.
 
-    `value` is None where the slip says nothing of the right value (a figure copied from elsewhere). `decimals` of the
-    right value where they are not those of the column (a figure in another unit: negative for whole hundreds).
+    `value` is None where the slip says nothing of the right value (a figure copied from elsewhere). `unit_decimals` of
+    the right value where they are not those of the column (a figure in another unit: negative for whole hundreds).
+    `decimals` the value would be printed with, and `near`, the value as a float, are for a quick look.
     """
 
     slip: str
     value: Decimal | None
     chance: float
-    decimals: int | None = None
+    unit_decimals: int | None = None
+    decimals: int = 0
+    near: float = nan
 
-    @cached_property
-    def near(self) -> float:
-        """The value as a float, for a quick look."""
-        return float(self.value) if self.value is not None else nan
 
-    @cached_property
-    def digits(self) -> int:
-        """Decimals the value would be printed with."""
-        return decimals_of(self.value) if self.value is not None else 0
+def _origin(slip: str, value: Decimal, chance: float, unit_decimals: int | None = None) -> Origin:
+    return Origin(slip, value, chance, unit_decimals, decimals_of(value), float(value))
 
 
 def digits_of(value: Decimal) -> int:
@@ -72,37 +67,38 @@ def digits_of(value: Decimal) -> int:
     return max(1, len(digits))
 
 
-def _decimal(digits: str, decimals: int, negative: bool) -> Decimal | None:
-    """Digits without their point as a number; None for digits that nobody prints (leading zeros)."""
-    if not digits or len(digits) <= decimals:
-        return None
-    if len(digits) - decimals > 1 and digits[0] == "0":
-        return None
-    value = Decimal(int(digits)).scaleb(-decimals)
-    return -value if negative else value
+#: A kind of slip, the digits without their point that it made the printed ones of, how many of them stand behind the
+#: point, and the chance of it.
+Edit = tuple[str, str, int, float]
 
 
-#: A kind of slip, the value that it made the printed one of (None for one that nobody prints), and the chance of it.
-Edit = tuple[str, Decimal | None, float]
-
-
-def _edited(value: Decimal) -> Iterable[Edit]:
+def _edited(value: Decimal) -> Iterable[Origin]:
     """Values of which one digit, or two neighbouring ones, were printed wrongly."""
-    digits = f"{abs(value):f}".replace(".", "")
+    printed = f"{abs(value):f}".replace(".", "")
+    negative = value < 0
     for edits in (_wrong_digit, _missing_digit, _needless_digit, _turned_digits):
-        yield from edits(digits, decimals_of(value), value < 0)
+        for slip, digits, decimals, chance in edits(printed, decimals_of(value)):
+            if _nobody_prints(digits, decimals):
+                continue
+            whole = -int(digits) if negative else int(digits)
+            yield Origin(slip, Decimal(whole).scaleb(-decimals), chance, None, decimals, whole / 10**decimals)
 
 
-def _wrong_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+def _nobody_prints(digits: str, decimals: int) -> bool:
+    """Whether digits are none of a number: none before the point, or a needless zero in front."""
+    return len(digits) <= decimals or (len(digits) - decimals > 1 and digits[0] == "0")
+
+
+def _wrong_digit(digits: str, decimals: int) -> Iterable[Edit]:
     """Each digit for another."""
     for at, digit in enumerate(digits):
         for other in "0123456789":
             if other != digit:
                 edited = digits[:at] + other + digits[at + 1 :]
-                yield "digit", _decimal(edited, decimals, negative), 0.6 / (9 * len(digits))
+                yield "digit", edited, decimals, 0.6 / (9 * len(digits))
 
 
-def _missing_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+def _missing_digit(digits: str, decimals: int) -> Iterable[Edit]:
     """One digit too few: it stood before or behind the point."""
     count = len(digits)
     for at in range(count + 1):
@@ -111,12 +107,12 @@ def _missing_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]
             if at and digits[at - 1] == other:
                 continue  # the same number as with the digit one place earlier
             grown = digits[:at] + other + digits[at:]
-            yield "digit", _decimal(grown, decimals + behind, negative), 0.2 / (count + 1)
+            yield "digit", grown, decimals + behind, 0.2 / (count + 1)
             if at == count - decimals and decimals:
-                yield "digit", _decimal(grown, decimals + 1, negative), 0.2 / (count + 1)
+                yield "digit", grown, decimals + 1, 0.2 / (count + 1)
 
 
-def _needless_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+def _needless_digit(digits: str, decimals: int) -> Iterable[Edit]:
     """One digit too many: mostly the same one twice."""
     count = len(digits)
     if count == 1:
@@ -127,16 +123,16 @@ def _needless_digit(digits: str, decimals: int, negative: bool) -> Iterable[Edit
             continue
         doubled = at + 1 < count and digits[at + 1] == digit
         chance = 0.15 / (count - 1) if doubled else 0.05 / (10 * count)
-        yield "digit", _decimal(digits[:at] + digits[at + 1 :], decimals - behind, negative), chance
+        yield "digit", digits[:at] + digits[at + 1 :], decimals - behind, chance
 
 
-def _turned_digits(digits: str, decimals: int, negative: bool) -> Iterable[Edit]:
+def _turned_digits(digits: str, decimals: int) -> Iterable[Edit]:
     """Two neighbouring digits in the wrong order."""
     count = len(digits)
     for at in range(count - 1):
         if digits[at] != digits[at + 1]:
             turned = digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :]
-            yield "swap", _decimal(turned, decimals, negative), 1 / max(1, count - 1)
+            yield "swap", turned, decimals, 1 / max(1, count - 1)
 
 
 def origins(
@@ -149,24 +145,24 @@ def origins(
     figures beside it that are the same without a reason.
     """
     value = figure.value
-    found = [Origin(slip, other, chance) for slip, other, chance in _edited(value) if other is not None]
+    found = list(_edited(value))
     if value:
         for places, chance in SHIFTS.items():
-            found.append(Origin("shift", _moved(value, places), chance))
+            found.append(_origin("shift", _moved(value, places), chance))
         if figure.unit not in {"%", "百分点", "比", "分"}:
             found += [
-                Origin("unit", _moved(value, places), chance, decimals_of(value) - places)
+                _origin("unit", _moved(value, places), chance, decimals_of(value) - places)
                 for places, chance in UNITS.items()
             ]
         if not figure.not_negative:
-            found.append(Origin("sign", -value, 1.0 if value > 0 else 0.1))
+            found.append(_origin("sign", -value, 1.0 if value > 0 else 0.1))
         step = Decimal(1).scaleb(-decimals_of(value))
         if figure.exact_decimals != decimals_of(value):
-            found.append(Origin("truncation", value + step if value > 0 else value - step, 1.0))
+            found.append(_origin("truncation", value + step if value > 0 else value - step, 1.0))
     if figure.unit == "%":
-        found.append(Origin("complement", 100 - value, 1.0))
+        found.append(_origin("complement", 100 - value, 1.0))
     parts = [part for part in omitted if part]
-    found += [Origin("omission", value + part, 1 / len(parts)) for part in parts]
+    found += [_origin("omission", value + part, 1 / len(parts)) for part in parts]
     telling = 0.1 ** max(0, 3 - digits_of(value))  # short numbers are often the same by chance
     if figure.before is not None and figure.before == value:
         found.append(Origin("stale", None, telling))
@@ -222,8 +218,8 @@ MANY, FEW = 10**6, 14
 class Reach(NamedTuple):
     """An allowed piece in floats, for a quick look before the exact one.
 
-    What is not between `low` and `high` is surely not in the piece (nor half a unit beside it), what is between
-    `surely_low` and `surely_high` surely is.
+    What is not between `low` and `high` is surely not in the piece, what is between `surely_low` and `surely_high`
+    surely is.
     """
 
     low: float
@@ -232,19 +228,19 @@ class Reach(NamedTuple):
     surely_high: float
 
 
-def _reach(piece: Span, decimals: int) -> Reach:
-    """The reach of a piece: its floats with a unit of the last decimal to spare, and what a float may be off."""
+def _reach(piece: Span) -> Reach:
+    """The reach of a piece: its ends in floats, with far more to spare than floats may be off."""
     low, high = float(piece.low), float(piece.high)
-    spare = 10.0**-decimals + 1e-9 * sum(abs(end) for end in (low, high) if isfinite(end))
+    spare = 1e-9 * (1 + sum(abs(end) for end in (low, high) if isfinite(end)))
     return Reach(low - spare, high + spare, low + spare, high - spare)
 
 
 def _fits(origin: Origin, allowed: Span) -> bool:
     """Whether the value of an origin is among those allowed."""
     exact = Fraction(origin.value)
-    if origin.decimals is None:
+    if origin.unit_decimals is None:
         return allowed.holds(exact)
-    half = Fraction(10) ** -origin.decimals / 2
+    half = Fraction(10) ** -origin.unit_decimals / 2
     return not Span(exact - half, False, exact + half, False).meet(allowed).empty
 
 
@@ -337,15 +333,14 @@ def _ways(
 ) -> Ways:
     """The ways in which the printed value may have slipped from an allowed one (`counts` of them in each piece)."""
     ways = Ways({"other": shares["other"][0] / (10 * cells_off(figure, allowed))})
-    coarse = {origin.decimals for origin in found if origin.decimals is not None}
     cell_decimals = figure.cell_decimals
-    reach = [_reach(piece, min(coarse | {cell_decimals})) for piece in allowed]
+    reach = [_reach(piece) for piece in allowed]
     least = 0.0 if figure.not_negative else -inf
     for origin in found:
         if origin.value is None:
             ways.add(origin.slip, None, shares.get(origin.slip, (0.0, ""))[0] * origin.chance)
             continue
-        if origin.near < least or (origin.decimals is None and origin.digits > cell_decimals):
+        if origin.near < least or (origin.unit_decimals is None and origin.decimals > cell_decimals):
             continue  # never printed here
         at = _piece_of(figure, origin, allowed, reach)
         if at is not None:
@@ -365,7 +360,10 @@ def _piece_of(figure: Figure, origin: Origin, allowed: tuple[Span, ...], reach: 
     near = origin.near
     for at in reversed(range(len(allowed))):
         low, high, surely_low, surely_high = reach[at]
-        if low <= near <= high and (surely_low < near < surely_high or _fits(origin, allowed[at])):
+        if surely_low < near < surely_high:
+            break
+        # A value in another unit stands for a wide interval, of which the ends may lie far from its middle.
+        if (low <= near <= high or origin.unit_decimals is not None) and _fits(origin, allowed[at]):
             break
     else:
         return None
@@ -416,8 +414,8 @@ def _cut(figure: Figure, allowed: Span) -> bool:
 
 def _weight(figure: Figure, origin: Origin, allowed: Span, count: int, expected: tuple[float, float] | None) -> float:
     """Chance of a value among those allowed: even, or bell-shaped around what is expected."""
-    if origin.decimals is not None and allowed.finite:
-        count = int(allowed.width * Fraction(10) ** origin.decimals) + 1
+    if origin.unit_decimals is not None and allowed.finite:
+        count = int(allowed.width * Fraction(10) ** origin.unit_decimals) + 1
     even = 1.0 / max(1, count)
     if expected is None or count <= 2:
         return even

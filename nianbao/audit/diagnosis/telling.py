@@ -13,29 +13,33 @@ from nianbao.audit.diagnosis.slips import KINDS
 from nianbao.data.csvfiles import NUMBER
 from nianbao.figures.units import PERCENT, RATIO, show
 
-COLUMNS = (
-    "rank",
-    "document",
-    "place",
-    "indicator",
-    "region",
-    "year",
-    "measure",
-    "base",
-    "printed",
-    "likely",
-    "low",
-    "high",
-    "verdict",
-    "slip",
-    "relations",
-    "reason",
-)
+#: Columns of `diagnosis.csv`, and what they hold.
+MEANINGS = {
+    "rank": "名次，最确定的在前；同一名次的几行是一处，其中一个有误",
+    "document": "文件代码",
+    "place": "在文件里的位置",
+    "indicator": "指标代码",
+    "region": "地区或项目代码",
+    "year": "数所属的年份",
+    "measure": "算法，照印的数空着，见 claims.csv",
+    "base": "比较的年份，或比重的分母",
+    "printed": "印作",
+    "likely": "可能的正数，定不下来的空着",
+    "low": "其余各数所容的范围（舍入前）：下限",
+    "high": "上限",
+    "verdict": "named 认定有误，tied 几处之一有误，undetermined 不能认定",
+    "slip": "似是怎样写错的，看不出的空着",
+    "relations": "不合的关系",
+    "reason": "一句话：数、印作、应作、缘由和不合的关系",
+}
+COLUMNS = tuple(MEANINGS)
 NAMED = "named"
 TIED = "tied"
 UNDETERMINED = "undetermined"
 #: How sure a diagnosis is, in the editor's words, the surest first.
 VERDICT_WORDS = {NAMED: "认定有误", TIED: "几处之一有误", UNDETERMINED: "不能认定"}
+#: What it may be where no figure can be blamed.
+WHETHER = "（或此数有误，或别的数有误，或漏列一项，或口径不同）"
 #: What the units that a likely value may bring with it are made of.
 UNIT_SIGNS = "万亿元人次件"
 #: Relations and other figures that a sentence names.
@@ -97,8 +101,9 @@ def sentence(each: Diagnosis) -> str:
     if each.is_list:
         return f"{each.title}：{judgement(each)}"
     if not each.title:
-        return f"{each.titles[0]}：{judgement(each)}"
-    return f"{each.title}印作{amount(each.printed, each.unit)}，{judgement(each)}"
+        return f"{each.titles[0]}：{judgement(each)}{WHETHER}"
+    whether = WHETHER if each.verdict == UNDETERMINED and not each.lacking else ""
+    return f"{each.title}印作{amount(each.printed, each.unit)}，{judgement(each)}{whether}"
 
 
 def alone(each: Diagnosis) -> str:
@@ -184,4 +189,4 @@ def _unsettled(each: Diagnosis) -> str:
     if fitting and not each.titles:
         return f"其余可疑的数改正以后也合不上，那时只容{fitting}"
     allowed = f"（其余各数容{fitting}）" if fitting else ""
-    return f"与其他数合不上{allowed}；或此数有误，或别的数有误，或漏列一项，或口径不同，只凭各数不能认定"
+    return f"与其他数合不上{allowed}，只凭各数不能认定"

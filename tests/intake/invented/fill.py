@@ -46,6 +46,13 @@ FIXED = {
     "agency.posts": 588,
     "pension.enterprise.adjustment_round": 22,
 }
+#: Parts that move as their wholes do, so that they stay within them.
+PACE = {
+    "pension.enterprise.contributors": "pension.enterprise.insured",
+    "digital.sms.enterprise": "digital.sms",
+    "digital.sms.institution": "digital.sms",
+    "digital.sms.resident": "digital.sms",
+}
 #: Parts that are nine tenths of their whole.
 NINE_TENTHS = {
     "pension.resident.recipients_paid": "pension.resident.recipients",
@@ -139,7 +146,7 @@ def drawn(given: Source, pair: Pair) -> Value:
         return q(last, decimals)
     if code in FIXED and item == WHOLE:
         return q(Fraction(FIXED[code]), decimals)
-    percent = random.Random(f"{SEED} {code} {item}").randrange(85, 121)
+    percent = random.Random(f"{SEED} {PACE.get(code, code)} {item}").randrange(85, 121)
     return q(Fraction(last) * percent / 100, decimals)
 
 
