@@ -141,17 +141,18 @@ class Deriver:
         """A level that no document prints, as far as later levels and what is printed of the way there tell.
 
         A printed change leads back to it, and so does a printed growth rate; its interval is what both allow. What
-        contradicts the rest is left out (the audit reports it). The value kept with the data stands where it is, to
-        its last digit, within that interval; else what the first of them leads to that is. Where the text prints the
-        level itself in another unit, its rounding there is all that bounds it.
+        contradicts the rest is left out (the audit reports it). Where the text prints the level itself in another
+        unit, its rounding there is all that bounds it. The value kept with the data stands where it is, to its last
+        digit, within that interval; else the first that something printed leads to, or the nearest.
         """
         interval = level.interval
         ways = [way for claim in self.leading_back_to(level.id.key) if (way := self.back(claim, level))]
         for way in ways if self.circular(level.id.key) else ():
             interval = interval.meet(way.interval) or interval
         decimals = decimals_of(level.value)
-        values = [level.value, *(round_half_up(way.value, decimals) for way in ways)]
-        value = next((each for each in values if Interval.printed(each).meets(interval)), level.value)
+        led_to = [*(way.value for way in ways), interval.nearest(level.exact)]
+        values = [level.value, *(round_half_up(each, decimals) for each in led_to)]
+        value = next(each for each in values if Interval.printed(each).meets(interval))
         exact = level.exact if value == level.value else Fraction(value)
         inferred = replace(level, value=value, interval=interval, exact=interval.nearest(exact))
         near = level.interval if value == level.value else Interval.printed(value)
@@ -161,7 +162,7 @@ class Deriver:
     def leading_back_to(self, key: Key) -> Iterator[Claim]:
         """What documents print of the way from a level to those of later years, the nearest first."""
         for later in (year for year in self.data.years if year > key.year):
-            for measure in (CHANGE, MOVED_POINTS, GROWTH, GEOMETRIC):
+            for measure in (CHANGE, MOVED_POINTS, GROWTH, AVERAGE):
                 yield from self.claims(measure, key.at(later), key.year)
 
     def back(self, claim: Claim, level: Quantity) -> Before | None:
@@ -170,10 +171,14 @@ class Deriver:
         if now is None:
             return None
         if claim.measure in {CHANGE, MOVED_POINTS}:
-            return before_change(now, claim, level.unit, self.data.catalogue.indicators[claim.indicator].kind)
+            about = self.data.catalogue.indicators[claim.indicator]
+            column = about.decimals if claim.unit == level.unit else 0
+            margin = margin_of(claim.value, claim.unit, about.kind, column)
+            return before_change(now, claim, level.unit, Interval.printed(claim.value, margin))
         if claim.measure == GROWTH:
             return before_growth(now, claim, self.claims("level", claim.key))
-        return before_average(now, claim, level.interval)
+        mean = self.data.mean(int(claim.base), claim.source.document)
+        return before_average(now, claim, [mean] if mean else [GEOMETRIC, ARITHMETIC], level.interval)
 
     def filled(self, rule: str, item: str, year: int) -> Filled | None:
         """A formula with levels put in; None where one is unknown or a divisor may be zero."""
@@ -285,7 +290,7 @@ class Deriver:
         What was inferred from a change and a rate can prove neither of them.
         """
         place = base.id.key
-        measures = (CHANGE, MOVED_POINTS, GROWTH, GEOMETRIC)
+        measures = (CHANGE, MOVED_POINTS, GROWTH, AVERAGE)
         inferred = self.circular(place) and any(self.claims(measure, key, place.year) for measure in measures)
         kept = self.printed(place) if inferred else None
         return kept or base
@@ -359,8 +364,8 @@ class Before:
     expression: str = ""
 
 
-def before_change(now: Quantity, claim: Claim, unit: str, kind: str) -> Before | None:
-    """The level, in `unit`, that a printed change leads back to; `kind` is that of the indicator.
+def before_change(now: Quantity, claim: Claim, unit: str, spread: Interval) -> Before | None:
+    """The level, in `unit`, that a printed change leads back to; `spread` is what its own rounding allows.
 
     None where the change is printed in a unit that does not convert.
     """
@@ -368,10 +373,9 @@ def before_change(now: Quantity, claim: Claim, unit: str, kind: str) -> Before |
     if by is None:
         return None
     moved = Fraction(claim.value) * by
-    spread = Interval.printed(claim.value, margin_of(claim.value, claim.unit, kind)).scaled(by)
     return Before(
         now.exact - moved,
-        now.interval - spread,
+        now.interval - spread.scaled(by),
         f"{claim.year}年 − 所印增减量{show(claim.value)}{claim.unit}",
         f"{now.signed} - {float(moved):.15g}".replace("- -", "+ "),
     )
@@ -383,7 +387,7 @@ def before_growth(now: Quantity, claim: Claim, printings: Sequence[Claim]) -> Be
     `printings` are those of the later level: where the same document prints it rounded to a larger unit, the rate may
     have been computed from levels so rounded, and the interval allows that too.
     """
-    ratio = Interval.printed(claim.value).scaled(Fraction(1, 100)) + Interval.exactly(Fraction(1))
+    ratio = printed_rate(claim) + Interval.exactly(Fraction(1))
     if ratio.low <= 0:
         return None
     spans = [now.interval / ratio]
@@ -417,20 +421,26 @@ def before_rounded(now: Quantity, printing: Claim, ratio: Interval) -> list[Inte
     return [Interval(lowest - step / 2, highest + step / 2).scaled(by)]
 
 
-def before_average(now: Quantity, claim: Claim, known: Interval) -> Before | None:
-    """The level that a printed average growth leads back to, by whichever mean allows what is `known` of it.
+def printed_rate(claim: Claim) -> Interval:
+    """A printed rate in parts of one; a zero without decimals is as exact as other rates, which have two."""
+    margin = margin_of(claim.value, claim.unit, "ratio", 2)
+    return Interval.printed(claim.value, margin).scaled(Fraction(1, 100))
 
-    None where neither does, and where the growth or the later level leads nowhere.
+
+def before_average(now: Quantity, claim: Claim, means: Sequence[str], known: Interval) -> Before | None:
+    """The level that a printed average growth leads back to, by those of the `means` that allow what is `known` of it.
+
+    None where none does, and where the growth or the later level leads nowhere.
     """
     years = claim.year - int(claim.base)
-    rates = Interval.printed(claim.value).scaled(Fraction(1, 100))
-    if now.interval.low <= 0 or min(1 + rates.low, 1 + years * rates.low) <= 0:
-        return None
-    ends = (rates.high, rates.low)
-    geometric = Interval(*(end / (1 + each) ** years for end, each in zip(now.interval.ends, ends, strict=True)))
-    linear = Interval(*(end / (1 + each * years) for end, each in zip(now.interval.ends, ends, strict=True)))
-    fitting = [span for span in (geometric, linear) if span.meets(known)]
+    rate = printed_rate(claim)
+    spans = []
+    for mean in means:
+        grown = [1 + each * years if mean == ARITHMETIC else (1 + each) ** years for each in rate.ends]
+        if min(1 + rate.low, *grown) > 0:
+            spans.append(now.interval / Interval(*grown))
+    fitting = [span for span in spans if span.meets(known)]
     if not fitting:
         return None
     span = Interval.spanning(end for each in fitting for end in each.ends)
-    return Before(span.nearest(now.exact), span)
+    return Before(span.nearest(known.low), span)
