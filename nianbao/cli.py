@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import gc
 import os
+import select
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
@@ -26,6 +27,8 @@ SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机
 FORMATS = ("html", "pdf", "docx", "epub")
 #: Exit codes: done and sound; something does not add up or has failed; it cannot be done; interrupted.
 SOUND, UNSOUND, REFUSED, INTERRUPTED = 0, 1, 2, 130
+#: Exit code where the reader of the output has gone: that of a process ended by SIGPIPE, as a shell says it.
+UNREAD = 141
 
 
 # -- arguments ---------------------------------------------------------------------------------------------------------
@@ -329,13 +332,40 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 }
 
 
+def all_is_said() -> bool:
+    """Hand on what is left to be said; False where the reader of standard output has gone (`nianbao check | head -1`).
+
+    It is dropped then, so that the interpreter finds nothing to complain of when it ends.
+    """
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return False
+    return True
+
+
+def nobody_reads() -> bool:
+    """Whether standard output is the pipe that is broken, and not one to another process."""
+    if not all_is_said():
+        return True
+    if not hasattr(select, "poll"):
+        return False
+    watched = select.poll()
+    watched.register(sys.stdout.fileno(), 0)  # what went wrong is told in any case
+    return any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0))
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what an editor can mend becomes one message and exit code 2."""
     args = parser().parse_args(argv)
     try:
         settings.check_environment(os.environ)
-        return COMMANDS[args.command](args)
+        code = COMMANDS[args.command](args)
+        return code if all_is_said() else UNREAD
     except (DataError, OSError, MemoryError, BrokenExecutor) as error:
+        if isinstance(error, BrokenPipeError) and nobody_reads():
+            return UNREAD
         if args.debug:
             raise
         print(f"错误：{error if isinstance(error, DataError) else explained(error)}", file=sys.stderr)

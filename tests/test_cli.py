@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import csv
+import os
 import re
+import subprocess
+import sys
 
 import pytest
 
 from nianbao import __version__
 from nianbao.build.building import FORMATS
 from nianbao.cli import COMMANDS, main
+from tests.support.projects import ROOT, environment
 from tests.support.small_book import small_book
 
 
@@ -123,3 +127,45 @@ def test_run_executes_one_chapter_only(tmp_path):
 
 def test_version():
     assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+
+
+#: A command in whose place stands something that speaks, or fails for want of another pipe.
+SPEAKING = """
+import sys
+from nianbao import cli
+
+def speak(args):
+    {}
+    return cli.SOUND
+
+cli.COMMANDS["check"] = speak
+sys.exit(cli.main(["check"]))
+"""
+
+
+@pytest.mark.parametrize(
+    "said, code, unbuffered",
+    [
+        ('print("一行")', 141, ""),
+        ('print("一行")', 141, "1"),
+        ('cli.say("一行")', 141, ""),
+        ('print("许多字" * 100_000)', 141, ""),
+        ("pass", 0, ""),
+    ],
+    ids=["at the end", "unbuffered", "at once", "much", "nothing"],
+)
+def test_a_reader_who_has_gone_is_no_error(said, code, unbuffered):
+    """As `nianbao check | head -1`: no traceback, no complaint of the interpreter, the exit code of a broken pipe."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-c", SPEAKING.format(said)]
+    known = environment(ROOT) | {"PYTHONUNBUFFERED": unbuffered}
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, text=True, env=known, cwd=ROOT)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (code, "")
+
+
+def test_another_broken_pipe_is_an_error():
+    command = [sys.executable, "-c", SPEAKING.format("raise BrokenPipeError(32, 'Broken pipe')")]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(ROOT), cwd=ROOT)
+    assert done.returncode == 2 and done.stderr.startswith("错误：") and "Traceback" not in done.stderr
