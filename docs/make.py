@@ -108,8 +108,13 @@ SHARED = {
     "book/dictionary.md": ("book/dictionary.md", {}),
     "docs/新年度.md": (
         "docs/新年度.md",
-        # The rehearsal belongs to the tests of this repository, budget and accounts to the chapters of its own.
-        {r"(?s)\n## 演练.*": "", r"(?s)\n## 以后才公布的数\n.*?(?=\n## )": ""},
+        # The rehearsal belongs to the tests of this repository, budget and accounts to the chapters of its own; the
+        # reference stays here.
+        {
+            r"(?s)\n## 演练.*": "",
+            r"(?s)\n## 以后才公布的数\n.*?(?=\n## )": "",
+            r"（各栏见\[参考\]\(reference\.md\)）": "",
+        },
     ),
 }
 

@@ -328,6 +328,6 @@ def is_level(figure: str) -> bool:
 
 
 def level_of(figure: str) -> Key:
-    """The key of a level as an erratum or the name of a check names it: `pension.insured:640000:2025`."""
+    """The key of a level as an erratum or the name of a check names it: `pension.insured:990000:2025`."""
     indicator, item, year = figure.split(":")[:3]
     return Key(indicator, item, int(year))
