@@ -8,7 +8,7 @@ unrounded ones, and both must pass.
 **Soundness.** Take a document whose unrounded numbers satisfy all relations. Each printed figure's interval holds its
 unrounded number, each live variable's domain does, and each narrowing step keeps every number for which the relation
 can hold; so no interval ever becomes empty, and no contradiction is reported. Stopping early only leaves intervals
-wider. Nothing else enters: no tolerance, no statistics.
+wider, and so does the grid on which their ends lie (`grid`). Nothing else enters: no tolerance, no statistics.
 """
 
 from __future__ import annotations
