@@ -1,6 +1,7 @@
 """Plant errors in printed figures and count how often the diagnosis finds the figure, and the right value.
 
-    python benchmarks/diagnosis.py [--errors N] [--pairs N] [--editions N] [--seed S] [--fit] [--missed FILE.csv]
+    python benchmarks/diagnosis.py [--errors N] [--pairs N] [--editions N] [--seed S] [--data DIR] [--fit]
+                                   [--missed FILE.csv]
 
 1. The documents as they are: diagnoses, time and memory.
 2. Single errors of all kinds (`PLANTED`), in cells and claims of all documents that take part in an equality: a kind is
@@ -339,7 +340,7 @@ def editions(clean: Problem, many: int, seed: int) -> Counter:
     return count
 
 
-def real(root: Path | None) -> tuple[Problem, list[Diagnosis]]:
+def real(root: Path) -> tuple[Problem, list[Diagnosis]]:
     """The documents as they are."""
     data = Dataset(root)
     start, busy = time.monotonic(), time.process_time()
@@ -362,7 +363,7 @@ def main(argv=None) -> dict:
     options.add_argument("--pairs", type=int, default=200)
     options.add_argument("--editions", type=int, default=200)
     options.add_argument("--seed", type=int, default=17)
-    options.add_argument("--data", type=Path)
+    options.add_argument("--data", type=Path, default=Path(__file__).resolve().parent.parent / "data")
     options.add_argument("--fit", action="store_true", help="fit the shares of the kinds on the odd errors")
     options.add_argument("--missed", type=Path, help="CSV of the errors that were not named")
     options.add_argument("--list", action="store_true", help="print the diagnoses of the documents as they are")

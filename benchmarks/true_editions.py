@@ -15,7 +15,7 @@ from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
-from nianbao.audit.diagnosis import spans
+from nianbao.audit.diagnosis import grid, spans
 from nianbao.audit.diagnosis.problem import Equation, Figure, Latent, Node, Problem
 from nianbao.audit.diagnosis.propagation import Network
 from nianbao.audit.diagnosis.spans import round_half_up
@@ -62,7 +62,7 @@ def solved(equation: Equation, unknown: int, values: dict[int, Fraction]) -> Fra
 def _undone(node: Node, at: int, wanted: Fraction, values: dict[int, Fraction]) -> Fraction | None:
     """What one part of an expression must be for the whole to come out as wanted; None where nothing will do."""
     if node.kind == "power":
-        return None if wanted < 0 else Fraction(spans._root(wanted, node.number, 1))
+        return None if wanted < 0 else _root(wanted, node.number)
     other = None if len(node.parts) == 1 else evaluate(node.parts[1 - at], values)
     if other is None:
         return None
@@ -73,6 +73,12 @@ def _undone(node: Node, at: int, wanted: Fraction, values: dict[int, Fraction]) 
     if node.kind == "*":
         return _ratio(wanted, other)
     return wanted * other if at == 0 else _ratio(other, wanted)
+
+
+def _root(value: Fraction, exponent: int) -> Fraction:
+    """A root, exact where it lies on the grid, otherwise less by not quite a step."""
+    wanted = value * grid.ONE**exponent
+    return Fraction(grid.whole_root(wanted.numerator // wanted.denominator, exponent), grid.ONE)
 
 
 def _ratio(one: Fraction, other: Fraction) -> Fraction | None:

@@ -86,6 +86,11 @@ class Builder:
         self._identified = read_identities(data)
         self._routes = regions.routes(self.catalogue)
         self._open: set[Key] = set()
+        #: The indicators directly below each.
+        self._siblings: dict[str, list[str]] = defaultdict(list)
+        for code, about in self.catalogue.indicators.items():
+            if about.parent:
+                self._siblings[about.parent].append(code)
         self._negative = {
             key.indicator for key, seen in data.observations.items() if seen.value is not None and seen.value < 0
         }
@@ -468,9 +473,7 @@ class Builder:
         places = [base._replace(indicator=parent) for parent in parents if parent]
         top = self.catalogue.top(self.catalogue.indicators[base[0]])
         places.append(base.of(top))
-        for code, about in self.catalogue.indicators.items():
-            if about.parent and about.parent == self.catalogue.indicators[base[0]].parent and code != base[0]:
-                places.append(base._replace(indicator=code))
+        places += [base._replace(indicator=code) for code in self._siblings.get(parents[1], ())]
         numbers = [self.keys[place] for place in dict.fromkeys(places) if place != base and place in self.keys]
         unit = self.problem.printed(part).unit if self.problem.is_figure(part) else None
         figures = [at for at in numbers if at != part and self.problem.is_figure(at)]

@@ -8,7 +8,7 @@ unrounded ones, and both must pass.
 **Soundness.** Take a document whose unrounded numbers satisfy all relations. Each printed figure's interval holds its
 unrounded number, each live variable's domain does, and each narrowing step keeps every number for which the relation
 can hold; so no interval ever becomes empty, and no contradiction is reported. Stopping early only leaves intervals
-wider. Nothing else enters: no tolerance, no statistics.
+wider, and so does the grid on which their ends lie (`grid`). Nothing else enters: no tolerance, no statistics.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ WORTH = 1000
 class Step(NamedTuple):
     """What a relation leaves of a variable.
 
-    low_moved, high_moved: which ends it has narrowed. large: whether other relations should look at it again.
+    low_moved, high_moved: which ends it has narrowed. large: whether other relations should look at it again. empty:
+    whether nothing is left.
     """
 
     number: int
@@ -45,6 +46,7 @@ class Step(NamedTuple):
     low_moved: bool
     high_moved: bool
     large: bool
+    empty: bool
 
 
 def _step(number: int, before: Interval, kept: Interval) -> Step:
@@ -53,7 +55,7 @@ def _step(number: int, before: Interval, kept: Interval) -> Step:
     high_moved = kept.high != before.high or kept.high_open != before.high_open
     width = before.width
     large = width in (0, inf) or (width - kept.width) * WORTH > width
-    return Step(number, kept, low_moved, high_moved, large)
+    return Step(number, kept, low_moved, high_moved, large, kept.empty)
 
 
 @dataclass
@@ -222,7 +224,7 @@ class Network:
             for step in found:
                 live[step.number] = step.kept
                 state.steps.append((at, step))
-                if step.kept.empty:
+                if step.empty:
                     return state, at
                 if not step.large:
                     continue
