@@ -66,7 +66,7 @@ def chapters() -> dict[str, dict]:
 
 def stock(program: Program, folder: Path, parameters: dict[str, dict]) -> tuple[float, float]:
     """Seconds of the papermill loop and of `jupyter-book build` behind it, in an empty folder."""
-    for name in ("book", "_toc.yml", "_config.yml"):
+    for name in ("book", "data", "_toc.yml", "_config.yml"):
         source = program.root / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     (folder / "notebooks").mkdir()
