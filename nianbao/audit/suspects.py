@@ -74,6 +74,10 @@ class Suspects:
         years = [each.year for each in self.findings_of(diagnosis) if each.status == FAILS]
         return max([diagnosis.year, *years])
 
+    def rows(self) -> list[dict[str, str]]:
+        """The rows of `diagnosis.csv`, by the names of its columns."""
+        return [each.row() for each in self.diagnoses]
+
     def about(self, erratum: Erratum) -> list[Diagnosis]:
         """The diagnoses of an erratum: first those of the figures that it calls wrong, then those of its relations."""
         wanted = [each.removeprefix(CLAIM) for each in erratum.checks]

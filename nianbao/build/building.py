@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.audit import report
+from nianbao.audit.diagnosis.diagnosis import COLUMNS
 from nianbao.build import cache as caches
 from nianbao.build.assembly import assemble
 from nianbao.build.beside import Beside
@@ -21,6 +22,7 @@ from nianbao.build.companion import Companion
 from nianbao.build.edition import Edition
 from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
+from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.output import imprint, manifest, publish
@@ -132,6 +134,7 @@ class Builder:
         ready = cache.folder / "whole"
         checking = companion.ask("check")  # while the chapters are executed
         companion.ask("write_data", ready)  # what fails is tried again by `write_files`
+        diagnosing = companion.ask("diagnose")
         try:
             self._execute(processes)
         except DataError:
@@ -147,6 +150,7 @@ class Builder:
             pages.write(edition.data_folder, log)
         shutil.copytree(cache.source, aside / "src")
         report.write_csv(checking.result(), aside / "audit.csv")
+        csvfiles.write_csv(aside / "diagnosis.csv", diagnosing.result(), COLUMNS)
         report.write_html(checking.result(), aside / "audit.html", f"{edition.title}　核对结果")
         about = self.about()
         files.result()

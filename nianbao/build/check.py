@@ -44,9 +44,8 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     found = suspects.of_edition(audited)
     folder = root / "_build" / str(chosen)
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [diagnosis.row() for diagnosis in found.diagnoses]
     write_whole(folder / "audit.csv", lambda path: report.write_csv(audited.findings, path))
-    write_whole(folder / "diagnosis.csv", lambda path: csvfiles.write_csv(path, rows, COLUMNS))
+    write_whole(folder / "diagnosis.csv", lambda path: csvfiles.write_csv(path, found.rows(), COLUMNS))
     lines = Briefing(audited, found, chosen, everything).lines()
     return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv")
 

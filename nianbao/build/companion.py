@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 
-from nianbao.audit import audit
+from nianbao.audit import audit, suspects
+from nianbao.audit.audit import Audited
 from nianbao.audit.findings import Finding
 from nianbao.build.edition import Edition
 from nianbao.data.dataset import Dataset
@@ -24,13 +25,17 @@ class Companion:
         return Dataset(self.edition.data_folder, self.edition.year)
 
     @cached_property
-    def findings(self) -> list[Finding]:
-        """The audit of the edition."""
-        return audit.of_edition(self.edition.data_folder, self.edition.year).findings
+    def audited(self) -> Audited:
+        """The audit of the edition, with the data it saw."""
+        return audit.of_edition(self.edition.data_folder, self.edition.year)
 
     def check(self) -> list[Finding]:
-        """The audit of the edition, for the one who asks."""
-        return self.findings
+        """The findings of the audit, for the one who asks."""
+        return self.audited.findings
+
+    def diagnose(self) -> list[dict[str, str]]:
+        """The rows of `diagnosis.csv`."""
+        return suspects.of_edition(self.audited).rows()
 
     def write_data(self, folder: Path) -> None:
         """Write the downloads that need no notebook into `folder`."""
@@ -45,4 +50,4 @@ class Companion:
         """
         from nianbao.output import downloads
 
-        downloads.write(executed, list(chapters), self.findings, self.data, self.edition.title, html, ready)
+        downloads.write(executed, list(chapters), self.audited.findings, self.data, self.edition.title, html, ready)

@@ -43,8 +43,6 @@ FOLLOWS = "由存疑的数算得"
 SAME_WHOLE = Fraction(1, 1000)
 #: How the names of checks of another printing of a level begin.
 OTHER_PRINTING = f"{CLAIM}:level:"
-#: Rules whose checks are found only among all of theirs.
-WHOLE_RULES = {ORDER: orders.checks, PART: parts.checks, REGIONS: regions.checks, TWIN: twins.checks}
 
 
 class Published:
@@ -247,7 +245,7 @@ class Published:
     @cached_property
     def _subjects(self) -> dict[str, tuple[Key, Check]]:
         """The further formulas of printed figures, with the level each is about, by the names of their checks."""
-        return {str(check.id): (key, check) for key, check in formulas.relations(self.context)}
+        return {str(check.id): (key, check) for key, check in formulas.stated(self.context)}
 
     @cached_property
     def _identities(self) -> dict[str, list[identities.Term]]:
@@ -286,7 +284,9 @@ class Published:
         if kind == COPY:
             return self._copy(level_of(":".join(about)))
         if kind in {RELATION, LIST}:
-            return self._subjects[name][1] if name in self._subjects else None
+            return self._relation(name)
+        if kind == ORDER:
+            return orders.at(self.context, about[0], about[1], int(about[2]))
         return next((check for check in self._checks(name) if str(check.id) == name), None)
 
     def _checks(self, name: str) -> Iterator[Check]:
@@ -296,10 +296,21 @@ class Published:
             return formulas.checks(self.context, [level_of(":".join(about))])
         if kind == TOTAL:
             return totals.checks(self.context, self.context.keys_of([about[0]]))
-        if kind in WHOLE_RULES:
-            return WHOLE_RULES[kind](self.context)
+        if kind == PART:
+            return parts.checks(self.context, [level_of(":".join(about))])
+        if kind == REGIONS:
+            return regions.checks(self.context, self.context.keys_of([about[0]]))
+        if kind == TWIN:
+            return twins.checks(self.context)  # compares claims, not levels
         base = "".join(part for part in about[3:] if not part.startswith("#"))
         return claims.of_figure(self.context, kind, level_of(":".join(about)), base)
+
+    def _relation(self, name: str) -> Check | None:
+        """The check of a further formula; None where no document states it, or its figure is not printed."""
+        if name not in self._subjects:
+            return None
+        about, check = self._subjects[name]
+        return check if self.context.printed(about) else None
 
     def _is_printed_in(self, name: str, key: Key) -> bool:
         """Whether the erratum of a check says that this level, as it is printed, is in doubt."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +13,7 @@ import batch as benchmark
 import nbformat
 import pytest
 from papermill.iorw import papermill_io
+from programs import ROOT, Program
 
 from nianbao import cli
 from nianbao.build import batch
@@ -21,15 +23,17 @@ from nianbao.build.engine import save
 from nianbao.build.job import Job
 from nianbao.errors import DataError
 
+#: This version, where it stands.
+HERE = Program("here", ROOT, Path(sys.executable))
 TWO_COUNTIES = "649000,虚拟649001县"
 
 
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory) -> Path:
     """Data of the invented counties 649000 to 649002, two years."""
-    folder = tmp_path_factory.mktemp("counties")
-    benchmark.invent(folder, 3, 2)
-    return folder / "data"
+    folder = tmp_path_factory.mktemp("counties") / "data"
+    benchmark.invent(HERE, folder, 3, 2)
+    return folder
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -148,7 +152,7 @@ def test_another_place_is_given_the_same_work(tmp_path):
 def test_a_worker_that_dies_is_survived(invented, tmp_path):
     pytest.importorskip("distributed", reason="没有安装 requirements-cluster.txt")
     edition = Edition.open(None, invented)
-    address, found = benchmark.cluster(2, tmp_path)
+    address, found = benchmark.cluster(HERE, 2, tmp_path)
     into = tmp_path / "made"
     todo = batch.plan(edition, ["07-documents"], "", "2025", str(into))
     todo += batch.plan(edition, ["A4-county"], "649000,649001,649002", "2021-2022", str(into))

@@ -39,7 +39,7 @@ def site(project: Project) -> Path:
 def test_an_edition_and_its_site_are_as_their_manifests_say(published):
     for folder in (published.target, published.html, site(published)):
         known, wrong = manifest.verify(folder)
-        assert wrong == [] and len(known["files"]) > 40, folder
+        assert wrong == [] and len(known["files"]) > 30, folder
 
 
 def test_the_manifest_says_what_the_edition_was_made_of(published):

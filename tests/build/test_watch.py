@@ -61,17 +61,24 @@ def test_pages_ask_whether_there_is_a_new_build(small):
     assert "/.watch.js" not in (small.html / "notebooks" / "02-papers.html").read_text("utf-8")
 
 
-def test_a_mistake_is_told_until_it_is_mended():
-    state = watch.State()
+def test_a_mistake_is_told_until_it_is_mended(small):
     said: list[str] = []
+    settings = small.root / "_config.yml"
 
-    def wrong() -> None:
-        raise DataError("不对")
+    def build(_: Edition) -> None:
+        if "不对" in settings.read_text("utf-8"):
+            raise DataError("不对")
 
-    watch.rebuild(wrong, state, said.append)
-    assert (state.build, state.error, said) == (0, "错误：不对", ["错误：不对"])
-    watch.rebuild(lambda: None, state, said.append)
-    assert (state.build, state.error, len(said)) == (1, "", 1)
+    watcher = watch.Watcher(lambda: Edition.open(YEAR, root=small.root), build, said.append)
+    good = settings.read_text("utf-8")
+    settings.write_text(good + "# 不对\n", "utf-8")
+    watcher.turn()
+    assert (watcher.state.build, watcher.state.error, said) == (0, "错误：不对", ["错误：不对"])
+    watcher.turn()
+    assert len(said) == 1, "told once"
+    settings.write_text(good, "utf-8")
+    watcher.turn()
+    assert (watcher.state.build, watcher.state.error, len(said)) == (1, "", 1)
 
 
 def until(condition: Callable[[], bool], seconds: float = 120) -> None:

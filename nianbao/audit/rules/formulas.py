@@ -39,15 +39,17 @@ def checks(context: Context, keys: Iterable[Key] | None = None) -> Iterator[Chec
             yield Check(name, partial(check_formula, context, name, key, rule))
 
 
-def relations(context: Context) -> Iterator[tuple[Key, Check]]:
-    """Further formulas of printed figures (`documents/<document>/relations.csv`), with the figure each is about."""
+def stated(context: Context) -> Iterator[tuple[Key, Check]]:
+    """Further formulas (`documents/<document>/relations.csv`), with the figure each is about, printed or not.
+
+    The figures themselves are not looked at; such a check can be carried out only where its figure is printed.
+    """
     for _, row in sorted(context.data.of_documents(schema.RELATIONS, "relations"), key=lambda each: each[1]["year"]):
         context.data.terms(row, "formula")
         key = Key(row["indicator"], row["item"], int(row["year"]))
-        if context.printed(key):
-            kind = LIST if lists_components(context.catalogue, row["formula"], key) else RELATION
-            name = CheckId.of_relation(kind, row["relation"], key.item, key.year)
-            yield key, Check(name, partial(check_formula, context, name, key, row["formula"], row["title"]))
+        kind = LIST if lists_components(context.catalogue, row["formula"], key) else RELATION
+        name = CheckId.of_relation(kind, row["relation"], key.item, key.year)
+        yield key, Check(name, partial(check_formula, context, name, key, row["formula"], row["title"]))
 
 
 def lists_components(catalogue: Catalogue, rule: str, key: Key) -> bool:
@@ -57,8 +59,8 @@ def lists_components(catalogue: Catalogue, rule: str, key: Key) -> bool:
 
 
 def further(context: Context) -> Iterator[Check]:
-    """The checks of further formulas."""
-    return (check for _, check in relations(context))
+    """The checks of further formulas of figures that are printed."""
+    return (check for key, check in stated(context) if context.covers(key.indicator) and context.printed(key))
 
 
 def check_formula(context: Context, name: CheckId, key: Key, rule: str, title: str = "") -> Finding:

@@ -31,9 +31,8 @@ def complete(data: Dataset, groups: dict[str, list[Term]]) -> Iterator[tuple[Che
     """The orders at each place where all of their terms are known: name of the check, terms, levels."""
     known: dict[str, set[tuple[str, int]]] = defaultdict(set)
     wanted = {term.indicator for terms in groups.values() for term in terms}
-    for key in data.observations:
-        if key.indicator in wanted:
-            known[key.indicator].add((key.item, key.year))
+    for code in sorted(wanted):
+        known[code] = {(item, year) for year in data.years for item in data.items(code, year)}
     for name, terms in groups.items():
         free = any(not term.item for term in terms)
         for item, year in sorted(places(terms, known)):
@@ -51,6 +50,16 @@ def checks(context: Context) -> Iterator[Check]:
     }
     for name, terms, keys in complete(context.data, groups):
         yield Check(name, partial(check_order, context, name, terms, keys))
+
+
+def at(context: Context, name: str, item: str, year: int) -> Check | None:
+    """The check of one order at one place; None where no order has that name. Levels are not looked at yet."""
+    terms = read_orders(context.data).get(name)
+    if terms is None:
+        return None
+    check = CheckId.of_relation(ORDER, name, item, year)
+    keys = [term.key(item, year) for term in terms]
+    return Check(check, partial(check_order, context, check, terms, keys))
 
 
 def check_order(context: Context, name: CheckId, terms: list[Term], keys: list[Key]) -> Finding | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 
 from nianbao.audit.checks import PART, Check, CheckId
@@ -14,12 +14,13 @@ from nianbao.data.observations import Observation
 from nianbao.figures.units import decimals_of, factor
 
 
-def checks(context: Context) -> Iterator[Check]:
+def checks(context: Context, keys: Iterable[Key] | None = None) -> Iterator[Check]:
     """Each component whose whole, or the nearest whole above that, is printed for the same item and year.
 
+    Of all components, or of those among `keys`.
     Where that is printed for the neighbours of the item but not for the item itself, a row is missing.
     """
-    for key in context.keys():
+    for key in context.keys() if keys is None else keys:
         above = whole_of(context.catalogue, context.data.observations, key)
         name = CheckId.of_level(PART, key)
         if above is None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -25,11 +25,11 @@ from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.units import decimals_of
 
 
-def checks(context: Context) -> Iterator[Check]:
-    """Each printed whole whose parts are not printed but follow from other figures of the same items."""
+def checks(context: Context, keys: Iterable[Key] | None = None) -> Iterator[Check]:
+    """Each printed whole (among `keys`) whose parts are not printed but follow from other figures of the same items."""
     led = routes(context.catalogue)
     printed: dict[tuple[str, int], set[str]] = defaultdict(set)
-    for key in context.keys():
+    for key in context.keys() if keys is None else keys:
         if key.indicator in led:
             printed[key.indicator, key.year].add(key.item)
     for (code, year), seen in printed.items():

@@ -25,7 +25,7 @@ PACKED = frozenset({".html", ".js", ".css", ".json", ".svg", ".csv", ".xml", ".t
 WORTH_PACKING = 500
 #: The printed editions, and further files that stand beside the pages of an edition.
 KINDS = {".pdf": "PDF", ".docx": "Word", ".epub": "EPUB"}
-BESIDE = frozenset({"facts.csv", "audit.csv"})
+BESIDE = frozenset({"facts.csv", "audit.csv", "diagnosis.csv"})
 #: Media types of the downloads.
 MEDIA = {
     ".zip": "application/zip",
