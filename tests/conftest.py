@@ -18,19 +18,21 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
-from tests.support.last_year import LastYear, execute_last_year
+from tests.support.last_year import LastYear, execute_last_year, last_year_of
 from tests.support.projects import ROOT, YEAR, Project, copy_project
 from tests.support.selection import OF_LAST_YEAR
 from tests.support.small_book import small_book as write_small_book
 
 #: Fixtures that each worker would make for itself: tests that ask for one are kept on one worker, most costly first.
 MADE_ONCE = ("last_year", "site")
+#: What the builds of the last run of the tests kept for the next.
+KEPT = ROOT / "_build" / ".tests"
 #: The file whose tests ask for the built book first.
 FIRST = "tests/chapter/test_golden.py"
 
 # The same examples every time: a test that fails on one machine fails on all.
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
-settings.register_profile("short", max_examples=60, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
+settings.register_profile("short", max_examples=25, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
 settings.register_profile("long", max_examples=600, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
 
 
@@ -84,6 +86,22 @@ def shared(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tupl
         yield folder, not folder.exists()
 
 
+@contextmanager
+def kept_between_runs(project: Project, name: str) -> Iterator[None]:
+    """What a build keeps for the next one is that of the last run of the tests.
+
+    A chapter is executed unless its notebook, its data, its settings and the whole program are as they were then.
+    `make clean` forgets it.
+    """
+    known = KEPT / name
+    if known.exists():
+        shutil.copytree(known, project.cache)
+    yield
+    shutil.rmtree(known, ignore_errors=True)
+    if project.cache.exists():
+        shutil.copytree(project.cache, known)
+
+
 def built_once(
     tmp_path_factory: pytest.TempPathFactory, name: str, start: Callable[[Path], Project], *formats: str
 ) -> Project:
@@ -91,7 +109,9 @@ def built_once(
     with shared(tmp_path_factory, name) as (folder, new):
         kept = folder / "result.json"
         if new:
-            done = start(folder / "project").nianbao("build", "--year", str(YEAR), "--formats", ",".join(formats))
+            project = start(folder / "project")
+            with kept_between_runs(project, name):
+                done = project.nianbao("build", "--year", str(YEAR), "--formats", ",".join(formats))
             about = {"args": done.args, "returncode": done.returncode, "stdout": done.stdout, "stderr": done.stderr}
             kept.write_text(json.dumps(about), "utf-8")
         result = subprocess.CompletedProcess(**json.loads(kept.read_text("utf-8")))
@@ -139,7 +159,9 @@ def last_year(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Con
     chapters = OF_LAST_YEAR if pytestconfig.option.markexpr == "not long" else ()
     with shared(tmp_path_factory, "last-year") as (folder, new):
         if new:
-            execute_last_year(folder, chapters)
+            project = last_year_of(folder, chapters)
+            with kept_between_runs(project, "last-year"):
+                execute_last_year(project)
     return LastYear(folder)
 
 

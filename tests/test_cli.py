@@ -105,6 +105,7 @@ def test_check_writes_a_row_a_finding(project):
     assert not re.search(r"\bnan\b|\binf\b|\bNone\b", found.read_text("utf-8-sig"))
 
 
+@pytest.mark.long
 def test_check_ends_with_1_where_something_does_not_add_up(project):
     table = project.observations / "injury.csv"
     project.correct(table, "injury.insured_persons,640121,44134,", "injury.insured_persons,640121,44144,")
@@ -112,10 +113,9 @@ def test_check_ends_with_1_where_something_does_not_add_up(project):
     assert result.returncode == 1 and "2025年工伤保险参保人数（按人）＝各项之和" in result.stdout
     assert "total:injury.insured_persons:640000:2025" not in result.stdout
     assert ",fails," in next(project.root.rglob("audit.csv")).read_text("utf-8-sig")
-    everything = project.nianbao("check", "--all")
-    assert everything.returncode == 1 and "total:injury.insured_persons:640000:2025" in everything.stdout
 
 
+@pytest.mark.long
 def test_run_executes_one_chapter_only(tmp_path):
     project = small_book(tmp_path / "project")
     result = project.nianbao("run", "--chapter", "02-papers", "--jobs", "1")

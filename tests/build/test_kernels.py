@@ -76,6 +76,7 @@ class Driver:
         assert not files or not list(self.runtime.glob("kernel-*"))
 
 
+@pytest.mark.long
 @LINUX
 @pytest.mark.parametrize("kind", settings.KERNELS)
 def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
@@ -94,6 +95,7 @@ def test_nothing_is_left_after_success_and_failure(tmp_path, kind):
     driver.nothing_left()
 
 
+@pytest.mark.long
 @LINUX
 @pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM], ids=lambda word: word.name)
 def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, word):
@@ -111,6 +113,7 @@ def test_nothing_is_left_when_the_program_is_interrupted_or_killed(tmp_path, wor
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.long
 @LINUX
 def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
     notebook(tmp_path / "a.ipynb", "from pathlib import Path; Path('running').touch()", "import time; time.sleep(900)")
@@ -120,6 +123,7 @@ def test_no_ordinary_kernel_is_left_when_the_program_is_killed(tmp_path):
     driver.nothing_left(files=False)
 
 
+@pytest.mark.long
 @LINUX
 @pytest.mark.parametrize("kind", settings.KERNELS)
 def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
@@ -136,6 +140,7 @@ def test_an_interruption_ends_kernels_of_both_kinds(tmp_path, kind):
     driver.nothing_left()
 
 
+@pytest.mark.long
 @LINUX
 def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
     """Neither does the run wait for it, nor does it stay."""
@@ -151,6 +156,7 @@ def test_what_a_cell_leaves_running_ends_with_its_kernel(tmp_path):
     driver.nothing_left()
 
 
+@pytest.mark.long
 @LINUX
 @pytest.mark.parametrize("kind", settings.KERNELS)
 def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_path, kind):
@@ -173,6 +179,7 @@ def test_both_kinds_keep_limits_and_leave_no_trace_of_what_they_were_told(tmp_pa
     assert cells[3].outputs[0]["data"]["text/plain"] == "('no data', True, True)"
 
 
+@pytest.mark.long
 def test_a_script_needs_no_guard_around_what_it_does(project, tmp_path):
     """No process of ours imports the main module of the program that asks for it."""
     (project.root / "_toc.yml").write_text(contents("notebooks/07-documents"), "utf-8")
@@ -212,6 +219,7 @@ def facts(project, *options: str) -> dict[str, list]:
     return found
 
 
+@pytest.mark.long
 def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project):
     (project.root / "_toc.yml").write_text(
         contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8"
@@ -224,6 +232,7 @@ def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project
     assert many == facts(project)
 
 
+@pytest.mark.long
 def test_two_editions_in_one_process_do_not_disturb_each_other(project):
     """What one is told never reaches the other; no environment, logger or start method of processes is changed."""
     (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", "notebooks/A5-audit"), "utf-8")

@@ -144,6 +144,7 @@ def test_exit_codes_words_and_leftovers(server, tmp_path):
     assert server.fork("no.such.module:name", {}).wait(PATIENCE) == 1
 
 
+@pytest.mark.long
 @FORKS
 def test_signals_reach_a_child_and_what_it_started(server, tmp_path):
     child = server.fork(f"{HERE}:note_and_wait", {"path": str(tmp_path / "pid")})
@@ -156,6 +157,7 @@ def test_signals_reach_a_child_and_what_it_started(server, tmp_path):
     until(lambda: not lives(int((tmp_path / "sleep").read_text())))
 
 
+@pytest.mark.long
 @FORKS
 def test_many_at_a_time(server):
     server.start()
@@ -176,12 +178,14 @@ def test_a_stream_is_handed_over(server):
     assert child.wait(PATIENCE) == 0
 
 
+@pytest.mark.long
 @FORKS
 def test_a_large_request(server, tmp_path):
     """Longer than what a socket takes at once, while the server is not there yet."""
     assert server.fork(f"{HERE}:fail", {"words": "x" * 3_000_000}).wait(PATIENCE) == 1
 
 
+@pytest.mark.long
 @FORKS
 def test_a_child_that_nobody_waits_for_is_ended(server, tmp_path):
     child = server.fork(f"{HERE}:note_and_wait", {"path": str(tmp_path / "pid")})
@@ -190,6 +194,7 @@ def test_a_child_that_nobody_waits_for_is_ended(server, tmp_path):
     until(lambda: not lives(pid))
 
 
+@pytest.mark.long
 @FORKS
 def test_children_end_with_the_server_and_a_new_one_is_started(server, tmp_path):
     child = server.fork(f"{HERE}:note_and_wait", {"path": str(tmp_path / "one")})
@@ -202,6 +207,7 @@ def test_children_end_with_the_server_and_a_new_one_is_started(server, tmp_path)
     assert numbers(tmp_path / "two")[1] != its_server
 
 
+@pytest.mark.long
 @FORKS
 def test_children_end_when_it_is_closed(tmp_path):
     server = ForkServer(tmp_path / "log")
@@ -241,6 +247,7 @@ children[0].wait()
 """
 
 
+@pytest.mark.long
 @FORKS
 @pytest.mark.parametrize("word", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP], ids=lambda word: word.name)
 def test_children_end_with_the_one_that_asked(tmp_path, word):
@@ -288,6 +295,7 @@ def test_an_object_answers_one_call_after_another(counter, tmp_path):
         counter.ask("add", 1).result(PATIENCE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["forked", "started"])
 def test_an_exception_ends_it_at_once(tmp_path, kind):
     if kind == "forked" and not can_fork():

@@ -9,7 +9,6 @@ import pytest
 
 from tests.support.bad_data import CASES, PENSION, write_cell
 from tests.support.projects import Project, contents, rewrite
-from tests.support.selection import mostly_long
 
 LEAF = "上一次编成的年报"
 
@@ -38,7 +37,8 @@ WAYS = [
 ]
 
 
-@pytest.mark.parametrize("name", mostly_long(WAYS, ("text for a number",)))
+@pytest.mark.long
+@pytest.mark.parametrize("name", WAYS)
 def test_check_and_build_exit_2_with_one_line_and_keep_what_is_built(project, name):
     case = CASES[name]
     case.spoil(project.root / "data")
@@ -57,6 +57,7 @@ def test_debug_shows_the_traceback(project):
     assert "Traceback" in result.stderr and "约8万" in result.stderr
 
 
+@pytest.mark.long
 def test_an_error_in_a_notebook_names_it_and_keeps_what_is_built(project):
     rewrite(project.root / "_toc.yml", contents("notebooks/07-documents"))
     path = project.root / "notebooks" / "07-documents.ipynb"

@@ -43,6 +43,7 @@ def test_last_year_prints_nothing_of_this_year(last_year):
     assert seen >= 500
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("03-unemployment",)))
 def test_papermill_gives_the_same_from_another_folder(last_year, tmp_path, name):
     """`papermill NOTEBOOK OUT -p year 2024`, with the kernel that everybody has."""

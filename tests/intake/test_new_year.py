@@ -297,6 +297,7 @@ def test_the_year_with_its_data_is_the_latest_edition(invented):
     assert Chapter("A1", 2026).year == 2026
 
 
+@pytest.mark.long
 def test_a_workbook_made_again_holds_the_figures_and_changes_nothing(invented, tmp_path):
     root = shutil.copytree(invented.root, tmp_path / "data")
     again = tmp_path / "again.xlsx"
@@ -316,6 +317,7 @@ def test_names_codes_and_last_years_figures_are_locked_and_input_cells_are_not(i
     assert sheet.data_validations.dataValidation and "万人" in sheet["C3"].value
 
 
+@pytest.mark.long
 def test_live_checks_say_what_is_wrong_and_nothing_else(invented, tmp_path):
     """The sheet 核对, recalculated by LibreOffice with one figure changed: all that rests on it disagrees, no more."""
     office = shutil.which("soffice") or shutil.which("libreoffice")

@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from fnmatch import fnmatch
 from pathlib import Path
 from unicodedata import east_asian_width
 
@@ -33,6 +34,16 @@ def complaints(*command: str, folder: Path = ROOT) -> str:
     known = os.environ | {"PYTHONPATH": os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])}
     done = subprocess.run([sys.executable, *command], cwd=folder, env=known, capture_output=True, text=True)
     return "" if done.returncode == 0 else done.stdout + done.stderr or f"exit code {done.returncode}"
+
+
+def test_every_file_of_tests_is_collected(pytestconfig):
+    """No folder bears a name that pytest leaves out, as it does `build` unless told otherwise."""
+    left_out = pytestconfig.getini("norecursedirs")
+    files = sorted((ROOT / "tests").rglob("test_*.py"))
+    assert len(files) >= 80
+    for path in files:
+        folders = path.parent.relative_to(ROOT).parts
+        assert [name for name in folders if any(fnmatch(name, pattern) for pattern in left_out)] == [], path
 
 
 def test_the_code_is_found():

@@ -132,6 +132,7 @@ def pages(project: Project) -> list[Path]:
     return [*project.html.rglob("*.html"), project.target / "audit.html"]
 
 
+@pytest.mark.long
 def test_no_planted_script_runs(hostile, browser):
     assert len(pages(hostile)) >= 7
     seen = shown(browser, pages(hostile))
@@ -168,6 +169,7 @@ def assert_harmless(project: Project) -> None:
         assert sheets and not any(b"<f>" in sheet for sheet in sheets), path.name
 
 
+@pytest.mark.long
 def test_planted_texts_in_files_beside_the_pages(hostile):
     assert_harmless(hostile)
 

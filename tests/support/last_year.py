@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.projects import YEAR, contents, copy_project
+from tests.support.projects import YEAR, Project, contents, copy_project
 
 
 @dataclass(frozen=True)
@@ -41,11 +41,16 @@ class LastYear:
         return "\n".join("".join(each.get("data", {}).get("text/html", "")) for each in self.outputs(chapter))
 
 
-def execute_last_year(folder: Path, chapters: Sequence[str] = ()) -> None:
-    """`nianbao run --year 2024` in a copy of the project in `folder`; with `chapters` of a book of these only."""
+def last_year_of(folder: Path, chapters: Sequence[str] = ()) -> Project:
+    """A copy of the project in `folder`; with `chapters` its book is one of these only."""
     project = copy_project(folder / "project")
     if chapters:
         listed = contents(*(f"notebooks/{name}" for name in chapters))
         (project.root / "_toc.yml").write_text(listed, "utf-8")
+    return project
+
+
+def execute_last_year(project: Project) -> None:
+    """`nianbao run --year 2024`; what it says is kept beside the project."""
     done = project.nianbao("run", "--year", str(YEAR - 1))
-    (folder / "said.txt").write_text(f"{done.stdout}{done.stderr}{done.returncode}", "utf-8")
+    (project.root.parent / "said.txt").write_text(f"{done.stdout}{done.stderr}{done.returncode}", "utf-8")

@@ -39,6 +39,11 @@ class Project:
         return self.root / "_build" / str(YEAR)
 
     @property
+    def cache(self) -> Path:
+        """What a build keeps for the next one."""
+        return self.root / "_build" / ".cache"
+
+    @property
     def html(self) -> Path:
         """The built site."""
         return self.target / "html"
@@ -80,10 +85,10 @@ class Project:
         Sources and what is published are the same files (hard links): whoever changes one must `rewrite` it.
         """
         shutil.copytree(self.root, into, copy_function=link, ignore=left_out(".cache"))
-        kept = self.root / "_build" / ".cache"
-        if kept.exists():  # tools write into these files in place
-            shutil.copytree(kept, into / "_build" / ".cache")
-        return Project(into, self.result)
+        twin = Project(into, self.result)
+        if self.cache.exists():  # tools write into these files in place
+            shutil.copytree(self.cache, twin.cache)
+        return twin
 
 
 def left_out(*more: str) -> Callable[[str, list[str]], set[str]]:

@@ -8,10 +8,11 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
-from tests.support.selection import PAGES, SOME_PAGES, mostly_long
+from tests.support.selection import PAGES, SOME_PAGES
 
 
-@pytest.mark.parametrize("name", mostly_long([*PAGES, "search"], ("notebooks/00-overview", "search")))
+@pytest.mark.long
+@pytest.mark.parametrize("name", [*PAGES, "search"])
 def test_accessibility(browser, book, name):
     """axe-core: no violation of WCAG 2.2 AA; light and wide, dark and narrow, each closed and with a figure opened."""
     script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
@@ -58,6 +59,7 @@ def test_tables_sort_and_charts_say_their_values(page, book):
     assert page.locator(".tip").is_visible() and re.search(r"\d", page.locator(".tip").inner_text())
 
 
+@pytest.mark.long
 def test_the_choice_of_light_and_dark_stays(browser, book):
     context = browser.new_context(color_scheme="light")
     page = context.new_page()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.selection import PAGES, SOME_PAGES, mostly_long
+from tests.support.selection import PAGES, mostly_long
 from tests.support.visit import Visit
 
 PENSION = "notebooks/01-pension"
@@ -13,7 +13,7 @@ ACTIVE = "document.activeElement.getAttribute('data-q')"
 TEXTS = (".prose p", ".prose data.q", "#tab-1-1 td", "#tab-1-1 caption .title", "figcaption", "p.note")
 
 
-@pytest.mark.parametrize("name", mostly_long(PAGES, SOME_PAGES))
+@pytest.mark.parametrize("name", mostly_long(PAGES, ("notebooks/03-unemployment", "book/data")))
 def test_page_opens_from_a_folder_without_network_or_errors(browser, book, name):
     with Visit(browser, book, name) as visit:
         assert visit.outside() == []
@@ -26,7 +26,7 @@ def test_page_opens_from_a_folder_without_network_or_errors(browser, book, name)
             assert visit.overflow() == [], f"{width}px"
 
 
-@pytest.mark.parametrize("width", [1300, 390])
+@pytest.mark.parametrize("width", mostly_long([1300, 390], [390]))
 def test_a_figure_opens_with_a_click_and_says_where_it_comes_from(browser, book, width):
     with Visit(browser, book, PENSION, width) as visit:
         visit.page.locator('data[data-q="pension.enterprise.insured:640000:2025"]').first.click()
@@ -58,6 +58,7 @@ def test_a_figure_opens_with_the_keyboard_and_leads_to_its_inputs(browser, book)
         assert visit.complaints == []
 
 
+@pytest.mark.long
 def test_arrow_keys_move_within_a_table(browser, book):
     with Visit(browser, book, PENSION) as visit:
         first = visit.page.locator("#tab-1-1 data.q").first
@@ -69,7 +70,7 @@ def test_arrow_keys_move_within_a_table(browser, book):
         assert "8.46" in visit.panel()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", mostly_long(["light", "dark"], ["dark"]))
 def test_both_colour_schemes_are_readable(browser, book, scheme):
     with Visit(browser, book, PENSION, color_scheme=scheme) as visit:
         dark = visit.page.evaluate(

@@ -7,7 +7,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from tests.support.selection import PAGES, SOME_PAGES
+from tests.support.selection import PAGES
 
 
 @pytest.mark.parametrize("name", [*PAGES, "search", "index"])
@@ -27,12 +27,12 @@ def note_failure(request, said: list[str]) -> None:
         said.append(request.url)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "scheme, names",
     [
-        ("http", SOME_PAGES),
-        pytest.param("file", PAGES, marks=pytest.mark.long),
-        pytest.param("http", PAGES, marks=pytest.mark.long),
+        ("file", PAGES),
+        ("http", PAGES),
     ],
 )
 def test_no_request_leaves_the_site_and_no_error_is_said_while_everything_is_used(browser, site, server, scheme, names):

@@ -10,6 +10,9 @@ from bs4 import BeautifulSoup
 
 from tests.support.selection import PAGES
 
+# Packing a whole site takes its time; `tests/build/test_published.py` gathers that of the small book each time.
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize("scheme", ["file", "http"])
 def test_the_switcher_keeps_the_chapter(page, site, server, scheme):
