@@ -267,7 +267,9 @@ IDENTITIES = Table(
         Column("item", "固定的地区或项目；空着为逐一核对", refers="item"),
         Column("weight", "权数", A_NUMBER, required=True),
         Column("lag", "年份的偏移，1 为上年，空着为零", INTEGER),
+        Column("years", "只在这些年份成立，几年以 | 隔开（如某年的项目清单）；空着为各年"),
     ),
+    optional=("years",),
 )
 ORDERS = Table(
     "catalogue/orders.csv",
@@ -276,7 +278,7 @@ ORDERS = Table(
         Column("order", "关系代码", required=True),
         *IDENTITIES.columns[1:],
     ),
-    optional=("lag",),
+    optional=("lag", "years"),
 )
 OBSERVATIONS = Table(
     "observations/????/*.csv",
