@@ -57,7 +57,7 @@ class Dataset:
             for file in self._observation_files(year):
                 self._unread.setdefault(file, []).append(year)
             for row in self._revisions.get(year, []):
-                self._unread.setdefault(self._file(row["indicator"], row["item"]), [])
+                self._unread.setdefault(self.file_of(row["indicator"], row["item"]), [])
         if not lazy:
             self._need()
             self.observations = dict(self._reading)
@@ -127,7 +127,7 @@ class Dataset:
         except DataError as error:
             raise DataError(error.args[0], row.label, row.line, column) from None
 
-    def _file(self, code: str, item: str) -> str:
+    def file_of(self, code: str, item: str) -> str:
         """The file an observation stands in, below the folder of its year and without `.csv`."""
         about = self.catalogue.indicators[code]
         of_a_county = about.part == COUNTY and about.dimension == REGION
@@ -143,7 +143,7 @@ class Dataset:
         """Read the files that hold an indicator (of an item), or all files, unless they have been read."""
         if not self._unread or code is not None and code not in self.catalogue.indicators:
             return
-        file = self._file(code, item) if code else ""
+        file = self.file_of(code, item) if code else ""
         several = file in {"", f"{COUNTIES}/"}
         for each in [each for each in self._unread if each == file or several and each.startswith(file)]:
             years = self._unread.pop(each)
@@ -159,7 +159,7 @@ class Dataset:
             self._check_names(row)
             key = Key(row["indicator"], row["item"], year)
             seen = known.get(key)
-            right = self._file(key.indicator, key.item)
+            right = self.file_of(key.indicator, key.item)
             row.check(
                 right == file,
                 "indicator",
@@ -174,7 +174,7 @@ class Dataset:
         """Put the figures of a file that the edition of `year` revised in the place of those printed before."""
         known = self._reading.known
         for row in self._revisions.get(year, []):
-            if not row["of_year"] or self._file(row["indicator"], row["item"]) != file:
+            if not row["of_year"] or self.file_of(row["indicator"], row["item"]) != file:
                 continue
             key = Key(row["indicator"], row["item"], int(row["of_year"]))
             seen = known.get(key)
@@ -210,7 +210,7 @@ class Dataset:
             self._check_names(row)
             self._check_base(row)
             claim = documents.claim(row, document)
-            first.setdefault((claim.year, self._file(claim.indicator, claim.item)), row.place)
+            first.setdefault((claim.year, self.file_of(claim.indicator, claim.item)), row.place)
             found.append(claim)
         for year, file in sorted(first):
             if file not in self._observation_files(year):

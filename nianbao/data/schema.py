@@ -222,6 +222,13 @@ TITLES = {
     "number": "文号",
     "place": "用处",
 }
+#: Columns that tell when an entry of a codelist came and ended; a codelist without changes needs none of them.
+LIFE = (
+    Column("since", "自何年起有数；空着为一向有", A_YEAR, title="自何年"),
+    Column("until", "最后有数的一年；空着为仍有", A_YEAR, title="止于何年"),
+    Column("successor", "撤并后归入的代码", title="并入"),
+)
+OF_LIFE = tuple(column.name for column in LIFE)
 REGIONS = Table(
     "catalogue/codelists/regions.csv",
     "地区",
@@ -229,9 +236,10 @@ REGIONS = Table(
         Column("region", "地区代码，国家标准（GB/T 2260）或自编", required=True),
         Column("name", "名称", required=True),
         *columns("short", "level", "parent", "note", "tile"),
+        *LIFE,
     ),
     key=("region",),
-    optional=("short", "level", "parent", "note", "tile"),
+    optional=("short", "level", "parent", "note", "tile", *OF_LIFE),
 )
 CODELISTS = Table(
     "catalogue/codelists/*.csv",
@@ -240,9 +248,10 @@ CODELISTS = Table(
         Column("item", "代码", required=True),
         Column("name", "名称", required=True),
         *columns("short", "level", "parent", "unit", "prefix", "note"),
+        *LIFE,
     ),
     key=("item",),
-    optional=("short", "level", "parent", "unit", "prefix", "note"),
+    optional=("short", "level", "parent", "unit", "prefix", "note", *OF_LIFE),
 )
 DOCUMENTS = Table(
     "catalogue/documents.csv",
