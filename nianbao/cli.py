@@ -80,6 +80,7 @@ def add_building(commands: Commands) -> None:
     build = commands.add("build", "编成一年的年报", year=True, data=True)
     build.add_argument("--formats", help=f"逗号分隔：{','.join(FORMATS)}，缺省为 html（单独一章为 pdf）")
     build.add_argument("--chapter", help="只把一章编成小册子，如 A4-county")
+    build.add_argument("--county", default="", help="小册子讲哪个县：县名或代码，缺省照 book/edition.yml")
     add_jobs(build, os.cpu_count())
     build.add_argument("--scheduler", default="", help=SCHEDULER)
     run = commands.add("run", "只执行笔记本", year=True, data=True)
@@ -196,9 +197,14 @@ def build(args: argparse.Namespace) -> int:
             raise DataError(f"没有“{name}”格式，可选：{'、'.join(FORMATS)}")
     from nianbao.build.building import Builder
 
-    builder = Builder(edition_of(args), say, way_of(args))
+    edition = edition_of(args)
+    if args.county and not args.chapter:
+        raise DataError("--county 只用于一章的小册子，请一并写 --chapter，如 --chapter A4-county")
+    if args.county:
+        edition = edition.of_county(args.chapter, args.county)
+    builder = Builder(edition, say, way_of(args))
     if args.chapter:
-        builder.booklet(args.chapter, formats)
+        builder.booklet(args.chapter, formats, edition.parameters(args.chapter)["county"] if args.county else "")
     else:
         builder.build(formats)
     gc.freeze()  # the program ends: looking through all that Sphinx leaves would take half a second

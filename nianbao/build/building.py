@@ -168,15 +168,18 @@ class Builder:
         shutil.rmtree(aside, ignore_errors=True)
         return aside
 
-    def booklet(self, chapter: str, formats: Sequence[str]) -> None:
-        """One chapter as a booklet of its own, `_build/<year>/<chapter>.<format>`; DataError for html."""
+    def booklet(self, chapter: str, formats: Sequence[str], county: str = "") -> None:
+        """One chapter as a booklet of its own, `_build/<year>/<chapter>.<format>`; DataError for html.
+
+        `county` is the code of the county that a booklet is about, which stands in its name then.
+        """
         if "html" in formats:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
         edition = self.edition
         with self._begun(chapter) as processes:
             self._execute(processes, chapter)
             assemble(edition, self.cache.source)
-            made = self.prints.make(processes, formats, chapter)
+            made = self.prints.make(processes, formats, chapter, county)
             self.cache.steady()
             aside = self._aside()
             if edition.target.exists():

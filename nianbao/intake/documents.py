@@ -158,8 +158,9 @@ def plans(data: Dataset, wanted: Asked) -> list[Form]:
         if lag:
             sheets = [FormSheet(sheet_name(f"{sheet.name}（{year}年）"), sheet.kind, sheet.last) for sheet in sheets]
         texts = texts_of(data, wanted, last) if not lag else {}
-        titles = {f"{COUNTIES}/{wanted.county}-{name}" if wanted.county else name: title for name, title in wanted.kind.lists.items()}
-        forms.append(Form(year, last.year - lag, code, sheets, texts, titles))
+        titles = {list_name(wanted, name): title for name, title in wanted.kind.lists.items()}
+        previous = last.year - lag if last.county == wanted.county else year - 1  # nothing of another county is beside
+        forms.append(Form(year, previous, code, sheets, texts, titles))
     return [form for form in forms if form.sheets or form.texts]
 
 
@@ -225,14 +226,18 @@ def texts_of(data: Dataset, wanted: Asked, last: Last) -> dict[str, list[Row]]:
     """
     found = {}
     for name in wanted.kind.list_names:
-        file = f"{COUNTIES}/{last.county}-{name}" if wanted.county else name
-        rows = data.texts(file, last.year)
+        rows = data.texts(list_name(last, name), last.year)
         if wanted.county != last.county:
             rows = [emptied(row) for row in rows]
         if rows:
-            found[f"{COUNTIES}/{wanted.county}-{name}" if wanted.county else name] = rows
+            found[list_name(wanted, name)] = rows
     remarks = [row for row in data.texts(REMARKS, last.year) if row["place"].startswith(wanted.kind.remarks)]
     return {**found, REMARKS: remarks} if remarks else found
+
+
+def list_name(about: Asked | Last, name: str) -> str:
+    """The file of a list of texts, below those of its edition: of a county in the folder of the counties."""
+    return f"{COUNTIES}/{about.county}-{name}" if about.county else name
 
 
 def emptied(row: Row) -> Row:
