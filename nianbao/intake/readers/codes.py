@@ -10,12 +10,15 @@ from nianbao.data.csvfiles import YEAR, unseen
 from nianbao.intake.folding import folded
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
+from nianbao.intake.readers.typed import as_typed
 from nianbao.intake.remarks import Remarks
 from nianbao.intake.sheets.codes import HEADS
 
 DEEPEST_HEAD = 9
 #: Columns that are years.
 YEARS = ("since", "until")
+#: Columns that are kept as they were typed.
+AS_TYPED = ("name", "short", "unit")
 #: The level of an entry whose neighbours have none.
 NO_LEVEL = ""
 
@@ -45,6 +48,7 @@ class CodeReader:
         codes = {record["code"] for _, record in rows} | set(self.catalogue.codelists[dimension])
         for row, record in rows:
             if any(record.values()):
+                record |= {name: as_typed(grid, row, columns[name]) for name in AS_TYPED if name in columns}
                 item = self._item(grid, row, columns, record, dimension, codes)
                 if item is not None and item != self.catalogue.codelists[dimension].get(item.code):
                     self.catalogue.add(dimension, item)
