@@ -107,7 +107,9 @@ def add_batch(commands: Commands) -> None:
 
 def add_document(command: argparse.ArgumentParser) -> None:
     """The options that name a document other than the yearly report; a workbook says itself what it is for."""
-    command.add_argument("--document", default="", help="年报以外的文件：budget 部门预算，accounts 决算，performance 绩效目标")
+    command.add_argument(
+        "--document", default="", help="年报以外的文件：budget 部门预算，accounts 决算，performance 绩效目标"
+    )
     command.add_argument("--county", default="", help="一个县的基金运行分析：县名或代码")
 
 

@@ -36,7 +36,8 @@ from nianbao.data.keys import Key, Source
 MOST_OLD = 5
 #: Kinds of figures that documents derive from others: their level has another value.
 DERIVED = ("change", "growth", "avg_growth", "points", "share", "highest", "lowest")
-#: How the note of a finding begins on an erratum that says something else than the data, or on an explanation of nothing.
+#: How the note of a finding begins on an erratum that says something else than the data, or on an explanation of
+#: nothing.
 SAID_IN_FULL = ("勘误表", "已说明的差异")
 #: How lists of regions are printed: their codes, separated.
 BETWEEN_CODES = "|"
@@ -143,7 +144,8 @@ class Briefing:
         more = f"；另有{len(told) - MOST_WARNED}处" if len(told) > MOST_WARNED else ""
         return (
             f"注意：这本书还有{len(told)}处数合不上，查清之前请勿付印。{first}{more}。"
-            f"书中附五的“诊断可疑而尚未查明的数”逐处列出；各处怎样不合、可能错在哪里，运行 nianbao check --year {self.year}。"
+            "书中附五的“诊断可疑而尚未查明的数”逐处列出；"
+            f"各处怎样不合、可能错在哪里，运行 nianbao check --year {self.year}。"
         )
 
     # -- what is only odd, and what is known --------------------------------------------------------------------

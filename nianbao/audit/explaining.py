@@ -179,7 +179,8 @@ class Explaining:
             if explanation.place in used:
                 continue
             exists = not explanation.check or any(explanation.names(check) for check in carried_out)
-            note = f"{SUSPECT}：已说明的差异（{explanation.place}）没有可说明的不符，{self._standing(explanation, findings)}"
+            standing = self._standing(explanation, findings)
+            note = f"{SUSPECT}：已说明的差异（{explanation.place}）没有可说明的不符，{standing}"
             if not exists:
                 note = f"已说明的差异（{explanation.place}）所指的核对项“{explanation.check}”不存在"
             about = Key(explanation.indicator, explanation.item, explanation.edition)

@@ -130,8 +130,8 @@ def is_of(diagnosis: Diagnosis, check: str) -> bool:
 def of_edition(audited: Audited) -> Suspects:
     """The suspected figures of an edition.
 
-    Relations whose difference is explained accuse no figure. As in the audit, documents from the year of the first revision on are seen with the revised figures, those before
-    with what they knew.
+    Relations whose difference is explained accuse no figure. As in the audit, documents from the year of the first
+    revision on are seen with the revised figures, those before with what they knew.
     """
     explained = {each.check.removeprefix(CLAIM) for each in audited.findings if each.status == EXPLAINED}
     found = diagnose(without(build(audited.data), explained))

@@ -438,7 +438,11 @@ EXPLAINED = Table(
     "editions/????/explained.csv",
     "已说明的差异：本年年报中不相符而有缘由的数，不是勘误",
     (
-        Column("check", "核对项的名称或其开头（如 identity:unemployment-balance）；空着为所写指标、地区的各项", title="关系"),
+        Column(
+            "check",
+            "核对项的名称或其开头（如 identity:unemployment-balance）；空着为所写指标、地区的各项",
+            title="关系",
+        ),
         Column("indicator", "指标代码；空着为所写地区的各指标", refers="indicator", title="指标"),
         Column("item", "地区或项目代码；空着为所写指标的各地区", title="地区"),
         Column("since", "自何年起；说明该年至本年的各数", A_YEAR, required=True, title="自何年"),

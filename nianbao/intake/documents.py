@@ -106,7 +106,11 @@ def last_of(data: Dataset, wanted: Asked) -> Last:
         county = key.item if wanted.county and key.item in data.catalogue.regions else ""
         own = county == wanted.county
         year = int(about.year or 0)
-        if key.year == year and (year < wanted.year or year == wanted.year and not own) and (county or not wanted.county):
+        if (
+            key.year == year
+            and (year < wanted.year or year == wanted.year and not own)
+            and (county or not wanted.county)
+        ):
             found.append((own, year, code, county))
     if not found:
         raise DataError(f"{wanted.year}年以前没有{wanted.kind.title}的数据，不能据以编制填报表")
@@ -199,7 +203,7 @@ def sheets_of(
 
 
 def transferred(seen: Observation, wanted: Asked, last: Last) -> tuple[Series, Observation | None]:
-    """What is asked for where the last document printed a figure, and that figure; none where it is another county's."""
+    """What is asked for where the last document printed a figure, and that figure; none of another county."""
     if wanted.county and seen.item == last.county != wanted.county:
         return Series(seen.indicator, wanted.county), None
     return Series(seen.indicator, seen.item), seen

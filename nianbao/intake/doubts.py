@@ -17,9 +17,9 @@ from nianbao.intake.remarks import Remark
 def doubts(data: Dataset, year: int, filled: Filled) -> list[Remark]:
     """A remark on each cell whose figure may be wrong, the most certain first.
 
-    `data` are those of `year` with the file in them. Only relations that a figure of the file stands in are looked at,
-    and known errata and explained differences are passed over. Where the figure that seems wrong stands elsewhere, the first cell that does not
-    add up with it is named. Raises DataError where lists of the data cannot be read.
+    `data` are those of `year` with the file in them. Only relations that a figure of the file stands in are looked at;
+    known errata and explained differences are passed over. Where the figure that seems wrong stands elsewhere, the
+    first cell that does not add up with it is named. Raises DataError where lists of the data cannot be read.
     """
     builder = Builder(data)
     entries = {

@@ -150,7 +150,6 @@ class Planner:
         sheet = self._sheet(name, SheetKind.ROW_PER_FIGURE, in_table=False)
         sheet.last[Series(about.code, self.catalogue.top(about))] = None
 
-
     def place_new_regions(self) -> None:
         """Put regions that are new on the tables in which others with the same parent stand."""
         new = [item for item in self.catalogue.regions.values() if item.since and item.existed_in(self.year)]

@@ -63,8 +63,8 @@ def defuse(sheet: Worksheet) -> None:
 def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | None = None) -> Path:
     """Make the folder of `year` in the data `root`, enter its report in the list of documents, write the workbook.
 
-    `wanted` is a document that is no yearly report. Returns the path of the workbook: `target`, else one in the folder. Raises DataError where it is there already, and
-    for a year that follows no edition.
+    `wanted` is a document that is no yearly report. Returns the path of the workbook: `target`, else one in the folder.
+    Raises DataError where it is there already, and for a year that follows no edition.
     """
     data = Dataset(root)
     folder = data.root / "observations" / str(year)

@@ -44,7 +44,11 @@ def fill(book: Workbook, data: Dataset, wanted, by: Decimal) -> int:
     for form in plans(data, wanted):
         for sheet in form.sheets:
             for series, place in sheet.places().items():
-                seen = sheet.last[series] or data.observations.get(series.at(form.previous)) or like(data, series, form.year)
+                seen = (
+                    sheet.last[series]
+                    or data.observations.get(series.at(form.previous))
+                    or like(data, series, form.year)
+                )
                 if seen is not None:
                     value = seen.literal if seen.value is None else float(round(seen.value * by, places(seen.literal)))
                     book[sheet.name].cell(*place, value)
@@ -137,7 +141,9 @@ def test_nothing_that_another_county_said_is_offered(published):
     [form, *_] = plans(data, asked(data, 2022, county=COUNTY))
     for rows in form.texts.values():
         assert not any(row.get(name) for row in rows for name in ("note", "text", "title"))
-    assert not [seen for sheet in form.sheets for seen in sheet.last.values() if seen is not None and seen.item == "640121"]
+    assert not [
+        seen for sheet in form.sheets for seen in sheet.last.values() if seen is not None and seen.item == "640121"
+    ]
 
 
 def test_a_county_that_has_a_booklet_goes_by_its_own(published):

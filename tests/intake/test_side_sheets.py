@@ -106,6 +106,18 @@ def test_a_merged_region_keeps_its_history_and_is_asked_for_no_more(small):
         assert not [series for sheet in plan(data, year).sheets for series in sheet.last if series.item == "640181"]
 
 
+def test_a_workbook_in_which_nobody_ended_the_region_does_not_bring_it_back(small):
+    send(small, end_lingwu)
+    kept = (small / "data/catalogue/codelists/regions.csv").read_bytes()
+
+    def change(book: Workbook) -> None:
+        for cell in ("C8", "E8"):
+            book["表1-1"][cell] = None
+
+    assert not fatal(send(small, change))
+    assert (small / "data/catalogue/codelists/regions.csv").read_bytes() == kept
+
+
 def test_a_number_of_a_region_that_has_ended_is_asked_about(small):
     def change(book: Workbook) -> None:
         end_lingwu(book)

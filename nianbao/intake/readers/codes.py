@@ -81,13 +81,15 @@ class CodeReader:
             self.remarks.ask(grid.name, Place(row, columns.get(name, 1)), record.get(name, ""), wanted)
         if wrong:
             return None
-        life = {
-            "since": record.get("since", "").removesuffix("年"),
-            "until": record.get("until", "").removesuffix("年"),
-            "successor": successor or "",
-        }
-        if known is not None:
-            return replace(known, **life)
+        since = record.get("since", "").removesuffix("年")
+        until = record.get("until", "").removesuffix("年")
+        if known is not None:  # a blank cell takes nothing back
+            return replace(
+                known,
+                since=since or known.since,
+                until=until or known.until,
+                successor=successor or known.successor,
+            )
         beside = next((item for item in items.values() if item.parent == parent), None)
         name = record["name"]
         return Item(
@@ -98,7 +100,9 @@ class CodeReader:
             parent=parent or "",
             note="",
             unit=record.get("unit", ""),
-            **(life | {"since": life["since"] or str(self.year)}),
+            since=since or str(self.year),
+            until=until,
+            successor=successor or "",
         )
 
     def _wrong_new(self, record: Mapping[str, str], parent: str | None, items: Mapping[str, Item]) -> dict[str, str]:
@@ -109,7 +113,9 @@ class CodeReader:
             wrong["code"] = "新设的应写代码，由字母、数字和 _ . - 组成"
         if not name or unseen(name):
             wrong["name"] = unseen(name) or "新设的应写名称"
-        same = next((item for item in items.values() if folded(item.name) == folded(name) and item.parent == parent), None)
+        same = next(
+            (item for item in items.values() if folded(item.name) == folded(name) and item.parent == parent), None
+        )
         if same is not None:
             wrong["name"] = f"“{same.name}”的代码是{same.code}"
         if parent is None or not parent:
