@@ -13,10 +13,10 @@ from nianbao.data.csvfiles import Row
 class Explanation:
     """Why figures of the years from `since` to `edition` do not agree, as the edition of that year says.
 
-    It is about a relation (`check`: the name of a check, or what that begins with), an `indicator`, an `item`, or what
-    is about all of those that are named. `kind` is one of `schema.EXPLAINED_KINDS`; `difference`, where it is not None, how
-    far what is printed is from what is computed, whichever is larger: another difference is not explained. `place` is
-    the data file and row.
+    It is about a relation (`check`: the name of a check, or what that begins with), an `indicator`, an `item`, or about
+    what is about all of those that are named. `kind` is one of `schema.EXPLAINED_KINDS`; `difference`, where it is not
+    None, how far what is printed is from what is computed, whichever is larger: another difference is not explained.
+    `place` is the data file and row.
     """
 
     edition: int
