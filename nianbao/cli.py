@@ -80,6 +80,7 @@ def add_building(commands: Commands) -> None:
     build = commands.add("build", "编成一年的年报", year=True, data=True)
     build.add_argument("--formats", help=f"逗号分隔：{','.join(FORMATS)}，缺省为 html（单独一章为 pdf）")
     build.add_argument("--chapter", help="只把一章编成小册子，如 A4-county")
+    build.add_argument("--county", default="", help="小册子讲哪个县：县名或代码，缺省照 book/edition.yml")
     add_jobs(build, os.cpu_count())
     build.add_argument("--scheduler", default="", help=SCHEDULER)
     run = commands.add("run", "只执行笔记本", year=True, data=True)
@@ -104,16 +105,26 @@ def add_batch(commands: Commands) -> None:
     batch.add_argument("--scheduler", default="", help=SCHEDULER)
 
 
+def add_document(command: argparse.ArgumentParser) -> None:
+    """The options that name a document other than the yearly report; a workbook says itself what it is for."""
+    command.add_argument(
+        "--document", default="", help="年报以外的文件：budget 部门预算，accounts 决算，performance 绩效目标"
+    )
+    command.add_argument("--county", default="", help="一个县的基金运行分析：县名或代码")
+
+
 def add_data(commands: Commands) -> None:
     """`check`, `new-year`, `intake`, `diff` and `init`."""
     check = commands.add("check", "核对勾稽关系，指出最可能出错的数", year=True, data=True)
     check.add_argument("--all", action="store_true", help="已知勘误、以前各年、核对项的名称和各文件的项数也都列出")
     fill = commands.add("new-year", "新的一年：建文件夹和填报用的 Excel 工作簿", data=True)
     fill.add_argument("year", type=int, help="新的年份")
-    fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/<年份>/填报-<年份>.xlsx")
+    fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/observations/<年份>/填报-<年份>.xlsx")
+    add_document(fill)
     take = commands.add("intake", "读入填好的工作簿（.xlsx）或 CSV", data=True)
     take.add_argument("file", help="文件")
     take.add_argument("--year", type=int, required=True, help="数据的年份")
+    add_document(take)
     diff = commands.add("diff", "两年之间的变化和修订", data=True)
     diff.add_argument("years", type=int, nargs=2, help="前后两个年份", metavar="年份")
     begin = commands.add("init", "为另一个省份新建一个仓库")
@@ -188,9 +199,14 @@ def build(args: argparse.Namespace) -> int:
             raise DataError(f"没有“{name}”格式，可选：{'、'.join(FORMATS)}")
     from nianbao.build.building import Builder
 
-    builder = Builder(edition_of(args), say, way_of(args))
+    edition = edition_of(args)
+    if args.county and not args.chapter:
+        raise DataError("--county 只用于一章的小册子，请一并写 --chapter，如 --chapter A4-county")
+    if args.county:
+        edition = edition.of_county(args.chapter, args.county)
+    builder = Builder(edition, say, way_of(args))
     if args.chapter:
-        builder.booklet(args.chapter, formats)
+        builder.booklet(args.chapter, formats, edition.parameters(args.chapter)["county"] if args.county else "")
     else:
         builder.build(formats)
     gc.freeze()  # the program ends: looking through all that Sphinx leaves would take half a second
@@ -240,18 +256,24 @@ def check(args: argparse.Namespace) -> int:
 
 def new_year(args: argparse.Namespace) -> int:
     """`nianbao new-year`: the folder and the workbook of a new year."""
+    from nianbao.data.dataset import Dataset
+    from nianbao.intake.documents import asked
     from nianbao.intake.workbook import new_year
 
-    path = new_year(args.year, data_folder(args), Path(args.out) if args.out else None)
+    wanted = asked(Dataset(data_folder(args)), args.year, args.document, args.county)
+    path = new_year(args.year, data_folder(args), Path(args.out) if args.out else None, wanted)
     print(f"已建好：{path}\n填好后运行：nianbao intake {path} --year {args.year}")
     return SOUND
 
 
 def intake(args: argparse.Namespace) -> int:
     """`nianbao intake`: 0 read, 2 rejected (nothing changed)."""
+    from nianbao.data.dataset import Dataset
+    from nianbao.intake.documents import asked
     from nianbao.intake.reading import intake, report
 
-    remarks, changed = intake(Path(args.file), args.year, data_folder(args))
+    wanted = asked(Dataset(data_folder(args)), args.year, args.document, args.county)
+    remarks, changed = intake(Path(args.file), args.year, data_folder(args), wanted)
     for line in report(remarks, changed):
         print(line)
     return REFUSED if any(remark.fatal for remark in remarks) else SOUND

@@ -114,6 +114,7 @@ class Builder:
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
+                warning = companion.ask("warning").result()
             for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
                 shutil.copy(path, aside)
             self.cache.steady()
@@ -122,6 +123,8 @@ class Builder:
                 manifest.write(folder, about)
             publish.swap(aside, edition.target)
         self.say(f"完成：{edition.target.relative_to(edition.root)}（{time.monotonic() - start:.0f} 秒）")
+        if warning:
+            self.say(f"\n{warning}")
 
     def _make(self, processes: Processes, companion: Beside, aside: Path) -> dict[str, Any]:
         """Make the pages in the cache, and the rest in the folder `aside`; the companion works beside.
@@ -165,15 +168,18 @@ class Builder:
         shutil.rmtree(aside, ignore_errors=True)
         return aside
 
-    def booklet(self, chapter: str, formats: Sequence[str]) -> None:
-        """One chapter as a booklet of its own, `_build/<year>/<chapter>.<format>`; DataError for html."""
+    def booklet(self, chapter: str, formats: Sequence[str], county: str = "") -> None:
+        """One chapter as a booklet of its own, `_build/<year>/<chapter>.<format>`; DataError for html.
+
+        `county` is the code of the county that a booklet is about, which stands in its name then.
+        """
         if "html" in formats:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
         edition = self.edition
         with self._begun(chapter) as processes:
             self._execute(processes, chapter)
             assemble(edition, self.cache.source)
-            made = self.prints.make(processes, formats, chapter)
+            made = self.prints.make(processes, formats, chapter, county)
             self.cache.steady()
             aside = self._aside()
             if edition.target.exists():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import yaml
 from nianbao import settings
 from nianbao.build.job import Job
 from nianbao.chapter.session import Session
-from nianbao.data.dataset import Dataset
+from nianbao.data.dataset import COUNTIES, Dataset
 from nianbao.errors import DataError
 from nianbao.settings import ChapterRule, Entry, Settings
 
@@ -149,11 +149,31 @@ class Edition:
         """The year a chapter takes; the edition's own where no year has the data it needs."""
         observations = self.data_folder / "observations"
         years = [year for year in self.all_years if not rule.needs or (observations / str(year) / rule.needs).exists()]
+        if rule.needs == COUNTIES and years:
+            named = self._county_of(rule)
+            own = [year for year in years if (observations / str(year) / COUNTIES / f"{named}.csv").exists()]
+            years = own or years  # the last year of this county, not of any
         if rule.year == "next" and self.year + 1 in years:
             return self.year + 1
         if rule.year == "latest":
             return max((year for year in years if year <= self.year), default=self.year)
         return self.year
+
+    def _county_of(self, rule: ChapterRule) -> str:
+        """The code of the county a chapter is about, as its rule names it; empty for one that is not known."""
+        wanted = str(rule.parameters.get("county", ""))
+        regions = Dataset(self.data_folder, lazy=True).catalogue.regions
+        return next((code for code, item in regions.items() if wanted in {code, item.name, item.short}), "")
+
+    def of_county(self, chapter: str, county: str) -> Edition:
+        """The same edition with a chapter about another county. Raises DataError for one that is not known."""
+        rule = self.settings.chapters.get(chapter, ChapterRule())
+        rule = replace(rule, parameters={**rule.parameters, "county": county})
+        code = self._county_of(rule)
+        if not code:
+            raise DataError(f"没有名为“{county}”的县，应为地区代码表里的名称或代码")
+        rule = replace(rule, parameters={**rule.parameters, "county": code})
+        return replace(self, settings=replace(self.settings, chapters={**self.settings.chapters, chapter: rule}))
 
     def jobs(self, into: Path, only: str | None = None) -> list[Job]:
         """The notebooks to execute, into `into/notebooks`; `only` names one. DataError for a name that is not there."""

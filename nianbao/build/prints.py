@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -34,11 +35,12 @@ class Prints:
         self.program = program
         self.say = say
 
-    def make(self, processes: Processes, formats: Sequence[str], only: str | None = None) -> list[Path]:
-        """The files of the formats, of the whole book or of the chapter `only`."""
+    def make(self, processes: Processes, formats: Sequence[str], only: str | None = None, of: str = "") -> list[Path]:
+        """The files of the formats, of the whole book or of the chapter `only`; `of` names whom that is about."""
         made_of = digest(self.program, tree(self.cache.source), str(manifest.commit(self.edition.root)))
         stem = only or f"nianbao-{self.edition.year}"
         paths = {kind: self.cache.folder / "print" / f"{stem}.{kind}" for kind in formats}
+        named = {kind: path.with_name(f"{stem}-{of}.{kind}") if of else path for kind, path in paths.items()}
         made = self.cache.made
         wanted = [kind for kind, path in paths.items() if not path.exists() or made.get(path.name) != made_of]
         if wanted:
@@ -51,4 +53,7 @@ class Prints:
             with processes.beside(Exporter, self.edition) as exporter:
                 exporter.ask("export", path.parent, kind, self.cache.source, only).result()
             self.cache.note(path.name, made_of)
-        return list(paths.values())
+        for kind, path in named.items():
+            if path != paths[kind]:
+                shutil.copy(paths[kind], path)
+        return list(named.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from nianbao.chapter.computed import cell, sum_of
+from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import TableRecord
@@ -77,7 +78,8 @@ class Tables:
         number = self.display.next_table()
         printer = self.display.printer()
         made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
-        said = [*notes, f"原报告编号：{original}" if original else ""]
+        explained = notes_on(self.material, printer.facts)
+        said = [*notes, *explained, f"原报告编号：{original}" if original else ""]
         self.display.table(
             TableRecord(
                 **self.display.about(printer),

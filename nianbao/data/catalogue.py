@@ -53,7 +53,8 @@ class Item:
     """An entry of a codelist: a region, a scheme, a budget subject.
 
     `prefix`, of an insurance scheme, is what the codes of its indicators begin with (`pension.enterprise`); `tile`,
-    of a region, its column and row on the tile map, north at the top.
+    of a region, its column and row on the tile map, north at the top. `since` and `until` are the first and last year
+    it has figures of, `successor` the entry that it became part of; empty where nothing changed.
     """
 
     code: str
@@ -65,6 +66,13 @@ class Item:
     unit: str = ""
     prefix: str = ""
     tile: tuple[int, int] | None = None
+    since: str = ""
+    until: str = ""
+    successor: str = ""
+
+    def existed_in(self, year: int) -> bool:
+        """Whether figures of a year may be asked for."""
+        return int(self.since or year) <= year <= int(self.until or year)
 
 
 @dataclass(frozen=True)
@@ -167,6 +175,11 @@ class Catalogue:
         """The insurance schemes that have indicators, by what the codes of these begin with."""
         return {item.prefix: item for item in self.codelists.get("scheme", {}).values() if item.prefix}
 
+    def add(self, dimension: str, item: Item) -> None:
+        """Take up an entry of a codelist, in the place of one with the same code."""
+        self.codelists[dimension][item.code] = item
+        self._children.pop(dimension, None)
+
     def children(self, dimension: str, code: str) -> list[str]:
         """Codes directly below `code`."""
         if dimension not in self._children:
@@ -197,6 +210,11 @@ def codelist(folder: Folder, name: str) -> dict[str, Item]:
         item = entry(row)
         row.check(item.code not in items, next(iter(row)), "代码“{code}”重复", code=item.code)
         items[item.code] = item
+    for item in items.values():
+        lost = item.successor and item.successor not in items
+        if lost:
+            label = display_path(folder.root / name)
+            raise DataError(f"“{item.code}”并入的“{item.successor}”不在表内", label, column="successor")
     check_parents(items, display_path(folder.root / name))
     return items
 
@@ -209,6 +227,9 @@ def entry(row: Row) -> Item:
     tile = row.get("tile", "")
     row.check(CODE.fullmatch(code), key, "代码“{code}”应由字母、数字和 _ . - 组成", code=code)
     row.check(not tile or TILE.fullmatch(tile), "tile", "“{tile}”应为方格图上的列和行，如 2 0")
+    for column in schema.LIFE:
+        message = column.wrong(row.get(column.name, ""))
+        row.check(not message, column.name, "{said}", said=message)
     return Item(
         code=code,
         name=name,
@@ -219,6 +240,9 @@ def entry(row: Row) -> Item:
         unit=row.get("unit", ""),
         prefix=row.get("prefix", ""),
         tile=position(tile),
+        since=row.get("since", ""),
+        until=row.get("until", ""),
+        successor=row.get("successor", ""),
     )
 
 

@@ -12,6 +12,7 @@ from nianbao.data import documents, formulas, schema
 from nianbao.data.catalogue import REGION, Catalogue
 from nianbao.data.csvfiles import NUMBER, YEAR, Folder, Row, display_path
 from nianbao.data.documents import Claim, Erratum, ItemFormula
+from nianbao.data.explanations import Explanation, explanation
 from nianbao.data.keys import Key, Source
 from nianbao.data.observations import Observation, Observations, observation
 from nianbao.errors import DataError
@@ -56,7 +57,7 @@ class Dataset:
             for file in self._observation_files(year):
                 self._unread.setdefault(file, []).append(year)
             for row in self._revisions.get(year, []):
-                self._unread.setdefault(self._file(row["indicator"], row["item"]), [])
+                self._unread.setdefault(self.file_of(row["indicator"], row["item"]), [])
         if not lazy:
             self._need()
             self.observations = dict(self._reading)
@@ -126,7 +127,7 @@ class Dataset:
         except DataError as error:
             raise DataError(error.args[0], row.label, row.line, column) from None
 
-    def _file(self, code: str, item: str) -> str:
+    def file_of(self, code: str, item: str) -> str:
         """The file an observation stands in, below the folder of its year and without `.csv`."""
         about = self.catalogue.indicators[code]
         of_a_county = about.part == COUNTY and about.dimension == REGION
@@ -142,7 +143,7 @@ class Dataset:
         """Read the files that hold an indicator (of an item), or all files, unless they have been read."""
         if not self._unread or code is not None and code not in self.catalogue.indicators:
             return
-        file = self._file(code, item) if code else ""
+        file = self.file_of(code, item) if code else ""
         several = file in {"", f"{COUNTIES}/"}
         for each in [each for each in self._unread if each == file or several and each.startswith(file)]:
             years = self._unread.pop(each)
@@ -158,7 +159,7 @@ class Dataset:
             self._check_names(row)
             key = Key(row["indicator"], row["item"], year)
             seen = known.get(key)
-            right = self._file(key.indicator, key.item)
+            right = self.file_of(key.indicator, key.item)
             row.check(
                 right == file,
                 "indicator",
@@ -173,7 +174,7 @@ class Dataset:
         """Put the figures of a file that the edition of `year` revised in the place of those printed before."""
         known = self._reading.known
         for row in self._revisions.get(year, []):
-            if not row["of_year"] or self._file(row["indicator"], row["item"]) != file:
+            if not row["of_year"] or self.file_of(row["indicator"], row["item"]) != file:
                 continue
             key = Key(row["indicator"], row["item"], int(row["of_year"]))
             seen = known.get(key)
@@ -209,7 +210,7 @@ class Dataset:
             self._check_names(row)
             self._check_base(row)
             claim = documents.claim(row, document)
-            first.setdefault((claim.year, self._file(claim.indicator, claim.item)), row.place)
+            first.setdefault((claim.year, self.file_of(claim.indicator, claim.item)), row.place)
             found.append(claim)
         for year, file in sorted(first):
             if file not in self._observation_files(year):
@@ -238,6 +239,26 @@ class Dataset:
                 row.check(check not in errata, "check", "“{again}”重复", again=check)
                 errata[check] = about
         return errata
+
+    @cached_property
+    def explanations(self) -> list[Explanation]:
+        """The explained differences of all editions (`editions/<year>/explained.csv`), those of earlier ones first."""
+        found = []
+        for year in self.years:
+            name = f"editions/{year}/explained.csv"
+            for row in self.folder.read(name, schema.EXPLAINED.heads, optional=True):
+                self._check_explained(row)
+                found.append(explanation(row, year))
+        return found
+
+    def _check_explained(self, row: Row) -> None:
+        """That indicator and item of an explained difference are known, as far as they are named."""
+        code = row["indicator"]
+        if code:
+            row.check(code in self.catalogue.indicators, "indicator", "没有指标“{indicator}”，请先写入指标目录")
+        dimension = self.catalogue.indicators[code].dimension if code else REGION
+        known = not row["item"] or row["item"] in self.catalogue.codelists[dimension]
+        row.check(known, "item", "代码表“{dimension}”中没有“{item}”", dimension=dimension)
 
     @cached_property
     def means(self) -> dict[tuple[str, int], str]:

@@ -141,6 +141,8 @@ class Form:
     document: str
     sheets: list[FormSheet]
     texts: Mapping[str, list[Row]]
+    #: What the sheets of further lists of texts are called, by the name of their list.
+    titles: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def sheet_of(self) -> dict[Series, FormSheet]:

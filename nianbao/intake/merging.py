@@ -28,7 +28,6 @@ def merged(data: Dataset, form: Form, filled: Filled) -> dict[Path, str]:
         **figure_files(data, form, filled),
         **text_files(data, form, filled.texts),
         **revision_file(data, form, filled.revisions),
-        **document_file(data, form.year),
     }
 
 
@@ -48,7 +47,7 @@ def figure_files(data: Dataset, form: Form, filled: Filled) -> dict[Path, str]:
 
     parts: dict[str, dict[Series, Record]] = defaultdict(dict)
     for series, entry in filled.figures.items():
-        part = data.catalogue.indicator(series.indicator).part
+        part = data.file_of(series.indicator, series.item)
         parts[part][series] = record_of(series, entry)
     made = {}
     for part, rows in parts.items():
@@ -91,7 +90,7 @@ def is_of_form(row: Mapping[str, str], form: Form, places: set[str | None]) -> b
     """Whether a row belongs to the document of the form: by its source, or without one by the `places` of its texts."""
     if SOURCE in row:
         return Source.parse(row[SOURCE]).document == form.document
-    return row["place"] in places
+    return "place" not in row or row["place"] in places  # a list with neither belongs to its document as a whole
 
 
 def revision_file(data: Dataset, form: Form, revisions: list[Record] | None) -> dict[Path, str]:
@@ -102,24 +101,26 @@ def revision_file(data: Dataset, form: Form, revisions: list[Record] | None) -> 
     return {path: csv_of(REVISION_COLUMNS, revisions)}
 
 
-def document_file(data: Dataset, year: int) -> dict[Path, str]:
-    """The list of documents with the report of `year` in it; nothing where it is there already.
-
-    Title and publisher are those of the last report, with the other year.
-    """
+def document_file(data: Dataset, values: Record) -> dict[Path, str]:
+    """The list of documents with one more in it, whose columns are `values`; nothing where it is there already."""
     path = data.root / "catalogue" / "documents.csv"
-    if report_of(year) in data.catalogue.documents:
+    if values["document"] in data.catalogue.documents:
         return {}
     text = path.read_text("utf-8-sig") if path.exists() else csv_of(DOCUMENT_COLUMNS, [])
     heads = next(csv.reader(io.StringIO(text)))
+    _, _, row = csv_of(heads, [values]).partition("\n")
+    return {path: "\n".join([text.rstrip("\n"), row])}
+
+
+def report_row(data: Dataset, year: int) -> Record:
+    """The row of the list of documents for the report of `year`: title and publisher are those of the last report."""
     reports = [code for code in data.catalogue.documents if code.startswith(REPORT)]
     values = {"document": report_of(year), "year": str(year), "published": str(year + 1), "title": f"{year}年年报"}
     if reports:
         last = data.catalogue.documents[max(reports)]
         values["title"] = last.title.replace(last.code.removeprefix(REPORT) or " ", str(year))
         values["publisher"] = last.publisher
-    _, _, row = csv_of(heads, [values]).partition("\n")
-    return {path: "\n".join([text.rstrip("\n"), row])}
+    return values
 
 
 # -- CSV --------------------------------------------------------------------------------------------------------

@@ -27,8 +27,11 @@ class Names:
             for name in (code, about.name, heading(about)):
                 self._indicators[folded(name)].add(code)
         self._items: dict[str, dict[str, str]] = {}
+        #: Items of a codelist that share a name, by that name.
+        self._alike: dict[str, dict[str, set[str]]] = {}
         for dimension, items in catalogue.codelists.items():
             known = self._items[dimension] = {}
+            alike = self._alike[dimension] = defaultdict(set)
             whole = next((item.code for item in items.values() if not item.parent), None)
             if whole is not None:
                 for word in (*WHOLE, f"{catalogue.area}合计"):
@@ -36,6 +39,7 @@ class Names:
             for item in items.values():
                 for word in (item.short, item.name, item.code):
                     known[folded(word)] = item.code
+                    alike[folded(word)].add(item.code)
         self._any_item = {word for known in self._items.values() for word in known}
 
     def indicators(self, text: str) -> Set[str]:
@@ -45,6 +49,11 @@ class Names:
     def item(self, dimension: str, text: str) -> str | None:
         """Code of the item of a codelist that a text names; None where it names none."""
         return self._items[dimension].get(folded(text))
+
+    def items(self, dimension: str, text: str) -> Set[str]:
+        """Codes of the items of a codelist that a text may name: several where some share a name."""
+        only = self.item(dimension, text)
+        return self._alike[dimension].get(folded(text)) or (frozenset({only}) if only else NONE)
 
     def is_item(self, text: str) -> bool:
         """Whether a text names an item of any codelist."""

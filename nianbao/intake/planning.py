@@ -12,6 +12,7 @@ from nianbao.data.keys import Source
 from nianbao.data.observations import Observation
 from nianbao.errors import DataError
 from nianbao.intake.keys import Series
+from nianbao.intake.kinds import of_another_document
 from nianbao.intake.layout import NUMERALS, SOURCE, Form, FormSheet, SheetKind, report_of
 
 #: What Excel does not take in the name of a sheet, and the longest name it takes.
@@ -58,7 +59,7 @@ def first_sheets(data: Dataset) -> list[FormSheet]:
     names = {prefix: f"表{number}-1" for number, prefix in enumerate(catalogue.schemes, 1)}
     sheets = {name: FormSheet(name, SheetKind.ROW_PER_REGION) for name in names.values()}
     sheets[OTHERS] = FormSheet(OTHERS, SheetKind.ROW_PER_FIGURE)
-    regions = [item.code for item in catalogue.regions.values() if item.level != BELOW_UNITS]
+    regions = [item.code for item in catalogue.regions.values() if item.level != BELOW_UNITS and not item.until]
     for code, about in catalogue.indicators.items():
         if about.dimension != REGION or about.formula:
             continue
@@ -79,6 +80,7 @@ def sheets_of_report(data: Dataset, previous: int) -> list[FormSheet]:
         planner.place(seen)
     for about in data.catalogue.indicators.values():
         planner.place_new(about)
+    planner.place_new_regions()
     return sorted(planner.sheets.values(), key=order)
 
 
@@ -98,6 +100,7 @@ class Planner:
 
     def __init__(self, data: Dataset, previous: int):
         self.catalogue = data.catalogue
+        self.year = previous + 1
         report = report_of(previous)
         self.printed = [
             seen for key, seen in data.observations.items() if key.year == previous and seen.source.document == report
@@ -122,6 +125,8 @@ class Planner:
         self._homes.setdefault(about.part, singles)
         kind = self._kind(about, in_table and count.total() > 1)
         sheet = self._sheet(sheet_name(place) if in_table else singles, kind, in_table)
+        if not self.catalogue.item(about, seen.item).existed_in(self.year):
+            return
         sheet.last[Series(seen.indicator, seen.item)] = seen
 
     def _kind(self, about: Indicator, several: bool) -> SheetKind:
@@ -144,6 +149,18 @@ class Planner:
             return
         sheet = self._sheet(name, SheetKind.ROW_PER_FIGURE, in_table=False)
         sheet.last[Series(about.code, self.catalogue.top(about))] = None
+
+    def place_new_regions(self) -> None:
+        """Put regions that are new on the tables in which others with the same parent stand."""
+        new = [item for item in self.catalogue.regions.values() if item.since and item.existed_in(self.year)]
+        for sheet in self.sheets.values():
+            if sheet.kind is not SheetKind.ROW_PER_REGION:
+                continue
+            for item in new:
+                beside = set(self.catalogue.children(REGION, item.parent)) - {item.code}
+                codes = dict.fromkeys(series.indicator for series in sheet.last if series.item in beside)
+                for code in codes:
+                    sheet.last.setdefault(Series(code, item.code), None)
 
 
 def part_name(place: str, about: Indicator) -> str:
@@ -169,4 +186,4 @@ def is_of_report(row: Row, name: str, year: int) -> bool:
     """Whether a text belongs to the report of `year`, not to another document."""
     if SOURCE in row:
         return Source.parse(row[SOURCE]).document == report_of(year)
-    return name == REMARKS and "." not in row["place"]
+    return name == REMARKS and "." not in row["place"] and not of_another_document(row["place"])

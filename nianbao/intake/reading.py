@@ -14,11 +14,12 @@ from typing import NamedTuple
 from nianbao.data.csvfiles import display_path
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
+from nianbao.intake.documents import Asked, asked_in, document_row, plans
 from nianbao.intake.doubts import doubts
 from nianbao.intake.filled import Filled
 from nianbao.intake.grids import Grid, open_file
-from nianbao.intake.layout import LISTS, REVISIONS, UNREAD
-from nianbao.intake.merging import merged
+from nianbao.intake.layout import GUIDE, LISTS, REVISIONS, UNREAD, Form
+from nianbao.intake.merging import document_file, merged, report_row
 from nianbao.intake.names import Names
 from nianbao.intake.planning import plan
 from nianbao.intake.readers.completeness import Completeness
@@ -27,6 +28,7 @@ from nianbao.intake.readers.revisions import RevisionReader
 from nianbao.intake.readers.texts import TextReader
 from nianbao.intake.remarks import Remark, Remarks
 from nianbao.intake.saving import write
+from nianbao.intake.side import Side
 
 #: Hidden rows and columns that a remark names.
 MOST_HIDDEN = 5
@@ -39,9 +41,9 @@ class Intake:
     that follows no edition.
     """
 
-    def __init__(self, data: Dataset, year: int):
+    def __init__(self, data: Dataset, year: int, form: Form | None = None):
         self.data = data
-        self.form = plan(data, year)
+        self.form = form or plan(data, year)
         self.filled = Filled()
         self.remarks = Remarks()
         names = Names(data.catalogue)
@@ -49,7 +51,7 @@ class Intake:
         self._texts = TextReader(data.catalogue, self.form, self.remarks, self.filled)
         self._revisions = RevisionReader(data, names, self.remarks, self.filled)
         self._completeness = Completeness(data.catalogue, self.form, self.remarks, self.filled)
-        self._lists = {title: name for name, title in LISTS.items()}
+        self._lists = {title: name for name, title in {**LISTS, **self.form.titles}.items()}
 
     def take(self, grids: list[Grid]) -> None:
         """Read all sheets of a file."""
@@ -84,23 +86,45 @@ class Outcome(NamedTuple):
     changed: list[Path]
 
 
-def intake(path: Path, year: int, root: Path) -> Outcome:
-    """Read a file into the data `root` for `year`.
+def intake(path: Path, year: int, root: Path, wanted: Asked | None = None) -> Outcome:
+    """Read a file into the data `root` for `year`; `wanted` names a document that is no yearly report.
 
     With a fatal remark, or data that could not be read back, nothing changes. Remarks on cells that do not add up with
     the rest of the data come last. Raises DataError for a file that is refused, holds no figure, or makes the data
     unreadable.
     """
     data = Dataset(root)
-    work = Intake(data, year)
-    work.take(open_file(Path(path), UNREAD))
-    remarks = list(work.remarks)
-    if work.remarks.rejected:
+    grids = open_file(Path(path), set(UNREAD) - {GUIDE})
+    guide = next((grid for grid in grids if grid.name == GUIDE), None)
+    wanted = wanted or asked_in(guide)
+    if wanted and wanted.year != year:
+        raise DataError(f"这份工作簿是{wanted.year}年的{wanted.kind.title}，而 --year 写作{year}", Path(path).name)
+    told = Remarks()
+    side = Side(data, year, told, wanted.kind if wanted else None)
+    rest = side.take(grid for grid in grids if grid is not guide)
+    forms = plans(data, wanted) if wanted else [plan(data, year)]
+    row = document_row(data, wanted) if wanted else report_row(data, year)
+    works = [Intake(data, form.year, form) for form in forms]
+    for work, own in zip(works, shared_out(rest, forms), strict=True):
+        work.take(own)
+    remarks = [*told, *(remark for work in works for remark in work.remarks)]
+    if any(remark.fatal for remark in remarks):
         return Outcome(remarks, [])
-    if not work.filled.holds_figures:
+    files = side.files()
+    if not files and not any(work.filled.holds_figures for work in works):
         raise DataError("没有读到任何数，请确认填的是这份文件", Path(path).name)
-    changed = write(work.files(), data.root, year)
-    return Outcome([*remarks, *doubts(Dataset(data.root, year), year, work.filled)], changed)
+    for work in works:
+        files |= work.files()
+    changed = write({**files, **document_file(data, row)}, data.root, year)
+    told_last = [each for work in works for each in doubts(Dataset(data.root, year), work.form.year, work.filled)]
+    return Outcome([*remarks, *told_last], changed)
+
+
+def shared_out(grids: list[Grid], forms: list[Form]) -> list[list[Grid]]:
+    """The sheets of a file by the form that asks for them; those of no form go to the first."""
+    later = [[grid for grid in grids if form.sheet_named(grid.name)] for form in forms[1:]]
+    taken = [id(grid) for own in later for grid in own]
+    return [[grid for grid in grids if id(grid) not in taken], *later]
 
 
 def report(remarks: Iterable[Remark], changed: Sequence[Path]) -> list[str]:

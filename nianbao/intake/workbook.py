@@ -11,30 +11,39 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.data.csvfiles import display_path
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
+from nianbao.intake import side
+from nianbao.intake.documents import Asked, document_row, plans
 from nianbao.intake.layout import CHECKS, GUIDE, NOTES, REVISIONS
-from nianbao.intake.merging import document_file
+from nianbao.intake.merging import document_file, report_row
 from nianbao.intake.planning import plan, sheet_name
 from nianbao.intake.sheets import checks, guide, revisions, texts
 from nianbao.intake.sheets.figures import FigureSheet
 
 
-def workbook(data: Dataset, year: int) -> Workbook:
-    """The workbook to fill in; figures of `year` that are known already stand in it.
+def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
+    """The workbook to fill in, of the report or of the document `wanted`; figures that are known stand in it.
 
     Raises DataError for a year that follows no edition.
     """
-    form = plan(data, year)
+    forms = plans(data, wanted) if wanted else [plan(data, year)]
+    form = forms[0]
     book = Workbook()
     book.properties.created = datetime(year, 1, 1)
     first = book.active
     first.title = GUIDE
     guide.write_guide(first, form)
+    if wanted:
+        first["A1"] = wanted.words
     checks.write(book.create_sheet(CHECKS), data, form)
-    for sheet in form.sheets:
-        FigureSheet(book.create_sheet(sheet.name), sheet, data, form).write()
-    revisions.write(book.create_sheet(REVISIONS), year)
+    for each in forms:
+        for sheet in each.sheets:
+            FigureSheet(book.create_sheet(sheet.name), sheet, data, each).write()
+    if not wanted:
+        revisions.write(book.create_sheet(REVISIONS), year)
     for name, rows in form.texts.items():
-        texts.write(book.create_sheet(sheet_name(texts.title_of(name))), name, rows, year)
+        title = form.titles.get(name) or texts.title_of(name)
+        texts.write(book.create_sheet(sheet_name(title)), title, rows, year)
+    side.write(book, data, year, wanted.kind if wanted else None)
     guide.write_notes(book.create_sheet(NOTES), data.catalogue, form)
     for sheet in book:
         defuse(sheet)
@@ -51,21 +60,23 @@ def defuse(sheet: Worksheet) -> None:
                 cell.quotePrefix = True
 
 
-def new_year(year: int, root: Path, target: Path | None = None) -> Path:
+def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | None = None) -> Path:
     """Make the folder of `year` in the data `root`, enter its report in the list of documents, write the workbook.
 
-    Returns the path of the workbook: `target`, else one in the folder. Raises DataError where it is there already, and
-    for a year that follows no edition.
+    `wanted` is a document that is no yearly report. Returns the path of the workbook: `target`, else one in the folder.
+    Raises DataError where it is there already, and for a year that follows no edition.
     """
     data = Dataset(root)
     folder = data.root / "observations" / str(year)
-    target = target or folder / f"填报-{year}.xlsx"
+    stem = f"填报-{year}-{wanted.stem}" if wanted else f"填报-{year}"
+    target = target or folder / f"{stem}.xlsx"
     if target.exists():
         raise DataError("工作簿已存在，未作改动；要重做请先把它移走或改名", display_path(target))
-    book = workbook(data, year)
+    book = workbook(data, year, wanted)
+    row = document_row(data, wanted) if wanted else report_row(data, year)
     folder.mkdir(parents=True, exist_ok=True)
     target.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in document_file(data, year).items():
+    for path, text in document_file(data, row).items():
         path.write_text(text, "utf-8")
     book.save(target)
     return target

@@ -40,6 +40,8 @@ def test_each_table_of_last_year_is_a_sheet_and_single_figures_stand_by_part():
         "修订",
         "机构职责",
         "文字说明",
+        "地区",
+        "已说明的差异",
         "指标说明",
     ]
 

@@ -12,7 +12,7 @@ from nianbao.audit.checks import IDENTITY, Check, CheckId
 from nianbao.audit.context import Context
 from nianbao.audit.findings import NOT_CHECKED, Finding, Verdict, balance
 from nianbao.data import schema
-from nianbao.data.csvfiles import Row
+from nianbao.data.csvfiles import YEAR, Row
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key, Source
 from nianbao.figures.interval import NOTHING, Interval
@@ -21,13 +21,17 @@ from nianbao.figures.units import decimals_of
 
 @dataclass(frozen=True)
 class Term:
-    """A term of an identity: `weight` times the `indicator` (of a pinned `item`, or of each) `lag` years before."""
+    """A term of an identity: `weight` times the `indicator` (of a pinned `item`, or of each) `lag` years before.
+
+    `years` are those that the identity is of, such as the year of a list of projects; empty where it is of every year.
+    """
 
     indicator: str
     item: str
     weight: Fraction
     lag: int
     title: str
+    years: frozenset[int] = frozenset()
 
     def key(self, item: str, year: int) -> Key:
         """The level the term means for an item in a year."""
@@ -38,7 +42,21 @@ class Term:
         """The term in a row; DataError for an indicator that is not known and for weights that are no numbers."""
         row.check(row["indicator"] in data.catalogue.indicators, "indicator", "没有指标“{indicator}”")
         row["lag"] = row.get("lag") or "0"
-        return cls(row["indicator"], row["item"], Fraction(row.number("weight")), int(row.number("lag")), row["title"])
+        years = row.get("years", "").split("|") if row.get("years") else []
+        row.check(all(map(YEAR.fullmatch, years)), "years", "“{years}”不是年份，几年以 | 隔开")
+        return cls(
+            row["indicator"],
+            row["item"],
+            Fraction(row.number("weight")),
+            int(row.number("lag")),
+            row["title"],
+            frozenset(map(int, years)),
+        )
+
+
+def applies(terms: list[Term], year: int) -> bool:
+    """Whether an identity is one of a year."""
+    return not terms[0].years or year in terms[0].years
 
 
 def read_identities(data: Dataset) -> dict[str, list[Term]]:
@@ -58,7 +76,7 @@ def through(groups: dict[str, list[Term]], key: Key) -> Iterator[tuple[str, list
             for term in terms
             if term.indicator == key.indicator and term.item in {"", key.item} and (pinned or not term.item)
         }
-        for item, year in sorted(spots):
+        for item, year in sorted(spot for spot in spots if applies(terms, spot[1])):
             yield name, terms, [term.key(item, year) for term in terms]
 
 
@@ -99,7 +117,7 @@ def places(terms: list[Term], known: dict[str, set[tuple[str, int]]]) -> set[tup
         for item, year in known[term.indicator]:
             if term.item in {"", item}:
                 found.add(("" if term.item else item, year + term.lag))
-    return found
+    return {spot for spot in found if applies(terms, spot[1])}
 
 
 def subject(terms: list[Term], keys: list[Key]) -> Key:

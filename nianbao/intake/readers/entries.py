@@ -58,7 +58,7 @@ class EntryReader:
 
     def read(self, spot: Spot, series: Series, extras: Mapping[str, str]) -> None:
         """Read this year's figure; `extras` are its status, source and margin where columns say them."""
-        if self._spans_several(spot) or self._is_whole_city(spot, series):
+        if self._spans_several(spot) or self._is_whole_city(spot, series) or self._has_ended(spot, series):
             return
         figure = self._figure(spot, series)
         if figure is None or not self._extras_are_sound(spot, figure, extras):
@@ -79,6 +79,16 @@ class EntryReader:
             return False
         if start == spot.place:
             self._ask(spot, "合并的格跨了几个数，请取消合并后分别填写")
+        return True
+
+    def _has_ended(self, spot: Spot, series: Series) -> bool:
+        """Whether the region of a figure has ended before; asked about where a number stands there all the same."""
+        item = self.data.catalogue.item(self._indicator(series), series.item)
+        if item.existed_in(self.form.year):
+            return False
+        figure = self._figure(spot, series)
+        if figure is not None and figure.status != "M":
+            self._ask(spot, f"“{item.name}”只有{item.since or '以前'}至{item.until or '以后'}年的数，这一格应空着")
         return True
 
     def _is_whole_city(self, spot: Spot, series: Series) -> bool:

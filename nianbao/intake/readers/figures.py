@@ -103,7 +103,8 @@ class FigureReader:
         heading = head.headings[spot.place.column]
         about = self.catalogue.indicator(code)
         named = labels.items | {heading.item} if heading.item else labels.items
-        items = {item for text in named if (item := self.names.item(about.dimension, text))}
+        options = [found for text in named if (found := self.names.items(about.dimension, text))]
+        items = set(common(options))  # a code tells apart what shares a name
         if not named:
             items = {self.catalogue.top(about)}
         if len(items) != 1:

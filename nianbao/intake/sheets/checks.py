@@ -10,7 +10,7 @@ from typing import NamedTuple
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.audit.rules.identities import Term, read_identities
+from nianbao.audit.rules.identities import Term, applies, read_identities
 from nianbao.audit.rules.totals import adds_up, printed_parts
 from nianbao.data import formulas
 from nianbao.data.dataset import Dataset
@@ -91,6 +91,7 @@ class Checks:
     def __init__(self, data: Dataset, form: Form):
         self.data = data
         self.catalogue = data.catalogue
+        self.year = form.year
         #: The input cell of each figure.
         self.cells: dict[Series, Reference] = {}
         #: The items of each indicator, in the order of the sheets.
@@ -149,6 +150,8 @@ class Checks:
     def identities(self) -> Iterator[Comparison]:
         """Each identity of the catalogue, for every item that all of its terms have a cell for."""
         for terms in read_identities(self.data).values():
+            if not applies(terms, self.year):
+                continue
             free = [set(self.items.get(term.indicator, ())) for term in terms if not term.item]
             for item in sorted(set.intersection(*free)) if free else [""]:
                 cells = [self.cell(Series(term.indicator, term.item or item), term.lag) for term in terms]

@@ -21,11 +21,11 @@ NARROW = 18
 LONG = {"text", "title"}
 
 
-def write(sheet: Worksheet, name: str, rows: Sequence[Row], year: int) -> None:
-    """Fill the sheet of the list `name`; `rows` are last year's."""
+def write(sheet: Worksheet, title: str, rows: Sequence[Row], year: int) -> None:
+    """Fill the sheet of a list called `title`; `rows` are last year's."""
     columns = list(rows[0])
     last = HEAD_ROW + len(rows) + SPARE_ROWS
-    sheet.append([f"{title_of(name)}　{year}年（上年内容供参考；只读入“采用”为“是”的行）"])
+    sheet.append([f"{title}　{year}年（上年内容供参考；只读入“采用”为“是”的行）"])
     sheet.append([KEEP, *map(text_head, columns)])
     for row in rows:
         sheet.append([None, *(text_shown(column, text) for column, text in row.items())])
