@@ -39,6 +39,10 @@ class Bases:
             row.check(name not in self._named, "indicator", "“{indicator}”重复")
             self._named[name] = Base(int(row["base"]), row.get("mean", ""))
 
+    def all(self) -> list[Base]:
+        """Every base that the edition names."""
+        return list(self._named.values())
+
     def of(self, indicator: str = "") -> Base | None:
         """The base of an indicator, without one of all; None where the edition names none."""
         fitting = [name for name in self._named if not name or is_below(indicator, name)]

@@ -269,6 +269,22 @@ ORDERS = Table(
     ),
     optional=("lag",),
 )
+PRINTED = Table(
+    "catalogue/printed.csv",
+    "各数在书里印在何处，供填报表说明；由 docs/printed.py 从编好的书生成",
+    (INDICATOR, ITEM, Column("places", "章节、表号和图号，以顿号隔开", required=True)),
+    key=("indicator", "item"),
+)
+BOOK_TABLES = Table(
+    "catalogue/tables.csv",
+    "书里各表的题目和单位，供填报表说明；由 docs/printed.py 从编好的书生成",
+    (
+        Column("table", "表号", required=True),
+        Column("title", "题目，不带年份", required=True),
+        Column("unit", "单位"),
+    ),
+    key=("table",),
+)
 OBSERVATIONS = Table(
     "observations/????/*.csv",
     "一个部分的数，一行一个",
@@ -459,6 +475,8 @@ TABLES = (
     DOCUMENTS,
     IDENTITIES,
     ORDERS,
+    PRINTED,
+    BOOK_TABLES,
     COUNTY_OBSERVATIONS,
     OBSERVATIONS,
     CLAIMS,
