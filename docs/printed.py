@@ -27,6 +27,8 @@ def lists(data: Path, book: Path, year: int) -> dict[Path, str]:
 
 
 if __name__ == "__main__":
-    for path, text in lists(ROOT / "data", ROOT / "_build" / sys.argv[1] / "src" / "notebooks", int(sys.argv[1])).items():
+    wanted = sys.argv[1]
+    executed = ROOT / "_build" / wanted / "src" / "notebooks"
+    for path, text in lists(ROOT / "data", executed, int(wanted)).items():
         path.write_text(text, "utf-8")
         print(path)

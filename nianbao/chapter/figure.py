@@ -137,7 +137,8 @@ class Figure:
     def _compared(self) -> list[int]:
         """The years before last that documents compare this figure with, else those for which it is known."""
         last = self.year - 1
-        against = [claim for measure in schema.AGAINST_A_YEAR for claim in self.published.derive.printed_since(measure, self.key)]
+        derive = self.published.derive
+        against = [claim for measure in schema.AGAINST_A_YEAR for claim in derive.printed_since(measure, self.key)]
         printed = {int(claim.base) for claim in against if int(claim.base) < last}
         return list(printed) or [year for year in self.data.years if year < last and self.at(year).known]
 

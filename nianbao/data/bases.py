@@ -1,4 +1,4 @@
-"""With which earlier year an edition compares its figures over several years, and by which mean: data of the edition."""
+"""With which earlier year an edition compares its figures over several years, and by which mean."""
 
 from __future__ import annotations
 

@@ -436,7 +436,12 @@ BASES = Table(
     (
         Column("indicator", "指标代码或其开头；空着为全部指标，写得最细的为准", title="指标"),
         Column("base", "基期年份", A_YEAR, required=True, title="基期年份"),
-        Column("mean", "年均增长的算法：arithmetic 总增长率除以年数，geometric 按年数开方", allowed=MEANS, title="年均算法"),
+        Column(
+            "mean",
+            "年均增长的算法：arithmetic 总增长率除以年数，geometric 按年数开方",
+            allowed=MEANS,
+            title="年均算法",
+        ),
         Column("note", "说明", title="说明"),
     ),
     key=("indicator",),

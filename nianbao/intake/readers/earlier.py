@@ -100,7 +100,8 @@ class EditionReader:
             if words["基期年份"] == GONE and indicator is not None:
                 self._bases[indicator] = None
             elif year is None or int(year[1]) >= self.form.year - 1:
-                self.remarks.ask(grid.name, place, words["基期年份"], f"应为{self.form.year - 1}年以前的年份，如 {self.form.year - 5}")
+                wanted = f"应为{self.form.year - 1}年以前的年份，如 {self.form.year - 5}"
+                self.remarks.ask(grid.name, place, words["基期年份"], wanted)
             elif mean not in {"", *MEAN_NAMES}:
                 wanted = "应为" + "或".join(MEAN_NAMES)
                 self.remarks.ask(grid.name, Place(row, columns.named["年均算法"]), mean, wanted)
@@ -159,7 +160,8 @@ class EditionReader:
             return Series(about.code, self.data.catalogue.top(about))
         item = items.pop()
         if items or item is None:
-            self.remarks.ask(grid.name, Place(row, 3), "、".join(filter(None, words[2:4])), "应为一个地区或项目的代码或名称")
+            named = "、".join(filter(None, words[2:4]))
+            self.remarks.ask(grid.name, Place(row, 3), named, "应为一个地区或项目的代码或名称")
             return None
         return Series(about.code, item)
 
@@ -209,7 +211,8 @@ class EditionReader:
             if not reason:
                 continue
             if Series(code, item) not in self.form.sheet_of:
-                self.remarks.ask(grid.name, Place(row, columns.named[REASON]), reason, "这一行没有指标，请写在所说的数那一行")
+                place = Place(row, columns.named[REASON])
+                self.remarks.ask(grid.name, place, reason, "这一行没有指标，请写在所说的数那一行")
             elif reason == GONE:
                 self._jumps[code, item] = None
             else:

@@ -34,14 +34,17 @@ def number_changes(sheet: Worksheet, rows: Rows) -> None:
 def write(sheet: Worksheet, rows: Rows, last_check: int) -> None:
     """Fill the sheet; `last_check` is the last row of 核对."""
     sheet["A1"] = "要看的　随填随算，自动列出"
-    sheet["A2"] = "先看这一页。不符的先查数；变动大的确有其事，就点右边去写原因，原因随年报存档。全部明细在“核对”和“逐项比较”两表。"
+    sheet["A2"] = (
+        "先看这一页。不符的先查数；变动大的确有其事，就点右边去写原因，原因随年报存档。"
+        "全部明细在“核对”和“逐项比较”两表。"
+    )
     results = f"'{CHECKS}'!$G${checks.FIRST_ROW}:$G${last_check}"
     found = rows.column(changes.RESULT)
     reasons = rows.column(changes.REASON_COLUMN)
     counts = (
         ("不符", f'=COUNTIF({results},"{checks.WRONG}")'),
         ("未填全的关系", f'=COUNTIF({results},"{checks.INCOMPLETE}")'),
-        ("变动三成以上或由零变有", f'=COUNTIF({found},"{changes.MOVED_MUCH}")+COUNTIF({found},"{changes.FROM_NOTHING}")'),
+        ("变动三成以上或由零变有", f"={counted(found, changes.MOVED_MUCH)}+{counted(found, changes.FROM_NOTHING)}"),
         ("其中已写原因", f'=SUMPRODUCT(({found}<>"")*({found}<>"{changes.NOT_READ}")*({reasons}<>""))'),
         ("看不懂的格", f'=COUNTIF({found},"{changes.NOT_READ}")'),
     )
@@ -77,6 +80,11 @@ def write(sheet: Worksheet, rows: Rows, last_check: int) -> None:
     styles.explain(sheet, len(WIDTHS), (2,))
     sheet.freeze_panes = "A3"
     styles.protect(sheet)
+
+
+def counted(area: str, words: str) -> str:
+    """How often words stand in a range."""
+    return f'COUNTIF({area},"{words}")'
 
 
 def picked(rows: Rows, column: int, match: str) -> str:

@@ -1,4 +1,4 @@
-"""The sheet 逐项比较: each figure as it will be read, beside last year's, with a box for the reason of a large change."""
+"""The sheet 逐项比较: each figure as it will be read, beside last year's, with a box for reasons of large changes."""
 
 from __future__ import annotations
 

@@ -93,9 +93,8 @@ class Comparison:
         holds = f'IF(OR(ABS(E{row})<{NOTHING},{within}),"{HOLDS}",{wrong})'
         result = f'=IF({missing},"{INCOMPLETE}",{holds})'
         number = f'=IF(G{row}="{WRONG}",MAX(H${HEAD_ROW}:H{row - 1})+1,"")'
-        return [
-            self.kind, self.title, f"={self.left}", f"={self.right}", f"=C{row}-D{row}", f"={self.allowed}", result, number
-        ]
+        amounts = [f"={self.left}", f"={self.right}", f"=C{row}-D{row}", f"={self.allowed}"]
+        return [self.kind, self.title, *amounts, result, number]
 
 
 class Checks:

@@ -7,6 +7,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data import schema
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 from nianbao.figures.units import show
 from nianbao.intake import earlier
 from nianbao.intake.keys import Place
@@ -36,7 +37,8 @@ def write_bases(sheet: Worksheet, data: Dataset, form: Form, choices: Choices) -
             "那一年没有数的，改与资料里有数的最近一年比。只在要与别的年份比时才填。"
         ]
     )
-    sheet.append(["指标空着表示全部指标，写得细的为准（如 pension.enterprise）。要取消已读入的一行，在“基期年份”写“删除”。"])
+    narrow = "指标空着表示全部指标，写得细的为准（如 pension.enterprise）。"
+    sheet.append([f"{narrow}要取消已读入的一行，在“基期年份”写“删除”。"])
     sheet.append(BASES_HEADS)
     names = {mean: name for name, mean in MEAN_NAMES.items()}
     for row in data.folder.read(f"editions/{form.year}/bases.csv", optional=True):
@@ -91,8 +93,8 @@ class EarlierWriter:
         sheet.cell(
             3,
             1,
-            "表末各行和空着的年份栏可补别的指标、地区和年份（如 2012）。写“—”表示当年没有公布；要取消先前读入的数，写“删除”。"
-            "改已公布的数不在这里，写在“修订”表。",
+            "表末各行和空着的年份栏可补别的指标、地区和年份（如 2012）。写“—”表示当年没有公布；"
+            "要取消先前读入的数，写“删除”。改已公布的数不在这里，写在“修订”表。",
         )
         heads = [*earlier.LABELS, *(f"{year}年" for year in plan.years)]
         for column, text in enumerate(heads, 1):
@@ -141,7 +143,7 @@ class EarlierWriter:
         cell = self.sheet.cell(*place)
         code, item = series
         about = self.data.catalogue.indicator(code)
-        seen = self.data.observations.get((code, item, year)) if year else None
+        seen = self.data.observations.get(Key(code, item, year)) if year else None
         own = self.added.get((code, item, year))
         cell.number_format = styles.number_format(about.decimals)
         if place.column == self.plan.source_column:

@@ -81,13 +81,14 @@ class FigureSheet:
     def _guidance(self) -> str:
         """What is to be done on the sheet, and where the book prints what."""
         lines = [
-            "黄色格填数，没有数填“—”，零填 0；灰色格已锁定（没有密码，怎样解锁见“填报说明”）。选中格时有含义和单位的提示。"
+            "黄色格填数，没有数填“—”，零填 0；灰色格已锁定（没有密码，怎样解锁见“填报说明”）。"
+            "选中格时有含义和单位的提示。"
         ]
         if self.plan.kind is SheetKind.ROW_PER_REGION:
             whole = {}
             for named in self.plan.columns:
-                top = self.catalogue.top(self.catalogue.indicator(named.indicator))
-                whole[self.catalogue.indicator(named.indicator).name] = self.printings.places(named.joined(Series("", top)))
+                about = self.catalogue.indicator(named.indicator)
+                whole[about.name] = self.printings.places(Series(about.code, self.catalogue.top(about)))
             lines += [f"印在书里：{'；'.join(f'{name}——{places}' for name, places in whole.items() if places)}。"]
         lines.append(f"有新增的，填在表末{SPARE_ROWS}行空行（名称可下拉选）；撤并、停用的填“—”，不要删行。")
         return "\n".join(line for line in lines if "——" in line or "印在书里：" not in line)

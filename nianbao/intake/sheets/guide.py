@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from openpyxl.utils import get_column_letter
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data import formulas
@@ -18,7 +19,7 @@ GUIDANCE = """\
 单位写在表题、表头或单位一栏。可以直接写“2751万”“5.2亿元”，读入时按单位精确换算；写了别的单位会被退回询问。
 没有数、不公布的格填“—”（也可填“-”或“无”）；零就填 0。空着的格不会抹去先前读入的数，读入时逐一列出。
 小数位数以格内显示的为准，已按指标预设；负数写 -1.5 或（1.5）。不要填“3-4”一类的写法，会变成日期。
-锁定只为防误改，没有密码。要改灰色格（如加宽、插行）：Excel、WPS 点“审阅—撤销工作表保护”，LibreOffice 点“工具—保护工作表”。
+锁定只为防误改，没有密码。要改灰色格：Excel、WPS 点“审阅—撤销工作表保护”，LibreOffice 点“工具—保护工作表”。
 可以粘贴（请“选择性粘贴—数值”，以免带进格式）、写公式、隐藏行、增减备注栏；读入时按代码和名称辨认，不看位置。
 先看“要看的”一页：不符的关系、变动三成以上的数和看不懂的格自动列出；明细在“核对”和“逐项比较”，变动的原因也写在“逐项比较”。
 每张表末有几行空行，新增的地区、项目、指标填在那里；名称可以下拉选，“代码表”里有全部名称。
@@ -58,7 +59,7 @@ def write_index(sheet: Worksheet, book: Workbook, form: Form) -> None:
     row = first
     for row, other in enumerate(book.worksheets[1:], first + 1):
         name = sheet.cell(row, 1, other.title)
-        name.hyperlink = f"#'{other.title}'!A1"
+        name.hyperlink = Hyperlink(name.coordinate, location=f"'{other.title}'!A1")
         title = str(other["A1"].value or "").removeprefix(other.title).strip("　 ")
         cells = [name, sheet.cell(row, 2, title[:LONGEST]), sheet.cell(row, 3), sheet.cell(row, 4)]
         for cell in cells:

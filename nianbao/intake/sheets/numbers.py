@@ -107,5 +107,7 @@ class Reading:
             return "=1"
         match = UNIT.fullmatch(self.unit)
         own = POWERS[match["power"]] if match else 1
-        powers = f'IF(ISNUMBER(FIND("万亿",{bare})),1E12,IF(ISNUMBER(FIND("亿",{bare})),1E8,IF(ISNUMBER(FIND("万",{bare})),1E4,1)))'
+        powers = "1"
+        for word in ("万", "亿", "万亿"):
+            powers = f'IF(ISNUMBER(FIND("{word}",{bare})),{POWERS[word]},{powers})'
         return f"=IF({number}={bare},1,{powers}/{own})"

@@ -107,7 +107,7 @@ def set_widths(sheet: Worksheet, widths: Sequence[float], first: int = 1) -> Non
         sheet.column_dimensions[get_column_letter(column)].width = width
 
 
-# -- choices ------------------------------------------------------------------------------------------------------------
+# -- choices ----------------------------------------------------------------------------------------------------
 def choice(words: Iterable[str]) -> DataValidation:
     """A drop-down of a few words."""
     listed = ",".join(words)
@@ -127,7 +127,7 @@ def validate(sheet: Worksheet, rule: DataValidation, area: str) -> None:
     sheet.add_data_validation(rule)
 
 
-# -- locked and printed ---------------------------------------------------------------------------------------------------
+# -- locked and printed -----------------------------------------------------------------------------------------
 def protect(sheet: Worksheet) -> None:
     """Lock everything but the input cells, without a password; widths may still be changed."""
     sheet.protection.sheet = True
