@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,11 +14,37 @@ from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.intake import side
 from nianbao.intake.documents import Asked, document_row, plans
-from nianbao.intake.layout import CHECKS, GUIDE, NOTES, REVISIONS
+from nianbao.intake.layout import (
+    ATTENTION,
+    BASES,
+    CHANGES,
+    CHECKS,
+    CODES,
+    EARLIER,
+    GUIDE,
+    NOTES,
+    REVISIONS,
+    Form,
+)
 from nianbao.intake.merging import document_file, report_row
 from nianbao.intake.planning import plan, sheet_name
-from nianbao.intake.sheets import checks, guide, revisions, texts
+from nianbao.intake.printings import Printings
+from nianbao.intake.sheets import attention, changes, checks, codes, earlier, explained, finish, guide, revisions, texts
+from nianbao.intake.sheets.choices import Choices
 from nianbao.intake.sheets.figures import FigureSheet
+
+#: Rows that are repeated on every printed page, of the sheets that are neither figures nor texts.
+REPEATED = {
+    CHECKS: checks.HEAD_ROW,
+    CHANGES: changes.HEAD_ROW,
+    NOTES: guide.NOTES_HEAD_ROW,
+    CODES: 3,
+    EARLIER: 4,
+    BASES: 4,
+    REVISIONS: 2,
+    codes.REGIONS_SHEET: codes.HEAD_ROW,
+    explained.SHEET: explained.HEAD_ROW,
+}
 
 
 def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
@@ -27,35 +54,72 @@ def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
     """
     forms = plans(data, wanted) if wanted else [plan(data, year)]
     form = forms[0]
+    choices = Choices(data, form)
     book = Workbook()
     book.properties.created = datetime(year, 1, 1)
-    first = book.active
-    first.title = GUIDE
-    guide.write_guide(first, form)
+    book.active.title = GUIDE
+    guide.write_guide(book.active, form)
     if wanted:
-        first["A1"] = wanted.words
-    checks.write(book.create_sheet(CHECKS), data, form)
-    for each in forms:
-        for sheet in each.sheets:
-            FigureSheet(book.create_sheet(sheet.name), sheet, data, each).write()
+        book.active["A1"] = wanted.words
+    looks = book.create_sheet(ATTENTION)
+    held = book.create_sheet(CHECKS)
+    compared = book.create_sheet(CHANGES)
+    write_figures(book, data, forms, choices)
     if not wanted:
-        revisions.write(book.create_sheet(REVISIONS), year)
-    for name, rows in form.texts.items():
-        title = form.titles.get(name) or texts.title_of(name)
-        texts.write(book.create_sheet(sheet_name(title)), title, rows, year)
+        write_of_edition(book, data, form, choices)
+    write_texts(book, form)
     side.write(book, data, year, wanted.kind if wanted else None)
-    guide.write_notes(book.create_sheet(NOTES), data.catalogue, form)
+    guide.write_notes(book.create_sheet(NOTES), data.catalogue, form, Printings(data))
+    choices.write(book.create_sheet(CODES))
+    rows = changes.Rows(form)
+    changes.write(compared, data, form, rows)
+    attention.number_changes(compared, rows)
+    attention.write(looks, rows, checks.write(held, data, form, rows))
+    guide.write_index(book.active, book, form)
+    finish.finish(book, form, choices, REPEATED)
     for sheet in book:
         defuse(sheet)
     return book
 
 
+def write_figures(book: Workbook, data: Dataset, forms: Sequence[Form], choices: Choices) -> None:
+    """The sheets of figures: those of the year, then those of years before that the document prints too."""
+    printings = Printings(data)
+    for form in forms:
+        for sheet in form.sheets:
+            FigureSheet(book.create_sheet(sheet.name), sheet, data, form, printings, choices).write()
+
+
+def write_of_edition(book: Workbook, data: Dataset, form: Form, choices: Choices) -> None:
+    """The sheets that only a yearly report has: figures of earlier years, base years, revisions."""
+    earlier.EarlierWriter(book.create_sheet(EARLIER), data, form, choices).write()
+    earlier.write_bases(book.create_sheet(BASES), data, form, choices)
+    revisions.write(book.create_sheet(REVISIONS), form.year)
+
+
+def write_texts(book: Workbook, form: Form) -> None:
+    """The sheets of texts."""
+    for name, rows in form.texts.items():
+        title = texts.title_in(form, name)
+        texts.write(book.create_sheet(sheet_name(title)), title, rows, form.year)
+
+
+def is_meant(sheet: Worksheet, row: int, column: int) -> bool:
+    """Whether a cell may hold a formula: texts that come from the data may not."""
+    if sheet.title == GUIDE:
+        return column > 2
+    if sheet.title == ATTENTION:
+        return True
+    if sheet.title == CHECKS:
+        return column > 2 or (column == 2 and row < checks.HEAD_ROW)
+    return sheet.title == CHANGES and column > changes.CELL and column != changes.REASON_COLUMN
+
+
 def defuse(sheet: Worksheet) -> None:
-    """Make texts of what looks like a formula and is none: only 核对 has formulas."""
+    """Make texts of what looks like a formula and is none."""
     for row in sheet.iter_rows():
         for cell in row:
-            meant = sheet.title == CHECKS and checks.is_formula(cell.row, cell.column)
-            if cell.data_type == "f" and not meant:
+            if cell.data_type == "f" and not is_meant(sheet, cell.row, cell.column):
                 cell.data_type = "s"
                 cell.quotePrefix = True
 

@@ -8,7 +8,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data.csvfiles import Row
-from nianbao.intake.layout import KEEP, LISTS, text_head, text_shown
+from nianbao.intake.layout import KEEP, LISTS, Form, text_head, text_shown
 from nianbao.intake.sheets import styles
 
 #: Rows for new texts behind those of last year.
@@ -45,3 +45,8 @@ def write(sheet: Worksheet, title: str, rows: Sequence[Row], year: int) -> None:
 def title_of(name: str) -> str:
     """What the sheet of a list is called."""
     return LISTS.get(name, name)
+
+
+def title_in(form: Form, name: str) -> str:
+    """What the sheet of a list is called in a form."""
+    return form.titles.get(name) or title_of(name)
