@@ -114,7 +114,9 @@ class Charts:
         kind: str = "项目",
         **options: Any,
     ) -> None:
-        """Number and show a chart; see `nianbao.chapter.Chapter.chart`."""
+        """Number and show a chart, if anything in it is known; see `nianbao.chapter.Chapter.chart`."""
+        if not any(quantity for column in cells.values() for quantity in column.values()):
+            return
         label = label or f"图{self.display.next_chart()}"
         identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
         drawing = draw(floats(cells) if values is None else values, unit, **options)
@@ -154,6 +156,9 @@ class Charts:
         """A chart by year; see `nianbao.chapter.Chapter.trend`."""
         last = self.material.year
         cells = {name: figure.years(first, last) for name, figure in figures.items()}
+        if len(years_known(cells)) < 2:
+            self.instead_of_trend(title, cells)
+            return
         known = [
             f"{name}{year}年{said(quantity)}"
             for name, column in cells.items()
@@ -171,6 +176,18 @@ class Charts:
             **self.style(figures) | options,
         )
 
+    def instead_of_trend(self, title: str, cells: Mapping[str, Mapping[int, Quantity | None]]) -> None:
+        """A sentence with the figures of the only year that is known, unless that is this year: then others say it."""
+        told = {
+            f"{year}年{name}": quantity
+            for name, column in cells.items()
+            for year, quantity in column.items()
+            if quantity and year != self.material.year
+        }
+        if told:
+            template = "{{ title }}：{% for name, it in told.items() %}{{ name }}{{ it }}{{ '、' if not loop.last }}{% endfor %}。"
+            self.display.prose(template, {"title": title, "told": told})
+
     # -- of one year --------------------------------------------------------------------------------------------
     def parts(
         self,
@@ -182,11 +199,18 @@ class Charts:
         **options: Any,
     ) -> None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
+        figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
+        if not known:
+            return
+        complete = len(known) == len(figures)
         unit = first_of(figures).about.unit
         values = in_unit(known, unit)
         if draw is charts.parts:
             options["printed"] = self.printed_shares(figures, known)
+            options["shares"] = complete and len(known) > 1
+            if not complete:
+                notes = ["各部分的数不全，不算比重。", *notes]
         if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
             options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
         named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}
@@ -227,6 +251,8 @@ class Charts:
     ) -> None:
         """Two figures of each item; see `nianbao.chapter.Chapter.against`."""
         items = next(iter(pair.values()))
+        if not items:
+            return
         known = [name for name in items if all(side[name].known for side in pair.values())]
         cells = {head: {name: side[name].quantity for name in known} for head, side in pair.items()}
         described = []
@@ -283,6 +309,17 @@ class Charts:
         place = next((at for at, prefix in enumerate(schemes) if about.code.startswith(f"{prefix}.")), 0)
         color = named[0] if named else colours[place % len(colours)]
         return {"decimals": about.decimals, "color": color}
+
+
+def is_blank(figure: Figure) -> bool:
+    """Whether a document printed a blank for a figure: there is nothing of it."""
+    seen = figure.data.observations.get(figure.key)
+    return seen is not None and seen.value is None
+
+
+def years_known(cells: Mapping[str, Mapping[int, Quantity | None]]) -> set[int]:
+    """The years for which anything is known."""
+    return {year for column in cells.values() for year, quantity in column.items() if quantity}
 
 
 def first_of(figures: Mapping[str, Figure]) -> Figure:

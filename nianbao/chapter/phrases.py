@@ -40,6 +40,11 @@ class Phrases:
             return HOLE
         return self.value(quantity) + sign_of(quantity)
 
+    def alone(self, figure: Figure) -> str:
+        """An indicator's own value where no sentence stands around it: a balance less than zero is called a debt."""
+        quantity = figure.quantity
+        return f"赤字{self.value(quantity, sign=False)}" if is_debt(figure) else self.value(quantity)
+
     def moved(
         self, quantity: Quantity | None, up: str = "增加", down: str = "减少", still: str = "持平", before: str = ""
     ) -> str:

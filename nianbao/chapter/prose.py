@@ -18,6 +18,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from nianbao.chapter import record
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.markdown import blocks
 from nianbao.chapter.phrases import Phrases
@@ -44,6 +45,7 @@ CODE = {"code_inline", "code_block", "fence"}
 MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 #: How the sentence begins that says what the year's material lacks.
 LACKING = "本年资料未载"
+LACKING_OF_OWN = "本年未公布"
 #: Letters of a template that an error quotes.
 QUOTED = 40
 
@@ -154,7 +156,7 @@ def write(template: str, names: Mapping[str, Any], printer: Printer, lacking: st
     missing = [name for year, name in phrases.missing if year == names.get("year", year)]
     if missing:
         said = f"{lacking}：{'、'.join(dict.fromkeys(missing))}。"
-        found += (Paragraph((Text(said),), "lacking"),)
+        found += (Paragraph((Text(said),), record.LACKING),)
         html += f'<p class="lacking">{escape(said)}</p>\n'
     return Written(found, f'<div class="prose">{html}</div>')
 
