@@ -120,6 +120,14 @@ class Chapter:
         have = "、".join(f"{regions[code].name}（{code}，{year}年）" for code, year in known.items())
         raise DataError(f"没有“{wanted}”的县级资料，有资料的县：{have or '无'}")
 
+    def base(self, years: int) -> int:
+        """The year that the edition compares with where the book usually goes so many `years` back.
+
+        That is what `editions/<year>/bases.csv` says of all indicators; `Figure.base` knows what it says of one.
+        """
+        named = self.data.bases(self.year).of()
+        return named.year if named else self.year - years
+
     # -- prose --------------------------------------------------------------------------------------------------
     def prose(self, template: str, names: Mapping[str, Any]) -> None:
         """Show a paragraph; `names` are the notebook's variables."""
@@ -340,7 +348,12 @@ class Chapter:
         label: str = "",
         **options: Any,
     ) -> None:
-        """A chart by year from `first` to this year; years that are unknown stay empty and are named below it."""
+        """A chart by year from `first` to this year; years that are unknown stay empty and are named below it.
+
+        Where the edition names a base year for the first of the `figures`, the chart begins there.
+        """
+        named = self.data.bases(self.year).of(next(iter(figures.values())).indicator)
+        first = named.year if named else first
         self._charts.trend(title, figures, first, draw, notes, label, **options)
 
     def parts(

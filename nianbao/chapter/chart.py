@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from itertools import groupby
 from typing import Any
@@ -170,8 +170,8 @@ class Charts:
             draw,
             cells,
             first_of(figures).about.unit,
-            "；".join(known) or "各年数值均未公布",
-            [note_on_gaps(cells), note_on_vague(named_by_year(cells)), *notes],
+            "；".join(known) or "各年数值均未载入",
+            [note_on_gaps(cells, printed_blank(figures, first, last)), note_on_vague(named_by_year(cells)), *notes],
             label,
             **self.style(figures) | options,
         )
@@ -219,7 +219,7 @@ class Charts:
             draw,
             {"数值": named},
             unit,
-            "；".join(f"{name}{said(each)}" for name, each in known.items()) or "数值未公布",
+            "；".join(f"{name}{said(each)}" for name, each in known.items()) or "数值未载入",
             [unknown(name for name in figures if name not in known), *notes],
             label,
             values,
@@ -263,7 +263,7 @@ class Charts:
             draw,
             cells,
             first_of(items).about.unit,
-            "；".join(described) or "数值未公布",
+            "；".join(described) or "数值未载入",
             [unknown(name for name in items if name not in known), *notes],
             label,
             **self.style(items) | options,
@@ -297,7 +297,7 @@ class Charts:
         """The highest and the lowest region with their values, as words."""
         order = claims.ranking(self.material.audit.context, figure.indicator, self.material.year)
         ends = [f"{figure.of(code).item}{said(known[code])}" for code in order[:1] + order[-1:] if code in known]
-        return f"最高和最低：{'，'.join(ends)}" if ends else "数值未公布"
+        return f"最高和最低：{'，'.join(ends)}" if ends else "数值未载入"
 
     # -- looks --------------------------------------------------------------------------------------------------
     def style(self, figures: Mapping[str, Figure]) -> dict[str, Any]:
@@ -334,14 +334,33 @@ def named_by_year(cells: Mapping[str, Mapping[int, Quantity | None]]) -> Iterato
             yield f"{name}{year}年", quantity
 
 
-def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]]) -> str:
-    """A note on the years for which nothing is known, and on those of single series; nothing where all is known."""
+def printed_blank(figures: Mapping[str, Figure], first: int, last: int) -> set[tuple[str, int]]:
+    """Names and years of the figures for which the data know that nothing was published: a cell printed blank."""
+    found = set()
+    for name, figure in figures.items():
+        for year in range(first, last + 1):
+            seen = figure.data.observations.get(figure.key.at(year))
+            if seen is not None and seen.value is None:
+                found.add((name, year))
+    return found
+
+
+def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]], blank: Collection[tuple[str, int]] = ()) -> str:
+    """A note on the years for which nothing is known, and on those of single series; nothing where all is known.
+
+    What was printed `blank` (name, year) was not published; of the rest the data say nothing, though a bureau that
+    publishes every year may well have published it.
+    """
     gaps = {name: {year for year, quantity in column.items() if quantity is None} for name, column in cells.items()}
     of_all = set.intersection(*gaps.values())
-    if len(of_all) == len(next(iter(cells.values()))):
-        return "各年数值均未载于已公布的文字与表格。"
-    note = f"{spans(sorted(of_all))}数值未载于已公布的文字与表格，图中留空。" if of_all else ""
+    unpublished = {year for year in of_all if all((name, year) in blank for name in cells)}
+    if len(of_all - unpublished) == len(next(iter(cells.values()))):
+        return "各年的数均未载入本书的资料。"
+    note = f"{spans(sorted(of_all - unpublished))}的数未载入本书的资料，图中留空。" if of_all - unpublished else ""
+    note += f"{spans(sorted(unpublished))}的数未公布，图中留空。" if unpublished else ""
     for name, years in gaps.items():
-        others = sorted(years - of_all)
-        note += f"{name}缺{spans(others)}。" if others else ""
+        others = years - of_all
+        withheld = {year for year in others if (name, year) in blank}
+        note += f"{name}缺{spans(sorted(others - withheld))}。" if others - withheld else ""
+        note += f"{name}{spans(sorted(withheld))}未公布。" if withheld else ""
     return note

@@ -10,6 +10,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.findings import HOLDS
 from nianbao.audit.rules import claims
 from nianbao.chapter.published import Published
+from nianbao.data import schema
 from nianbao.data.catalogue import REGION, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
@@ -134,6 +135,29 @@ class Figure:
     def at(self, year: int) -> Figure:
         """The same in another year."""
         return replace(self, key=self.key.at(year))
+
+    def base(self, usual: int) -> int:
+        """The year that the edition compares this figure with where the book usually takes the year `usual`.
+
+        It is the one that the edition names (`editions/<year>/bases.csv`). Where it names none, and the figure is not
+        known for the usual year, it is the nearest year that a document of the edition's year compares it with, else
+        the nearest year before last for which it is known.
+        """
+        if usual >= self.year - 1:
+            return usual
+        named = self.data.bases(self.year).of(self.indicator)
+        if named:
+            return named.year
+        if self.at(usual).known:
+            return usual
+        return next(iter(sorted(self._compared(), key=lambda year: (abs(year - usual), year))), usual)
+
+    def _compared(self) -> list[int]:
+        """The years before last that documents compare this figure with, else those for which it is known."""
+        last = self.year - 1
+        against = [claim for measure in schema.AGAINST_A_YEAR for claim in self.published.derive.printed_since(measure, self.key)]
+        printed = {int(claim.base) for claim in against if int(claim.base) < last}
+        return list(printed) or [year for year in self.data.years if year < last and self.at(year).known]
 
     def of(self, item: str) -> Figure:
         """The same for another region or item, given by its code."""

@@ -15,6 +15,8 @@ from nianbao.figures.units import PERCENT, RATIO
 BALANCES = ("结余", "结存")
 #: Percent below which a ratio has moved only a little.
 LITTLE = 3
+#: Numbers of years in words.
+NUMERALS = "零一两三四五六七八九十"
 
 
 class Phrases:
@@ -59,9 +61,10 @@ class Phrases:
     def change(self, figure: Figure, base: int | None = None, growth: str = GROWTH) -> str:
         """`较上年末增加7.34万人，增长2.74%`: the change since `base` (default: the year before) and its rate.
 
-        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive.
+        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive. A
+        base before last year gives way to the one that the edition compares with, see `Figure.base`.
         """
-        base = figure.year - 1 if base is None else base
+        base = figure.year - 1 if base is None else figure.base(base)
         than = base_words(figure, base)
         if figure.about.unit == RATIO:
             return self._ratio_change(figure, base, than)
@@ -122,8 +125,13 @@ class Phrases:
         return self.moved(figure.derived(GROWTH, base), "增长", "下降", still="与上年持平", before="同比")
 
     def total_growth(self, figure: Figure, base: int) -> str:
-        """`增长19.59%`: the whole growth since `base`."""
-        return self.moved(figure.derived(GROWTH, base), "增长", "下降")
+        """`增长19.59%`: the whole growth since `base`, as `change` understands it."""
+        return self.moved(figure.derived(GROWTH, figure.base(base)), "增长", "下降")
+
+    def years_since(self, figure: Figure, base: int) -> str:
+        """`五年`: how many years lie between the figure and its `base`, as `change` understands it."""
+        years = figure.year - figure.base(base)
+        return f"{NUMERALS[years] if years < len(NUMERALS) else years}年"
 
     def delta(self, figure: Figure, base: int | None = None) -> str:
         """`增加7.34万人` without the words 较上年."""

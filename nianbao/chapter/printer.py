@@ -39,8 +39,8 @@ def unit_text(unit: str) -> str:
 
 
 def said(quantity: Quantity | None) -> str:
-    """A figure with its unit as plain words, for descriptions of drawings; 未公布 where it is unknown."""
-    return f"{quantity.text}{unit_text(quantity.unit)}" if quantity else "未公布"
+    """A figure with its unit as plain words, for descriptions of drawings; 未载入 where it is unknown."""
+    return f"{quantity.text}{unit_text(quantity.unit)}" if quantity else "未载入"
 
 
 class Printer:

@@ -32,7 +32,7 @@ from nianbao.figures.quantity import Quantity
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 #: Filters of templates that are phrases about a figure.
-FILTERS = ("change", "since", "growth", "total_growth", "delta", "share", "sign", "surplus")
+FILTERS = ("change", "since", "growth", "total_growth", "years_since", "delta", "share", "sign", "surplus")
 #: Characters that would be Markdown. Marks of lists and headings anywhere: the clause before them may be left out.
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
 OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from nianbao.data import documents, formulas, schema
+from nianbao.data.bases import Bases
 from nianbao.data.catalogue import REGION, Catalogue
 from nianbao.data.csvfiles import NUMBER, YEAR, Folder, Row, display_path
 from nianbao.data.documents import Claim, Erratum, ItemFormula
@@ -48,8 +49,10 @@ class Dataset:
         self._reading = Observations(self._need)
         self.observations: MutableMapping[Key, Observation] = self._reading
         self._revisions: dict[int, list[Row]] = {}
+        self._bases: dict[int, Bases] = {}
         if upto is not None and revised:
             self._revisions = {year: self.revisions(year) for year in self.years}
+        self._earlier = {year: self.earlier(year) for year in self.years}
         #: Observation files not yet read, without `.csv`, and the years that have them.
         self._unread: dict[str, list[int]] = {}
         for year in self.years:
@@ -57,6 +60,9 @@ class Dataset:
                 self._unread.setdefault(file, []).append(year)
             for row in self._revisions.get(year, []):
                 self._unread.setdefault(self._file(row["indicator"], row["item"]), [])
+            for row in self._earlier[year]:
+                self._unread.setdefault(self._file(row["indicator"], row["item"]), [])
+        self._count_earlier_years()
         if not lazy:
             self._need()
             self.observations = dict(self._reading)
@@ -66,7 +72,8 @@ class Dataset:
     def editions(self) -> list[int]:
         """Years that have a report of their own: figures of an insurance scheme."""
         parts = {prefix.split(".")[0] for prefix in self.catalogue.schemes}
-        return [year for year in self.years if not parts or parts & set(self._observation_files(year))]
+        years = [year for year in self.years if year in self.all_years]
+        return [year for year in years if not parts or parts & set(self._observation_files(year))]
 
     def counties(self, year: int) -> list[str]:
         """Codes of the counties with a booklet of `year`."""
@@ -100,6 +107,30 @@ class Dataset:
             row.check(YEAR.fullmatch(row["of_year"]) or not row["of_year"], "of_year", "“{of_year}”不是年份")
             numbers = NUMBER.fullmatch(row["new"]) and NUMBER.fullmatch(row["old"])
             row.check(numbers or not row["of_year"], "new", "“{old}”“{new}”应为数字")
+        return rows
+
+    def earlier(self, year: int) -> list[Row]:
+        """Rows of `editions/<year>/earlier.csv`: figures of earlier years that were added for the edition of `year`."""
+        rows = self.folder.read(f"editions/{year}/earlier.csv", schema.EARLIER.heads, optional=True)
+        for row in rows:
+            self._check_names(row)
+            schema.EARLIER.check(row, "value")
+            row.check(int(row["year"]) < year, "year", "“{year}”应早于{edition}年", edition=year)
+        return rows
+
+    def bases(self, year: int) -> Bases:
+        """The years that the edition of `year` compares with over several years: `editions/<year>/bases.csv`."""
+        if year not in self._bases:
+            rows = self.folder.read(f"editions/{year}/bases.csv", schema.BASES.heads, optional=True)
+            self._bases[year] = Bases(rows, year, self.catalogue.indicators)
+        return self._bases[year]
+
+    def jumps(self, year: int) -> list[Row]:
+        """Rows of `editions/<year>/jumps.csv`: why figures of `year` differ much from those of the year before."""
+        rows = self.folder.read(f"editions/{year}/jumps.csv", schema.JUMPS.heads, optional=True)
+        for row in rows:
+            self._check_names(row)
+            schema.JUMPS.check(row)
         return rows
 
     def _check_names(self, row: Row) -> None:
@@ -149,6 +180,7 @@ class Dataset:
             for year in self.years:
                 if year in years:
                     self._read(year, each)
+                self._take_earlier(year, each)
                 self._revise(year, each)
 
     def _read(self, year: int, file: str) -> None:
@@ -168,6 +200,29 @@ class Dataset:
             )
             row.check(seen is None, "indicator", "“{indicator}”“{item}”重复，已见于{place}", place=seen and seen.place)
             known[key] = observation(row, key)
+
+    def _count_earlier_years(self) -> None:
+        """Years of which an edition has figures, though no folder of their own, are years of the data too."""
+        own = {int(row["year"]) for rows in self._earlier.values() for row in rows}
+        self.years = sorted({*self.years, *own})
+
+    def _take_earlier(self, year: int, file: str) -> None:
+        """Take up the figures of a file that were added for the edition of `year`: new ones, and such as were inferred.
+
+        What is printed is not put aside by them: that would be a revision.
+        """
+        known = self._reading.known
+        for row in self._earlier.get(year, []):
+            if self._file(row["indicator"], row["item"]) != file:
+                continue
+            key = Key(row["indicator"], row["item"], int(row["year"]))
+            seen = known.get(key)
+            added = observation(row, key)
+            fits = seen is None or seen.derived or seen.literal == added.literal
+            stands = seen.literal if seen else ""
+            row.check(fits, "value", "数据中已有“{stands}”；要改请写在修订里", stands=stands)
+            if seen is None or seen.derived:
+                known[key] = added
 
     def _revise(self, year: int, file: str) -> None:
         """Put the figures of a file that the edition of `year` revised in the place of those printed before."""
@@ -253,13 +308,16 @@ class Dataset:
             found[document, base] = found["", base] = row["mean"]
         return found
 
-    def mean(self, base: int, document: str = "") -> str:
+    def mean(self, base: int, document: str = "", key: Key | None = None) -> str:
         """How average growth since the year `base` is computed in a document, else in the last one that says so.
 
-        The habit is that of the year in which a sentence was first written, hence of its base year. Empty where no
-        document says anything of that year.
+        The habit is that of the year in which a sentence was first written, hence of its base year. For the figure
+        `key` the edition of its year may name a mean with the base; it counts where the document itself says nothing.
+        Empty where nobody says anything of that year.
         """
-        return self.means.get((document, base)) or self.means.get(("", base), "")
+        named = self.bases(key.year).of(key.indicator) if key else None
+        of_edition = named.mean if named and named.year == base else ""
+        return self.means.get((document, base)) or of_edition or self.means.get(("", base), "")
 
     @cached_property
     def formulas(self) -> dict[Key, ItemFormula]:

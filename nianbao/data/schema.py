@@ -418,6 +418,40 @@ REVISIONS = Table(
         Column("date", "日期", title="日期"),
     ),
 )
+BASES = Table(
+    "editions/????/bases.csv",
+    "本年年报多年比较的基期；没有写明的照笔记本的惯例",
+    (
+        Column("indicator", "指标代码或其开头；空着为全部指标，写得最细的为准", title="指标"),
+        Column("base", "基期年份", A_YEAR, required=True, title="基期年份"),
+        Column("mean", "年均增长的算法：arithmetic 总增长率除以年数，geometric 按年数开方", allowed=MEANS, title="年均算法"),
+        Column("note", "说明", title="说明"),
+    ),
+    key=("indicator",),
+    optional=("mean", "note"),
+)
+EARLIER = Table(
+    "editions/????/earlier.csv",
+    "编本年年报时补充的以前年度的数；本年及以后各年的年报用，以前各年的年报仍照原样",
+    (
+        INDICATOR,
+        ITEM,
+        OF_YEAR,
+        Column("value", "照公布的数，小数位数不变；没有公布的写 —", A_NUMBER),
+        Column("status", "A 照印，M 没有公布", required=True, allowed=("A", "M")),
+        Column("source", "出处：文件代码（见 catalogue/documents.csv）、空格、位置"),
+        Column("margin", "误差（半宽）；空着为末位的半个单位", A_NUMBER),
+    ),
+    key=("indicator", "item", "year"),
+    blanks=BLANKS,
+    optional=("margin",),
+)
+JUMPS = Table(
+    "editions/????/jumps.csv",
+    "本年的数比上年变动较大的原因，供编者和审核的人看",
+    (INDICATOR, ITEM, Column("reason", "原因", required=True, title="原因")),
+    key=("indicator", "item"),
+)
 COUNTY_TEXTS = Table("editions/????/texts/counties/*.csv", "一个县的文字", columns(*WORDS), optional=tuple(WORDS))
 TEXTS = Table("editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS))
 
@@ -439,6 +473,9 @@ TABLES = (
     MEAN_GROWTH,
     FORMULAS,
     REVISIONS,
+    BASES,
+    EARLIER,
+    JUMPS,
     COUNTY_TEXTS,
     TEXTS,
 )

@@ -123,6 +123,10 @@ class Deriver:
         """What documents print as this measure of a figure, in the order of the documents."""
         return self._claims.get((measure, key, str(base)), [])
 
+    def printed_since(self, measure: str, key: Key) -> list[Claim]:
+        """What documents print as this measure of a figure, whatever the base is."""
+        return [claim for claim in self.data.claims if claim.measure == measure and claim.key == key]
+
     # -- levels -------------------------------------------------------------------------------------------------
     def printed(self, key: Key) -> Quantity | None:
         """The printed level; None where nothing (or a blank) is printed."""
@@ -177,7 +181,7 @@ class Deriver:
             return before_change(now, claim, level.unit, Interval.printed(claim.value, margin))
         if claim.measure == GROWTH:
             return before_growth(now, claim, self.claims("level", claim.key))
-        mean = self.data.mean(int(claim.base), claim.source.document)
+        mean = self.data.mean(int(claim.base), claim.source.document, claim.key)
         return before_average(now, claim, [mean] if mean else [GEOMETRIC, ARITHMETIC], level.interval)
 
     def filled(self, rule: str, item: str, year: int) -> Filled | None:
@@ -246,12 +250,12 @@ class Deriver:
     def between(self, measure: str, key: Key, base: int, document: str = "") -> Quantity | None:
         """A change or growth since `base`; `measure` is change, growth, points, avg_growth, geometric or arithmetic.
 
-        `avg_growth` is computed by the mean that the base year has in the `document`, by default in the last one that
-        says so, and geometric where none does. None where a level is unknown, and for rates also where the base is not
+        `avg_growth` is computed by the mean that the base year has in the `document`, else in the edition of the year,
+        else in the last document that says so, and geometric where none does. None where a level is unknown, and for rates also where the base is not
         positive or a sign changes.
         """
         if measure == AVERAGE:
-            measure = self.data.mean(base, document) or GEOMETRIC
+            measure = self.data.mean(base, document, key) or GEOMETRIC
         now = self.level(key)
         start = self.level(key.at(base))
         if now is None or start is None or base == key.year:

@@ -389,7 +389,8 @@ class Builder:
             return
         if self._without_rate(now, then):
             return
-        mean = self.data.mean(int(claim.base), claim.source.document) if claim.measure == AVERAGE else ""
+        habit = self.data.mean(int(claim.base), claim.source.document, claim.key)
+        mean = habit if claim.measure == AVERAGE else ""
         rule = MEANS[mean] if claim.measure == AVERAGE else "本期数÷基期数－1"
         title = f"{self._title(number)}＝{rule}"
         rates = growth_rates(number, years, claim.measure, mean)

@@ -129,7 +129,7 @@ def average(
     Where it fails but the other mean would hold, the note says so. Where nothing is said of the base year, both means
     are allowed.
     """
-    habit = context.data.mean(base, claim.source.document)
+    habit = context.data.mean(base, claim.source.document, claim.key)
     mean = habit or GEOMETRIC
     notes = [METHODS[mean], verdict.note]
     if verdict.status == FAILS:
