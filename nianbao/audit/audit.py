@@ -1,7 +1,7 @@
 """The audit (勾稽关系): every printed figure against what the rest of the documents allow.
 
 A finding is `agrees` (the point value rounds to what is printed), `rounding` (only the interval holds it),
-`erratum` (a known error), `fails`, or `not checked` with the reason.
+`erratum` (a known error), `explained` (no error: the edition says why), `fails`, or `not checked` with the reason.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from nianbao.audit.checks import Check
 from nianbao.audit.context import Context
+from nianbao.audit.explaining import Explaining
 from nianbao.audit.findings import FAILS, STATUSES, Finding
 from nianbao.audit.rules import (
     claims,
@@ -57,7 +58,8 @@ class Audit:
     """All checks over a dataset; `scope` keeps the checks of one part (the first word of an indicator)."""
 
     def __init__(self, data: Dataset, scope: str = ""):
-        self.context = Context(data, Deriver(data), scope)
+        self.explaining = Explaining(data)
+        self.context = Context(data, Deriver(data), scope, self.explaining.of)
 
     @property
     def data(self) -> Dataset:
@@ -81,7 +83,10 @@ class Audit:
     def findings(self, year: int | None = None) -> list[Finding]:
         """Every finding, those that need a person first; `year` keeps the figures of that year."""
         found = [each for check in self.checks() if (each := check.run())]
-        found += self.lost_errata({each.check for each in found})
+        carried_out = {each.check for each in found}
+        found += self.lost_errata(carried_out)
+        if not self.context.scope:  # an explanation may be about another part
+            found += self.explaining.unneeded(found, carried_out)
         if year is not None:
             found = [each for each in found if each.year == year]
         return sorted(found, key=lambda each: (STATUSES.index(each.status), not each.suspect, each.chapter, each.check))

@@ -14,9 +14,19 @@ from itertools import groupby
 from nianbao.audit.audit import Audited
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
 from nianbao.audit.diagnosis.telling import alone, amount, relations_told, sentence
-from nianbao.audit.findings import AGREES, ERRATUM, FAILS, NOT_CHECKED, ROUNDING, SUSPECT, Finding, tally
+from nianbao.audit.findings import (
+    AGREES,
+    ERRATUM,
+    EXPLAINED,
+    FAILS,
+    NOT_CHECKED,
+    ROUNDING,
+    SUSPECT,
+    Finding,
+    tally,
+)
 from nianbao.audit.naming import level_name
-from nianbao.audit.report import STATUS_WORDS, aligned, kind_word, shown
+from nianbao.audit.report import STATUS_WORDS, aligned, kind_word, shown, words_of
 from nianbao.audit.suspects import Suspects
 from nianbao.data.catalogue import Catalogue
 from nianbao.data.documents import Erratum
@@ -26,11 +36,15 @@ from nianbao.data.keys import Key, Source
 MOST_OLD = 5
 #: Kinds of figures that documents derive from others: their level has another value.
 DERIVED = ("change", "growth", "avg_growth", "points", "share", "highest", "lowest")
-#: How the note of a finding begins on an erratum that says something else than the data.
-ERRATA = "勘误表"
+#: How the note of a finding begins on an erratum that says something else than the data, or on an explanation of nothing.
+SAID_IN_FULL = ("勘误表", "已说明的差异")
 #: How lists of regions are printed: their codes, separated.
 BETWEEN_CODES = "|"
 MORE = "用 --all 列出"
+#: What else can be done about figures that do not add up.
+HOW_TO_EXPLAIN = "数无误而有缘由的（撤并、拆分、新设、不再分列、口径变化），填入工作簿的“已说明的差异”表，再读一次。"
+#: Figures that a warning names.
+MOST_WARNED = 3
 
 
 class Briefing:
@@ -53,7 +67,7 @@ class Briefing:
 
     def lines(self) -> list[str]:
         """Everything, line by line."""
-        return [*self.failing(), *self.odd(), *self.known(), *self.counts()]
+        return [*self.failing(), *self.odd(), *self.explained(), *self.known(), *self.counts()]
 
     # -- what a person must look at -----------------------------------------------------------------------------
     @cached_property
@@ -77,6 +91,7 @@ class Briefing:
             yield from self.block(number, members)
         for number, finding in enumerate(others, len(now) + 1):
             yield f"{number}. {self.finding_line(finding)}"
+        yield HOW_TO_EXPLAIN
         yield ""
         if old:
             yield "以前各年："
@@ -118,6 +133,19 @@ class Briefing:
         if len(lines) > most:
             yield f"- 另有{len(lines) - most}处，{MORE}"
 
+    def warning(self) -> str:
+        """A paragraph for whoever builds a book in which something does not agree; empty where everything does."""
+        told = [self.short(members) for members in self._blocks]
+        told += [self.finding_line(each) for each in self.suspects.unexplained]
+        if not told:
+            return ""
+        first = "；".join(line.rstrip("。") for line in told[:MOST_WARNED])
+        more = f"；另有{len(told) - MOST_WARNED}处" if len(told) > MOST_WARNED else ""
+        return (
+            f"注意：这本书还有{len(told)}处数合不上，查清之前请勿付印。{first}{more}。"
+            f"书中附五的“诊断可疑而尚未查明的数”逐处列出；各处怎样不合、可能错在哪里，运行 nianbao check --year {self.year}。"
+        )
+
     # -- what is only odd, and what is known --------------------------------------------------------------------
     def odd(self) -> Iterator[str]:
         """Figures that may be right and should be looked at: this year's in a line each, older ones counted."""
@@ -130,6 +158,17 @@ class Briefing:
             yield ""
         if len(told) < len(found):
             yield f"以前各年不寻常的数：{len(found) - len(told)}处，{MORE}。"
+
+    def explained(self) -> Iterator[str]:
+        """The explained differences: how many checks, and of this year each of them in a line."""
+        found = [each for each in self.audited.findings if each.status == EXPLAINED]
+        if not found:
+            return
+        now = [each for each in found if each.year >= self.year or self.everything]
+        yield f"已说明的差异：{len(found)}项核对。" + ("" if now else f"都在以前各年，{MORE}。")
+        if now:
+            yield from self.listed([self.finding_line(each) for each in now])
+            yield ""
 
     def known(self) -> Iterator[str]:
         """The known errata: how many, or a line each."""
@@ -159,8 +198,9 @@ class Briefing:
     def counts(self) -> Iterator[str]:
         """How many checks came to what; of each document, and why some were not made, where everything is asked for."""
         total = Counter(each.status for each in self.audited.findings)
-        shown_first = (AGREES, ROUNDING, ERRATUM, FAILS, NOT_CHECKED)
-        each_status = "，".join(f"{STATUS_WORDS[status]}{total[status]}项" for status in shown_first)
+        shown_first = (AGREES, ROUNDING, ERRATUM, EXPLAINED, FAILS, NOT_CHECKED)
+        told = [status for status in shown_first if status != EXPLAINED or total[status]]
+        each_status = "，".join(f"{STATUS_WORDS[status]}{total[status]}项" for status in told)
         yield f"共核{total.total()}项：{each_status}。"
         if self.everything:
             yield ""
@@ -170,11 +210,12 @@ class Briefing:
     def table(self) -> list[str]:
         """Counts by document."""
         titles = {code: about.title for code, about in self.catalogue.documents.items()}
+        words = words_of(self.audited.findings)
         rows = [
-            [titles.get(code, code), *(str(count[status]) for status in STATUS_WORDS), str(count.total())]
+            [titles.get(code, code), *(str(count[status]) for status in words), str(count.total())]
             for code, count in tally(self.audited.findings).items()
         ]
-        return aligned([["文件", *STATUS_WORDS.values(), "合计"], *rows], range(1, 7))
+        return aligned([["文件", *words.values(), "合计"], *rows], range(1, len(words) + 2))
 
     def not_checked(self) -> Iterator[str]:
         """Why some checks were not made, and how many."""
@@ -192,7 +233,7 @@ class Briefing:
     def compared(self, finding: Finding) -> str:
         """What is printed against what was expected."""
         note = finding.note.removeprefix(f"{SUSPECT}：")
-        if note.startswith(ERRATA):
+        if note.startswith(SAID_IN_FULL):
             return f"{self.named(finding.key)}：{note}" if finding.key.indicator else note
         behind = f"；{note}" if note else ""
         if finding.kind == "identity":

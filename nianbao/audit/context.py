@@ -8,9 +8,10 @@ from fractions import Fraction
 from typing import Any, TypeVar
 
 from nianbao.audit.checks import CheckId
-from nianbao.audit.findings import ERRATUM, FAILS, NOT_CHECKED, Finding, Verdict, in_digits
+from nianbao.audit.findings import ERRATUM, EXPLAINED, FAILS, NOT_CHECKED, SUSPECT, Finding, Verdict, in_digits
 from nianbao.data.catalogue import Catalogue, Indicator
 from nianbao.data.dataset import Dataset
+from nianbao.data.explanations import Explanation
 from nianbao.data.keys import Key, Source
 from nianbao.figures.derivation import Deriver
 from nianbao.figures.interval import Interval
@@ -19,13 +20,21 @@ from nianbao.figures.quantity import Quantity
 Made = TypeVar("Made")
 
 
+def nothing_explained(check: str, printed: str, recomputed: str) -> Explanation | None:
+    """No explanation of any check."""
+
+
 @dataclass(frozen=True)
 class Context:
-    """A read-only view of the data for rules. `scope` keeps the checks of one part (the first word of an indicator)."""
+    """A read-only view of the data for rules. `scope` keeps the checks of one part (the first word of an indicator).
+
+    `explanation` finds the explained difference of a check that fails, by its name, what is printed and recomputed.
+    """
 
     data: Dataset
     derive: Deriver
     scope: str = ""
+    explanation: Callable[[str, str, str], Explanation | None] = nothing_explained
     _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -78,6 +87,8 @@ class Context:
     ) -> Finding:
         """A finding, in which a failing check that is a known erratum becomes one, and a stale erratum fails.
 
+        What fails or looks odd and is an explained difference becomes that.
+
         `exact` and `spread` are what the figure should be, shown to `digits`; `source` is where it stands, by default
         the source of the observation it is about.
         """
@@ -86,6 +97,7 @@ class Context:
         high = in_digits(spread.high, digits) if spread else ""
         name = str(check)
         verdict = self._known(name, verdict, printed, recomputed)
+        verdict = self._explained(name, verdict, printed, recomputed)
         if source is None:
             seen = self.data.observations.get(about)
             source = seen.source if seen else Source()
@@ -103,3 +115,11 @@ class Context:
         if guard and guard != now:
             return Verdict(FAILS, f"勘误表（{erratum.place}）所述为“{guard}”，现为“{now}”，请重新核对")
         return Verdict(ERRATUM, erratum.reason)
+
+    def _explained(self, check: str, verdict: Verdict, printed: str, recomputed: str) -> Verdict:
+        """The verdict once the explained differences are looked up; errata that are not as they were stay so."""
+        odd = verdict.status == FAILS or verdict.note.startswith(SUSPECT)
+        if not odd or check in self.data.errata:
+            return verdict
+        explanation = self.explanation(check, printed, recomputed)
+        return Verdict(EXPLAINED, explanation.words) if explanation else verdict

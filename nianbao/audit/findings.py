@@ -14,11 +14,12 @@ from nianbao.figures.units import decimals_of, round_half_up
 
 FAILS = "fails"
 ERRATUM = "erratum"
+EXPLAINED = "explained"
 ROUNDING = "rounding"
 NOT_CHECKED = "not checked"
 AGREES = "agrees"
 #: From what needs a person first to what simply agrees.
-STATUSES = (FAILS, ERRATUM, ROUNDING, NOT_CHECKED, AGREES)
+STATUSES = (FAILS, ERRATUM, EXPLAINED, ROUNDING, NOT_CHECKED, AGREES)
 #: Statuses of figures that hold.
 HOLDS = frozenset({AGREES, ROUNDING})
 #: How the note of a finding begins that a person should look at.

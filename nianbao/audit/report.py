@@ -11,12 +11,19 @@ from html import escape
 from pathlib import Path
 from unicodedata import east_asian_width
 
-from nianbao.audit.findings import AGREES, ERRATUM, FAILS, NOT_CHECKED, ROUNDING, Finding
+from nianbao.audit.findings import AGREES, ERRATUM, EXPLAINED, FAILS, NOT_CHECKED, ROUNDING, Finding
 from nianbao.data import csvfiles
 from nianbao.figures.units import show
 
 #: Statuses in the editor's words, in the order of the tables.
-STATUS_WORDS = {FAILS: "不符", ERRATUM: "勘误", ROUNDING: "尾差", NOT_CHECKED: "未核", AGREES: "相符"}
+STATUS_WORDS = {
+    FAILS: "不符",
+    ERRATUM: "勘误",
+    EXPLAINED: "已说明",
+    ROUNDING: "尾差",
+    NOT_CHECKED: "未核",
+    AGREES: "相符",
+}
 #: What a check compares, in the editor's words.
 KIND_WORDS = {
     "level": "重印",
@@ -37,6 +44,7 @@ KIND_WORDS = {
     "double": "同名指标",
     "plausibility": "合理性",
     "erratum": "勘误表",
+    "explained": "已说明的差异",
 }
 #: What is compared, by kind: numbers with what follows from others, two printings of one, sizes, words.
 ARITHMETIC = "算术"
@@ -49,7 +57,7 @@ GROUPS = {
     **dict.fromkeys(("level", "double"), PRINTINGS),
     **dict.fromkeys(("highest", "lowest", "part", "possible"), ORDERS),
     "label": WORDS,
-    **dict.fromkeys(("copy", "plausibility", "erratum"), OTHERS),
+    **dict.fromkeys(("copy", "plausibility", "erratum", "explained"), OTHERS),
 }
 #: How the note of a finding says that two printings of a derived figure agree, which says nothing of their arithmetic.
 AS_BEFORE = "与前文所印相同"
@@ -67,7 +75,7 @@ MEANINGS = {
     "recomputed": "由其余的数算得",
     "low": "舍入所容的范围：下限",
     "high": "上限",
-    "status": "agrees 相符，rounding 尾差，erratum 勘误，fails 不符，not checked 未核",
+    "status": "agrees 相符，rounding 尾差，erratum 勘误，explained 已说明的差异，fails 不符，not checked 未核",
     "note": "说明",
 }
 COLUMNS = tuple(MEANINGS)
@@ -77,6 +85,12 @@ STYLE = (
     "td:nth-child(6){min-width:22em}td:last-child{overflow-wrap:anywhere}"
 )
 NUMBER = re.compile(r"-?\d+(\.\d+)?")
+
+
+def words_of(findings: Sequence[Finding]) -> dict[str, str]:
+    """The statuses in the editor's words; explained differences only where there are any."""
+    explained = any(each.status == EXPLAINED for each in findings)
+    return {status: word for status, word in STATUS_WORDS.items() if status != EXPLAINED or explained}
 
 
 def kind_word(finding: Finding) -> str:

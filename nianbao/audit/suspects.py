@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
 from nianbao.audit.audit import Audited
 from nianbao.audit.diagnosis.building import build
 from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
-from nianbao.audit.findings import ERRATUM, FAILS, Finding
+from nianbao.audit.diagnosis.problem import Problem
+from nianbao.audit.findings import ERRATUM, EXPLAINED, FAILS, Finding
 from nianbao.data.csvfiles import YEAR
 from nianbao.data.documents import Erratum
 
@@ -17,13 +18,22 @@ from nianbao.data.documents import Erratum
 CLAIM = "claim:"
 
 
+def never(check: str) -> bool:
+    """That no explained difference is about a check."""
+    return False
+
+
 @dataclass(frozen=True)
 class Suspects:
-    """The diagnoses of an edition, the most certain first, and the findings and errata they are set against."""
+    """The diagnoses of an edition, the most certain first, and the findings and errata they are set against.
+
+    `explained` tells, where there are no findings, whether an explained difference is about a check.
+    """
 
     diagnoses: list[Diagnosis]
     findings: list[Finding]
     errata: Mapping[str, Erratum]
+    explained: Callable[[str], bool] = never
 
     @cached_property
     def _by_check(self) -> dict[str, Finding]:
@@ -56,6 +66,8 @@ class Suspects:
         statuses = {each.status for each in self.findings_of(diagnosis)}
         if FAILS in statuses or not diagnosis.relations:
             return FAILS in statuses
+        if statuses == {EXPLAINED} or all(map(self.explained, diagnosis.relations.split())):
+            return False
         return not self._has_erratum(diagnosis)
 
     @cached_property
@@ -118,13 +130,14 @@ def is_of(diagnosis: Diagnosis, check: str) -> bool:
 def of_edition(audited: Audited) -> Suspects:
     """The suspected figures of an edition.
 
-    As in the audit, documents from the year of the first revision on are seen with the revised figures, those before
+    Relations whose difference is explained accuse no figure. As in the audit, documents from the year of the first revision on are seen with the revised figures, those before
     with what they knew.
     """
-    found = diagnose(build(audited.data))
+    explained = {each.check.removeprefix(CLAIM) for each in audited.findings if each.status == EXPLAINED}
+    found = diagnose(without(build(audited.data), explained))
     if audited.revised is not None and audited.since is not None:
         before = [each for each in found if latest(each) < audited.since]
-        later = [each for each in diagnose(build(audited.revised)) if latest(each) >= audited.since]
+        later = [each for each in diagnose(without(build(audited.revised), explained)) if latest(each) >= audited.since]
         for each in later:
             each.rank += len(found)
         found = [*before, *later]
@@ -133,6 +146,16 @@ def of_edition(audited: Audited) -> Suspects:
     for each in kept:
         each.rank = ranks[each.rank]
     return Suspects(kept, audited.findings, audited.data.errata)
+
+
+def without(problem: Problem, explained: Collection[str]) -> Problem:
+    """A problem without the relations that do not hold for a reason that is known, by the names of their checks."""
+    dropped = [
+        number
+        for number, relation in enumerate(problem.relations)
+        if any(name in explained for name in shortened(relation.id))
+    ]
+    return problem.without(dropped) if dropped else problem
 
 
 def latest(diagnosis: Diagnosis) -> int:

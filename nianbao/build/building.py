@@ -114,6 +114,7 @@ class Builder:
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
+                warning = companion.ask("warning").result()
             for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
                 shutil.copy(path, aside)
             self.cache.steady()
@@ -122,6 +123,8 @@ class Builder:
                 manifest.write(folder, about)
             publish.swap(aside, edition.target)
         self.say(f"完成：{edition.target.relative_to(edition.root)}（{time.monotonic() - start:.0f} 秒）")
+        if warning:
+            self.say(f"\n{warning}")
 
     def _make(self, processes: Processes, companion: Beside, aside: Path) -> dict[str, Any]:
         """Make the pages in the cache, and the rest in the folder `aside`; the companion works beside.

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from nianbao.audit import audit, suspects
 from nianbao.audit.audit import Audited
+from nianbao.audit.briefing import Briefing
 from nianbao.audit.findings import Finding
+from nianbao.audit.suspects import Suspects
 from nianbao.build.edition import Edition
 from nianbao.data.dataset import Dataset
 
@@ -33,9 +35,18 @@ class Companion:
         """The findings of the audit, for the one who asks."""
         return self.audited.findings
 
+    @cached_property
+    def suspects(self) -> Suspects:
+        """The suspected figures of the edition."""
+        return suspects.of_edition(self.audited)
+
     def diagnose(self) -> list[dict[str, str]]:
         """The rows of `diagnosis.csv`."""
-        return suspects.of_edition(self.audited).rows()
+        return self.suspects.rows()
+
+    def warning(self) -> str:
+        """What is to be said at the end of a build in which something does not agree; empty where everything does."""
+        return Briefing(self.audited, self.suspects, self.edition.year).warning()
 
     def write_data(self, folder: Path) -> None:
         """Write the downloads that need no notebook into `folder`."""

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nianbao.audit import suspects
 from nianbao.audit.audit import Audited, of_edition
+from nianbao.audit.briefing import Briefing
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
 from nianbao.audit.diagnosis.telling import (
     NAMED,
@@ -21,9 +22,11 @@ from nianbao.audit.diagnosis.telling import (
     sentence,
     slip_told,
 )
-from nianbao.audit.findings import CUT, ERRATUM, NOT_CHECKED, Finding, tally
+from nianbao.audit.explaining import KIND as OF_EXPLANATIONS
+from nianbao.audit.explaining import Explaining
+from nianbao.audit.findings import CUT, ERRATUM, EXPLAINED, NOT_CHECKED, Finding, tally
 from nianbao.audit.naming import level_name
-from nianbao.audit.report import EACH_OTHER, KIND_WORDS, STATUS_WORDS, WORDS, group, shown
+from nianbao.audit.report import EACH_OTHER, KIND_WORDS, WORDS, group, shown, words_of
 from nianbao.audit.rules import claims
 from nianbao.audit.suspects import Suspects
 from nianbao.chapter.table import Cell
@@ -68,10 +71,10 @@ class AuditedEdition:
         return cls(of_edition(data, year), year)
 
     # -- words --------------------------------------------------------------------------------------------------
-    @property
+    @cached_property
     def words(self) -> dict[str, str]:
-        """The statuses of findings in the editor's words."""
-        return STATUS_WORDS
+        """The statuses of findings in the editor's words; explained differences only where there are any."""
+        return words_of(self.findings)
 
     @cached_property
     def documents(self) -> dict[str, str]:
@@ -114,7 +117,7 @@ class AuditedEdition:
 
     def counted(self, name: str, counts: Counter[str], total: str) -> list[Quantity]:
         """The cells of a row: a count a status, and their sum, which is called `total`."""
-        cells = [self.count(f"{name}-{word}", counts[status]) for status, word in STATUS_WORDS.items()]
+        cells = [self.count(f"{name}-{word}", counts[status]) for status, word in self.words.items()]
         return [*cells, self.count(f"{name}-{total}", sum(counts.values()))]
 
     def in_group(self, name: str) -> Quantity:
@@ -162,7 +165,7 @@ class AuditedEdition:
         rows: list[list[Cell]] = []
         for code, counts in self.by_document.items():
             rows.append([self.documents.get(code, code), *self.counted(code, counts, "合计")])
-        of_all = [self.count(word, self.by_status[status]) for status, word in STATUS_WORDS.items()]
+        of_all = [self.count(word, self.by_status[status]) for status, word in self.words.items()]
         return [*rows, ["合计", *of_all, self.count("合计", len(self.findings))]]
 
     def kind_rows(self) -> list[list[Cell]]:
@@ -184,13 +187,13 @@ class AuditedEdition:
     @cached_property
     def drawn(self) -> list[str]:
         """The statuses there are findings of."""
-        return [status for status in STATUS_WORDS if self.by_status[status]]
+        return [status for status in self.words if self.by_status[status]]
 
     def composition(self) -> dict[str, dict[str, Quantity]]:
         """For a chart: status -> document -> count."""
         cells = {}
         for status in self.drawn:
-            word = STATUS_WORDS[status]
+            word = self.words[status]
             cells[word] = {
                 self.short_title(code): self.count(f"{code}-{word}", counts[status])
                 for code, counts in self.by_document.items()
@@ -201,7 +204,7 @@ class AuditedEdition:
         """The same in words."""
         documents = []
         for code, counts in self.by_document.items():
-            numbers = "，".join(f"{STATUS_WORDS[status]}{counts[status]}项" for status in self.drawn)
+            numbers = "，".join(f"{self.words[status]}{counts[status]}项" for status in self.drawn)
             documents.append(self.short_title(code) + numbers)
         return "；".join(documents)
 
@@ -243,11 +246,44 @@ class AuditedEdition:
         ]
 
     def open_rows(self) -> list[list[Cell]]:
-        """What the diagnosis suspects and no erratum knows: document, place, sentence; none where all is known."""
-        return [
+        """What does not agree, without a known erratum or an explanation: document, place, sentence.
+
+        What the diagnosis suspects comes first, then what it cannot judge. None where all is known.
+        """
+        suspected: list[list[Cell]] = [
             [self.documents.get(each.document, each.document), each.place, f"{sentence(each)}。"]
             for each in self.suspects.open
         ]
+        briefing = Briefing(self.audited, self.suspects, self.year)
+        return suspected + [
+            [self.documents.get(each.document, each.document), each.source.place, f"{briefing.compared(each)}。"]
+            for each in self.suspects.unexplained
+        ]
+
+    # -- explained differences ----------------------------------------------------------------------------------
+    def explained_rows(self) -> list[list[Cell]]:
+        """What does not agree for a reason that the edition tells: figure, printed, computed, since, kind, reason.
+
+        A row a failing check; none where nothing is explained.
+        """
+        return [self.explained_row(each) for each in self.findings if each.status == EXPLAINED]
+
+    def explained_row(self, found: Finding) -> list[Cell]:
+        """The row of one check; a relation shows by how much it does not hold."""
+        explanation = self.explaining.of(found.check, found.printed, found.recomputed)
+        assert explanation is not None  # a finding is called explained for one
+        printed = self.regions_named(found.printed)
+        computed = self.regions_named(found.recomputed)
+        if found.kind == "identity":
+            printed = NONE
+            computed = f"差额{computed}"
+        kind = schema.EXPLAINED_KINDS[explanation.kind]
+        return [self.erratum_words(found), printed, computed, f"{explanation.since}年", kind, explanation.reason]
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        """The explained differences of the documents of this edition."""
+        return Explaining(self.audited.data)
 
     # -- errata -------------------------------------------------------------------------------------------------
     @cached_property
@@ -432,7 +468,7 @@ class AuditedEdition:
     @property
     def odd(self) -> list[Finding]:
         """The findings on figures that may be right and should be looked at."""
-        return [each for each in self.findings if each.suspect]
+        return [each for each in self.findings if each.suspect and each.kind != OF_EXPLANATIONS]
 
     def cut_rows(self) -> list[list[Cell]]:
         """Figures cut off instead of rounded: place, figure, printed, computed, document.

@@ -28,7 +28,7 @@ from nianbao.audit.checks import (
     Check,
     CheckId,
 )
-from nianbao.audit.findings import ERRATUM, HOLDS, NOT_CHECKED, Finding
+from nianbao.audit.findings import ERRATUM, EXPLAINED, HOLDS, NOT_CHECKED, Finding
 from nianbao.audit.rules import claims, copies, formulas, identities, orders, parts, regions, totals, twins
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
@@ -195,7 +195,7 @@ class Published:
             source=claim.source,
             place=claim.place,
         )
-        if found.status in {*HOLDS, NOT_CHECKED}:
+        if found.status in {*HOLDS, NOT_CHECKED, EXPLAINED}:
             other = self._doubted_claims.get(str(name))
             if other:
                 return replace(shown, mark=other, note=self.audit.data.errata[other].reason)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from nianbao.chapter.computed import cell, sum_of
+from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import TableRecord
@@ -103,7 +104,9 @@ class Tables:
         printer = self.display.printer()
         made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
         own = self.material.is_own
-        said = [*notes, f"原报告编号：{original}" if original and not own else "", note_on_revised(self.material, body)]
+        explained = notes_on(self.material, printer.facts)
+        number_there = f"原报告编号：{original}" if original and not own else ""
+        said = [*notes, *explained, number_there, note_on_revised(self.material, body)]
         self.display.table(
             TableRecord(
                 **self.display.about(printer),

@@ -13,6 +13,7 @@ from nianbao.data.bases import Bases
 from nianbao.data.catalogue import REGION, Catalogue
 from nianbao.data.csvfiles import NUMBER, YEAR, Folder, Row, display_path
 from nianbao.data.documents import Claim, Erratum, ItemFormula
+from nianbao.data.explanations import Explanation, explanation
 from nianbao.data.keys import Key, Source
 from nianbao.data.observations import Observation, Observations, observation
 from nianbao.errors import DataError
@@ -293,6 +294,26 @@ class Dataset:
                 row.check(check not in errata, "check", "“{again}”重复", again=check)
                 errata[check] = about
         return errata
+
+    @cached_property
+    def explanations(self) -> list[Explanation]:
+        """The explained differences of all editions (`editions/<year>/explained.csv`), those of earlier ones first."""
+        found = []
+        for year in self.years:
+            name = f"editions/{year}/explained.csv"
+            for row in self.folder.read(name, schema.EXPLAINED.heads, optional=True):
+                self._check_explained(row)
+                found.append(explanation(row, year))
+        return found
+
+    def _check_explained(self, row: Row) -> None:
+        """That indicator and item of an explained difference are known, as far as they are named."""
+        code = row["indicator"]
+        if code:
+            row.check(code in self.catalogue.indicators, "indicator", "没有指标“{indicator}”，请先写入指标目录")
+        dimension = self.catalogue.indicators[code].dimension if code else REGION
+        known = not row["item"] or row["item"] in self.catalogue.codelists[dimension]
+        row.check(known, "item", "代码表“{dimension}”中没有“{item}”", dimension=dimension)
 
     @cached_property
     def means(self) -> dict[tuple[str, int], str]:

@@ -25,6 +25,15 @@ AGAINST_A_YEAR = ("change", "growth", "avg_growth", "points")
 #: Measures whose value is a list of items.
 RANKINGS = ("highest", "lowest")
 REVISION_KINDS = ("planned", "method", "error")
+#: Why figures do not agree though none is wrong, by how it is stored and in words.
+EXPLAINED_KINDS = {
+    "merged": "撤并",
+    "split": "拆分",
+    "new": "新设",
+    "dropped": "不再分列",
+    "definition": "口径变化",
+    "other": "其他",
+}
 #: How an average growth is computed: the whole growth divided by the years, or the root of the quotient.
 MEANS = ("arithmetic", "geometric")
 #: How words of a document are judged: see `nianbao.audit.rules.labels`.
@@ -261,7 +270,7 @@ IDENTITIES = Table(
         INDICATOR,
         Column("item", "固定的地区或项目；空着为逐一核对", refers="item"),
         Column("weight", "权数", A_NUMBER, required=True),
-        Column("lag", "年份的偏移，-1 为上年，空着为零", INTEGER),
+        Column("lag", "年份的偏移，1 为上年，空着为零", INTEGER),
     ),
 )
 ORDERS = Table(
@@ -452,6 +461,26 @@ JUMPS = Table(
     (INDICATOR, ITEM, Column("reason", "原因", required=True, title="原因")),
     key=("indicator", "item"),
 )
+EXPLAINED = Table(
+    "editions/????/explained.csv",
+    "已说明的差异：本年年报中不相符而有缘由的数，不是勘误",
+    (
+        Column("check", "核对项的名称或其开头（如 identity:unemployment-balance）；空着为所写指标、地区的各项", title="关系"),
+        Column("indicator", "指标代码；空着为所写地区的各指标", refers="indicator", title="指标"),
+        Column("item", "地区或项目代码；空着为所写指标的各地区", title="地区"),
+        Column("since", "自何年起；说明该年至本年的各数", A_YEAR, required=True, title="自何年"),
+        Column(
+            "kind",
+            "merged 撤并，split 拆分，new 新设，dropped 不再分列，definition 口径变化，other 其他",
+            required=True,
+            allowed=tuple(EXPLAINED_KINDS),
+            title="种类",
+        ),
+        Column("reason", "缘由，照印于附五和有关各表之下", required=True, title="说明"),
+        Column("difference", "印作与算得之差，不计正负；写了的，差额与此不同就不算已说明", A_NUMBER, title="差额"),
+    ),
+    optional=("difference",),
+)
 COUNTY_TEXTS = Table("editions/????/texts/counties/*.csv", "一个县的文字", columns(*WORDS), optional=tuple(WORDS))
 TEXTS = Table("editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS))
 
@@ -476,6 +505,7 @@ TABLES = (
     BASES,
     EARLIER,
     JUMPS,
+    EXPLAINED,
     COUNTY_TEXTS,
     TEXTS,
 )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from nianbao.audit.diagnosis.building import Builder
 from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
 from nianbao.audit.diagnosis.telling import NAMED, UNDETERMINED, WHETHER, judgement, relations_told, sentence
+from nianbao.audit.explaining import Explaining
 from nianbao.audit.suspects import Suspects
 from nianbao.data.dataset import Dataset
 from nianbao.intake.filled import Entry, Filled
@@ -17,7 +18,7 @@ def doubts(data: Dataset, year: int, filled: Filled) -> list[Remark]:
     """A remark on each cell whose figure may be wrong, the most certain first.
 
     `data` are those of `year` with the file in them. Only relations that a figure of the file stands in are looked at,
-    and known errata are passed over. Where the figure that seems wrong stands elsewhere, the first cell that does not
+    and known errata and explained differences are passed over. Where the figure that seems wrong stands elsewhere, the first cell that does not
     add up with it is named. Raises DataError where lists of the data cannot be read.
     """
     builder = Builder(data)
@@ -26,7 +27,7 @@ def doubts(data: Dataset, year: int, filled: Filled) -> list[Remark]:
         for series, entry in filled.figures.items()
         if series.at(year) in builder.keys
     }
-    found = Suspects(diagnose(builder.problem, entries), [], data.errata).open
+    found = Suspects(diagnose(builder.problem, entries), [], data.errata, Explaining(data).covers).open
     return list(remarks(found, builder, entries))
 
 
