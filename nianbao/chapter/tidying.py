@@ -90,7 +90,7 @@ class Remains:
         name = name_of(head)
         self.lost = False
         listed = self.whole(rest) if UNKNOWN.search(rest) else rest
-        if not CONTENT.search(listed):
+        if not listed.strip() or (UNKNOWN.search(rest) and not CONTENT.search(listed)):
             return introduced if CONTENT.search(introduced) else ""
         return f"{introduced or name}：{listed}" if introduced or name else listed
 
