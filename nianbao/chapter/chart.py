@@ -36,12 +36,6 @@ def spans(years: Iterable[int]) -> str:
     return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "年"
 
 
-def unknown(names: Iterable[str]) -> str:
-    """A note on the items that a chart leaves out; nothing where it leaves none out."""
-    text = "、".join(names)
-    return f"资料未载：{text}。" if text else ""
-
-
 def floats(cells: Cells) -> pd.DataFrame:
     """The numbers of a chart as a frame of floats that knows how they are printed."""
     rows = list(next(iter(cells.values())))
@@ -157,7 +151,7 @@ class Charts:
         last = self.material.year
         cells = {name: figure.years(first, last) for name, figure in figures.items()}
         if len(years_known(cells)) < 2:
-            self.instead_of_trend(title, cells)
+            self.instead_of_trend(figures, cells)
             return
         known = [
             f"{name}{year}年{said(quantity)}"
@@ -176,17 +170,13 @@ class Charts:
             **self.style(figures) | options,
         )
 
-    def instead_of_trend(self, title: str, cells: Mapping[str, Mapping[int, Quantity | None]]) -> None:
+    def instead_of_trend(self, figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]) -> None:
         """A sentence with the figures of the only year that is known, unless that is this year: then others say it."""
-        told = {
-            f"{year}年{name}": quantity
-            for name, column in cells.items()
-            for year, quantity in column.items()
-            if quantity and year != self.material.year
-        }
+        years = years_known(cells) - {self.material.year}
+        told = [figures[name].at(year) for year in years for name, column in cells.items() if column[year]]
         if told:
-            template = "{{ title }}：{% for name, it in told.items() %}{{ name }}{{ it }}{{ '、' if not loop.last }}{% endfor %}。"
-            self.display.prose(template, {"title": title, "told": told})
+            template = "{% for each in told %}{{ each.year }}年{{ each.named }}{{ each }}{{ '，' if not loop.last }}{% endfor %}。"
+            self.display.prose(template, {"told": told})
 
     # -- of one year --------------------------------------------------------------------------------------------
     def parts(
@@ -201,9 +191,9 @@ class Charts:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
-        if not known:
-            return
         complete = len(known) == len(figures)
+        if not known or (len(known) == 1 and not complete):  # the only part that is known is said, there is nothing to draw
+            return
         unit = first_of(figures).about.unit
         values = in_unit(known, unit)
         if draw is charts.parts:
@@ -220,7 +210,7 @@ class Charts:
             {"数值": named},
             unit,
             "；".join(f"{name}{said(each)}" for name, each in known.items()) or "数值未载入",
-            [unknown(name for name in figures if name not in known), *notes],
+            [self.unknown(name for name in figures if name not in known), *notes],
             label,
             values,
             **self.style(figures) | options,
@@ -264,7 +254,7 @@ class Charts:
             cells,
             first_of(items).about.unit,
             "；".join(described) or "数值未载入",
-            [unknown(name for name in items if name not in known), *notes],
+            [self.unknown(name for name in items if name not in known), *notes],
             label,
             **self.style(items) | options,
         )
@@ -298,6 +288,12 @@ class Charts:
         order = claims.ranking(self.material.audit.context, figure.indicator, self.material.year)
         ends = [f"{figure.of(code).item}{said(known[code])}" for code in order[:1] + order[-1:] if code in known]
         return f"最高和最低：{'，'.join(ends)}" if ends else "数值未载入"
+
+    def unknown(self, names: Iterable[str]) -> str:
+        """A note on the items that a chart leaves out; nothing where it leaves none out."""
+        text = "、".join(names)
+        word = "未公布" if self.material.is_own else "资料未载"
+        return f"{word}：{text}。" if text else ""
 
     # -- looks --------------------------------------------------------------------------------------------------
     def style(self, figures: Mapping[str, Figure]) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def cell(material: Material, figure: Figure) -> str | Quantity | None:
 def top(material: Material, figure: Figure, count: int, highest: bool = True) -> str:
     """Names of the `count` regions with the highest (lowest) values, ties included and said; a hole when unknown.
 
-    `甲市、乙市和丙市（并列）`: where all regions are level there is no order, and the hole stands for it.
+    `甲市、乙市、丙市（乙市、丙市并列）`: where all regions are level there is no order, and the hole stands for it.
     """
     codes = claims.ranking(material.audit.context, figure.indicator, figure.year, highest)
     if not codes:
@@ -43,15 +43,13 @@ def top(material: Material, figure: Figure, count: int, highest: bool = True) ->
     chosen = codes[:count] + [code for code in codes[count:] if values[code] == last]
     if len(set(values.values())) == 1 and len(codes) > 1:
         return HOLE
-    groups = groupby(chosen, key=values.__getitem__)
-    return "、".join(tied([figure.of(code).item for code in group]) for _, group in groups)
-
-
-def tied(names: Sequence[str]) -> str:
-    """A name, or names of regions that are level."""
-    if len(names) == 1:
-        return names[0]
-    return f"{'、'.join(names[:-1])}和{names[-1]}（并列）"
+    names = {code: figure.of(code).item for code in chosen}
+    groups = [[names[code] for code in group] for _, group in groupby(chosen, key=values.__getitem__)]
+    tied = [group for group in groups if len(group) > 1]
+    if not tied:
+        return "、".join(names.values())
+    said = "并列" if len(groups) == 1 else "，".join(f"{'、'.join(group)}并列" for group in tied)
+    return f"{'、'.join(names.values())}（{said}）"
 
 
 def exact(figure: Figure) -> Fraction:

@@ -61,7 +61,8 @@ class Phrases:
     def change(self, figure: Figure, base: int | None = None, growth: str = GROWTH) -> str:
         """`较上年末增加7.34万人，增长2.74%`: the change since `base` (default: the year before) and its rate.
 
-        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive. A
+        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive, and
+        where nothing is left. A
         base before last year gives way to the one that the edition compares with, see `Figure.base`.
         """
         base = figure.year - 1 if base is None else figure.base(base)
@@ -76,7 +77,7 @@ class Phrases:
             return self._balance_change(figure, base, change)
         text = self._amount(change, "增加", "减少", than)
         rate = figure.derived(growth, base) if change is not None and change.value else None
-        if rate is None or rate.value == 0:
+        if rate is None or rate.value == 0 or is_nothing(figure):
             return text
         a_year = "年均" if growth == AVERAGE else ""
         return f"{text}，{a_year}{self.moved(rate, '增长', '下降')}"
@@ -122,6 +123,8 @@ class Phrases:
         base = figure.year - 1 if base is None else base
         if is_debt(figure) or is_debt(figure.at(base)):
             return self._balance_change(figure, base, figure.derived(CHANGE, base))
+        if is_nothing(figure):
+            return self._amount(figure.derived(CHANGE, base), "增加", "减少", base_words(figure, base))
         return self.moved(figure.derived(GROWTH, base), "增长", "下降", still="与上年持平", before="同比")
 
     def total_growth(self, figure: Figure, base: int) -> str:
@@ -164,6 +167,12 @@ def sign_of(quantity: Quantity) -> str:
     if quantity.value == 0:
         return ZERO
     return BELOW if quantity.value < 0 else ""
+
+
+def is_nothing(figure: Figure) -> bool:
+    """Whether a figure is known to be zero."""
+    quantity = figure.quantity
+    return quantity is not None and quantity.value == 0
 
 
 def is_debt(figure: Figure) -> bool:

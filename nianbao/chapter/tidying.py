@@ -24,6 +24,9 @@ OF_WHICH = re.compile("^(其中|内)，?")
 LEAD = re.compile("^(按|分|从|在).*$")
 #: How a clause begins that says something of the figure before it.
 RELATIVE = re.compile("^(较|同比|占|与|上年|比|相当于|年均|增长|下降|增加|减少|上升|完成|持平|累计|五年累计|主要原因)")
+#: Ends of the names of figures that stand for one side of a fund, a budget or a cost; and how another side is called.
+ASPECT = re.compile("(总?收入|总?支出|累计结余|结余)$")
+OTHER_ASPECT = re.compile("^(总?收入|总?支出|年末累计结余|年末结转和结余|累计结余|当期结余)[^一-龥]")
 #: How a sentence begins that gives the reason of what was said before it.
 REASON = re.compile("^主要原因：")
 #: Ends of a name that stands in front of a figure.
@@ -72,7 +75,6 @@ class Remains:
             left = self.joined(body) if self.lost else body
             self.lost = self.lost and not body.strip()
             return left + stop
-        self.lost = False
         left = self.whole(body)
         self.lost = not left
         return left + stop if left else ""
@@ -127,30 +129,45 @@ class Remains:
         if not UNKNOWN.search(clause):
             if not self.lost:
                 return clause
-            if not CONTENT.search(clause) and "（" not in clause:
+            if not CONTENT.search(clause) and not LEAD.match(clause):
                 return ""  # words about what is gone
+            if not CONTENT.search(clause):
+                return clause
             left = self.joined(clause)
             self.lost = False
             return left
         known = [word for word in split(clause, "、") if CONTENT.search(word) and not UNKNOWN.search(word)]
         if known:
-            left = OF_WHICH.sub("", "、".join(known)) if self.lost else "、".join(known)
+            left = self.joined("、".join(known)) if self.lost else "、".join(known)
             self.lost = False
             return left
         if HOLE in clause:
-            self.subject = name_of(clause) or ("" if not RELATIVE.match(clause) else self.subject)
+            self.subject = self.subject_after(clause)
             self.lost = True
         inner = [OF_WHICH.sub("", each[1:-1]) for each in BRACKET.findall(clause) if CONTENT.search(each)]
         return "，".join(inner)
 
+    def subject_after(self, clause: str) -> str:
+        """The name of the figure that goes with a clause; that of a fund stays for its other sides."""
+        name = name_of(clause)
+        of_same = self.lost and ASPECT.search(self.subject) and ASPECT.fullmatch(name.removeprefix("年末"))
+        if of_same or (not name and RELATIVE.match(clause)):
+            return self.subject
+        return name
+
     def joined(self, clause: str) -> str:
         """A clause behind something that has gone: it does not dangle."""
-        clause = OF_WHICH.sub("", clause)
-        if REASON.match(clause) and self.subject:
-            return f"{self.subject}增减的{clause}"
-        if RELATIVE.match(clause) and self.subject:
-            return self.subject + clause
-        return clause
+        told = TOLD if clause.startswith(TOLD) else ""
+        clause = OF_WHICH.sub("", clause.removeprefix(TOLD))
+        if self.subject and REASON.match(clause):
+            return f"{told}{self.subject}增减的{clause}"
+        if self.subject and RELATIVE.match(clause):
+            return told + self.subject + clause
+        topic = ASPECT.search(self.subject)
+        if topic and OTHER_ASPECT.match(clause):
+            of_fund = self.subject[: topic.start()]
+            return told + (of_fund.removeprefix("全年") if clause.startswith("年末") else of_fund) + clause
+        return told + clause
 
 
 def colon_parted(text: str) -> tuple[str, str, str]:

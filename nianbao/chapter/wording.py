@@ -68,7 +68,7 @@ def nothing(name: str, level: str, unit: str) -> str:
     what = name[len(start) :]
     if what and unit in UNITS_OF_MONEY and MONEY.search(what):
         return f"{start}没有{what}"
-    return f"{name.removesuffix('为')}为零"
+    return f"{name.removesuffix('有').removesuffix('为')}为零"
 
 
 def below(name: str, figure: str, unit: str, printer: Printer) -> str:
