@@ -55,8 +55,11 @@ def program(root: Path) -> str:
     return digest(tree(PACKAGE), fingerprint(root / "requirements.lock"))
 
 
-def mirror(source: Path, target: Path) -> None:
-    """Make `target` the same as `source`; files that are the same already are left alone, with their times."""
+def mirror(source: Path, target: Path, instead: Path | None = None) -> None:
+    """Make `target` the same as `source`; files that are the same already are left alone, with their times.
+
+    Files that stand in the folder `instead` take the place of those of the same name.
+    """
     target.mkdir(parents=True, exist_ok=True)
     for each in target.iterdir():
         if not (source / each.name).exists():
@@ -65,7 +68,8 @@ def mirror(source: Path, target: Path) -> None:
         if each.is_dir():
             mirror(each, target / each.name)
         else:
-            put(target / each.name, each.read_bytes())
+            other = instead / each.name if instead else each
+            put(target / each.name, (other if other.is_file() else each).read_bytes())
 
 
 def put(path: Path, content: bytes) -> None:

@@ -78,6 +78,11 @@ class Edition:
         return f"{self.settings.title}（{self.year}年）"
 
     @property
+    def is_own(self) -> bool:
+        """Whether the bureau filled in this year's figures itself, instead of taking them from a publication."""
+        return Dataset(self.data_folder, lazy=True).catalogue.is_own(self.year)
+
+    @property
     def session(self) -> Session:
         """What its chapters are told."""
         return Session(self.data_folder, self.settings.shows_audit, tells_reading=True)

@@ -273,8 +273,9 @@ def write_catalogue(
         province.year,
         province.bureau,
         province.year + 1,
+        "",
     ]
-    write_table(folder / "documents.csv", ["document", "title", "year", "publisher", "published"], [report])
+    write_table(folder / "documents.csv", ["document", "title", "year", "publisher", "published", "origin"], [report])
     made: dict[Path, list[str]] = {}
     for scheme in schemes:
         words = {"prefix": scheme["prefix"], "scheme": scheme["name"]}

@@ -98,7 +98,8 @@ class Changes:
     def item_names(self, code: str, items: Sequence[str]) -> list[str]:
         """The names of items of an indicator."""
         about = self.data.catalogue.indicator(code)
-        return [self.data.catalogue.item(about, item).name for item in items]
+        top = self.data.catalogue.top(about)
+        return ["合计" if item == top else self.data.catalogue.item(about, item).name for item in items]
 
     def content_rows(self) -> list[list[Cell]]:
         """Kind of change, how many, names: of indicators (a row a part of the book), then of items."""

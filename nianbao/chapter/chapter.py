@@ -28,7 +28,7 @@ from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import Phrases
 from nianbao.chapter.printer import GONE
-from nianbao.chapter.prose import Passage
+from nianbao.chapter.prose import LACKING, LACKING_OF_OWN, Passage
 from nianbao.chapter.record import Card
 from nianbao.chapter.show import Display
 from nianbao.chapter.table import Cell, Head
@@ -101,6 +101,15 @@ class Chapter:
         """Label of a chart that belongs to the table above it."""
         return self._display.beside
 
+    @property
+    def is_own(self) -> bool:
+        """Whether the bureau filled in this year's figures itself, instead of taking them from a publication."""
+        return self._material.is_own
+
+    def covers(self, part: str) -> bool:
+        """Whether anything is known for this year of the indicators whose codes begin with `part`."""
+        return self._material.covers(part)
+
     def county(self, wanted: str | int) -> str:
         """Code of a county from its name, short name or code; DataError names the counties that have data."""
         regions = self.data.catalogue.regions
@@ -124,7 +133,7 @@ class Chapter:
         """Show a paragraph; `names` are the notebook's variables."""
         known = {name: value for name, value in names.items() if not name.startswith("_")}
         known |= {"f": self.f, "year": self.year, "ch": self, "area": self.area}
-        self._display.prose(template, known)
+        self._display.prose(template, known, LACKING_OF_OWN if self.is_own else LACKING)
 
     def text(self, text: str) -> Passage:
         """A text kept as data, with its figures (`{{indicator[item]@year}}`) filled in."""
@@ -133,6 +142,18 @@ class Chapter:
     def remark(self, place: str) -> Passage:
         """This year's explanation from the list `remarks`; gone where there is none."""
         return texts.remark(self._material, place)
+
+    def remarked(self, place: str) -> bool:
+        """Whether the list `remarks` of this year explains a place."""
+        return texts.remarked(self._material, place)
+
+    def notes(self, *places: str) -> list[str]:
+        """This year's explanations of `places` from the list `remarks`, as notes below a table or a chart."""
+        return texts.notes(self._material, places)
+
+    def topics(self, name: str) -> dict[str, Passage]:
+        """The texts of a list with the columns `topic` and `text`, by topic."""
+        return {row["topic"]: self.text(row["text"]) for row in self.listed(name)}
 
     def reason(self, figure: Figure) -> Passage:
         """Why a figure is what it is, from the list `<part>_reasons`, without its 。; gone where unknown."""
@@ -146,7 +167,7 @@ class Chapter:
         for name, figure in figures.items():
             if figure.known:
                 moved = phrases.change(figure).replace(GONE, "")
-                cards.append(Card(name, printer.line(phrases.level(figure)), printer.line(moved)))
+                cards.append(Card(name, printer.line(phrases.alone(figure)), printer.line(moved)))
         self._display.cards(tuple(cards), printer)
 
     # -- what can be asked for ----------------------------------------------------------------------------------
@@ -159,7 +180,7 @@ class Chapter:
         return texts.amounts(self._material, name)
 
     def top(self, figure: Figure, count: int, highest: bool = True) -> str:
-        """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
+        """Names of the `count` regions with the highest (lowest) values, ties included and said; a hole when unknown."""
         return computed.top(self._material, figure, count, highest)
 
     def reprinted(self, figure: Figure) -> Quantity | None:
@@ -167,8 +188,8 @@ class Chapter:
         return computed.reprinted(self._material, figure)
 
     def sum(self, figures: Sequence[Figure], region: str = "") -> Quantity | None:
-        """The sum of those figures that are known, as a figure of `region`; None where none is."""
-        return computed.sum_of(self._material, figures, region)
+        """The sum of figures, as a figure of `region`; None where one of them is unknown."""
+        return computed.whole_sum(self._material, figures, region)
 
     def recomputed(self, figure: Figure) -> Quantity | None:
         """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""

@@ -36,12 +36,6 @@ def spans(years: Iterable[int]) -> str:
     return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "年"
 
 
-def unknown(names: Iterable[str]) -> str:
-    """A note on the items that a chart leaves out; nothing where it leaves none out."""
-    text = "、".join(names)
-    return f"资料未载：{text}。" if text else ""
-
-
 def floats(cells: Cells) -> pd.DataFrame:
     """The numbers of a chart as a frame of floats that knows how they are printed."""
     rows = list(next(iter(cells.values())))
@@ -114,7 +108,9 @@ class Charts:
         kind: str = "项目",
         **options: Any,
     ) -> None:
-        """Number and show a chart; see `nianbao.chapter.Chapter.chart`."""
+        """Number and show a chart, if anything in it is known; see `nianbao.chapter.Chapter.chart`."""
+        if not any(quantity for column in cells.values() for quantity in column.values()):
+            return
         label = label or f"图{self.display.next_chart()}"
         identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
         drawing = draw(floats(cells) if values is None else values, unit, **options)
@@ -154,6 +150,9 @@ class Charts:
         """A chart by year; see `nianbao.chapter.Chapter.trend`."""
         last = self.material.year
         cells = {name: figure.years(first, last) for name, figure in figures.items()}
+        if len(years_known(cells)) < 2:
+            self.instead_of_trend(figures, cells)
+            return
         known = [
             f"{name}{year}年{said(quantity)}"
             for name, column in cells.items()
@@ -171,6 +170,14 @@ class Charts:
             **self.style(figures) | options,
         )
 
+    def instead_of_trend(self, figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]) -> None:
+        """A sentence with the figures of the only year that is known, unless that is this year: then others say it."""
+        years = years_known(cells) - {self.material.year}
+        told = [figures[name].at(year) for year in years for name, column in cells.items() if column[year]]
+        if told:
+            template = "{% for each in told %}{{ each.year }}年{{ each.named }}{{ each }}{{ '，' if not loop.last }}{% endfor %}。"
+            self.display.prose(template, {"told": told})
+
     # -- of one year --------------------------------------------------------------------------------------------
     def parts(
         self,
@@ -182,11 +189,18 @@ class Charts:
         **options: Any,
     ) -> None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
+        figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
+        complete = len(known) == len(figures)
+        if not known or (len(known) == 1 and not complete):  # the only part that is known is said, there is nothing to draw
+            return
         unit = first_of(figures).about.unit
         values = in_unit(known, unit)
         if draw is charts.parts:
             options["printed"] = self.printed_shares(figures, known)
+            options["shares"] = complete and len(known) > 1
+            if not complete:
+                notes = ["各部分的数不全，不算比重。", *notes]
         if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
             options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
         named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}
@@ -196,7 +210,7 @@ class Charts:
             {"数值": named},
             unit,
             "；".join(f"{name}{said(each)}" for name, each in known.items()) or "数值未载入",
-            [unknown(name for name in figures if name not in known), *notes],
+            [self.unknown(name for name in figures if name not in known), *notes],
             label,
             values,
             **self.style(figures) | options,
@@ -227,6 +241,8 @@ class Charts:
     ) -> None:
         """Two figures of each item; see `nianbao.chapter.Chapter.against`."""
         items = next(iter(pair.values()))
+        if not items:
+            return
         known = [name for name in items if all(side[name].known for side in pair.values())]
         cells = {head: {name: side[name].quantity for name in known} for head, side in pair.items()}
         described = []
@@ -238,7 +254,7 @@ class Charts:
             cells,
             first_of(items).about.unit,
             "；".join(described) or "数值未载入",
-            [unknown(name for name in items if name not in known), *notes],
+            [self.unknown(name for name in items if name not in known), *notes],
             label,
             **self.style(items) | options,
         )
@@ -273,6 +289,12 @@ class Charts:
         ends = [f"{figure.of(code).item}{said(known[code])}" for code in order[:1] + order[-1:] if code in known]
         return f"最高和最低：{'，'.join(ends)}" if ends else "数值未载入"
 
+    def unknown(self, names: Iterable[str]) -> str:
+        """A note on the items that a chart leaves out; nothing where it leaves none out."""
+        text = "、".join(names)
+        word = "未公布" if self.material.is_own else "资料未载"
+        return f"{word}：{text}。" if text else ""
+
     # -- looks --------------------------------------------------------------------------------------------------
     def style(self, figures: Mapping[str, Figure]) -> dict[str, Any]:
         """Options of a drawing that follow from the first figure: its indicator's decimals and its scheme's colour."""
@@ -283,6 +305,17 @@ class Charts:
         place = next((at for at, prefix in enumerate(schemes) if about.code.startswith(f"{prefix}.")), 0)
         color = named[0] if named else colours[place % len(colours)]
         return {"decimals": about.decimals, "color": color}
+
+
+def is_blank(figure: Figure) -> bool:
+    """Whether a document printed a blank for a figure: there is nothing of it."""
+    seen = figure.data.observations.get(figure.key)
+    return seen is not None and seen.value is None
+
+
+def years_known(cells: Mapping[str, Mapping[int, Quantity | None]]) -> set[int]:
+    """The years for which anything is known."""
+    return {year for column in cells.values() for year, quantity in column.items() if quantity}
 
 
 def first_of(figures: Mapping[str, Figure]) -> Figure:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
 
 from nianbao.audit.rules import claims
 from nianbao.chapter.figure import Figure
@@ -30,14 +31,25 @@ def cell(material: Material, figure: Figure) -> str | Quantity | None:
 
 
 def top(material: Material, figure: Figure, count: int, highest: bool = True) -> str:
-    """Names of the `count` regions with the highest (lowest) values, ties included; a hole when unknown."""
+    """Names of the `count` regions with the highest (lowest) values, ties included and said; a hole when unknown.
+
+    `甲市、乙市、丙市（乙市、丙市并列）`: where all regions are level there is no order, and the hole stands for it.
+    """
     codes = claims.ranking(material.audit.context, figure.indicator, figure.year, highest)
     if not codes:
         return HOLE
     values = {code: exact(figure.of(code)) for code in codes}
     last = values[codes[min(count, len(codes)) - 1]]
     chosen = codes[:count] + [code for code in codes[count:] if values[code] == last]
-    return "、".join(figure.of(code).item for code in chosen)
+    if len(set(values.values())) == 1 and len(codes) > 1:
+        return HOLE
+    names = {code: figure.of(code).item for code in chosen}
+    groups = [[names[code] for code in group] for _, group in groupby(chosen, key=values.__getitem__)]
+    tied = [group for group in groups if len(group) > 1]
+    if not tied:
+        return "、".join(names.values())
+    said = "并列" if len(groups) == 1 else "，".join(f"{'、'.join(group)}并列" for group in tied)
+    return f"{'、'.join(names.values())}（{said}）"
 
 
 def exact(figure: Figure) -> Fraction:
@@ -59,8 +71,16 @@ def reprinted(material: Material, figure: Figure) -> Quantity | None:
     return None
 
 
+def whole_sum(material: Material, figures: Sequence[Figure], region: str = "") -> Quantity | None:
+    """The sum of figures, as a figure of `region`; None where one of them is unknown."""
+    return sum_of(material, figures, region) if all(each.known for each in figures) else None
+
+
 def sum_of(material: Material, figures: Sequence[Figure], region: str = "") -> Quantity | None:
-    """The sum of those figures that are known, as a figure of `region`; None where none is."""
+    """The sum of those figures that are known, as a figure of `region`; None where none is.
+
+    For parts of which a blank cell says that there is nothing of them.
+    """
     known = [quantity for each in figures if (quantity := each.quantity)]
     if not known:
         return None

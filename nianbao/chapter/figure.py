@@ -19,17 +19,22 @@ from nianbao.figures.ids import SHARE, FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import factor, round_half_up
 
+#: The place in the source of a figure that an edition has revised.
+REVISED = "修订"
+
 
 @dataclass(frozen=True)
 class Figure:
     """An indicator, bound to an item (a region, a budget line) and a year. Unknown values are None, never zero.
 
-    `published` knows what the book prints; `unit` is set where it is shown in another unit than the indicator's own.
+    `published` knows what the book prints; `unit` is set where it is shown in another unit than the indicator's own;
+    `home` is the item that the chapter is about, which needs no name.
     """
 
     published: Published
     key: Key
     unit: str = ""
+    home: str = ""
 
     @property
     def indicator(self) -> str:
@@ -114,6 +119,19 @@ class Figure:
         """Name of the region or other item."""
         return self.data.catalogue.item(self.about, self.code).name
 
+    @property
+    def named(self) -> str:
+        """The name of the indicator, with the item where that is not the whole."""
+        item = self.data.catalogue.item(self.about, self.code)
+        apart = item.parent and item.code != self.home
+        return f"{self.about.name}（{item.name}）" if apart else self.about.name
+
+    @property
+    def is_revised(self) -> bool:
+        """Whether an edition after its own year, up to that of the data, has put another figure in its place."""
+        seen = self.data.observations.get(self.key)
+        return seen is not None and seen.source.place == REVISED
+
     def at(self, year: int) -> Figure:
         """The same in another year."""
         return replace(self, key=self.key.at(year))
@@ -186,8 +204,7 @@ class Figures:
     def __call__(self, indicator: str, item: str | None = None, year: int | None = None) -> Figure:
         catalogue = self.audit.data.catalogue
         about = catalogue.indicator(indicator)
-        if item is None and self.region and about.dimension == REGION:
-            item = self.region
-        item = item or catalogue.top(about)
+        home = self.region if self.region and about.dimension == REGION else catalogue.top(about)
+        item = item or home
         catalogue.item(about, item)
-        return Figure(self.published, Key(indicator, item, year or self.year))
+        return Figure(self.published, Key(indicator, item, year or self.year), home=home)

@@ -21,3 +21,13 @@ class Material:
     data: Dataset
     audit: Audit
     figures: Figures
+
+    @property
+    def is_own(self) -> bool:
+        """Whether the bureau filled in this year's figures itself, instead of taking them from a publication."""
+        return self.data.catalogue.is_own(self.year)
+
+    def covers(self, part: str) -> bool:
+        """Whether anything is known for this year of the indicators whose codes begin with `part`."""
+        codes = (code for code in self.data.catalogue.indicators if f"{code}.".startswith(f"{part}."))
+        return any(self.data.items(code, self.year) for code in codes)

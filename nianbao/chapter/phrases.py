@@ -6,11 +6,13 @@ A phrase is a text in which a character stands for each figure (see `nianbao.cha
 from __future__ import annotations
 
 from nianbao.chapter.figure import Figure
-from nianbao.chapter.printer import GONE, HOLE, Printer, unit_text
+from nianbao.chapter.printer import BELOW, GONE, HOLE, ZERO, Printer, unit_text
 from nianbao.figures.derivation import AVERAGE, CHANGE, GROWTH, MOVED_POINTS
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import PERCENT, RATIO
 
+#: Words in the names of balances.
+BALANCES = ("结余", "结存")
 #: Percent below which a ratio has moved only a little.
 LITTLE = 3
 #: Numbers of years in words.
@@ -18,11 +20,11 @@ NUMERALS = "零一两三四五六七八九十"
 
 
 class Phrases:
-    """Phrases about figures; `missing` names the indicators whose own value was asked for and is unknown."""
+    """Phrases about figures; `missing` holds year and name of each level that was asked for and is unknown."""
 
     def __init__(self, printer: Printer):
         self.printer = printer
-        self.missing: list[str] = []
+        self.missing: list[tuple[int, str]] = []
 
     def number(self, quantity: Quantity | None, sign: bool = True) -> str:
         """The figure without its unit; `sign` False prints the magnitude (the word says the direction)."""
@@ -36,8 +38,14 @@ class Phrases:
         """An indicator's own value; remembers what is lacking."""
         quantity = figure.quantity
         if quantity is None:
-            self.missing.append(figure.about.name)
-        return self.value(quantity)
+            self.missing.append((figure.year, figure.named))
+            return HOLE
+        return self.value(quantity) + sign_of(quantity)
+
+    def alone(self, figure: Figure) -> str:
+        """An indicator's own value where no sentence stands around it: a balance less than zero is called a debt."""
+        quantity = figure.quantity
+        return f"赤字{self.value(quantity, sign=False)}" if is_debt(figure) else self.value(quantity)
 
     def moved(
         self, quantity: Quantity | None, up: str = "增加", down: str = "减少", still: str = "持平", before: str = ""
@@ -53,7 +61,8 @@ class Phrases:
     def change(self, figure: Figure, base: int | None = None, growth: str = GROWTH) -> str:
         """`较上年末增加7.34万人，增长2.74%`: the change since `base` (default: the year before) and its rate.
 
-        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive. A
+        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive, and
+        where nothing is left. A
         base before last year gives way to the one that the edition compares with, see `Figure.base`.
         """
         base = figure.year - 1 if base is None else figure.base(base)
@@ -64,9 +73,11 @@ class Phrases:
             points = self._amount(figure.derived(MOVED_POINTS, base), "上升", "下降", than)
             return points.replace("百分点", "个百分点")
         change = figure.derived(CHANGE, base)
+        if is_debt(figure) or is_debt(figure.at(base)):
+            return self._balance_change(figure, base, change)
         text = self._amount(change, "增加", "减少", than)
         rate = figure.derived(growth, base) if change is not None and change.value else None
-        if rate is None or rate.value == 0:
+        if rate is None or rate.value == 0 or is_nothing(figure):
             return text
         a_year = "年均" if growth == AVERAGE else ""
         return f"{text}，{a_year}{self.moved(rate, '增长', '下降')}"
@@ -76,6 +87,19 @@ class Phrases:
         if change is not None and change.value == 0:
             self.printer.show(change)
         return self.moved(change, up, down, still=f"与{than}持平", before=f"较{than}")
+
+    def _balance_change(self, figure: Figure, base: int, change: Quantity | None) -> str:
+        """`赤字较上年末扩大2.20亿元`, `上年末结余2.00亿元，其后减少5.20亿元`: how a balance moved that is or was a debt."""
+        than = base_words(figure, base)
+        now = figure.quantity
+        then = figure.at(base).quantity
+        if now is None or then is None or change is None:
+            return GONE
+        if now.value < 0 and then.value < 0:
+            return self.moved(change, f"赤字较{than}缩小", f"赤字较{than}扩大", still=f"赤字与{than}持平")
+        word = "赤字" if then.value < 0 else "结余"
+        before = f"{than}{word}{self.value(then, sign=False)}" if then.value else f"{than}收支持平"
+        return f"{before}，其后{self.moved(change)}"
 
     def _ratio_change(self, figure: Figure, base: int, than: str) -> str:
         """`较上年的3.05∶1略有下降` for x:1 ratios."""
@@ -96,8 +120,12 @@ class Phrases:
 
     def growth(self, figure: Figure, base: int | None = None) -> str:
         """`同比增长20.78%`."""
-        rate = figure.derived(GROWTH, figure.year - 1 if base is None else base)
-        return self.moved(rate, "增长", "下降", still="与上年持平", before="同比")
+        base = figure.year - 1 if base is None else base
+        if is_debt(figure) or is_debt(figure.at(base)):
+            return self._balance_change(figure, base, figure.derived(CHANGE, base))
+        if is_nothing(figure):
+            return self._amount(figure.derived(CHANGE, base), "增加", "减少", base_words(figure, base))
+        return self.moved(figure.derived(GROWTH, base), "增长", "下降", still="与上年持平", before="同比")
 
     def total_growth(self, figure: Figure, base: int) -> str:
         """`增长19.59%`: the whole growth since `base`, as `change` understands it."""
@@ -123,13 +151,39 @@ class Phrases:
         return self.moved(figure.quantity, up, down, still="收支持平")
 
     def share(self, figure: Figure, of: Figure) -> str:
-        """`75.27%`: the percentage of another indicator."""
+        """`75.27%`: the percentage of another indicator; left out where it is zero or less, or the whole is."""
         quantity = figure.share(of)
-        return GONE if quantity is None else self.value(quantity)
+        whole = of.quantity
+        if quantity is None or (whole is not None and whole.value < 0):
+            return GONE
+        if quantity.value <= 0:
+            self.printer.show(quantity)
+            return GONE
+        return self.value(quantity)
+
+
+def sign_of(quantity: Quantity) -> str:
+    """The sign that stands behind a level of zero or less, and makes words of it; nothing behind any other."""
+    if quantity.value == 0:
+        return ZERO
+    return BELOW if quantity.value < 0 else ""
+
+
+def is_nothing(figure: Figure) -> bool:
+    """Whether a figure is known to be zero."""
+    quantity = figure.quantity
+    return quantity is not None and quantity.value == 0
+
+
+def is_debt(figure: Figure) -> bool:
+    """Whether a figure is a balance that is less than zero."""
+    quantity = figure.quantity
+    return quantity is not None and quantity.value < 0 and any(word in figure.about.name for word in BALANCES)
 
 
 def base_words(figure: Figure, base: int) -> str:
-    """What a figure is compared with: 上年末, 2020年."""
+    """What a figure is compared with: 上年末, 2020年; said where the edition revised that figure."""
     year = "上" if base == figure.year - 1 else str(base)
     end = "末" if figure.about.kind == "stock" else ""
-    return f"{year}年{end}"
+    revised = "（经修订）" if figure.at(base).is_revised else ""
+    return f"{year}年{end}{revised}"

@@ -20,10 +20,17 @@ from nianbao.figures.units import RATIO
 HOLE = "\ue000"
 #: Stands for a phrase that leaves itself out.
 GONE = "\ue001"
+#: Stand behind the unit of a level that is zero, or less than zero: see `nianbao.chapter.wording`.
+ZERO = "\ue002"
+BELOW = "\ue003"
+#: Stands in front of a text of the edition.
+TOLD = "\ue004"
 #: The character that stands for the first figure of a text; those of the others follow.
 FIRST_FIGURE = 0xF0000
 #: A character that stands for a figure.
 FIGURE = re.compile("[\U000f0000-\U0010ffff]")
+#: What no text from outside may hold.
+OURS = re.compile(f"{FIGURE.pattern}|[{ZERO}{BELOW}{TOLD}]")
 
 
 def unit_text(unit: str) -> str:
@@ -63,6 +70,15 @@ class Printer:
     def figure(self, character: str) -> FigureText:
         """The figure that a character stands for."""
         return self.figures[ord(character) - FIRST_FIGURE]
+
+    def quantity(self, character: str) -> Quantity:
+        """The quantity of the figure that a character stands for."""
+        return self.facts[FigureId.parse(self.figure(character).id)]
+
+    def unsigned(self, character: str) -> None:
+        """Print the magnitude of the figure that a character stands for; a word says the direction."""
+        at = ord(character) - FIRST_FIGURE
+        self.figures[at] = replace(self.figures[at], text=self.figures[at].text.lstrip("−"))
 
     def line(self, text: str) -> tuple[Inline, ...]:
         """The words and figures of a text."""

@@ -18,16 +18,18 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from nianbao.chapter import record
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.markdown import blocks
 from nianbao.chapter.phrases import Phrases
-from nianbao.chapter.printer import FIGURE, GONE, HOLE, Printer, unit_text
+from nianbao.chapter.printer import FIGURE, GONE, HOLE, OURS, TOLD, Printer, unit_text
 from nianbao.chapter.record import Block, Paragraph, Text
+from nianbao.chapter.tidying import tidy, without_dangling_end
+from nianbao.chapter.wording import in_words
 from nianbao.data.references import REFERENCE
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 
-UNKNOWN = re.compile(f"[{GONE}{HOLE}]")
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 #: Filters of templates that are phrases about a figure.
 FILTERS = ("change", "since", "growth", "total_growth", "years_since", "delta", "share", "sign", "surplus")
@@ -35,10 +37,15 @@ FILTERS = ("change", "since", "growth", "total_growth", "years_since", "delta", 
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
 OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
 BLANK_LINES = re.compile(r"\n\s*\n")
+#: Where the clauses of a text begin.
+CLAUSES = re.compile(r"\A\s*|[，；。：](?=.)")
 #: Tokens of code.
 CODE = {"code_inline", "code_block", "fence"}
 #: What a template that is wrong may raise.
 MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+#: How the sentence begins that says what the year's material lacks.
+LACKING = "本年资料未载"
+LACKING_OF_OWN = "本年未公布"
 #: Letters of a template that an error quotes.
 QUOTED = 40
 
@@ -52,7 +59,7 @@ def literal(text: str) -> Markup:
 
 def without_characters_of_figures(text: str) -> str:
     """A text from outside: no character in it can stand for a figure."""
-    return FIGURE.sub("", text)
+    return OURS.sub("", text)
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class Passage:
 
     def written(self, phrases: Phrases) -> str:
         """The passage as a phrase."""
+        if self.text == GONE:
+            return GONE
         parts = []
         end = 0
         for match in REFERENCE.finditer(self.text):
@@ -79,46 +88,7 @@ class Passage:
             parts.append("" if repeated else unit)
             end = match.end()
         parts.append(without_characters_of_figures(self.text[end:]))
-        return "".join(parts)
-
-
-# -- what is unknown --------------------------------------------------------------------------------------------------
-def tidy(text: str) -> str:
-    """Leave out what is unknown: a phrase that is gone takes its clause, a hole also all that follows it in its
-    part of the sentence; a part without any figure left disappears with them."""
-    if not UNKNOWN.search(text):
-        return text
-    text = re.sub(f"（[^（）]*{UNKNOWN.pattern}[^（）]*）", "", text)
-    heading = re.match(r"\*\*[^*]+\*\*\s*", text)
-    lead = heading[0] if heading else ""
-    sentences = [tidy_sentence(each) for each in re.split(r"(?<=。)", text[len(lead) :])]
-    rest = "".join(sentences).lstrip()  # blanks in front of what is left would make it a block of code
-    return lead + rest if rest else ""
-
-
-def tidy_sentence(sentence: str) -> str:
-    """What is left of a sentence, with its full stop."""
-    if not UNKNOWN.search(sentence):
-        return sentence
-    parts = [tidy_part(each) for each in re.split("[；。]", sentence)]
-    left = "；".join(filter(None, parts))
-    return f"{left}。" if left and "。" in sentence else left
-
-
-def tidy_part(part: str) -> str:
-    """What is left of the clauses between two semicolons."""
-    if not UNKNOWN.search(part):
-        return part
-    kept = []
-    for clause in part.split("，"):
-        known = [word for word in clause.split("、") if FIGURE.search(word) and not UNKNOWN.search(word)]
-        if not UNKNOWN.search(clause):
-            kept.append(clause)
-        elif known:
-            kept.append("、".join(known))
-        elif HOLE in clause:
-            break
-    return "，".join(kept) if any(FIGURE.search(clause) for clause in kept) else ""
+        return CLAUSES.sub(rf"\g<0>{TOLD}", "".join(parts))
 
 
 # -- templates --------------------------------------------------------------------------------------------------------
@@ -167,23 +137,39 @@ class Written:
     html: str
 
 
-def write(template: str, names: Mapping[str, Any], printer: Printer) -> Written:
+def write(template: str, names: Mapping[str, Any], printer: Printer, lacking: str = LACKING) -> Written:
     """Paragraphs from a template (Markdown with Jinja) in which `names` are known.
 
-    Raises DataError for what the template gets wrong.
+    `lacking`: how the sentence begins that names what was asked for and is unknown. Raises DataError for what the
+    template gets wrong.
     """
     phrases = Phrases(printer)
     text = filled(template, names, phrases)
-    parts = [tidy(part) for part in BLANK_LINES.split(text)]
-    tokens = MARKDOWN.parse("\n\n".join(part for part in parts if part.strip()))
+    parts = [part for part in map(tidy, BLANK_LINES.split(text)) if part.strip()]
+    if parts:
+        parts[-1] = without_dangling_end(parts[-1])
+    parts.append(left_over(text, "".join(parts), printer))
+    tokens = MARKDOWN.parse(in_words("\n\n".join(part for part in parts if part.strip()), printer))
     words_for_figures(tokens, printer)
     found = blocks(tokens, printer.line)
     html = printer.html(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
-    if phrases.missing:
-        lacking = f"本年资料未载：{'、'.join(dict.fromkeys(phrases.missing))}。"
-        found += (Paragraph((Text(lacking),), "lacking"),)
-        html += f'<p class="lacking">{escape(lacking)}</p>\n'
+    missing = [name for year, name in phrases.missing if year == names.get("year", year)]
+    if missing:
+        said = f"{lacking}：{'、'.join(dict.fromkeys(missing))}。"
+        found += (Paragraph((Text(said),), record.LACKING),)
+        html += f'<p class="lacking">{escape(said)}</p>\n'
     return Written(found, f'<div class="prose">{html}</div>')
+
+
+def left_over(before: str, after: str, printer: Printer) -> str:
+    """A sentence with the known figures that left their clauses with an unknown one; nothing where none did."""
+    shown = {printer.figure(each).id for each in FIGURE.findall(after)}
+    lost = {printer.figure(each).id: each for each in FIGURE.findall(before) if printer.figure(each).id not in shown}
+    told = []
+    for character in lost.values():
+        quantity = printer.quantity(character)
+        told.append(f"{literal(quantity.name)}{printer.character(quantity)}{literal(unit_text(quantity.unit))}")
+    return f"{'；'.join(told)}。" if told else ""
 
 
 def filled(template: str, names: Mapping[str, Any], phrases: Phrases) -> str:

@@ -72,6 +72,10 @@ class LineBreak:
 Inline = Text | FigureText | Strong | Emphasis | Code | Link | LineBreak
 
 
+#: The role of a paragraph that says what the year's material lacks.
+LACKING = "lacking"
+
+
 # -- blocks of text ---------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Paragraph:

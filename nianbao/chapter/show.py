@@ -10,7 +10,7 @@ from IPython.display import display
 from nianbao.chapter.facts import facts
 from nianbao.chapter.html import cards_html, chart_html, table_html
 from nianbao.chapter.printer import Printer
-from nianbao.chapter.prose import write
+from nianbao.chapter.prose import LACKING, write
 from nianbao.chapter.record import (
     MIME,
     Card,
@@ -69,10 +69,10 @@ class Display:
             "facts": facts(printer.facts.values(), self.documents),
         }
 
-    def prose(self, template: str, names: Mapping[str, Any]) -> None:
-        """Show paragraphs made from a template."""
+    def prose(self, template: str, names: Mapping[str, Any], lacking: str = LACKING) -> None:
+        """Show paragraphs made from a template; `lacking` as in `write`."""
         printer = self.printer()
-        written = write(template, names, printer)
+        written = write(template, names, printer, lacking)
         self.show(ProseRecord(**self.about(printer), blocks=written.blocks), written.html)
 
     def cards(self, cards: tuple[Card, ...], printer: Printer) -> None:

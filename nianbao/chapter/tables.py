@@ -13,6 +13,8 @@ from nianbao.chapter.show import Display
 from nianbao.chapter.table import Cell, Head, Table
 from nianbao.chapter.totals import mismatches, note_on_sums
 from nianbao.data.catalogue import REGION, Item
+from nianbao.data.keys import Key
+from nianbao.figures.quantity import Quantity
 
 #: A column: the code of an indicator, or a function of the row's figure.
 Column = str | Callable[[Figure], Cell]
@@ -49,6 +51,30 @@ def with_wholes(codes: Iterable[str], items: Mapping[str, Item]) -> list[str]:
     return list(listed)
 
 
+def is_empty(body: Sequence[Sequence[Cell]], text: Collection[int]) -> bool:
+    """Whether a table has nothing to show: no row, or something that is unknown and nothing that is known.
+
+    `text`: the columns that hold texts, such as names and units. A cell that was printed blank is a text.
+    """
+    cells = [(at, each) for row in body for at, each in enumerate(row)]
+    known = any(isinstance(each, Quantity) or (at not in text and each) for at, each in cells)
+    return not cells or (not known and any(each is None for _, each in cells))
+
+
+def note_on_revised(material: Material, body: Sequence[Sequence[Cell]]) -> str:
+    """A note that names the years whose figures in a table the edition has revised; nothing where it revised none."""
+    keys = {key for row in body for each in row if isinstance(each, Quantity) for key in keys_of(each)}
+    years = sorted({key.year for key in keys if Figure(material.figures.published, key).is_revised})
+    told = "、".join(f"{year}年" for year in years)
+    return f"{told}的数有经修订的，原数见《与上年相比：变化与修订》。" if told else ""
+
+
+def keys_of(quantity: Quantity) -> list[Key]:
+    """The keys of the level that a quantity is or is derived from, and of its base year."""
+    name = quantity.id
+    return [name.key, name.key.at(int(name.base))] if name.base.isdigit() else [name.key]
+
+
 class Tables:
     """Makes the tables of a chapter and shows them."""
 
@@ -68,18 +94,19 @@ class Tables:
         original: str = "",
         anchors: Mapping[int, Sequence[str]] | None = None,
     ) -> None:
-        """Number and show a table; see `nianbao.chapter.Chapter.table`."""
+        """Number and show a table, if anything in it is known; see `nianbao.chapter.Chapter.table`."""
         body = [[self.cell(each) for each in row] for row in rows]
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}
-        if not body:
-            blanks = ("" if at in text else None for at in range(1, len(heads)))
-            body = [[f"{self.material.year}年资料未载", *blanks]]
+        if is_empty(body, text):
+            return
         number = self.display.next_table()
         printer = self.display.printer()
         made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
+        own = self.material.is_own
         explained = notes_on(self.material, printer.facts)
-        said = [*notes, *explained, f"原报告编号：{original}" if original else ""]
+        number_there = f"原报告编号：{original}" if original and not own else ""
+        said = [*notes, *explained, number_there, note_on_revised(self.material, body)]
         self.display.table(
             TableRecord(
                 **self.display.about(printer),
@@ -129,9 +156,14 @@ class Tables:
         for code in order:
             name = total if code == whole else items[code].name
             rows.append(["　" * tree.get(code, 0) + name, *self.cells(columns, lead.of(code))])
-        lacking = f"{self.material.year}年分{head}数据未载于已公布的资料。" if order == [whole] else ""
+        lacking = self.without_items(head) if order == [whole] else ""
         totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
         self.table(title, [head, *columns], rows, unit, (0,), [*notes, lacking], totals, original)
+
+    def without_items(self, head: str) -> str:
+        """A note on a table that has only the row of the whole."""
+        year = self.material.year
+        return f"{year}年未公布分{head}的数。" if self.material.is_own else f"{year}年分{head}数据未载于已公布的资料。"
 
     def by_indicator(
         self,
@@ -182,6 +214,8 @@ class Tables:
     def mismatches(self, title: str, part: str) -> None:
         """A table of printed figures that do not agree; see `nianbao.chapter.Chapter.mismatches`."""
         heads = ["指标", "核对", "单位", "印作", "算得", "说明"]
+        if not self.material.covers(part):
+            return
         rows = mismatches(self.material, part) or [["没有不符之处", *[""] * 5]]
         self.table(title, heads, rows, text=(0, 1, 2, 5), totals=())
 

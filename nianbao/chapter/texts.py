@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.printer import GONE
@@ -27,6 +29,16 @@ def remark(material: Material, place: str) -> Passage:
     """The explanation for a place in the list `remarks`; one that leaves itself out where there is none."""
     rows = listed(material, "remarks", place=place)
     return passage(material, rows[0]["text"] if rows else GONE)
+
+
+def remarked(material: Material, place: str) -> bool:
+    """Whether the list `remarks` explains a place."""
+    return bool(listed(material, "remarks", place=place))
+
+
+def notes(material: Material, places: Sequence[str]) -> list[str]:
+    """The explanations of `places` in the list `remarks`, as they are written there."""
+    return [row["text"] for place in places for row in listed(material, "remarks", place=place)]
 
 
 def reason(material: Material, figure: Figure) -> Passage:

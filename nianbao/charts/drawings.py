@@ -169,8 +169,11 @@ def parts(
     colours: Colours,
     printed: Mapping[str, str] | None = None,
     ordered: bool = False,
+    shares: bool = True,
 ) -> None:
     """Composition: a bar a part, largest first, with value and share (no shares where a part is negative).
+
+    `shares`: whether these are all parts of a whole; amounts alone are shown where some are not known.
 
     `ordered`: the parts have an order of their own (ages, grades) and keep it.
     `printed`: shares by name as the text prints them, where they may differ in the last digit.
@@ -179,7 +182,8 @@ def parts(
     series = frame.iloc[:, 0].dropna()
     if not ordered:
         series = series.sort_values(ascending=False, kind="stable")
-    labels = [sheet.measured(value) + share for value, share in zip(series, shares(series, printed or {}), strict=True)]
+    told = shares_told(series, printed or {}) if shares else [""] * len(series)
+    labels = [sheet.measured(value) + share for value, share in zip(series, told, strict=True)]
     found = rows(sheet, series.index, 6, 0.34, 24)
     debt = max(0, -series.min())  # how far bars reach to the left of zero
     scale = bar_scale(series, labels, found.left, debt)
@@ -192,7 +196,7 @@ def parts(
         sheet.text(zero + max(value, 0) * scale + 6, y, text)
 
 
-def shares(series: pd.Series, printed: Mapping[str, str]) -> list[str]:
+def shares_told(series: pd.Series, printed: Mapping[str, str]) -> list[str]:
     """Shares in brackets, as `printed` where they are; blanks where a part is negative or all are zero."""
     if series.sum() <= 0 or (series < 0).any():
         return [""] * len(series)
@@ -212,13 +216,16 @@ def bar_scale(series: pd.Series, labels: Iterable[str], left: float, debt: float
 @chart
 def stacked(sheet: Sheet, frame: pd.DataFrame, colours: Colours, percent: bool = False) -> None:
     """A stacked bar a row (index: rows, columns: parts), absolute with totals, or each as 100 %."""
-    percent = percent and not (frame < 0).to_numpy().any()
+    complete = frame.notna().all(axis=1)  # of parts that are not all known there is neither a total nor a share
+    broken = (frame.notna().any(axis=1) & ~complete).any()
+    percent = percent and not broken and not (frame < 0).to_numpy().any()
     top = sheet.head([Swatch(name, color) for name, color in colours.items()], unit="%" if percent else None)
     found = rows(sheet, list(map(label, frame.index)), top, 0.26, 32)
     plus = frame.clip(lower=0).sum(axis=1)
     minus = -frame.clip(upper=0).sum(axis=1)
     has_totals = not percent and len(colours) > 1
-    ends = [sheet.number(total) if has_totals else "" for total in plus - minus]
+    totals = (plus - minus).where(complete)
+    ends = [sheet.number(total) if has_totals and pd.notna(total) else "" for total in totals]
     scale = (WIDTH - found.left - 14 - max(map(width, ends))) / ((plus.max() + minus.max()) or 1)
     for row, y, end in zip(frame.index, found.middles, ends, strict=True):
         values = frame.loc[row].dropna()

@@ -77,13 +77,18 @@ class Item:
 
 @dataclass(frozen=True)
 class Document:
-    """A published report that figures were taken from; `published` is a date, a month or a year."""
+    """A report that figures were taken from; `published` is a date, a month or a year.
+
+    `origin` tells where its figures come from: `filled` in by the bureau that publishes this book, or, where it is
+    empty, transcribed from a publication.
+    """
 
     code: str
     title: str
     year: str
     publisher: str
     published: str
+    origin: str = ""
 
 
 class Catalogue:
@@ -189,6 +194,11 @@ class Catalogue:
             self._children[dimension] = below
         return list(self._children[dimension].get(code, ()))
 
+    def is_own(self, year: int) -> bool:
+        """Whether the bureau filled in the figures of the edition of a year itself: its report says so."""
+        report = self.documents.get(f"report-{year}")
+        return report is not None and report.origin == schema.FILLED
+
 
 def documents(folder: Folder) -> dict[str, Document]:
     """`data/catalogue/documents.csv`: the documents by code."""
@@ -197,9 +207,10 @@ def documents(folder: Folder) -> dict[str, Document]:
         code = row["document"]
         row.check(code not in found, "document", "文件代码“{document}”重复")
         row.check(CODE.fullmatch(code), "document", "代码“{document}”应由字母、数字和 _ . - 组成")
-        found[code] = Document(
-            code, row["title"], row.get("year", ""), row.get("publisher", ""), row.get("published", "")
-        )
+        origin = row.get("origin", "")
+        row.check(origin in schema.ORIGINS, "origin", "“{origin}”不明，应为 filled、transcribed 或空着")
+        optional = [row.get(column, "") for column in ("year", "publisher", "published")]
+        found[code] = Document(code, row["title"], *optional, origin)
     return found
 
 

@@ -253,6 +253,9 @@ CODELISTS = Table(
     key=("item",),
     optional=("short", "level", "parent", "unit", "prefix", "note", *OF_LIFE),
 )
+#: Where the figures of a document come from: see `nianbao.data.catalogue.Document`.
+FILLED = "filled"
+ORIGINS = ("", "transcribed", FILLED)  # empty is transcribed, too
 DOCUMENTS = Table(
     "catalogue/documents.csv",
     "取数的文件",
@@ -262,9 +265,10 @@ DOCUMENTS = Table(
         Column("year", "文件所讲的年份", A_YEAR),
         Column("publisher", "发布单位"),
         Column("published", "发布年月"),
+        Column("origin", "数的来历：filled 由本单位填报，transcribed 或空着为由公布的文件录入", allowed=ORIGINS[1:]),
     ),
     key=("document",),
-    optional=("year", "publisher", "published"),
+    optional=("year", "publisher", "published", "origin"),
 )
 IDENTITIES = Table(
     "catalogue/identities.csv",

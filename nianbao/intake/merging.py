@@ -19,6 +19,8 @@ from nianbao.intake.layout import REPORT, SOURCE, Form, report_of
 #: Columns of a file of figures, of the log of revisions, and of the list of documents where there is none yet.
 FIGURE_COLUMNS = tuple(column.name for column in schema.OBSERVATIONS.columns)
 REVISION_COLUMNS = tuple(column.name for column in schema.REVISIONS.columns)
+#: The column of the list of documents that tells where their figures come from.
+ORIGIN = "origin"
 DOCUMENT_COLUMNS = tuple(column.name for column in schema.DOCUMENTS.columns)
 
 
@@ -116,6 +118,11 @@ def report_row(data: Dataset, year: int) -> Record:
     """The row of the list of documents for the report of `year`: title and publisher are those of the last report."""
     reports = [code for code in data.catalogue.documents if code.startswith(REPORT)]
     values = {"document": report_of(year), "year": str(year), "published": str(year + 1), "title": f"{year}年年报"}
+    values[ORIGIN] = schema.FILLED
+    if ORIGIN not in heads:
+        first, _, rest = text.partition("\n")
+        heads = [*heads, ORIGIN]
+        text = f"{first.rstrip()},{ORIGIN}\n{rest}"
     if reports:
         last = data.catalogue.documents[max(reports)]
         values["title"] = last.title.replace(last.code.removeprefix(REPORT) or " ", str(year))

@@ -13,8 +13,9 @@ from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.html import table_html
 from nianbao.chapter.printer import FIRST_FIGURE, GONE, HOLE, Printer
-from nianbao.chapter.prose import Passage, tidy, write
+from nianbao.chapter.prose import Passage, write
 from nianbao.chapter.table import Table
+from nianbao.chapter.tidying import tidy
 from nianbao.errors import DataError
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
@@ -200,14 +201,15 @@ def test_large_numbers_are_grouped_and_minus_is_a_minus():
     [
         (f"参保{D}万人，{GONE}；{GONE}。", f"参保{D}万人。"),
         (f"参保{HOLE}，占{HOLE}。", ""),
-        (f"参保{D}万人，占{HOLE}，增长{D}%。", f"参保{D}万人。"),
+        (f"参保{D}万人，占{HOLE}，增长{D}%。", f"参保{D}万人，增长{D}%。"),
         (f"参保{D}万人（上年{HOLE}），增长{D}%。", f"参保{D}万人，增长{D}%。"),
         (f"甲{HOLE}、乙{D}、丙{HOLE}。", f"乙{D}。"),
         (f"甲{HOLE}；乙{D}；丙{GONE}。", f"乙{D}。"),
         (f"**参保职工。** 参保{HOLE}。", ""),
         (f"**参保职工。** 参保{D}，{GONE}。", f"**参保职工。** 参保{D}。"),
         (f"共{HOLE}。又有{D}万人。", f"又有{D}万人。"),
-        (f"没有数字的一句。共{HOLE}。", "没有数字的一句。"),
+        (f"没有数字的一句。共{HOLE}。", ""),
+        (f"没有数字的一句。共{HOLE}。又有{D}万人。", f"没有数字的一句。又有{D}万人。"),
         (f"共{D}，{GONE}", f"共{D}"),
         (f"共{D}万人。", f"共{D}万人。"),
     ],
