@@ -110,6 +110,10 @@ def document_file(data: Dataset, values: Record) -> dict[Path, str]:
         return {}
     text = path.read_text("utf-8-sig") if path.exists() else csv_of(DOCUMENT_COLUMNS, [])
     heads = next(csv.reader(io.StringIO(text)))
+    if ORIGIN in values and ORIGIN not in heads:
+        first, _, rest = text.partition("\n")
+        heads = [*heads, ORIGIN]
+        text = f"{first.rstrip()},{ORIGIN}\n{rest}"
     _, _, row = csv_of(heads, [values]).partition("\n")
     return {path: "\n".join([text.rstrip("\n"), row])}
 
@@ -119,10 +123,6 @@ def report_row(data: Dataset, year: int) -> Record:
     reports = [code for code in data.catalogue.documents if code.startswith(REPORT)]
     values = {"document": report_of(year), "year": str(year), "published": str(year + 1), "title": f"{year}年年报"}
     values[ORIGIN] = schema.FILLED
-    if ORIGIN not in heads:
-        first, _, rest = text.partition("\n")
-        heads = [*heads, ORIGIN]
-        text = f"{first.rstrip()},{ORIGIN}\n{rest}"
     if reports:
         last = data.catalogue.documents[max(reports)]
         values["title"] = last.title.replace(last.code.removeprefix(REPORT) or " ", str(year))
