@@ -65,11 +65,8 @@ def printed(tmp_path_factory) -> Workbook:
 
 def formulas(book: Workbook) -> list[tuple[str, str]]:
     """Every formula of a workbook with the name of its sheet."""
-    return [(sheet.title, cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if is_formula(cell)]
-
-
-def is_formula(cell) -> bool:
-    return cell.data_type == "f"
+    cells = ((sheet.title, cell) for sheet in book for row in sheet.iter_rows() for cell in row)
+    return [(name, cell.value) for name, cell in cells if cell.data_type == "f"]
 
 
 # -- what is told ----------------------------------------------------------------------------------------------------
@@ -80,7 +77,8 @@ def test_sheets_bear_title_number_and_unit_of_the_table_in_the_book(printed):
 
 
 def test_a_table_with_another_number_in_the_book_says_so(tmp_path):
-    places = "".join(f"fund.{name},{item},表4-1\n" for name in ("assets", "debts") for item in ("injury", "unemployment"))
+    items = ("injury", "unemployment")
+    places = "".join(f"fund.{name},{item},表4-1\n" for name in ("assets", "debts") for item in items)
     files = {"catalogue/printed.csv": PRINTED + places, "catalogue/tables.csv": TABLES}
     made = workbook(Dataset(write_files(tmp_path / "data", FILES | files)), 2026)
     assert made["表4"]["A1"].value == "表4（书中表4-1）　2026年基金资产　单位：亿元"
