@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from nianbao.chapter.record import ChartRecord, Record, TableRecord, plain
@@ -31,8 +31,10 @@ NUMBER = re.compile(r"^[\d.]+\s*|^第[一二三四五六七八九十]+[章部]\S
 Row = tuple[str, ...]
 
 
-def printed(book: Path, chapters: Iterable[str], year: int) -> tuple[list[Row], list[Row]]:
+def printed(book: Path, chapters: Iterable[str], codes: Collection[str], year: int) -> tuple[list[Row], list[Row]]:
     """The rows of both lists for the edition of `year`; `book` is the folder of its executed notebooks.
+
+    `codes` are the indicators there are: amounts in lists of texts are none.
 
     Places stand in the order of the book, a table before the chart that belongs to it.
     """
@@ -44,7 +46,8 @@ def printed(book: Path, chapters: Iterable[str], year: int) -> tuple[list[Row], 
         page = read(book / chapter)
         for where, record in placed(page, chapter):
             for key in levels(record, year):
-                places[key][where] = None
+                if key[0] in codes:
+                    places[key][where] = None
             if isinstance(record, TableRecord):
                 tables[record.label] = (record.label, without_year(record.title, year), record.body.unit)
     rows = [(indicator, item, AND.join(found)) for (indicator, item), found in places.items()]

@@ -348,7 +348,8 @@ def test_live_checks_say_what_is_wrong_and_nothing_else(invented, tmp_path):
     checks = [row for row in range(7, sheet.max_row + 1) if sheet.cell(row, 1).value != "比上年"]
     results = {row: str(sheet.cell(row, 7).value) for row in checks}
     terms = {row: f"{book['核对'].cell(row, 3).value}{book['核对'].cell(row, 4).value}" for row in checks}
-    resting = [row for row in checks if "'表1-1'!C7)" in terms[row]]
+    compared = {cell.value: cell.row for cell in book["逐项比较"]["F"]}
+    resting = [row for row in checks if f"$G${compared['表1-1!C7']})" in terms[row]]
     wrong = [row for row, result in results.items() if result == "不符"]
     assert wrong == resting
     assert "全区企业职工基本养老保险参保人数＝分项之和" in {sheet.cell(row, 2).value for row in wrong}

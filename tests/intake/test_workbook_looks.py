@@ -65,16 +65,11 @@ def printed(tmp_path_factory) -> Workbook:
 
 def formulas(book: Workbook) -> list[tuple[str, str]]:
     """Every formula of a workbook with the name of its sheet."""
-    return [
-        (sheet.title, cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if is_formula(cell)
-    ]
+    cells = ((sheet.title, cell) for sheet in book for row in sheet.iter_rows() for cell in row)
+    return [(name, cell.value) for name, cell in cells if cell.data_type == "f"]
 
 
-def is_formula(cell) -> bool:
-    return cell.data_type == "f"
-
-
-# -- what is told --------------------------------------------------------------------------------------------------------
+# -- what is told ----------------------------------------------------------------------------------------------------
 def test_sheets_bear_title_number_and_unit_of_the_table_in_the_book(printed):
     assert printed["表1-1"]["A1"].value == "表1-1　2026年分市县参保情况　单位：万人"
     assert printed["第一部分文中数"]["A1"].value == "第一部分文中数　2026年"
@@ -82,9 +77,8 @@ def test_sheets_bear_title_number_and_unit_of_the_table_in_the_book(printed):
 
 
 def test_a_table_with_another_number_in_the_book_says_so(tmp_path):
-    places = "".join(
-        f"fund.{name},{item},表4-1\n" for name in ("assets", "debts") for item in ("injury", "unemployment")
-    )
+    items = ("injury", "unemployment")
+    places = "".join(f"fund.{name},{item},表4-1\n" for name in ("assets", "debts") for item in items)
     files = {"catalogue/printed.csv": PRINTED + places, "catalogue/tables.csv": TABLES}
     made = workbook(Dataset(write_files(tmp_path / "data", FILES | files)), 2026)
     assert made["表4"]["A1"].value == "表4（书中表4-1）　2026年基金资产　单位：亿元"
@@ -120,7 +114,7 @@ def test_the_guide_lists_every_sheet_and_counts_cells(book):
     assert "撤销工作表保护" in text and "没有密码" in text
 
 
-# -- what is offered and kept out ------------------------------------------------------------------------------------------
+# -- what is offered and kept out ------------------------------------------------------------------------------------
 def rules(sheet: Worksheet, kind: str) -> dict[str, str]:
     """The rules of a kind by the cells they are about."""
     return {str(each.sqref): each.formula1 for each in sheet.data_validations.dataValidation if each.type == kind}
@@ -163,7 +157,7 @@ def test_rows_can_be_added_and_are_read(book):
     assert read.value("pension.insured", "640122") == "5.50" and read.told("作为新增读入", "C10")
 
 
-# -- what is printed on paper ------------------------------------------------------------------------------------------------
+# -- what is printed on paper ----------------------------------------------------------------------------------------
 def test_every_sheet_fits_a_page_and_repeats_its_head(book):
     for sheet in book:
         assert sheet.page_setup.paperSize == 9 and sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
@@ -173,7 +167,7 @@ def test_every_sheet_fits_a_page_and_repeats_its_head(book):
     assert book["表4"].page_setup.orientation == "landscape" and book["表1-1"].page_setup.orientation == "portrait"
 
 
-# -- formulas ------------------------------------------------------------------------------------------------------------------
+# -- formulas --------------------------------------------------------------------------------------------------------
 def test_formulas_stand_where_they_are_meant_and_use_what_every_program_has(book):
     found = formulas(book)
     assert {name for name, _ in found} == {GUIDE, ATTENTION, CHECKS, CHANGES}
@@ -299,7 +293,7 @@ def errors(book: Workbook) -> list[tuple[str, str, str]]:
     return [(name, cell.coordinate, cell.value) for name, cell in cells if re.match("#[A-Z]", str(cell.value))]
 
 
-# -- reasons of large changes ------------------------------------------------------------------------------------------------
+# -- reasons of large changes ----------------------------------------------------------------------------------------
 def test_reasons_are_kept_with_the_edition_and_come_back(small):
     row = changes.Rows(plan(dataset(), 2026)).rows[Series("fund.debts", "injury")]
     cell = f"K{row}"

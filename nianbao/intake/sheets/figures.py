@@ -26,6 +26,7 @@ from nianbao.intake.layout import (
 from nianbao.intake.printings import Printings
 from nianbao.intake.sheets import styles
 from nianbao.intake.sheets.choices import Choices
+from nianbao.intake.sheets.numbers import quoted
 
 #: Widths of the columns that name the rows, of a column of figures, and of the places in report and book.
 LABEL_WIDTHS = {
@@ -268,7 +269,7 @@ def accepted(about: Indicator, cell: str, unit: str) -> str:
     signs = [f'ISNUMBER(FIND("{sign}",{cell}))' for sign in SIGNS]
     match = UNIT.fullmatch(unit)
     thing = match["thing"] if match else ""
-    behind = [f'RIGHT({cell},{len(thing)})="{thing}"'] if thing and unit != RATIO else []
+    behind = [f"RIGHT({cell},{len(thing)})={quoted(thing)}"] if thing and unit != RATIO else []
     number = f"AND({','.join(sound)})" if len(sound) > 1 else sound[0]
     return f"OR({','.join([number, *marks, *signs, *behind])})"
 

@@ -89,7 +89,7 @@ class Reading:
         """The number without the words behind it."""
         text = bare
         for word in self._words():
-            text = f'SUBSTITUTE({text},"{word}","")'
+            text = f"SUBSTITUTE({text},{quoted(word)},{quoted('')})"
         return f"={text}"
 
     def _words(self) -> list[str]:
@@ -117,3 +117,8 @@ class Reading:
         for word in ("万", "亿", "万亿"):
             powers = f'IF(ISNUMBER(FIND("{word}",{bare})),{POWERS[word]},{powers})'
         return f"=IF({number}={bare},1,{powers}/{own})"
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in a formula: a quotation mark in it is none of the formula's."""
+    return '"' + text.replace('"', '""') + '"'
