@@ -245,7 +245,7 @@ def test_sentences_of_work_injury(invented):
     ) in text
     now, then = both(invented, "injury.devices.expenditure")  # how many are discontinued, what they cost is not
     assert f"辅助器具配置费。支出{half_up(now, 2)}万元，较上年{moved(now, then, '万元')}。" in text
-    assert f"{moved(now, then, '万元')}。本年资料未载：配置辅助器具人次。" in text
+    assert f"{moved(now, then, '万元')}。本年未公布：配置辅助器具人次。" in text
     insured = by_region(invented, "injury.insured_persons")
     third = sorted(insured.values(), reverse=True)[2]
     first = {names_of(invented)[item] for item, value in insured.items() if value >= third}
