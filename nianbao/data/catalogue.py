@@ -196,8 +196,9 @@ def documents(folder: Folder) -> dict[str, Document]:
         row.check(CODE.fullmatch(code), "document", "代码“{document}”应由字母、数字和 _ . - 组成")
         origin = row.get("origin", "")
         row.check(origin in schema.ORIGINS, "origin", "“{origin}”不明，应为 filled、transcribed 或空着")
-        optional = [row.get(column, "") for column in ("year", "publisher", "published")]
-        found[code] = Document(code, row["title"], *optional, origin)
+        found[code] = Document(
+            code, row["title"], row.get("year", ""), row.get("publisher", ""), row.get("published", ""), origin
+        )
     return found
 
 

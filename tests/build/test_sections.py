@@ -161,13 +161,15 @@ def lacking(name: str = "甲") -> dict:
 
 
 def test_a_section_that_only_says_what_the_year_lacks_goes_and_is_named():
-    cells = [heading(1), heading(2, "乙"), cell(lacking()), heading(3, "丙"), cell(lacking()), heading(2, "丁"), code("字")]
+    gone = [heading(2, "乙"), cell(lacking()), heading(3, "丙"), cell(lacking())]
+    cells = [heading(1), *gone, heading(2, "丁"), code("字")]
     assert kept(*cells) == ["# 甲", "## 丁", "以下各节没有本年的资料，从略：乙。"]
     assert "未载" not in str([each.get("outputs") for each in drop_empty(cells)])
 
 
 def test_of_a_section_that_stays_the_parts_that_go_are_named():
-    cells = [heading(1), heading(2, "乙"), code("字"), heading(3, "丙"), cell(lacking()), heading(3, "丁"), cell(lacking())]
+    gone = [heading(3, "丙"), cell(lacking()), heading(3, "丁"), cell(lacking())]
+    cells = [heading(1), heading(2, "乙"), code("字"), *gone]
     assert kept(*cells) == ["# 甲", "## 乙", "以下各节没有本年的资料，从略：乙中的丙、丁。"]
 
 
