@@ -102,8 +102,9 @@ def note_on_gone(
     titles = [cell for cell in cells if cell["cell_type"] == "markdown"]
     if not named or not titles:
         return None
-    told = "；".join(f"{title}中的{'、'.join(parts)}" if title and parts else title or "、".join(parts) for title, parts in named.items())
+    told = "；".join(f"{title}中的{'、'.join(parts)}" if parts else title for title, parts in named.items())
     note = titles[0].copy()
+    told = told.removeprefix("中的")  # of a chapter without sections
     note["source"] = f"以下各节没有本年的资料，从略：{told}。"
     if "id" in note:
         note["id"] = "left-out"

@@ -180,7 +180,7 @@ class Chapter:
         return texts.amounts(self._material, name)
 
     def top(self, figure: Figure, count: int, highest: bool = True) -> str:
-        """Names of the `count` regions with the highest (lowest) values, ties included and said; a hole when unknown."""
+        """Names of the `count` regions with the highest (lowest) values, ties included and said; else a hole."""
         return computed.top(self._material, figure, count, highest)
 
     def reprinted(self, figure: Figure) -> Quantity | None:

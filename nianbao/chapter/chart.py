@@ -170,13 +170,15 @@ class Charts:
             **self.style(figures) | options,
         )
 
-    def instead_of_trend(self, figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]) -> None:
+    def instead_of_trend(
+        self, figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]
+    ) -> None:
         """A sentence with the figures of the only year that is known, unless that is this year: then others say it."""
         years = years_known(cells) - {self.material.year}
         told = [figures[name].at(year) for year in years for name, column in cells.items() if column[year]]
         if told:
-            template = "{% for each in told %}{{ each.year }}年{{ each.named }}{{ each }}{{ '，' if not loop.last }}{% endfor %}。"
-            self.display.prose(template, {"told": told})
+            said = "{{ each.year }}年{{ each.named }}{{ each }}{{ '，' if not loop.last }}"
+            self.display.prose(f"{{% for each in told %}}{said}{{% endfor %}}。", {"told": told})
 
     # -- of one year --------------------------------------------------------------------------------------------
     def parts(
@@ -192,7 +194,7 @@ class Charts:
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
         complete = len(known) == len(figures)
-        if not known or (len(known) == 1 and not complete):  # the only part that is known is said, there is nothing to draw
+        if not known or (len(known) == 1 and not complete):  # the only part that is known is said elsewhere
             return
         unit = first_of(figures).about.unit
         values = in_unit(known, unit)

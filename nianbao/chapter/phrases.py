@@ -89,7 +89,10 @@ class Phrases:
         return self.moved(change, up, down, still=f"与{than}持平", before=f"较{than}")
 
     def _balance_change(self, figure: Figure, base: int, change: Quantity | None) -> str:
-        """`赤字较上年末扩大2.20亿元`, `上年末结余2.00亿元，其后减少5.20亿元`: how a balance moved that is or was a debt."""
+        """How a balance moved that is or was a debt.
+
+        `赤字较上年末扩大2.20亿元`, `上年末结余2.00亿元，其后减少5.20亿元`.
+        """
         than = base_words(figure, base)
         now = figure.quantity
         then = figure.at(base).quantity

@@ -1,8 +1,8 @@
 """What is left of a paragraph when some of its figures are unknown: every known figure, and no hole.
 
-A paragraph is taken apart at its punctuation, never inside brackets: sentences (。), parts (；), clauses (，), words (、).
-What is unknown leaves with the smallest of these that holds it. What follows from it loses words that would dangle
-(其中) and takes its name along (基金支出…，较上年减少… becomes 基金支出较上年减少…).
+A paragraph is taken apart at its punctuation, never inside brackets: sentences (。), parts (；), clauses (，) and
+words (、). What is unknown leaves with the smallest of these that holds it. What follows from it loses words that would
+dangle (其中) and takes its name along (基金支出…，较上年减少… becomes 基金支出较上年减少…).
 """
 
 from __future__ import annotations

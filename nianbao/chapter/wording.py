@@ -1,7 +1,7 @@
 """Zero and negative levels in words: 没有其他收入, 预算为零, 年末累计赤字3.20亿元, 委托投资亏损0.30亿元.
 
-A level that is zero or less stands in the text with a sign behind its unit (`ZERO`, `BELOW`); what stands in front of it
-in its word decides how it is said. Where nothing stands there that could be named, the number stays.
+A level that is zero or less stands in the text with a sign behind its unit (`ZERO`, `BELOW`); what stands in front of
+it in its word decides how it is said. Where nothing stands there that could be named, the number stays.
 """
 
 from __future__ import annotations
@@ -53,7 +53,8 @@ def last_word(text: str) -> str:
     for at in range(len(text) - 1, -1, -1):
         character = text[at]
         depth += (character == "）") - (character == "（")
-        if depth < 0 or (depth == 0 and character in ENDS - {"（", "）"}) or character == "*" or FIGURE.match(character):
+        ends = character in ENDS - {"（", "）"} and depth == 0
+        if depth < 0 or ends or character == "*" or FIGURE.match(character):
             return text[at + 1 :]
     return text
 

@@ -228,15 +228,12 @@ def texts_of(data: Dataset, wanted: Asked, last: Last) -> dict[str, list[Row]]:
 
     Those of another county are offered without what they say.
     """
-    found = {}
-    for name in wanted.kind.list_names:
-        rows = data.texts(list_name(last, name), last.year)
-        if wanted.county != last.county:
-            rows = [emptied(row) for row in rows]
-        if rows:
-            found[list_name(wanted, name)] = rows
     remarks = [row for row in data.texts(REMARKS, last.year) if row["place"].startswith(wanted.kind.remarks)]
-    return {**found, REMARKS: remarks} if remarks else found
+    found = {list_name(wanted, name): data.texts(list_name(last, name), last.year) for name in wanted.kind.list_names}
+    found[REMARKS] = remarks
+    if wanted.county != last.county:
+        found = {name: [emptied(row) for row in rows] for name, rows in found.items()}
+    return {name: rows for name, rows in found.items() if rows}
 
 
 def list_name(about: Asked | Last, name: str) -> str:

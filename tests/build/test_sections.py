@@ -152,3 +152,31 @@ def test_an_executed_notebook_is_saved_without_them():
     made.cells.append(nbformat.v4.new_code_cell("x", outputs=[nbformat.from_dict(prose() | {"metadata": {}})]))
     assert [cell.source for cell in tidy(made).cells] == ["# 甲", "x"]
     nbformat.validate(made)
+
+
+# -- what a year lacks ------------------------------------------------------------------------------------------------
+def lacking(name: str = "甲") -> dict:
+    block = Paragraph((Text(f"本年资料未载：{name}。"),), "lacking")
+    return recorded(ProseRecord(chapter="1", blocks=(block,)))
+
+
+def test_a_section_that_only_says_what_the_year_lacks_goes_and_is_named():
+    gone = [heading(2, "乙"), cell(lacking()), heading(3, "丙"), cell(lacking())]
+    cells = [heading(1), *gone, heading(2, "丁"), code("字")]
+    assert kept(*cells) == ["# 甲", "## 丁", "以下各节没有本年的资料，从略：乙。"]
+    assert "未载" not in str([each.get("outputs") for each in drop_empty(cells)])
+
+
+def test_of_a_section_that_stays_the_parts_that_go_are_named():
+    gone = [heading(3, "丙"), cell(lacking()), heading(3, "丁"), cell(lacking())]
+    cells = [heading(1), heading(2, "乙"), code("字"), *gone]
+    assert kept(*cells) == ["# 甲", "## 乙", "以下各节没有本年的资料，从略：乙中的丙、丁。"]
+
+
+def test_what_a_section_that_stays_lacks_is_said_there():
+    cells = [heading(1), heading(2, "乙"), cell(lacking()), code("字")]
+    assert kept(*cells) == ["# 甲", "## 乙"] and "未载" in str(drop_empty(cells))
+
+
+def test_a_section_that_is_empty_for_another_reason_is_not_named():
+    assert kept(heading(1), heading(2, "乙"), code()) == ["# 甲"]

@@ -158,8 +158,10 @@ def test_every_figure_and_the_word_before_it(invented, chapter):
             assert word in (UP if sign > 0 else DOWN), figure
             assert not figure.text.startswith("−") and shown > 0
         else:
-            of_last_year = figure.before.endswith(("较上年的", "较上年末的"))
-            assert figure.year == (YEAR - 1 if of_last_year else YEAR), figure
+            of_last_year = figure.before.endswith(("较上年的", "较上年末的", "上年末结余", "上年末赤字"))
+            of_base = re.search("(20[0-9]{2})年末(结余|赤字)$", figure.before)  # of a balance that became a debt
+            named = int(of_base[1]) if of_base else YEAR
+            assert figure.year == (YEAR - 1 if of_last_year else named), figure
 
 
 @pytest.mark.parametrize("chapter", CHAPTERS)
@@ -240,12 +242,12 @@ def test_sentences_of_work_injury(invented):
     now, then = both(invented, "injury.balance")
     assert current < 0 and now < 0
     assert (
-        f"年末累计结存−{half_up(-now, 2)}亿元，较上年末减少{half_up(then - now, 2)}亿元。"
-        f"当年收支相抵，当期赤字{half_up(-current, 2)}亿元。"
+        f"年末累计赤字{half_up(-now, 2)}亿元，上年末结余{half_up(then, 2)}亿元，其后减少{half_up(then - now, 2)}亿元"
     ) in text
+    assert f"当年收支相抵，当期赤字{half_up(-current, 2)}亿元。" in text
     now, then = both(invented, "injury.devices.expenditure")  # how many are discontinued, what they cost is not
     assert f"辅助器具配置费。支出{half_up(now, 2)}万元，较上年{moved(now, then, '万元')}。" in text
-    assert f"{moved(now, then, '万元')}。本年资料未载：配置辅助器具人次。" in text
+    assert f"{moved(now, then, '万元')}。本年未公布：配置辅助器具人次。" in text
     insured = by_region(invented, "injury.insured_persons")
     third = sorted(insured.values(), reverse=True)[2]
     first = {names_of(invented)[item] for item, value in insured.items() if value >= third}

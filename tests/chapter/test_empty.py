@@ -1,0 +1,134 @@
+"""Tables, charts and shares of what is not known: nothing is shown of nothing, and no part is called a whole."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nianbao.audit.audit import Audit
+from nianbao.chapter import show
+from nianbao.chapter.chart import Charts
+from nianbao.chapter.computed import sum_of, whole_sum
+from nianbao.chapter.figure import Figures
+from nianbao.chapter.material import Material
+from nianbao.chapter.record import MIME
+from nianbao.chapter.show import Display
+from nianbao.chapter.tables import Tables
+from nianbao.data.keys import Key, Source
+from tests.support.small_dataset import WHOLE, dataset
+
+FLOW, OTHER, MONEY = "x.flow", "x.other", "x.money"
+
+
+class Page:
+    """A chapter of 2025 whose outputs are kept in `shown`, as records."""
+
+    def __init__(self, monkeypatch, levels):
+        self.shown: list[dict] = []
+        monkeypatch.setattr(show, "display", lambda data, **_: self.shown.append(data[MIME]))
+        self.data = dataset(levels)
+        audit = Audit(self.data)
+        self.f = Figures(audit, 2025)
+        self.material = Material("1", 2025, self.data, audit, self.f)
+        display = Display("1", self.data.catalogue.documents)
+        self.tables = Tables(self.material, display)
+        self.charts = Charts(self.material, display)
+
+    def text(self) -> str:
+        """All that is shown, as text."""
+        return str(self.shown)
+
+
+@pytest.fixture
+def page(monkeypatch):
+    return lambda levels: Page(monkeypatch, {(code, WHOLE, year): text for (code, year), text in levels.items()})
+
+
+def test_a_table_without_any_figure_is_not_there(page):
+    made = page({})
+    made.tables.table("甲", ["项目", "数", "单位"], [["收入", made.f(FLOW), "亿元"]], text=(0, 2))
+    made.tables.by_item("乙", {"收入": FLOW})
+    made.tables.table("丙", ["项目", "数"], [])
+    assert made.shown == []
+
+
+def test_a_table_with_one_figure_is_there_and_has_the_first_number(page):
+    made = page({(FLOW, 2025): "3.00"})
+    made.tables.table("甲", ["项目", "数"], [["支出", made.f(OTHER)]])
+    made.tables.table("乙", ["项目", "数"], [["收入", made.f(FLOW)], ["支出", made.f(OTHER)]])
+    assert len(made.shown) == 1 and "表1-1" in made.text()
+
+
+def test_a_table_that_was_printed_blank_stays(page):
+    made = page({(FLOW, 2025): ""})
+    made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]])
+    made.tables.table("乙", ["项目", "数"], [["本表无数据", ""]])
+    assert len(made.shown) == 2
+
+
+def test_charts_without_any_figure_are_not_there(page):
+    made = page({(OTHER, 2020): "1.00"})
+    parts = {"甲": made.f(FLOW), "乙": made.f(MONEY)}
+    made.charts.parts("构成", parts)
+    made.charts.parts("构成", {})
+    made.charts.against("比较", {"收入": parts, "支出": parts})
+    made.charts.against("比较", {"收入": {}, "支出": {}})
+    made.charts.trend("逐年", parts, 2020)
+    assert made.shown == []
+
+
+def test_one_year_is_no_trend_but_a_sentence_where_nothing_else_says_it(page):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2020): "1.00"})
+    made.charts.trend("收入", {"收入": made.f(FLOW)}, 2020)
+    assert made.shown == []
+    made.charts.trend("支出", {"支出": made.f(OTHER)}, 2020)
+    assert len(made.shown) == 1 and "2020年基金支出" in made.text() and "svg" not in made.text()
+
+
+def test_no_shares_of_the_parts_that_happen_to_be_known(page):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2025): "1.00"})
+    made.charts.parts("构成", {"甲": made.f(FLOW), "乙": made.f(OTHER), "丙": made.f(MONEY)})
+    assert "%" not in made.shown[0]["svg"] and "3.00" in made.shown[0]["svg"]
+    assert "不算比重" in made.text()
+    made.charts.parts("构成", {"甲": made.f(FLOW), "乙": made.f(OTHER)})
+    assert "75.0%" in made.shown[1]["svg"]
+
+
+def test_a_blank_as_it_was_printed_is_no_unknown_part(page):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2025): "1.00", (MONEY, 2025): ""})
+    made.charts.parts("构成", {"甲": made.f(FLOW), "乙": made.f(OTHER), "丙": made.f(MONEY)})
+    assert "75.0%" in made.shown[0]["svg"]
+
+
+def test_a_sum_needs_all_its_parts(page):
+    made = page({(FLOW, 2025): "3.00"})
+    assert whole_sum(made.material, [made.f(FLOW), made.f(OTHER)]) is None
+    assert sum_of(made.material, [made.f(FLOW), made.f(OTHER)]) is not None
+
+
+def test_a_table_says_whose_figures_were_revised(page):
+    made = page({(FLOW, 2025): "3.00", (FLOW, 2024): "2.00"})
+    rows = [["收入", made.f(FLOW), made.f(FLOW).derived("change", 2024)]]
+    made.tables.table("甲", ["项目", "数", "增减"], rows)
+    assert "修订" not in made.text()
+    key = Key(FLOW, WHOLE, 2024)
+    made.data.observations[key] = replace(made.data.observations[key], source=Source("report-2025", "修订"))
+    made.tables.table("乙", ["项目", "数", "增减"], rows)
+    assert "2024年的数有经修订的" in made.text()
+
+
+def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
+    made = page({(FLOW, 2025): "3.00"})
+    made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
+    assert "原报告编号：表9" in made.text()
+    report = made.data.catalogue.documents["r"]
+    made.data.catalogue.documents["report-2025"] = replace(report, code="report-2025", origin="filled")
+    try:
+        assert made.material.is_own
+        made.shown.clear()
+        made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
+        made.tables.by_item("乙", {"收入": FLOW})
+    finally:
+        del made.data.catalogue.documents["report-2025"]
+    assert "原报告编号" not in made.text() and "未公布分地区的数" in made.text()
