@@ -21,6 +21,8 @@ from nianbao.figures.units import factor, round_half_up
 
 #: The place in the source of a figure that an edition has revised.
 REVISED = "修订"
+#: Years that are too few to speak of an average growth.
+FEW_YEARS = 2
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ class Figure:
 
         It is the one that the edition names (`editions/<year>/bases.csv`). Where it names none, and the figure is not
         known for the usual year, it is the nearest year that a document of the edition's year compares it with, else
-        the nearest year before last for which it is known.
+        the nearest for which such a document, or the edition itself, gives the figure.
         """
         if usual >= self.year - 1:
             return usual
@@ -153,11 +155,17 @@ class Figure:
         return next(iter(sorted(self._compared(), key=lambda year: (abs(year - usual), year))), usual)
 
     def _compared(self) -> list[int]:
-        """The years before last that documents compare this figure with, else those for which it is known."""
-        last = self.year - 1
-        against = [claim for measure in schema.AGAINST_A_YEAR for claim in self.published.derive.printed_since(measure, self.key)]
-        printed = {int(claim.base) for claim in against if int(claim.base) < last}
-        return list(printed) or [year for year in self.data.years if year < last and self.at(year).known]
+        """The years before last that documents of the figure's year compare it with, else those they give it for."""
+        derive = self.published.derive
+        against = [claim for measure in schema.AGAINST_A_YEAR for claim in derive.printed_since(measure, self.key)]
+        printed = {int(claim.base) for claim in against if int(claim.base) < self.year - 1}
+        return list(printed) or [year for year in self.data.years if year < self.year - FEW_YEARS and self._given(year)]
+
+    def _given(self, year: int) -> bool:
+        """Whether a document of the figure's year gives it for an earlier year, too."""
+        seen = self.data.observations.get(self.key.at(year))
+        document = self.data.catalogue.documents.get(seen.source.document) if seen else None
+        return document is not None and document.year == str(self.year) and self.at(year).known
 
     def of(self, item: str) -> Figure:
         """The same for another region or item, given by its code."""

@@ -29,7 +29,7 @@ WIDTH = 490
 #: Size of type, and of numbers at marks.
 SIZE = 11
 SMALL = 10.5
-#: What stands where nothing is known: at one place, in a whole chart. Whether it was published is not for a drawing to say.
+#: What stands where nothing is known: at one place, in a whole chart. Whether it was published a drawing cannot say.
 MISSING = "未载入"
 NOTHING = "本期资料未载"
 #: Luminance from which black reads better than white (4.5:1 or more for both).

@@ -1,4 +1,4 @@
-"""With which earlier year an edition compares its figures over several years, and by which mean: data of the edition."""
+"""With which earlier year an edition compares its figures over several years, and by which mean."""
 
 from __future__ import annotations
 
@@ -38,6 +38,10 @@ class Bases:
             row.check(int(row["base"]) < year, "base", "基期“{base}”应早于{year}年", year=year)
             row.check(name not in self._named, "indicator", "“{indicator}”重复")
             self._named[name] = Base(int(row["base"]), row.get("mean", ""))
+
+    def all(self) -> list[Base]:
+        """Every base that the edition names."""
+        return list(self._named.values())
 
     def of(self, indicator: str = "") -> Base | None:
         """The base of an indicator, without one of all; None where the edition names none."""

@@ -282,6 +282,22 @@ ORDERS = Table(
     ),
     optional=("lag",),
 )
+PRINTED = Table(
+    "catalogue/printed.csv",
+    "各数在书里印在何处，供填报表说明；由 docs/printed.py 从编好的书生成",
+    (INDICATOR, ITEM, Column("places", "章节、表号和图号，以顿号隔开", required=True)),
+    key=("indicator", "item"),
+)
+BOOK_TABLES = Table(
+    "catalogue/tables.csv",
+    "书里各表的题目和单位，供填报表说明；由 docs/printed.py 从编好的书生成",
+    (
+        Column("table", "表号", required=True),
+        Column("title", "题目，不带年份", required=True),
+        Column("unit", "单位"),
+    ),
+    key=("table",),
+)
 OBSERVATIONS = Table(
     "observations/????/*.csv",
     "一个部分的数，一行一个",
@@ -433,7 +449,12 @@ BASES = Table(
     (
         Column("indicator", "指标代码或其开头；空着为全部指标，写得最细的为准", title="指标"),
         Column("base", "基期年份", A_YEAR, required=True, title="基期年份"),
-        Column("mean", "年均增长的算法：arithmetic 总增长率除以年数，geometric 按年数开方", allowed=MEANS, title="年均算法"),
+        Column(
+            "mean",
+            "年均增长的算法：arithmetic 总增长率除以年数，geometric 按年数开方",
+            allowed=MEANS,
+            title="年均算法",
+        ),
         Column("note", "说明", title="说明"),
     ),
     key=("indicator",),
@@ -492,6 +513,8 @@ TABLES = (
     DOCUMENTS,
     IDENTITIES,
     ORDERS,
+    PRINTED,
+    BOOK_TABLES,
     COUNTY_OBSERVATIONS,
     OBSERVATIONS,
     CLAIMS,

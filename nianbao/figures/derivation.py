@@ -251,8 +251,8 @@ class Deriver:
         """A change or growth since `base`; `measure` is change, growth, points, avg_growth, geometric or arithmetic.
 
         `avg_growth` is computed by the mean that the base year has in the `document`, else in the edition of the year,
-        else in the last document that says so, and geometric where none does. None where a level is unknown, and for rates also where the base is not
-        positive or a sign changes.
+        else in the last document that says so, and geometric where none does. None where a level is unknown, and for
+        rates also where the base is not positive or a sign changes.
         """
         if measure == AVERAGE:
             measure = self.data.mean(base, document, key) or GEOMETRIC

@@ -35,8 +35,21 @@ GUIDE = "填报说明"
 CHECKS = "核对"
 NOTES = "指标说明"
 REVISIONS = "修订"
-#: Sheets that are for people only: they are not read.
-UNREAD = (GUIDE, CHECKS, NOTES)
+#: What needs a look, every figure beside last year's, and the names and codes that drop-downs offer.
+ATTENTION = "要看的"
+CHANGES = "逐项比较"
+CODES = "代码表"
+#: Base years of the edition, and figures of earlier years.
+BASES = "基期"
+EARLIER = "以前年度"
+#: Sheets that are for people only: of figures they hold none. (Of `CHANGES` the reasons are read.)
+UNREAD = (GUIDE, ATTENTION, CHECKS, CHANGES, NOTES, CODES)
+#: Rows for figures that were not foreseen, behind those of a sheet of figures.
+SPARE_ROWS = 4
+#: How the means of average growth are called in the workbook.
+MEAN_NAMES = {"几何平均": "geometric", "算术平均": "arithmetic"}
+#: The column of reasons, on the sheet `CHANGES`.
+REASON = "变动原因（三成以上请写）"
 #: Lists of texts by the name of their file, as their sheets are called.
 LISTS = {
     "agencies": "机构名录",

@@ -22,6 +22,7 @@ from nianbao.intake.merging import merged
 from nianbao.intake.names import Names
 from nianbao.intake.planning import plan
 from nianbao.intake.readers.completeness import Completeness
+from nianbao.intake.readers.earlier import SHEETS, EditionReader
 from nianbao.intake.readers.figures import FigureReader
 from nianbao.intake.readers.revisions import RevisionReader
 from nianbao.intake.readers.texts import TextReader
@@ -49,12 +50,15 @@ class Intake:
         self._texts = TextReader(data.catalogue, self.form, self.remarks, self.filled)
         self._revisions = RevisionReader(data, names, self.remarks, self.filled)
         self._completeness = Completeness(data.catalogue, self.form, self.remarks, self.filled)
+        self._edition = EditionReader(data, self.form, names, self.remarks)
         self._lists = {title: name for name, title in LISTS.items()}
 
     def take(self, grids: list[Grid]) -> None:
         """Read all sheets of a file."""
         for grid in grids:
-            if grid.name not in UNREAD:
+            if grid.name in SHEETS:
+                self._edition.read(grid)
+            elif grid.name not in UNREAD:
                 self._take_sheet(grid)
         if grids:
             self._completeness.check(grids)
@@ -74,7 +78,7 @@ class Intake:
 
     def files(self) -> dict[Path, str]:
         """The files as they shall be, with their texts."""
-        return merged(self.data, self.form, self.filled)
+        return merged(self.data, self.form, self.filled) | self._edition.files()
 
 
 class Outcome(NamedTuple):

@@ -11,11 +11,35 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.data.csvfiles import display_path
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
-from nianbao.intake.layout import CHECKS, GUIDE, NOTES, REVISIONS
+from nianbao.intake.layout import (
+    ATTENTION,
+    BASES,
+    CHANGES,
+    CHECKS,
+    CODES,
+    EARLIER,
+    GUIDE,
+    NOTES,
+    REVISIONS,
+    Form,
+)
 from nianbao.intake.merging import document_file
 from nianbao.intake.planning import plan, sheet_name
-from nianbao.intake.sheets import checks, guide, revisions, texts
+from nianbao.intake.printings import Printings
+from nianbao.intake.sheets import attention, changes, checks, earlier, finish, guide, revisions, texts
+from nianbao.intake.sheets.codes import Choices
 from nianbao.intake.sheets.figures import FigureSheet
+
+#: Rows that are repeated on every printed page, of the sheets that are neither figures nor texts.
+REPEATED = {
+    CHECKS: checks.HEAD_ROW,
+    CHANGES: changes.HEAD_ROW,
+    NOTES: guide.NOTES_HEAD_ROW,
+    CODES: 3,
+    EARLIER: 4,
+    BASES: 4,
+    REVISIONS: 2,
+}
 
 
 def workbook(data: Dataset, year: int) -> Workbook:
@@ -24,29 +48,56 @@ def workbook(data: Dataset, year: int) -> Workbook:
     Raises DataError for a year that follows no edition.
     """
     form = plan(data, year)
+    choices = Choices(data, form)
     book = Workbook()
     book.properties.created = datetime(year, 1, 1)
-    first = book.active
-    first.title = GUIDE
-    guide.write_guide(first, form)
-    checks.write(book.create_sheet(CHECKS), data, form)
-    for sheet in form.sheets:
-        FigureSheet(book.create_sheet(sheet.name), sheet, data, form).write()
-    revisions.write(book.create_sheet(REVISIONS), year)
-    for name, rows in form.texts.items():
-        texts.write(book.create_sheet(sheet_name(texts.title_of(name))), name, rows, year)
-    guide.write_notes(book.create_sheet(NOTES), data.catalogue, form)
+    book.active.title = GUIDE
+    guide.write_guide(book.active, form)
+    looks = book.create_sheet(ATTENTION)
+    held = book.create_sheet(CHECKS)
+    compared = book.create_sheet(CHANGES)
+    write_sheets(book, data, form, choices)
+    rows = changes.Rows(form)
+    changes.write(compared, data, form, rows)
+    attention.number_changes(compared, rows)
+    attention.write(looks, rows, checks.write(held, data, form, rows))
+    guide.write_index(book.active, book, form)
+    finish.finish(book, form, choices, REPEATED)
     for sheet in book:
         defuse(sheet)
     return book
 
 
+def write_sheets(book: Workbook, data: Dataset, form: Form, choices: Choices) -> None:
+    """The sheets that are filled in, and those with names and meanings: none of them has formulas."""
+    printings = Printings(data)
+    for sheet in form.sheets:
+        FigureSheet(book.create_sheet(sheet.name), sheet, data, form, printings, choices).write()
+    earlier.EarlierWriter(book.create_sheet(EARLIER), data, form, choices).write()
+    earlier.write_bases(book.create_sheet(BASES), data, form, choices)
+    revisions.write(book.create_sheet(REVISIONS), form.year)
+    for name, rows in form.texts.items():
+        texts.write(book.create_sheet(sheet_name(texts.title_of(name))), name, rows, form.year)
+    guide.write_notes(book.create_sheet(NOTES), data.catalogue, form, printings)
+    choices.write(book.create_sheet(CODES))
+
+
+def is_meant(sheet: Worksheet, row: int, column: int) -> bool:
+    """Whether a cell may hold a formula: texts that come from the data may not."""
+    if sheet.title == GUIDE:
+        return column > 2
+    if sheet.title == ATTENTION:
+        return True
+    if sheet.title == CHECKS:
+        return column > 2 or (column == 2 and row < checks.HEAD_ROW)
+    return sheet.title == CHANGES and column > changes.CELL and column != changes.REASON_COLUMN
+
+
 def defuse(sheet: Worksheet) -> None:
-    """Make texts of what looks like a formula and is none: only 核对 has formulas."""
+    """Make texts of what looks like a formula and is none."""
     for row in sheet.iter_rows():
         for cell in row:
-            meant = sheet.title == CHECKS and checks.is_formula(cell.row, cell.column)
-            if cell.data_type == "f" and not meant:
+            if cell.data_type == "f" and not is_meant(sheet, cell.row, cell.column):
                 cell.data_type = "s"
                 cell.quotePrefix = True
 

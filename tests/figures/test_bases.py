@@ -28,6 +28,7 @@ def made(tmp_path: Path, levels: Mapping[tuple[str, int], str], **files: str) ->
     for (indicator, year), value in levels.items():
         years[year] = years.get(year, HEAD) + f"{indicator},{WHOLE},{value},A,r 表1,\n"
     kept = {name: text for name, text in FILES.items() if not name.startswith("observations")}
+    kept["catalogue/documents.csv"] = "document,title,year\nr,报告,2016\nold,旧报告,2012\n"
     kept |= {f"observations/{year}/x.csv": text for year, text in years.items()}
     kept |= {f"{EDITION}/{name}.csv": text for name, text in files.items()}
     for name, text in kept.items():
@@ -51,9 +52,19 @@ def test_nothing_named_the_usual_year_is_taken_where_it_is_known(tmp_path):
     assert said(made(tmp_path, LEVELS | {("x.stock", 2011): "90.00"}), "x.stock").startswith("较2011年末增加60.00万人")
 
 
-def test_nothing_named_a_year_that_is_loaded_is_taken(tmp_path):
+def test_nothing_named_a_year_that_the_editions_document_gives_is_taken(tmp_path):
     """100 to 150 in four years: the fourth root of 1.5 is 1.106682."""
     assert said(made(tmp_path, LEVELS), "x.stock") == "较2012年末增加50.00万人，年均增长10.67%"
+
+
+def test_what_only_another_years_document_gives_is_not_taken(tmp_path):
+    root = made(tmp_path, LEVELS)
+    path = root / "observations/2012/x.csv"
+    path.write_text(path.read_text("utf-8").replace("r 表1", "old 表1"), "utf-8")
+    assert said(root, "x.stock") == GONE
+    (root / EDITION).mkdir(parents=True)
+    (root / EDITION / "bases.csv").write_text(BASES + "x.stock,2012,,\n", "utf-8")
+    assert said(root, "x.stock").startswith("较2012年末增加50.00万人")
 
 
 def test_what_a_document_compares_with_goes_before_what_else_is_loaded(tmp_path):
@@ -69,14 +80,14 @@ def test_what_a_document_compares_with_goes_before_what_else_is_loaded(tmp_path)
 @pytest.mark.parametrize(
     "rows, stock, flow",
     [
-        (",2012,arithmetic,\nx.flow,2011,,\n", "较2012年末增加50.00万人，年均增长12.5", "较2011年增加5.00亿元，年均增长17.6%"),
-        ("x.stock,2012,arithmetic,旧例\n", "较2012年末增加50.00万人，年均增长12.5", "较2011年增加5.00亿元，年均增长17.6%"),
+        (",2012,arithmetic,\nx.flow,2011,,\n", "年均增长12.5", "较2011年增加5.00亿元，年均增长17.6%"),
+        ("x.stock,2012,arithmetic,旧例\n", "年均增长12.5", "较2011年增加5.00亿元，年均增长17.6%"),
     ],
 )
 def test_the_edition_names_year_and_mean_the_longest_name_counts(tmp_path, rows, stock, flow):
     """50 % in four years are 12.5 % a year by the arithmetic mean; 4 to 9 in five years the fifth root of 2.25."""
     root = made(tmp_path, LEVELS, bases=BASES + rows)
-    assert said(root, "x.stock").startswith(stock)
+    assert said(root, "x.stock").startswith(f"较2012年末增加50.00万人，{stock}")
     assert said(root, "x.flow") == flow
 
 
@@ -121,9 +132,10 @@ def test_a_row_that_is_wrong_is_named(tmp_path, row, message):
     assert "bases.csv" in str(caught.value)
 
 
-# -- figures of earlier years that an edition adds ----------------------------------------------------------------------
+# -- figures of earlier years that an edition adds -------------------------------------------------------------------
 def test_added_figures_are_known_to_their_edition_and_later_ones_only(tmp_path):
-    root = made(tmp_path, LEVELS | {("x.stock", 2015): "140.00"}, earlier=f"{EARLIER}x.stock,{WHOLE},2011,80.00,A,r 旧表,\n")
+    rows = f"{EARLIER}x.stock,{WHOLE},2011,80.00,A,r 旧表,\n"
+    root = made(tmp_path, LEVELS | {("x.stock", 2015): "140.00"}, earlier=rows)
     key = Key("x.stock", WHOLE, 2011)
     assert Dataset(root, 2016).observations[key].literal == "80.00"
     assert Dataset(root, 2016, lazy=True).observations[key].literal == "80.00"

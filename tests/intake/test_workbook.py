@@ -14,6 +14,8 @@ from nianbao.intake.planning import plan
 from nianbao.intake.workbook import workbook
 from tests.intake.small import FILES, dataset, origin, send, write_files
 
+#: Sheets with formulas.
+RECKONED = {"填报说明", "要看的", "核对", "逐项比较"}
 INDICATORS = "catalogue/indicators/pension.csv"
 OBSERVATIONS = "observations/2025/pension.csv"
 
@@ -33,14 +35,19 @@ def test_each_table_of_last_year_is_a_sheet_and_single_figures_stand_by_part():
     ]
     assert workbook(dataset(), 2026).sheetnames == [
         "填报说明",
+        "要看的",
         "核对",
+        "逐项比较",
         "表1-1",
         "第一部分文中数",
         "表4",
+        "以前年度",
+        "基期",
         "修订",
         "机构职责",
         "文字说明",
         "指标说明",
+        "代码表",
     ]
 
 
@@ -58,7 +65,8 @@ def test_regions_stand_before_rows_and_indicators_above_columns():
 def test_input_cells_are_open_and_all_others_locked_without_a_password():
     sheet = workbook(dataset(), 2026)["表4"]
     is_open = {cell.coordinate for row in sheet.iter_rows() for cell in row if not cell.protection.locked}
-    assert is_open == {"D6", "F6", "H6", "D7", "F7", "H7"}
+    rows_to_add = {f"{letter}{row}" for letter in "ABCDFH" for row in range(8, 12)}
+    assert is_open == {"D6", "F6", "H6", "D7", "F7", "H7"} | rows_to_add
     assert sheet.protection.sheet and sheet.protection.password is None
 
 
@@ -150,7 +158,7 @@ def test_a_name_that_looks_like_a_formula_is_none(tmp_path, name):
         for row in sheet.iter_rows():
             for cell in row:
                 named += cell.value == name
-                assert cell.data_type != "f" or sheet.title == "核对", cell.coordinate
+                assert cell.data_type != "f" or sheet.title in RECKONED, cell.coordinate
                 assert cell.value != name or cell.data_type == "s"
     assert named >= 3
 
@@ -167,8 +175,9 @@ def test_heads_of_texts_and_revisions_are_those_of_the_schema():
 
 
 def test_live_checks_name_the_totals():
-    """合计 of the two figures with parts, and one line a figure against last year."""
-    sheet = workbook(dataset(), 2026)["核对"]
+    """合计 of the two figures with parts; each figure is taken from where it stands as it will be read."""
+    book = workbook(dataset(), 2026)
+    sheet = book["核对"]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(7)]
     totals = [row for row in rows if row[0] == "合计"]
     assert [row[1] for row in totals] == [
@@ -177,6 +186,10 @@ def test_live_checks_name_the_totals():
         "合计基金资产＝分项之和",
         "合计基金负债＝分项之和",
     ]
-    assert totals[0][2:4] == ["=N('表1-1'!C6)", "=N('表1-1'!C7)+N('表1-1'!C8)+N('表1-1'!C9)"]
-    assert totals[0][5] == 0.005 * 4, "half a digit for each of the four figures"
-    assert sum(row[0] == "比上年" for row in rows) == len(plan(dataset(), 2026).sheet_of)
+    compared = {row[5].value: (row[0].row, row[6].value) for row in book["逐项比较"].iter_rows(5)}
+    at = [compared[f"表1-1!C{row}"][0] for row in (6, 7, 8, 9)]
+    terms = [f"N('逐项比较'!$G${row})" for row in at]
+    assert totals[0][2:4] == [f"={terms[0]}", "=" + "+".join(terms[1:])]
+    assert totals[0][5].count("+") == 3, "half a digit for each of the four figures"
+    assert compared["表1-1!C6"][1].startswith("=IF(ISNUMBER('表1-1'!C6),ROUND('表1-1'!C6,2),")
+    assert len(compared) == len(plan(dataset(), 2026).sheet_of)

@@ -1,11 +1,14 @@
-"""The sheet 核对: formulas that say, while the form is filled in, what does not add up and what changed much."""
+"""The sheet 核对: formulas that say, while the form is filled in, what does not add up.
+
+They reckon with the figures as the intake will read them, which the sheet 逐项比较 holds, and allow what the audit
+allows: an editor should find here what `nianbao check` will say, and nothing that it will not.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.worksheet import Worksheet
@@ -15,115 +18,119 @@ from nianbao.audit.rules.totals import adds_up, printed_parts
 from nianbao.data import formulas
 from nianbao.data.dataset import Dataset
 from nianbao.intake.keys import Place, Series
-from nianbao.intake.layout import Form, heading
-from nianbao.intake.sheets import styles
+from nianbao.intake.layout import SPARE_ROWS, Form, heading
+from nianbao.intake.sheets import changes, styles
+from nianbao.intake.sheets.changes import Rows
 
 #: The row of the head of the checks, and the first of them.
 HEAD_ROW = 6
 FIRST_ROW = 7
-HEADS = ("种类", "关系", "填报数", "应为／上年", "差", "允许", "结果")
-WIDTHS = (26, 60, 14, 14, 12, 10, 18)
-#: What the checks come to: words, and what their results begin with.
-COUNTS = (("不符", "不符*"), ("未填全", "未填*"), ("比上年变动三成以上或由零变有", "变动*"))
+HEADS = ("种类", "关系", "填报数", "应为", "差", "允许", "结果", "序")
+WIDTHS = (9, 62, 15, 15, 12, 10, 16, 6)
+HOLDS = "相符"
+WRONG = "不符"
+INCOMPLETE = "未填全"
+ADDED = "有新增行，读入后核对"
+#: What the checks come to: words, and what their results are.
+COUNTS = ((WRONG, WRONG), (INCOMPLETE, INCOMPLETE), (HOLDS, HOLDS))
+#: Differences of binary fractions that mean nothing.
+NOTHING = "0.0000001"
+#: What second-order terms may add to the width of a ratio, and how much of it a rounding of its inputs may make.
+SLACK = 1.05
+COARSE = 0.005
+#: Column of the steps of a number that holds half a unit of its last digit.
+HALF = changes.FIRST_STEP + 4
 
 
-class Reference(NamedTuple):
-    """A cell of a sheet of figures: of this year's figure, or of last year's beside it."""
+@dataclass(frozen=True)
+class Level:
+    """A figure of this year, or of last year's beside it (`before`), as terms of a formula."""
 
-    sheet: str
-    place: Place
-
-    def __str__(self) -> str:
-        return f"'{self.sheet}'!{self.place.name}"
+    rows: Rows
+    series: Series
+    half: float
+    before: bool = False
 
     @property
     def number(self) -> str:
-        """The cell as a term of a formula: a blank or a mark counts as nothing."""
-        return f"N({self})"
+        """The figure; a blank or a mark counts as nothing."""
+        return f"N({self.rows.reference(self.series, changes.THEN if self.before else changes.NOW)})"
+
+    @property
+    def margin(self) -> str:
+        """Half a unit of its last digit."""
+        return f"{self.half:g}" if self.before else f"N({self.rows.reference(self.series, HALF)})"
+
+    @property
+    def typed(self) -> str:
+        """The cell in which it is typed."""
+        return self.rows.typed(self.series)
 
 
 @dataclass(frozen=True)
 class Comparison:
     """A figure that should be as another, both as terms of Excel.
 
-    `allowed` is the difference that rounding allows, a number or a term; `needed` are the cells without which it says
-    nothing.
+    `allowed` is the difference that rounding allows, as a term; `reached` whether the whole of it may be used up;
+    `needed` are the figures without which it says nothing, `spare` cells in which figures may have been added.
     """
 
     kind: str
     title: str
     left: str
     right: str
-    allowed: float | str
-    needed: list[Reference]
+    allowed: str
+    needed: Sequence[Level]
+    reached: bool = False
+    spare: str = ""
 
-    def cells(self, row: int) -> list[str | float]:
+    def cells(self, row: int) -> list[str]:
         """The cells of its row."""
-        needed = [str(reference) for reference in self.needed] or ["1"]
-        result = (
-            f'=IF(COUNTA({",".join(needed)})<{len(needed)},"未填全",IF(ABS(E{row})<=F{row}+0.0000001,"相符","不符"))'
-        )
-        allowed = f"={self.allowed}" if isinstance(self.allowed, str) else self.allowed
-        return [self.kind, self.title, f"={self.left}", f"={self.right}", f"=C{row}-D{row}", allowed, result]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A figure beside last year's, told where it moved by more than three tenths or came from nothing."""
-
-    title: str
-    now: Reference
-    then: Reference
-
-    def cells(self, row: int) -> list[str | None]:
-        """The cells of its row."""
-        now = self.now
-        then = self.then
-        from_zero = f'IF({now}=0,"","变动：上年为零")'
-        moved = f'IF(ABS({now}-{then})>0.3*ABS({then}),"变动"&TEXT(({now}-{then})/ABS({then}),"0%"),"")'
-        result = f'=IF(NOT(AND(ISNUMBER({now}),ISNUMBER({then}))),"",IF({then}=0,{from_zero},{moved}))'
-        return ["比上年", self.title, f"={now.number}", f"={then.number}", f"=C{row}-D{row}", None, result]
+        needed = ",".join(level.typed for level in self.needed)
+        missing = f"COUNTA({needed})<{len(self.needed)}"
+        within = f"ABS(E{row})<=F{row}+{NOTHING}" if self.reached else f"ABS(E{row})<F{row}-{NOTHING}"
+        wrong = f'IF(COUNTA({self.spare})>0,"{ADDED}","{WRONG}")' if self.spare else f'"{WRONG}"'
+        holds = f'IF(OR(ABS(E{row})<{NOTHING},{within}),"{HOLDS}",{wrong})'
+        result = f'=IF({missing},"{INCOMPLETE}",{holds})'
+        number = f'=IF(G{row}="{WRONG}",MAX(H${HEAD_ROW}:H{row - 1})+1,"")'
+        amounts = [f"={self.left}", f"={self.right}", f"=C{row}-D{row}", f"={self.allowed}"]
+        return [self.kind, self.title, *amounts, result, number]
 
 
 class Checks:
     """What can be checked on the sheets of a form."""
 
-    def __init__(self, data: Dataset, form: Form):
+    def __init__(self, data: Dataset, form: Form, rows: Rows):
         self.data = data
         self.catalogue = data.catalogue
-        #: The input cell of each figure.
-        self.cells: dict[Series, Reference] = {}
+        self.form = form
+        self.rows = rows
         #: The items of each indicator, in the order of the sheets.
         self.items: dict[str, list[str]] = defaultdict(list)
-        #: Cells of figures that were printed blank last year: they may stay empty.
-        self.idle: set[Reference] = set()
+        #: Figures that were printed blank last year: they may stay empty.
+        self.idle: set[Series] = set()
         for sheet in form.sheets:
-            for series, place in sheet.places().items():
-                self.cells[series] = Reference(sheet.name, place)
-                seen = sheet.last[series]
+            for series, seen in sheet.last.items():
+                self.items[series.indicator].append(series.item)
                 if seen and seen.value is None:
-                    self.idle.add(self.cells[series])
-        for series in self.cells:
-            self.items[series.indicator].append(series.item)
+                    self.idle.add(series)
 
-    def all(self) -> Iterator[Comparison | Change]:
-        """Every check: totals, identities, ratios, then changes."""
+    def all(self) -> Iterator[Comparison]:
+        """Every check: totals, identities, then ratios."""
         yield from self.totals()
         yield from self.identities()
         yield from self.ratios()
-        yield from self.changes()
 
-    def cell(self, series: Series, lag: int = 0) -> Reference | None:
-        """The cell of a figure of this year, or with a `lag` of one of last year; None for others."""
-        reference = self.cells.get(series)
-        if reference is None or lag not in (0, 1):
+    def level(self, series: Series, lag: int = 0) -> Level | None:
+        """A figure of this year, or with a `lag` of one of last year; None for others."""
+        if series not in self.rows.rows or lag not in (0, 1):
             return None
-        return Reference(reference.sheet, reference.place.beside) if lag else reference
+        return Level(self.rows, series, changes.half_a_digit(self.catalogue, series), before=bool(lag))
 
-    def half_a_digit(self, code: str) -> float:
-        """Half a unit of the last decimal of an indicator; nothing for what is printed whole."""
-        decimals = self.catalogue.indicator(code).decimals
-        return 0.5 / 10**decimals if decimals else 0
+    def needed(self, levels: Sequence[Level]) -> list[Level]:
+        """Those of this year's figures that must be filled in; all of them where none was last year."""
+        own = [level for level in levels if not level.before]
+        return [level for level in own if level.series not in self.idle] or own
 
     def totals(self) -> Iterator[Comparison]:
         """Each whole against the sum of its parts."""
@@ -133,96 +140,119 @@ class Checks:
                 continue
             for whole in items:
                 below = printed_parts(self.catalogue, about.dimension, whole, items)
-                parts = [self.cells[Series(code, part)] for part in below]
-                if not parts:
+                if not below or len(below) == 1 < len(self.catalogue.children(about.dimension, whole)):
                     continue
-                total = self.cells[Series(code, whole)]
+                levels = [level for item in (whole, *below) if (level := self.level(Series(code, item)))]
+                total, *parts = levels
                 yield Comparison(
                     kind="合计",
                     title=f"{self.catalogue.item(about, whole).name}{about.name}＝分项之和",
                     left=total.number,
                     right="+".join(part.number for part in parts),
-                    allowed=self.half_a_digit(code) * (len(parts) + 1),
-                    needed=[total],
+                    allowed="+".join(level.margin for level in levels),
+                    needed=[total, *self.needed(parts)],
+                    spare=self.spare(total.series),
                 )
+
+    def spare(self, series: Series) -> str:
+        """The cells in which rows may have been added to the table of a figure: they count in totals, too."""
+        sheet = self.form.sheet_of[series]
+        last = max(place.row for place in sheet.places().values())
+        first = Place(last + 1, 1)
+        end = Place(last + SPARE_ROWS, len(sheet.kind.labels))
+        return f"'{sheet.name}'!{first.name}:{end.name}"
 
     def identities(self) -> Iterator[Comparison]:
         """Each identity of the catalogue, for every item that all of its terms have a cell for."""
         for terms in read_identities(self.data).values():
             free = [set(self.items.get(term.indicator, ())) for term in terms if not term.item]
             for item in sorted(set.intersection(*free)) if free else [""]:
-                cells = [self.cell(Series(term.indicator, term.item or item), term.lag) for term in terms]
-                known = [cell for cell in cells if cell]
+                levels = [self.level(Series(term.indicator, term.item or item), term.lag) for term in terms]
+                known = [level for level in levels if level]
                 if len(known) == len(terms):
                     yield self.identity(terms, item, known)
 
-    def identity(self, terms: list[Term], item: str, cells: list[Reference]) -> Comparison:
-        """An identity for an item; `cells` are those of its terms."""
+    def identity(self, terms: list[Term], item: str, levels: list[Level]) -> Comparison:
+        """An identity for an item; `levels` are its terms."""
         title = terms[0].title
         if item:
             about = self.catalogue.item(self.catalogue.indicator(terms[0].indicator), item)
             title += f"（{about.name}）" if about.parent else ""
-        pairs = list(zip(terms, cells, strict=True))
+        weights = [f"{float(term.weight):g}" for term in terms]
+        pairs = list(zip(weights, levels, strict=True))
         return Comparison(
             kind="勾稽",
             title=title,
-            left="+".join(f"({float(term.weight):g})*{cell.number}" for term, cell in pairs),
+            left="+".join(f"({weight})*{level.number}" for weight, level in pairs),
             right="0",
-            allowed=sum(abs(float(term.weight)) * self.half_a_digit(term.indicator) for term in terms),
-            needed=[cell for term, cell in pairs if not term.lag and cell not in self.idle],
+            allowed="+".join(f"{weight.lstrip('-')}*{level.margin}" for weight, level in pairs),
+            needed=self.needed(levels),
         )
 
     def ratios(self) -> Iterator[Comparison]:
         """Each figure with a formula against what the formula gives, where all of its terms have a cell."""
-        for series, cell in self.cells.items():
+        for series in self.rows.rows:
             about = self.catalogue.indicator(series.indicator)
             terms = formulas.terms(about.formula) if about.formula else ()
-            found = [self.cell(Series(term.indicator, term.item or series.item), -term.lag) for term in terms]
-            known = [term_cell for term_cell in found if term_cell]
-            if not terms or len(known) != len(terms):
+            found = [self.level(Series(term.indicator, term.item or series.item), -term.lag) for term in terms]
+            levels = [level for level in found if level]
+            own = self.level(series)
+            if not terms or len(levels) != len(terms) or own is None:
                 continue
-            numbers = iter([term_cell.number for term_cell in known])
-            right = formulas.TERM.sub(lambda _, numbers=numbers: next(numbers), about.formula)
-            now = [term_cell for term, term_cell in zip(terms, known, strict=True) if not term.lag]
+            numbers = [level.number for level in levels]
+            right = filled(about.formula, numbers)
+            apart = []
+            for at, level in enumerate(levels):
+                moved = filled(about.formula, [*numbers[:at], f"({numbers[at]}+{level.margin})", *numbers[at + 1 :]])
+                apart.append(f"ABS(({moved})-({right}))")
+            spread = f"{SLACK}*({'+'.join(apart)})"
             yield Comparison(
                 kind="比率",
                 title=f"{heading(about)}＝按公式计算",
-                left=cell.number,
-                right=f"IFERROR({right},0)",
-                allowed=f"MAX({self.half_a_digit(series.indicator) or 0.5},0.005*ABS({right}))",
-                needed=[each for each in [cell, *now] if each not in self.idle],
+                left=own.number,
+                right=f"IFERROR({right},{own.number})",
+                allowed=f"{own.margin}+IFERROR(MAX({spread},{COARSE}*ABS({right})),0)",
+                needed=self.needed([own, *levels]),
+                reached=True,
             )
 
-    def changes(self) -> Iterator[Change]:
-        """Each figure beside last year's."""
-        for series, cell in self.cells.items():
-            about = self.catalogue.indicator(series.indicator)
-            title = f"{self.catalogue.item(about, series.item).name}{about.name}"
-            yield Change(title, cell, Reference(cell.sheet, cell.place.beside))
+
+def filled(formula: str, numbers: Sequence[str]) -> str:
+    """A formula with terms of Excel in the place of its own."""
+    left = iter(numbers)
+    return formulas.TERM.sub(lambda _: next(left), formula.lstrip("?"))
 
 
-def write(sheet: Worksheet, data: Dataset, form: Form) -> None:
-    """Fill the sheet 核对."""
-    checks = list(Checks(data, form).all())
-    last = HEAD_ROW + len(checks)
-    sheet.append(["核对（随填随算，不必填写）"])
-    for words, beginning in COUNTS:
-        sheet.append([words, f'=COUNTIF($G${FIRST_ROW}:$G${last},"{beginning}")'])
-    sheet.append([])
+def write(sheet: Worksheet, data: Dataset, form: Form, rows: Rows) -> int:
+    """Fill the sheet 核对; returns its last row."""
+    checks = list(Checks(data, form, rows).all())
+    last = HEAD_ROW + max(len(checks), 1)
+    sheet.append(["核对　分项与合计、勾稽关系、比率（随填随算，不必填写）"])
+    for words, result in COUNTS:
+        sheet.append([words, f'=COUNTIF($G${FIRST_ROW}:$G${last},"{result}")'])
+    sheet.append(["按读入后的数算，容许各数的舍入；“未填全”的等填全了再看。这张表锁定（没有密码），不会读入。"])
     sheet.append(HEADS)
     for row, check in enumerate(checks, FIRST_ROW):
         sheet.append(check.cells(row))
     styles.set_widths(sheet, WIDTHS)
-    for line in sheet.iter_rows(HEAD_ROW, last, 3, 6):
+    styles.head(sheet, HEAD_ROW, len(HEADS))
+    for line in sheet.iter_rows(FIRST_ROW, last, 1, len(HEADS)):
         for cell in line:
-            cell.number_format = "#,##0.00##"
-    warned = FormulaRule([f'OR(LEFT(G{FIRST_ROW},2)="不符",LEFT(G{FIRST_ROW},2)="变动")'], fill=styles.WARN)
-    sheet.conditional_formatting.add(f"G{FIRST_ROW}:G{last}", warned)
+            styles.fixed(cell, wrap=cell.column == 2)
+            if cell.column in range(3, 7):
+                cell.number_format = "#,##0.00##"
+    wrong = FormulaRule([f'$G{FIRST_ROW}="{WRONG}"'], fill=styles.WARN)
+    holds = FormulaRule([f'$G{FIRST_ROW}="{HOLDS}"'], fill=styles.GOOD)
+    unsaid = FormulaRule([f'$G{FIRST_ROW}="{INCOMPLETE}"'], font=styles.FAINT)
+    sheet.conditional_formatting.add(f"A{FIRST_ROW}:G{last}", unsaid)
+    for rule in (wrong, holds):
+        sheet.conditional_formatting.add(f"G{FIRST_ROW}:G{last}", rule)
+    styles.explain(sheet, len(HEADS), (5,))
+    for row in range(2, 5):
+        sheet.cell(row, 1).font = styles.FONTS[True]
+        sheet.cell(row, 2).alignment = styles.LEFT
     sheet.auto_filter.ref = f"A{HEAD_ROW}:G{last}"
     sheet.freeze_panes = f"A{FIRST_ROW}"
+    sheet.print_area = f"A1:G{last}"
     styles.protect(sheet)
-
-
-def is_formula(row: int, column: int) -> bool:
-    """Whether a cell of the sheet may hold a formula: its titles, which come from the data, may not."""
-    return column > 2 or (column == 2 and row < HEAD_ROW)
+    return last

@@ -321,7 +321,7 @@ def cells(book: Workbook) -> Iterator[tuple[Cell, Pair]]:
             above = sheet.cell(4, column).value or above
             for row in range(6, sheet.max_row + 1):
                 cell = sheet.cell(row, column)
-                if cell.protection.locked is False:
+                if cell.protection.locked is False and sheet.cell(row, 1).value:
                     yield cell, pair_of(sheet, row, above)
 
 
