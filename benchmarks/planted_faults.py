@@ -118,7 +118,13 @@ FAULTS = (
         "return replace(quantity, note=found.note)",
         CHAPTER,
     ),
-    Fault("a hole in a sentence", "chapter/prose.py", "        elif HOLE in clause:\n            break\n", "", CHAPTER),
+    Fault(
+        "a hole in a sentence",
+        "chapter/tidying.py",
+        "    if not UNKNOWN.search(text):\n        return text\n    heading",
+        "    if HOLE not in text:\n        return text\n    heading",
+        (*CHAPTER, "chapter/test_unknown_neighbours.py"),
+    ),
     Fault(
         "a table without its unit",
         "chapter/html.py",
@@ -164,8 +170,8 @@ FAULTS = (
     Fault(
         "half of a workbook read in",
         "intake/reading.py",
-        "if work.remarks.rejected:",
-        "if work.remarks.rejected and not work.filled.holds_figures:",
+        "if any(remark.fatal for remark in remarks):",
+        "if all(remark.fatal for remark in remarks):",
         ("intake/test_sent_back.py", "intake/test_refused_files.py"),
     ),
     Fault(

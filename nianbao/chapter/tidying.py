@@ -32,6 +32,7 @@ REASON = re.compile("^主要原因：")
 #: Ends of a name that stands in front of a figure.
 JOINTS = re.compile("(为|达到|达|共|约|有|至|的)$")
 BRACKET = re.compile("（[^（）]*）")
+LEADING_BLANKS = re.compile(rf"^[\s{TOLD}]+")
 
 
 def split(text: str, mark: str) -> list[str]:
@@ -55,7 +56,8 @@ def tidy(text: str) -> str:
     lead = heading[0] if heading else ""
     paragraph = Remains()
     sentences = [paragraph.sentence(each) for each in re.split("(?<=。)", text[len(lead) :])]
-    rest = "".join(sentences).lstrip()  # blanks in front of what is left would make it a block of code
+    # Blanks in front of what is left, also behind the sign of a text, would make it a block of code.
+    rest = LEADING_BLANKS.sub(lambda match: TOLD * match[0].count(TOLD), "".join(sentences))
     asked_in_vain = HOLE in text and not CONTENT.search(rest)
     return "" if asked_in_vain or not rest else lead + rest
 

@@ -11,9 +11,8 @@ import re
 from nianbao.chapter.printer import BELOW, FIGURE, TOLD, ZERO, Printer
 
 #: A level that is zero or less, with its unit and the sign behind it.
-LEVEL = re.compile(
-    f"(?P<figure>{FIGURE.pattern})(?P<unit>[^{ZERO}{BELOW}，。；：、{FIGURE.pattern[1:-1]}]{{0,12}})(?P<sign>[{ZERO}{BELOW}])"
-)
+UNIT = f"[^{ZERO}{BELOW}，。；：、{FIGURE.pattern[1:-1]}]{{0,12}}"
+LEVEL = re.compile(f"(?P<figure>{FIGURE.pattern})(?P<unit>{UNIT})(?P<sign>[{ZERO}{BELOW}])")
 #: Where a word ends.
 ENDS = frozenset("，。；：、（）\n")
 #: What may stand in front of a name without being part of it.

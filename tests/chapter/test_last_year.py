@@ -15,14 +15,16 @@ from tests.support.projects import ROOT, YEAR
 from tests.support.selection import CHAPTERS, OF_LAST_YEAR, mostly_long
 from tests.web.test_pages import BROKEN
 
-PARTS = ["01-pension", "02-injury", "03-unemployment", "04-fund", "05-digital"]
+PARTS = ["01-pension", "02-injury", "03-unemployment", "04-fund"]
+#: A chapter of whose figures nothing is known for that year: it says nothing itself, the page says so.
+EMPTY = "05-digital"
 
 
 @pytest.mark.parametrize("name", mostly_long(CHAPTERS, OF_LAST_YEAR))
 def test_last_year_runs(last_year, name):
     assert last_year.said.endswith("0"), last_year.said
     text = BeautifulSoup(last_year.html(name), "lxml").get_text("\n")
-    assert text.strip() and not BROKEN.search(text), BROKEN.search(text)
+    assert bool(text.strip()) == (name != EMPTY) and not BROKEN.search(text), BROKEN.search(text)
     assert not re.search(r"，[，；。]|；[；。]|（）|、[，。；]|。。", text)
     for output in last_year.outputs(name):
         assert output["output_type"] != "error"
