@@ -16,6 +16,7 @@ from nianbao.data.catalogue import Indicator
 from nianbao.data.csvfiles import Row
 from nianbao.data.keys import Source
 from nianbao.data.observations import Observation
+from nianbao.intake import answers
 from nianbao.intake.folding import folded
 from nianbao.intake.keys import Place, Series
 
@@ -178,5 +179,5 @@ def text_head(column: str) -> str:
 
 
 def text_shown(column: str, text: str) -> str:
-    """A text as it stands on its sheet: of its source the place only."""
-    return Source.parse(text).place if column == SOURCE else text
+    """A text as it stands on its sheet: of its source the place only, answers and levels in words."""
+    return Source.parse(text).place if column == SOURCE else answers.shown(column, text)

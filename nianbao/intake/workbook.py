@@ -32,9 +32,9 @@ def workbook(data: Dataset, year: int) -> Workbook:
     checks.write(book.create_sheet(CHECKS), data, form)
     for sheet in form.sheets:
         FigureSheet(book.create_sheet(sheet.name), sheet, data, form).write()
-    revisions.write(book.create_sheet(REVISIONS), year)
-    for name, rows in form.texts.items():
-        texts.write(book.create_sheet(sheet_name(texts.title_of(name))), name, rows, year)
+    revisions.write(book.create_sheet(REVISIONS), data, year)
+    for name in form.texts:
+        texts.write(book.create_sheet(sheet_name(texts.title_of(name))), name, data, form)
     guide.write_notes(book.create_sheet(NOTES), data.catalogue, form)
     for sheet in book:
         defuse(sheet)

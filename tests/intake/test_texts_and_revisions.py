@@ -99,5 +99,5 @@ def test_what_was_printed_blank_has_no_figure_to_revise(old):
 
 
 def test_decimals_of_a_revision_are_those_of_its_indicator():
-    (row,) = reading(revision(E=6)).work.filled.revisions
+    row = reading(revision(E=6)).work.filled.revisions[0].record
     assert row["new"] == "6.00" and row["old"] == "6.00" and row["item"] == "640181"

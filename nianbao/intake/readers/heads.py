@@ -134,9 +134,22 @@ class HeadReader:
         sheet = self.form.sheet_named(grid.name)
         rows = range(row, first)
         headings = {column: self._heading(grid, column, rows, sheet) for column in words if column not in labels}
+        if grid.from_csv:
+            self._name_pairs(grid, headings, rows)
         extras = {words[column]: column for column in headings if words[column] in EXTRAS}
         tidy = grid.from_csv and any(words[column] == VALUE for column in headings)
         return Head(row, first, labels, headings, extras, tidy)
+
+    def _name_pairs(self, grid: Grid, headings: dict[int, Heading], rows: range) -> None:
+        """In a sheet saved as a CSV the name above a pair of columns stands above the first of them only."""
+        for column, heading in headings.items():
+            left = headings.get(column - 1)
+            named = heading.indicators or heading.item
+            if left is None or left.aside or not heading.year or heading.year == left.year or named:
+                continue
+            if not any(grid.text(row, column) for row in rows if YEAR.fullmatch(folded(grid.text(row, column))) is None):
+                heading.indicators = left.indicators
+                heading.item = left.item
 
     def _row(self, grid: Grid) -> int | None:
         """The first row that names what the rows are."""

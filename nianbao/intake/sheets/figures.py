@@ -9,6 +9,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.data.catalogue import Catalogue, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.observations import Observation
+from nianbao.figures.units import decimals_of
 from nianbao.intake.keys import Place, Series
 from nianbao.intake.layout import CODES_ROW, FIRST_ROW, NAMES_ROW, YEARS_ROW, Form, FormSheet, SheetKind, heading
 from nianbao.intake.sheets import styles
@@ -127,8 +128,13 @@ class FigureSheet:
         """Put a figure into a cell, in the number format of its indicator."""
         cell = self.sheet.cell(*place)
         cell.number_format = styles.number_format(about.decimals)
-        if seen:
-            cell.value = seen.literal if seen.value is None else float(seen.value)
+        if seen and seen.value is None:
+            cell.value = seen.literal
+        elif seen:
+            decimals = max(about.decimals, decimals_of(seen.value))
+            margin = f'"±{seen.margin}"' if seen.margin else ""
+            cell.number_format = f"{styles.number_format(decimals)}{margin}"
+            cell.value = float(seen.value)
 
     def _mark_jumps(self, place: Place) -> None:
         """Colour an input cell that differs by more than three tenths from last year's figure."""
