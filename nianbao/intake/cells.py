@@ -124,7 +124,7 @@ def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = Fal
     if "[" in cell.formula and "]" in cell.formula:
         raise Asked("公式引用了别的工作簿，请改填数字")
     if cell.broken:
-        raise Asked(f"公式出错，{expected(unit)}")
+        raise Asked(f"公式出错，应为{expected(unit)}")
     value = cell.value
     if isinstance(value, date | time | timedelta):
         raise Asked(f"{expected(unit)}；Excel 把所填的内容（如“3-4”）当成了日期，请重填")

@@ -43,13 +43,14 @@ MOST_HIDDEN = 5
 class Intake:
     """One file read for one year.
 
-    `form` is what was asked for, `filled` what was read, `remarks` what there is to say. Raises DataError for a year
+    `form` is what was asked for, `filled` what was read, `remarks` what there is to say, `file` its name. Raises DataError for a year
     that follows no edition.
     """
 
     def __init__(self, data: Dataset, year: int):
         self.data = data
         self.form = plan(data, year)
+        self.file = ""
         self.filled = Filled()
         self.remarks = Remarks()
         names = Names(data.catalogue)
@@ -66,6 +67,7 @@ class Intake:
 
     def take(self, grids: list[Grid]) -> None:
         """Read all sheets of a file."""
+        self.file = grids[0].file if grids else ""
         for grid in grids:
             if grid.name not in UNREAD:
                 self._take_sheet(grid, grids)
@@ -147,8 +149,7 @@ class Reading:
         """The remarks on a file, with its name where several are read."""
         if len(self.paths) == 1:
             return work.remarks
-        name = next((entry.file for entry in work.filled.figures.values()), "")
-        return [replace(remark, file=remark.file or name) for remark in work.remarks]
+        return [replace(remark, file=remark.file or work.file) for remark in work.remarks]
 
     def _missing(self, works: Sequence[Intake]) -> list[Remark]:
         """One remark on the sheets that no file has."""

@@ -102,7 +102,7 @@ def suspect(entry: Entry, cell: str, words: str) -> Remark:
 
 # -- rows and columns -------------------------------------------------------------------------------------------
 def swapped_rows(table: Table, names: Titles) -> Iterator[Remark]:
-    """Two rows each of which is near last year's figures of the other, and far from its own, in every column."""
+    """Two rows each of which is near last year's figures of the other, and far from its own."""
     if len(table.columns) == 1 and table.rows and table.rows[0].indicator:
         return
     for one, other in combinations(table.rows, 2):
@@ -111,19 +111,29 @@ def swapped_rows(table: Table, names: Titles) -> Iterator[Remark]:
             for column in table.columns
             if (one, column) in table.cells and (other, column) in table.cells
         ]
-        if pairs and is_exchange(pairs):
-            first, second = pairs[0]
+        fitting = exchanged(pairs)
+        if fitting:
+            first, second = fitting[0]
             cells = f"{first.entry.place.name}、{second.entry.place.name}"
             words = f"“{names.of(one)}”和“{names.of(other)}”两行像是互换了：各与对方上年的数相近，请查对"
             yield suspect(first.entry, cells, words)
 
 
-def is_exchange(pairs: list[tuple[Cell, Cell]]) -> bool:
-    """Whether the cells of two rows fit better the other way round, every pair of them."""
-    own = [first.distance(first.last) + second.distance(second.last) for first, second in pairs]
-    other = [first.distance(second.last) + second.distance(first.last) for first, second in pairs]
-    far = mean(own) / 2 > FAR and mean(other) / 2 < NEAR
-    return far and sum(own) > TIMES_NEARER * sum(other) and all(a > b for a, b in zip(own, other, strict=True))
+def exchanged(pairs: list[tuple[Cell, Cell]]) -> list[tuple[Cell, Cell]]:
+    """The cells of two rows that fit better the other way round; none where fewer than half of those that can tell do.
+
+    Where both rows had nearly the same figure last year a column cannot tell.
+    """
+    telling = [(first, second) for first, second in pairs if abs(log(abs(first.last / second.last))) > FAR]
+    fitting = [(first, second) for first, second in telling if is_exchange(first, second)]
+    return fitting if 2 * len(fitting) >= len(telling) else []
+
+
+def is_exchange(first: Cell, second: Cell) -> bool:
+    """Whether two cells are far from their own last year's figures, and near each other's."""
+    own = first.distance(first.last) + second.distance(second.last)
+    other = first.distance(second.last) + second.distance(first.last)
+    return own / 2 > FAR and other / 2 < NEAR and own > TIMES_NEARER * other
 
 
 def moved_columns(table: Table) -> Iterator[Remark]:

@@ -17,8 +17,10 @@ from nianbao.intake.reading import Reading, intake, report
 from nianbao.intake.workbook import workbook
 from tests.intake.small import GOOD, SHEET, YEAR, contents, fill, origin, send, send_csv
 
+SINGLES = "第一部分文中数"
 NOTES = {"A3": "是", "A4": "是", "C4": "管理基金（含个人账户），做到“账账相符”。"}
-REVISION = {"A3": "参保人数", "B3": "灵武市", "C3": 2025, "D3": "6.00", "E3": "6.05", "F3": "差错", "G3": "重复，已剔除。"}
+REVISION = {"A3": "参保人数", "B3": "灵武市", "C3": 2025, "D3": "6.00", "E3": "6.05", "F3": "差错"}
+REVISION["G3"] = "重复，已剔除。"
 
 
 def empty() -> Workbook:
@@ -43,7 +45,7 @@ def three(folder: Path) -> list[Path]:
     return [
         saved(folder, "甲.xlsx", {SHEET: first, "机构职责": {"A3": "是"}}),
         saved(folder, "乙.xlsx", {SHEET: both, "表4": GOOD["表4"], "修订": {**REVISION, "H3": "2027-01-15"}}),
-        saved(folder, "乙二.xlsx", {"第一部分文中数": GOOD["第一部分文中数"], "机构职责": NOTES, "文字说明": {"A3": "是"}}),
+        saved(folder, "乙二.xlsx", {SINGLES: GOOD[SINGLES], "机构职责": NOTES, "文字说明": {"A3": "是"}}),
     ]
 
 
@@ -210,7 +212,8 @@ def test_a_changed_figure_is_told_with_both_places_and_read(tmp_path, small, cap
     assert main(["intake", str(saved(tmp_path, "乙.xlsx", {SHEET: {"C8": 6.6}})), *data]) == 0
     said = capsys.readouterr().out
     assert "添加0处，改动1处，删除0处" in said
-    assert f"[改动] “乙.xlsx”工作表“{SHEET}”C8：2026年灵武市参保人数：6.06 → 6.60（原来的见“甲.xlsx”工作表“{SHEET}”C8" in said
+    cell = f"工作表“{SHEET}”C8"
+    assert f"[改动] “乙.xlsx”{cell}：2026年灵武市参保人数：6.06 → 6.60（原来的见“甲.xlsx”{cell}" in said
 
 
 def test_an_old_workbook_does_not_undo_a_correction_unless_told_so(tmp_path, small):

@@ -96,7 +96,7 @@ def test_whatever_interrupts_it_everything_comes_back(tmp_path, monkeypatch, err
 def test_what_a_killed_process_left_is_finished_by_the_next(small, monkeypatch, steps):
     """Killed after so many files: the next command carries the plan out, and enters it."""
     root = small / "data"
-    files = {FUND: b"indicator,item,value,status,source,margin\n", PENSION: b"indicator,item,value,status,source,margin\n"}
+    files = dict.fromkeys((FUND, PENSION), b"indicator,item,value,status,source,margin\n")
     done = []
 
     def killed(path: Path, content: bytes | None) -> None:

@@ -20,6 +20,7 @@ from nianbao.intake.remarks import Remarks
 
 #: A figure that is so small a part of last year's, or so many times as large, may be in another unit.
 SMALLEST_JUMP = Decimal("0.01")
+UNITS = ((10**4, "万", ""), (10**4, "亿", "万"), (10**8, "亿", ""))
 SMALLEST_PERCENT = Decimal("0.02")
 LARGEST_JUMP = Decimal(100)
 #: What is said of many cells that show fewer decimals than they hold.
@@ -200,10 +201,13 @@ def with_extras(figure: Understood, extras: Mapping[str, str]) -> Understood:
 
 def likely_slip(ratio: Decimal, unit: str) -> str:
     """In what unit a figure may have been typed that is `ratio` times last year's; nothing where none fits."""
-    for power, word in ((10**4, "万"), (10**8, "亿")):
+    for power, larger, smaller in UNITS:
         near = Decimal("0.5") < ratio / power < 2
-        if unit.startswith(word) and near:
-            return f"：像是以“{unit.removeprefix(word) or '个'}”填的，应除以{power}，或在数后写明单位"
+        if unit.startswith(larger) and near:
+            typed = unit.replace(larger, smaller, 1)
+            return f"：像是以“{typed}”填的，应换算成{unit}（除以{power}），或在数后写明单位，如“2751{typed}”"
+    if Decimal("0.5") < ratio * 10**4 < 2:
+        return "：像是用大了单位（以“万”当“一”），应乘以10000"
     if Decimal("0.005") < ratio < Decimal("0.02") and unit == PERCENT:
         return "：像是写成了小数，应乘以100"
     return ""

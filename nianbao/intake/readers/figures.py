@@ -82,7 +82,7 @@ class FigureReader:
             more = f"等{len(spots)}张表" if len(spots) > MOST_SHEETS else ""
             wanted = f"表头里没有{self.form.year}年的填报栏（填报栏是{year}年的），应为{self.form.year}年的数"
             if not self._sheets_read:
-                wanted += f"；看来拿错了工作簿，这是{year}年的。要读{year}年的数请写 --year {year}"
+                wanted += f"；看来拿错了，这是{year}年的工作簿。要读{year}年的数请写 --year {year}"
             self.remarks.ask(f"{sheets}{more}", spots[0].place, f"{year}年", wanted)
 
     def _read_row(self, grid: Grid, row: int, head: Head, told: set[int]) -> None:
@@ -124,7 +124,8 @@ class FigureReader:
             items = {self.catalogue.top(about)}
         if len(items) != 1:
             words = "、".join(sorted(named))
-            self._ask(spot, spot.cell, f"“{words}”应是代码表“{about.dimension}”里的同一项")
+            several = "代码和名称指的不是同一项。几行都这样，多半是只对其中一栏排了序：请整行排序，或照原工作簿恢复两栏"
+            self._ask(spot, spot.cell, f"这一行的代码和名称（{words}）应指同一项，请改成一致", several)
             return
         series = Series(code, items.pop())
         if heading.year == self.form.previous:
@@ -151,7 +152,7 @@ class FigureReader:
         """A heading that names nothing: asked once, and not for last year's column."""
         if heading.year in {None, self.form.year} and spot.place.column not in told:
             told.add(spot.place.column)
-            self._ask(Spot(spot.grid, heading.place), heading.unknown, "表头不是指标目录里的名称或代码，请改正")
+            self._ask(Spot(spot.grid, heading.place), heading.unknown, "表头不是指标目录里的名称或代码，请改正（照新生成的工作簿）")
 
     def _ask_for_indicator(self, spot: Spot, named: list[Set[str]]) -> None:
         """Labels and heading that name no indicator, several, or different ones."""

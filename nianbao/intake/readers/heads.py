@@ -134,14 +134,13 @@ class HeadReader:
         sheet = self.form.sheet_named(grid.name)
         rows = range(row, first)
         headings = {column: self._heading(grid, column, rows, sheet) for column in words if column not in labels}
-        if grid.from_csv:
-            self._name_pairs(grid, headings, rows)
+        self._name_pairs(grid, headings, rows)
         extras = {words[column]: column for column in headings if words[column] in EXTRAS}
         tidy = grid.from_csv and any(words[column] == VALUE for column in headings)
         return Head(row, first, labels, headings, extras, tidy)
 
     def _name_pairs(self, grid: Grid, headings: dict[int, Heading], rows: range) -> None:
-        """In a sheet saved as a CSV the name above a pair of columns stands above the first of them only."""
+        """A name above a pair of columns may stand above the first of them only: in a CSV, or where cells came apart."""
         for column, heading in headings.items():
             left = headings.get(column - 1)
             named = heading.indicators or heading.item
