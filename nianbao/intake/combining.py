@@ -1,4 +1,4 @@
-"""Several files of one call put together: what one leaves empty another may say; two different answers are asked about."""
+"""Several files of one call put together: what one leaves empty another may say; different answers are asked about."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Combining:
         self.filled.revisions = self._revisions([row for filled in files for row in filled.revisions])
 
     def _entry(self, entries: list[Entry]) -> Entry:
-        """The entry of one figure: what stands in a cell goes before an empty one; two different ones are asked about."""
+        """The entry of one figure: what stands in a cell goes before an empty one; different ones are asked about."""
         said = [entry for entry in entries if not entry.is_empty]
         if not said:
             return entries[0]
@@ -68,7 +68,5 @@ class Combining:
             if (seen.record, seen.deletes) != (row.record, row.deletes):
                 words = f"与{seen.where}修订的是同一个数，内容却不同，请改成一样"
                 where = row.where
-                self.remarks.append(
-                    Remark(where.sheet, where.place.name, row.record["new"], words, file=where.file)
-                )
+                self.remarks.append(Remark(where.sheet, where.place.name, row.record["new"], words, file=where.file))
         return list(found.values())

@@ -1,7 +1,7 @@
 """What was read, put together with what `data/` holds: the files as they shall be, and what changes in them.
 
 Nothing is lost by reading: a cell left empty, a row without a mark, a sheet that is not there say nothing. What is to
-go is marked so in the workbook. The order in which files that do not contradict each other are read makes no difference.
+go is marked so in the workbook. In which order files are read that do not contradict each other makes no difference.
 """
 
 from __future__ import annotations
@@ -148,7 +148,10 @@ class Merging:
             f"这是已被改正的旧数：{replaced.time}“{replaced.file}”把它改成了“{in_words(known)}”"
             f"（{replaced.where}）。如果这份文件较旧，请把这一格改成新数或清空；确要用回旧数，请加 --prefer-file 再读"
         )
-        several = "这些是已被改正的旧数，这份文件可能较旧：请从新生成的工作簿填起，或清空这些格；确要用回旧数，请加 --prefer-file"
+        several = (
+            "这些是已被改正的旧数，这份文件可能较旧：请从新生成的工作簿填起，或清空这些格；"
+            "确要用回旧数，请加 --prefer-file"
+        )
         self.remarks.append(
             Remark(entry.sheet, entry.place.name, entry.figure.literal, words, several=several, file=entry.file)
         )

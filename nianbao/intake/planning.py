@@ -149,9 +149,8 @@ class Planner:
         sheet = self._sheet(name, SheetKind.ROW_PER_FIGURE, in_table=False)
         sheet.last[Series(about.code, self.catalogue.top(about))] = None
 
-
     def place_added(self, series: Series) -> None:
-        """Put a figure that last year's report did not have on the sheet of its indicator, with the row it stands in."""
+        """Put a figure that last year's report did not have on the sheet of its indicator, with the row it is in."""
         if any(series in sheet.last for sheet in self.sheets.values()):
             return
         home = next((sheet for sheet in self.sheets.values() if has_indicator(sheet, series.indicator)), None)

@@ -43,8 +43,8 @@ MOST_HIDDEN = 5
 class Intake:
     """One file read for one year.
 
-    `form` is what was asked for, `filled` what was read, `remarks` what there is to say, `file` its name. Raises DataError for a year
-    that follows no edition.
+    `form` is what was asked for, `filled` what was read, `remarks` what there is to say, `file` its name. Raises
+    DataError for a year that follows no edition.
     """
 
     def __init__(self, data: Dataset, year: int):
@@ -223,8 +223,8 @@ def intake(paths: Path | str | Sequence[Path | str], year: int, root: Path, pref
     """Read a file, or several, into the data `root` for `year`.
 
     With a fatal remark, or data that could not be read back, nothing changes. Remarks on cells that do not add up with
-    the rest of the data come last. With `prefer_file` a figure that was corrected since goes back to what the file says.
-    Raises DataError for a file that is refused, says nothing, or makes the data unreadable.
+    the rest of the data come last. With `prefer_file` a figure that was corrected since goes back to what the file
+    says. Raises DataError for a file that is refused, says nothing, or makes the data unreadable.
     """
     listed = [paths] if isinstance(paths, Path | str) else list(paths)
     with Journal(Path(root)).at_work():

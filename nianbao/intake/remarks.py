@@ -57,18 +57,14 @@ class Remarks:
     def __len__(self) -> int:
         return len(gathered(self._all))
 
-    def ask(
-        self, sheet: str, where: Place | str, stands: Cell | str | None, expected: str, several: str = ""
-    ) -> None:
+    def ask(self, sheet: str, where: Place | str, stands: Cell | str | None, expected: str, several: str = "") -> None:
         """A question, which rejects the file.
 
         `where` is a cell, its name, or nothing; `stands` what is there, `several` what is expected of many such cells.
         """
         self._add(sheet, where, stands, expected, several, fatal=True)
 
-    def tell(
-        self, sheet: str, where: Place | str, stands: Cell | str | None, expected: str, several: str = ""
-    ) -> None:
+    def tell(self, sheet: str, where: Place | str, stands: Cell | str | None, expected: str, several: str = "") -> None:
         """A note, with which the file is read all the same; as in `ask`."""
         self._add(sheet, where, stands, expected, several, fatal=False)
 

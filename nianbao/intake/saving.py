@@ -78,7 +78,8 @@ def put(path: Path, content: bytes | None) -> None:
 class Plan:
     """Files of the data `root` that shall change together, laid aside in `folder`.
 
-    `record` is kept with them; folders that it names as `empties` go where nothing is left in them. A plan that was made is either carried out or, after an error, taken back.
+    `record` is kept with them; folders that it names as `empties` go where nothing is left in them. A plan that was
+    made is either carried out or, after an error, taken back.
     """
 
     def __init__(self, root: Path, folder: Path):

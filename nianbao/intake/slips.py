@@ -1,4 +1,4 @@
-"""Slips of the hand that leave every single cell sound: rows that changed places, columns that moved, zeros for nothing.
+"""Slips of the hand that leave each single cell sound: rows that changed places, columns that moved, zeros for nothing.
 
 What was filled in is held against last year's figures of the rows and columns around it. All are notes: a year may
 really be so.
@@ -160,10 +160,7 @@ def longest_run(cells: list[Cell | None], step: int) -> list[Cell]:
     for at, cell in enumerate(cells):
         source = cells[at - step] if 0 <= at - step < len(cells) else None
         fits = cell is not None and source is not None and cell.distance(source.last) < NEAR
-        if cell is not None and fits and cell.distance(cell.last) > FAR:
-            run = [*run, cell]
-        else:
-            run = []
+        run = [*run, cell] if cell is not None and fits and cell.distance(cell.last) > FAR else []
         best = max(best, run, key=len)
     return best
 

@@ -18,7 +18,7 @@ DEEPEST = 8
 
 
 def dropped_figures(data: Dataset, form: Form, filled: Filled) -> list[Remark]:
-    """A note on each figure that a text of the year names and that has no value; `data` are those with the file in them.
+    """A note on each figure that a text of the year names and that has no value; `data` hold the file already.
 
     Texts that the files bring are told with their cells, those that were read before with their list.
     """

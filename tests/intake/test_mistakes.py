@@ -44,7 +44,8 @@ def wide(folder: Path) -> Path:
     )
     files = dict(FILES)
     files["catalogue/codelists/regions.csv"] += regions
-    files["catalogue/indicators/wide.csv"] = FILES["catalogue/indicators/pension.csv"].splitlines()[0] + "\n" + indicators
+    head = FILES["catalogue/indicators/pension.csv"].splitlines()[0]
+    files["catalogue/indicators/wide.csv"] = f"{head}\n{indicators}"
     rows = ["indicator,item,value,status,source,margin"]
     for at in range(1, 15):
         people = at * at + 3.17
@@ -277,7 +278,8 @@ def test_the_words_of_the_guide_typed_into_a_cell():
 
 # -- sheets and files -------------------------------------------------------------------------------------------
 def test_a_sheet_that_was_deleted_is_one_note(small):
-    found = [each for each in send(small, lambda book: book.remove(book["表4"])).remarks if "没有这张表" in each.expected]
+    sent = send(small, lambda book: book.remove(book["表4"]))
+    found = [each for each in sent.remarks if "没有这张表" in each.expected]
     assert [each.sheet for each in found] == ["表4"] and "如是误删" in found[0].expected
 
 
@@ -370,8 +372,8 @@ def texts(folder: Path, sheets: dict[str, dict[str, object]]) -> tuple[list[Rema
 
 
 def test_yes_levels_regions_and_amounts_are_stored_as_the_book_reads_them(tmp_path):
-    agencies = {"A3": "是", "D3": "全区", "E3": "自治区级", "F3": "是", "A4": "是", "D4": "灵武", "E4": "县区级", "F4": "×"}
-    agencies["D4"] = "灵武市"
+    agencies = {"A3": "是", "D3": "全区", "E3": "自治区级", "F3": "是"}
+    agencies |= {"A4": "是", "D4": "灵武市", "E4": "县区级", "F4": "×"}
     amounts = {"A3": "是", "C3": "１，２００元"}
     remarks, root = texts(tmp_path, {"机构名录": agencies, "缴费档次": amounts})
     assert not [each for each in remarks if each.fatal]

@@ -90,7 +90,8 @@ class Completeness:
             rest = lost
         rows = dict.fromkeys(sheet.kind.row_of(series) for series in rest)
         whole = [row for row in rows if any(row) and self._is_gone(sheet, gone, row, by_row=True)]
-        parts += [self._row(sheet, row, [series for series in rest if sheet.kind.row_of(series) == row]) for row in whole]
+        for row in whole:
+            parts.append(self._row(sheet, row, [series for series in rest if sheet.kind.row_of(series) == row]))
         single = [series for series in rest if sheet.kind.row_of(series) not in whole]
         parts += [f"“{self._item(series)}”的“{self._indicator(series)}”" for series in single]
         more = [f"等{len(parts)}处"] if len(parts) > MOST_LOST else []

@@ -152,7 +152,11 @@ class FigureReader:
         """A heading that names nothing: asked once, and not for last year's column."""
         if heading.year in {None, self.form.year} and spot.place.column not in told:
             told.add(spot.place.column)
-            self._ask(Spot(spot.grid, heading.place), heading.unknown, "表头不是指标目录里的名称或代码，请改正（照新生成的工作簿）")
+            self._ask(
+                Spot(spot.grid, heading.place),
+                heading.unknown,
+                "表头不是指标目录里的名称或代码，请改正（照新生成的工作簿）",
+            )
 
     def _ask_for_indicator(self, spot: Spot, named: list[Set[str]]) -> None:
         """Labels and heading that name no indicator, several, or different ones."""

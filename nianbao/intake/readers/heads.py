@@ -140,13 +140,14 @@ class HeadReader:
         return Head(row, first, labels, headings, extras, tidy)
 
     def _name_pairs(self, grid: Grid, headings: dict[int, Heading], rows: range) -> None:
-        """A name above a pair of columns may stand above the first of them only: in a CSV, or where cells came apart."""
+        """A name above a pair of columns may stand above the first only: in a CSV, or where cells came apart."""
         for column, heading in headings.items():
             left = headings.get(column - 1)
             named = heading.indicators or heading.item
             if left is None or left.aside or not heading.year or heading.year == left.year or named:
                 continue
-            if not any(grid.text(row, column) for row in rows if YEAR.fullmatch(folded(grid.text(row, column))) is None):
+            texts = [folded(grid.text(row, column)) for row in rows]
+            if all(not text or YEAR.fullmatch(text) for text in texts):
                 heading.indicators = left.indicators
                 heading.item = left.item
 

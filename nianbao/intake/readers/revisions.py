@@ -101,12 +101,14 @@ class RevisionReader:
         seen = revised.seen
         old = seen.literal if seen else grid.typed(row, columns["old"])
         new = grid.typed(row, columns["new"])
+        if as_number(record["new"]) is not None:
+            new = with_decimals(record["new"], revised.about.decimals)
         return {
             "indicator": revised.about.code,
             "item": revised.item,
             "of_year": str(seen.year) if seen else record["of_year"][:4],
             "old": old,
-            "new": with_decimals(record["new"], revised.about.decimals) if as_number(record["new"]) is not None else new,
+            "new": new,
             "kind": REVISION_KINDS.get(record["kind"], ""),
             "reason": record["reason"],
             "date": record["date"],

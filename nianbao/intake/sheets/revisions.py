@@ -1,4 +1,4 @@
-"""The sheet of revisions: those that were read already, and empty lines for figures of earlier years that are corrected."""
+"""The sheet of revisions: those that were read already, and lines for figures of earlier years that are corrected."""
 
 from __future__ import annotations
 
@@ -16,9 +16,7 @@ KIND_WORDS = {stored: word for word, stored in REVISION_KINDS.items()}
 def write(sheet: Worksheet, data: Dataset, year: int) -> None:
     """Fill the sheet; nothing on it is locked."""
     kinds = "、".join(REVISION_KINDS)
-    sheet.append(
-        [f"修订以前年度的数（没有就空着）；种类：{kinds}，撤去一条写“删除”；日期如 {year + 1}-01-15"]
-    )
+    sheet.append([f"修订以前年度的数（没有就空着）；种类：{kinds}，撤去一条写“删除”；日期如 {year + 1}-01-15"])
     sheet.append(list(REVISION_HEADS.values()))
     for row in data.revisions(year):
         shown = {**row, "kind": KIND_WORDS[row["kind"]]}

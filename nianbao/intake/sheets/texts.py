@@ -49,10 +49,8 @@ def write(sheet: Worksheet, name: str, data: Dataset, form: Form) -> None:
     styles.protect(sheet)
 
 
-def offered(
-    data: Dataset, form: Form, name: str, given: Sequence[Row]
-) -> list[tuple[str | None, Mapping[str, str]]]:
-    """The rows of a list with their marks, in the order of the list: of one key what is in use goes before last year's."""
+def offered(data: Dataset, form: Form, name: str, given: Sequence[Row]) -> list[tuple[str | None, Mapping[str, str]]]:
+    """The rows of a list with their marks, in its order: of one key what is in use goes before last year's."""
     listing = Listing(tuple(given[0]), given)
     places = {row.get("place", "") for row in given}
     parts = parts_of_report(data, form)
