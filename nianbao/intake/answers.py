@@ -6,7 +6,7 @@ from __future__ import annotations
 PAIRS = (("yes", "no"), ("是", "否"))
 SHOWN_ANSWERS = ("是", "否")
 #: Levels as they are stored, and as a workbook shows them.
-LEVELS = {"province": "省级", "prefecture": "地市级", "county": "县级"}
+LEVELS = {"province": "省级", "prefecture": "地市级", "county": "县级", "local": "市县级"}
 
 
 def shown(column: str, text: str) -> str:

@@ -108,7 +108,7 @@ class Written(NamedTuple):
 
 def expected(unit: str) -> str:
     """What a cell should hold."""
-    return f"数字（单位：{unit}），没有数填“—”，要撤去已读入的数填“{DELETE}”"
+    return f"数字（单位：{unit}），没有数填“—”"
 
 
 def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = False) -> Understood:

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import NUMBER
-from nianbao.intake.answers import LEVELS, PAIRS
+from nianbao.intake.answers import LEVELS, PAIRS, shown
 from nianbao.intake.cells import Asked, scale, written_number
 from nianbao.intake.folding import folded, plain
 from nianbao.intake.names import Names
@@ -20,6 +20,7 @@ LEVEL_WORDS = {
     "province": ("省级", "省", "自治区级", "自治区", "自治区本级", "省本级", "直辖市级"),
     "prefecture": ("地市级", "地市", "市级", "地级市", "设区的市", "设区市"),
     "county": ("县级", "县", "县区", "县区级", "区县", "区县级", "县（区）级", "县（区）", "县（市、区）"),
+    "local": ("市县级", "市县", "地方", "各地", "市、县（区）级"),
 }
 #: Columns that hold numbers, those that must hold one, and the column that names a region.
 NUMBERS = frozenset({"order", "no", "seq", "amount", "total", "goods", "works", "services"})
@@ -43,6 +44,8 @@ class Choices:
         }
         #: Columns of levels.
         self.levels = {column for column, texts in held.items() if column == "level" and texts <= set(LEVELS)}
+        #: What the columns held, as a workbook shows it and as it is stored.
+        self.held = {column: {shown(column, text): text for text in texts} for column, texts in held.items()}
         #: Columns of numbers.
         self.numbers = {
             column
@@ -56,6 +59,10 @@ class Choices:
             if column in NEEDED and column in self.numbers:
                 raise Asked("应为数字，不能空着")
             return ""
+        return self.held.get(column, {}).get(text) or self._understood(column, text, record)
+
+    def _understood(self, column: str, text: str, record: Mapping[str, str]) -> str:
+        """A text that the column did not hold last year, as it is stored; Asked where it is not understood."""
         if column in self.answers:
             return self._answer(column, text)
         if column in self.levels:
