@@ -55,7 +55,7 @@ class Intake:
         self.remarks = Remarks()
         names = Names(data.catalogue)
         self._figures = FigureReader(data, self.form, names, self.remarks, self.filled)
-        self._texts = TextReader(data.catalogue, names, self.form, self.remarks, self.filled)
+        self._texts = TextReader(data, names, self.form, self.remarks, self.filled)
         self._revisions = RevisionReader(data, names, self.remarks, self.filled)
         self._completeness = Completeness(data, self.form, self.remarks, self.filled)
         self._lists = {title: name for name, title in LISTS.items()}

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from nianbao.data.catalogue import Catalogue
+from nianbao.data.dataset import Dataset
 from nianbao.data.references import REFERENCE
+from nianbao.intake import answers
 from nianbao.intake.cells import DELETIONS, Asked
 from nianbao.intake.choices import NO, YES, Choices
 from nianbao.intake.filled import Filled, Record, TextRow, Where
@@ -31,7 +32,7 @@ WIDE_BRACKETS = (("｛｛", "{{"), ("｝｝", "}}"))
 class TextReader:
     """Reads lists of texts into `filled`."""
 
-    catalogue: Catalogue
+    data: Dataset
     names: Names
     form: Form
     remarks: Remarks
@@ -49,7 +50,10 @@ class TextReader:
         if columns is None:
             return
         choices = Choices(given, self.names)
-        offered = {tuple(folded(text_shown(column, text)) for column, text in row.items()) for row in given}
+        known = [*given, *self.data.texts(name, self.form.year)]
+        offered = {
+            folded_row({column: text_shown(column, row.get(column, "")) for column in given[0]}) for row in known
+        }
         taken = self.filled.texts.setdefault(name, [])
         for number in range(head + 1, grid.last_row + 1):
             record = {column: grid.typed(number, columns[column]) for column in given[0]}
@@ -63,7 +67,7 @@ class TextReader:
                     self.remarks.ask(grid.name, marked, mark, "这一行没有内容，请补上，或把“是”删去")
             elif mark:
                 self._take(grid, number, columns, record, choices, taken, mark in YES)
-            elif written and tuple(map(folded, record.values())) not in offered:
+            elif written and folded_row(record) not in offered:
                 self.remarks.ask(grid.name, marked, "", "这一行是新写的，请在“采用”一栏填“是”或“否”")
 
     def _take(
@@ -141,8 +145,14 @@ class TextReader:
 
     def _exists(self, code: str, item: str) -> bool:
         """Whether there is such an indicator, and such an item of it where one is named."""
-        about = self.catalogue.indicators.get(code)
-        return about is not None and (not item or item in self.catalogue.codelists[about.dimension])
+        catalogue = self.data.catalogue
+        about = catalogue.indicators.get(code)
+        return about is not None and (not item or item in catalogue.codelists[about.dimension])
+
+
+def folded_row(record: Mapping[str, str]) -> tuple[str, ...]:
+    """A row for comparing: signs, blanks, and how answers and levels are written do not matter."""
+    return tuple(folded(text if column == SOURCE else answers.shown(column, text)) for column, text in record.items())
 
 
 def head_of(grid: Grid) -> int | None:
