@@ -169,21 +169,28 @@ class Reading:
             raise DataError("没有读到任何数，请确认填的是这份文件", names)
         self._merge(prefer_file)
 
+    @property
+    def filled(self) -> Filled:
+        """What the files say together of the year itself."""
+        return self.parts[0].filled
+
     # -- reading ------------------------------------------------------------------------------------------------
     def _asked(self, files: Sequence[list[Grid]]) -> Asked | None:
         """The document that the workbooks are for; None for a report. DataError for different ones, or another year."""
-        found = {}
+        found: list[tuple[Asked | None, Path]] = []
         for path, grids in zip(self.paths, files, strict=True):
             guide = next((grid for grid in grids if grid.name == GUIDE), None)
             if guide is not None:
-                found[asked_in(guide)] = path
-        if len(found) > 1:
-            names = "、".join(f"“{path.name}”" for path in found.values())
-            raise DataError(f"{names}不是同一种文件的工作簿，请分开读入")
-        wanted = next(iter(found), None)
+                found.append((asked_in(guide), path))
+        if not found:
+            return None
+        wanted, path = found[0]
+        other = next((path for asked_for, path in found if asked_for != wanted), None)
+        if other is not None:
+            raise DataError(f"“{path.name}”与“{other.name}”不是同一种文件的工作簿，请分开读入")
         if wanted is not None and wanted.year != self.year:
             words = f"这份工作簿是{wanted.year}年的{wanted.kind.title}，而 --year 写作{self.year}"
-            raise DataError(words, found[wanted].name)
+            raise DataError(words, path.name)
         return wanted
 
     def _take_side(self, path: Path, grids: list[Grid]) -> list[Grid]:
