@@ -12,7 +12,8 @@ from nianbao.chapter.printer import BELOW, FIGURE, TOLD, ZERO, Printer
 
 #: A level that is zero or less, with its unit and the sign behind it.
 LEVEL = re.compile(
-    f"(?P<figure>{FIGURE.pattern})(?P<unit>[^{ZERO}{BELOW}，。；：、{FIGURE.pattern[1:-1]}]{{0,12}})(?P<sign>[{ZERO}{BELOW}])"
+    f"(?P<figure>{FIGURE.pattern})(?P<unit>[^{ZERO}{BELOW}，。；：、{FIGURE.pattern[1:-1]}]{{0,12}})"
+    f"(?P<sign>[{ZERO}{BELOW}])"
 )
 #: Where a word ends.
 ENDS = frozenset("，。；：、（）\n")

@@ -21,6 +21,7 @@ TABLES = {
 }
 #: The folder of codelists.
 CODELISTS = "codelists"
+REGIONS = "regions"
 
 Row = Mapping[str, str]
 
@@ -30,9 +31,8 @@ def row_changes(data: Dataset, path: Path, text: str, files: str) -> list[Change
     rows = list(csv.DictReader(io.StringIO(text)))
     before = read_csv(path, optional=True)
     heads = next(csv.reader(io.StringIO(text)))
-    what, by, sheet = TABLES.get(path.stem, (CODE, heads[:1], "地区"))
-    if path.parent.name == CODELISTS:
-        what, by, sheet = CODE, heads[:1], f"代码表 {path.stem}"
+    of_codes = (CODE, tuple(heads[:1]), "地区" if path.stem == REGIONS else path.stem)
+    what, by, sheet = of_codes if path.parent.name == CODELISTS else TABLES[path.stem]
     old = {tuple(row[name] for name in by): row for row in before}
     new = {tuple(row[name] for name in by): row for row in rows}
     where = f"“{files}”工作表“{sheet}”"
@@ -42,7 +42,9 @@ def row_changes(data: Dataset, path: Path, text: str, files: str) -> list[Change
         now = said_by(new.get(key), by)
         if key in old and key in new and was == now:
             continue
-        kind = Kind.CHANGED if key in old and key in new else Kind.ADDED if key in new else Kind.DELETED
+        kind = Kind.CHANGED if key in old else Kind.ADDED
+        if key not in new:
+            kind = Kind.DELETED
         title = titled(data, path, dict(zip(by, key, strict=True)))
         found.append(Change(kind, (what, path.stem, *key), title, was, now, sheet, where))
     return found

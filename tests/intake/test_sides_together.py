@@ -1,4 +1,4 @@
-"""Several workbooks at once whose sheets 地区, 已说明的差异, 基期 and 以前年度 say something; preview and undo of these."""
+"""Several workbooks at once whose sheets beside the figures say something; preview and undo of these."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_what_several_files_say_beside_the_figures_is_put_together_shown_and_tak
     outcome = intake(files, YEAR, root)
     assert not [str(each) for each in outcome.remarks if each.fatal]
     assert read_csv(root / "catalogue/codelists/regions.csv")[-1]["region"] == "640123"
-    assert [row["year"] for row in read_csv(root / "editions/2026/bases.csv")] == ["2018"]
+    assert [row["base"] for row in read_csv(root / "editions/2026/bases.csv")] == ["2018"]
     assert [row["reason"] for row in read_csv(root / "editions/2026/explained.csv")] == ["一"]
     assert intake(files[::-1], YEAR, root).changed == []
     undo(YEAR, root)
@@ -78,4 +78,4 @@ def test_a_file_that_only_repeats_what_is_known_does_not_contradict(small, tmp_p
     intake(first, YEAR, root)
     assert not [str(each) for each in intake([later, first], YEAR, root).remarks if each.fatal]
     assert [row["reason"] for row in read_csv(root / "editions/2026/explained.csv")] == ["二"]
-    assert [row["year"] for row in read_csv(root / "editions/2026/bases.csv")] == ["2019"]
+    assert [row["base"] for row in read_csv(root / "editions/2026/bases.csv")] == ["2019"]
