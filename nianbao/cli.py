@@ -121,9 +121,12 @@ def add_data(commands: Commands) -> None:
     fill.add_argument("year", type=int, help="新的年份")
     fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/observations/<年份>/填报-<年份>.xlsx")
     add_document(fill)
-    take = commands.add("intake", "读入填好的工作簿（.xlsx）或 CSV", data=True)
-    take.add_argument("file", help="文件")
+    take = commands.add("intake", "读入填好的工作簿（.xlsx）或 CSV，与已读入的合并", data=True)
+    take.add_argument("files", nargs="*", metavar="文件", help="一个或几个文件；几位编者各填一部分的，可以一起读")
     take.add_argument("--year", type=int, required=True, help="数据的年份")
+    take.add_argument("--preview", action="store_true", help="只看会添加、改动、删除什么，不写入")
+    take.add_argument("--undo", action="store_true", help="撤销最近一次读入，数据恢复原样")
+    take.add_argument("--prefer-file", action="store_true", help="文件里是已被改正的旧数时，仍以文件为准")
     add_document(take)
     diff = commands.add("diff", "两年之间的变化和修订", data=True)
     diff.add_argument("years", type=int, nargs=2, help="前后两个年份", metavar="年份")
@@ -187,6 +190,16 @@ def way_of(args: argparse.Namespace) -> Way:
         fresh=known.get("fresh", False),
         scheduler=known.get("scheduler", ""),
     )
+
+
+def finish_intake(args: argparse.Namespace) -> None:
+    """Finish an intake that was killed while it wrote, so that no command sees half of it."""
+    if "data" not in args or not (data_folder(args).absolute().parent / "_intake" / "unfinished").is_dir():
+        return
+    from nianbao.intake.journal import Journal
+
+    with Journal(data_folder(args)).at_work():
+        say("上次读入没有做完就中断了，已接着做完")
 
 
 # -- commands ----------------------------------------------------------------------------------------------------------
@@ -267,16 +280,23 @@ def new_year(args: argparse.Namespace) -> int:
 
 
 def intake(args: argparse.Namespace) -> int:
-    """`nianbao intake`: 0 read, 2 rejected (nothing changed)."""
+    """`nianbao intake`: 0 read (or taken back), 2 rejected (nothing changed)."""
     from nianbao.data.dataset import Dataset
     from nianbao.intake.documents import asked
-    from nianbao.intake.reading import intake, report
+    from nianbao.intake.reading import preview, read, undo
 
-    wanted = asked(Dataset(data_folder(args)), args.year, args.document, args.county)
-    remarks, changed = intake(Path(args.file), args.year, data_folder(args), wanted)
-    for line in report(remarks, changed):
+    root = data_folder(args)
+    if args.undo == bool(args.files):
+        raise DataError("请写要读入的文件；撤销最近一次读入只写 --undo，不写文件")
+    if args.undo:
+        lines, done = undo(args.year, root), True
+    else:
+        wanted = asked(Dataset(root), args.year, args.document, args.county)
+        take = preview if args.preview else read
+        lines, done = take([Path(name) for name in args.files], args.year, root, args.prefer_file, wanted)
+    for line in lines:
         print(line)
-    return REFUSED if any(remark.fatal for remark in remarks) else SOUND
+    return SOUND if done else REFUSED
 
 
 def init(args: argparse.Namespace) -> int:
@@ -383,6 +403,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         settings.check_environment(os.environ)
+        finish_intake(args)
         code = COMMANDS[args.command](args)
         return code if all_is_said() else UNREAD
     except (DataError, OSError, MemoryError, BrokenExecutor) as error:

@@ -11,14 +11,20 @@ from typing import NamedTuple
 
 from nianbao.data.catalogue import Indicator
 from nianbao.figures.units import COUNTED, PERCENT, RATIO, decimals_of, round_half_up
-from nianbao.intake.folding import folded, plain
+from nianbao.intake.folding import as_typed, folded, plain
 
 #: Decimals of a number format that are taken seriously.
 MOST_DECIMALS = 12
-#: Decimals beyond those of the indicator that a cell without a number format may hold.
-SPARE_DECIMALS = 4
 #: What stands for a figure that is not published, and the mark it is stored with.
 MARKS = {"": "", "-": "-", "—": "—", "——": "—", "–": "-", "―": "—", "无": "无"}
+#: What takes back a figure that was read before, and the status that says so; it is not stored.
+DELETE = "删除"
+DELETIONS = {DELETE, "删", "删去", "作废"}
+DELETED = "D"
+#: A half-width of a figure that is known less well than its digits say, as a cell shows it behind the number.
+MARGIN = re.compile(r"±\s*(?P<margin>[0-9]+(?:\.[0-9]+)?)")
+#: So many further decimals than those of the indicator are what a calculation leaves, not what somebody counted.
+ODD_DECIMALS = 3
 #: A number, its thousands separated or not, and what is written behind it.
 NUMBER = re.compile(
     r"(?P<sign>[+-]?)(?P<whole>[0-9]{1,3}(?:[, ][0-9]{3}){1,4}|[0-9]{1,15})(?P<fraction>\.[0-9]{1,12})?(?P<behind>.*)",
@@ -62,6 +68,17 @@ class Cell:
         return "" if self.value is None else plain(str(self.value))
 
     @property
+    def typed(self) -> str:
+        """The value as a text whose signs are as they were typed; a number as it is written."""
+        if isinstance(self.value, bool):
+            return "是" if self.value else "否"
+        if isinstance(self.value, float):
+            return f"{Decimal(f'{self.value:.15g}').normalize():f}"
+        if isinstance(self.value, date):
+            return f"{self.value:%Y-%m-%d}"
+        return "" if self.value is None else as_typed(str(self.value))
+
+    @property
     def stands(self) -> str:
         """What stands there, for a message."""
         shown = f"{self.value:%Y-%m-%d}" if isinstance(self.value, date) else str(self.value)
@@ -71,8 +88,9 @@ class Cell:
 class Understood(NamedTuple):
     """A figure as it is stored.
 
-    `literal` is the value as printed, or the mark of a blank; `status` is A, or M for a blank; `margin` the half-width
-    of its interval where that is not half a unit of the last digit; `remark` what the editor should know of it.
+    `literal` is the value as printed, or the mark of a blank; `status` is A, M for a blank, or D where the figure is to
+    be taken back; `margin` the half-width of its interval where that is not half a unit of the last digit; `remark`
+    what the editor should know of it.
     """
 
     literal: str
@@ -106,7 +124,7 @@ def understand(cell: Cell | None, about: Indicator, unit: str, typed: bool = Fal
     if "[" in cell.formula and "]" in cell.formula:
         raise Asked("公式引用了别的工作簿，请改填数字")
     if cell.broken:
-        raise Asked(f"公式出错，{expected(unit)}")
+        raise Asked(f"公式出错，应为{expected(unit)}")
     value = cell.value
     if isinstance(value, date | time | timedelta):
         raise Asked(f"{expected(unit)}；Excel 把所填的内容（如“3-4”）当成了日期，请重填")
@@ -129,25 +147,47 @@ def from_number(number: Decimal, number_format: str, about: Indicator, unit: str
     number = number.normalize()
     if decimals is None:
         decimals = decimals_of(number)
-        if decimals > about.decimals + SPARE_DECIMALS and not must_be_whole(number, about, unit):
-            raise Asked(f"小数有{decimals}位，请四舍五入到{about.decimals}位")
+        ask_for_odd_decimals(number, about, unit)
     shown = accepted(number, max(decimals, about.decimals), about, unit)
     remark = "" if shown == number else f"格内是{number:f}，按显示的{shown:f}读入"
-    return Understood(f"{shown:f}", "A", remark=remark)
+    margin = MARGIN.search(number_format)
+    return Understood(f"{shown:f}", "A", margin["margin"] if margin else "", remark or finer_than(shown, about))
+
+
+def finer_than(shown: Decimal, about: Indicator) -> str:
+    """What is to be said of a figure with more decimals than its indicator is printed with; else nothing."""
+    decimals = decimals_of(shown)
+    if decimals <= about.decimals:
+        return ""
+    return f"小数有{decimals}位，此指标历来{about.decimals}位；照所填的读入，多出的位数如非有意请四舍五入"
+
+
+def ask_for_odd_decimals(number: Decimal, about: Indicator, unit: str) -> None:
+    """Asked for decimals that a calculation left behind: 7.899999 where two decimals are printed."""
+    decimals = decimals_of(number)
+    if decimals >= about.decimals + ODD_DECIMALS and not must_be_whole(number, about, unit):
+        rounded = round_half_up(number, about.decimals)
+        raise Asked(f"小数有{decimals}位，像是计算留下的尾数，请四舍五入到{about.decimals}位（如{rounded:f}）")
 
 
 def from_text(text: str, about: Indicator, unit: str, typed: bool) -> Understood:
     """The figure of a cell that holds a text, converted where another unit of the same thing is written behind it."""
     if text in MARKS:
         return Understood(MARKS[text], "M")
-    written = written_number(text, unit)
+    if text in DELETIONS:
+        return Understood(DELETE, DELETED)
+    known_to = MARGIN.search(text)
+    written = written_number(MARGIN.sub("", text).strip(), unit)
     if written is None:
         raise Asked(expected(unit))
     by = scale(written.behind, unit)
     if by == 1:
         decimals = decimals_of(written.value)
+        if not typed:
+            ask_for_odd_decimals(written.value, about, unit)
         shown = accepted(written.value, decimals if typed else max(decimals, about.decimals), about, unit)
-        return Understood(f"{shown:f}", "A")
+        margin = known_to["margin"] if known_to else ""
+        return Understood(f"{shown:f}", "A", margin, "" if typed else finer_than(shown, about))
     number = (written.value * by).normalize()
     shown = accepted(number, max(decimals_of(number), about.decimals), about, unit)
     margin = half_a_digit(written.value) * by  # 2.5亿 is known to half of 0.1亿, whatever the unit

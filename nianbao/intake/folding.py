@@ -13,6 +13,15 @@ NARROW: dict[int, int | None] = {
 }
 
 
+#: Characters without width, which a text cannot need; tabs and breaks of lines as one of their kind.
+WITHOUT_WIDTH = dict.fromkeys((0x200B, 0xFEFF), None)
+
+
+def as_typed(text: str) -> str:
+    """A text with its signs as they were typed: only blanks around it and characters without width go."""
+    return text.translate(WITHOUT_WIDTH).replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
 def plain(text: str) -> str:
     """Full-width letters, digits and brackets as half-width ones, without blanks around."""
     return text.translate(NARROW).strip()

@@ -34,7 +34,7 @@ class Grid:
     """A sheet or a CSV.
 
     `cells` holds what is not empty; `merged` the first cell of each cell of a merged range; `hidden` what rows and
-    columns are hidden, in words; `from_csv` tells a CSV.
+    columns are hidden, in words; `from_csv` tells a CSV; `file` is the name of the file.
     """
 
     name: str
@@ -42,12 +42,22 @@ class Grid:
     merged: dict[Place, Place] = field(default_factory=dict)
     hidden: list[str] = field(default_factory=list)
     from_csv: bool = False
+    file: str = ""
+
+    def cell(self, row: int, column: int) -> Cell | None:
+        """A cell, the first one where cells are merged; None where nothing stands there."""
+        place = Place(row, column)
+        return self.cells.get(self.merged.get(place, place))
 
     def text(self, row: int, column: int) -> str:
-        """The text of a cell, of the first cell where cells are merged."""
-        place = Place(row, column)
-        cell = self.cells.get(self.merged.get(place, place))
+        """The text of a cell, half-width and without blanks around."""
+        cell = self.cell(row, column)
         return cell.text if cell else ""
+
+    def typed(self, row: int, column: int) -> str:
+        """The text of a cell with its signs as they were typed."""
+        cell = self.cell(row, column)
+        return cell.typed if cell else ""
 
     @cached_property
     def last_row(self) -> int:
@@ -123,7 +133,7 @@ def open_workbook(path: Path, content: bytes, unread: Collection[str] = ()) -> l
 
 def grid_of(opened: Opened, sheet: Worksheet, with_results: bool) -> Grid:
     """A sheet as a grid; DataError for cells far out and for characters that cannot be seen."""
-    grid = Grid(sheet.title)
+    grid = Grid(sheet.title, file=opened.path.name)
     for cell in sheet._cells.values():  # only those that exist: the sheet may claim a million rows
         if cell.value is None:
             continue
@@ -167,7 +177,7 @@ def open_csv(path: Path, content: bytes) -> Grid:
     text = decoded(path, content).replace("\r\n", "\n").replace("\r", "\n")
     head = next((line for line in text.split("\n") if line.strip()), "")
     reader = csv.reader(io.StringIO(text), delimiter=max(DELIMITERS, key=head.count), strict=True)
-    grid = Grid(path.stem, from_csv=True)
+    grid = Grid(path.stem, from_csv=True, file=path.name)
     try:
         for number, texts in enumerate(reader, 1):
             take_row(grid, path, number, texts)

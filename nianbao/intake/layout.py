@@ -16,6 +16,7 @@ from nianbao.data.catalogue import Indicator
 from nianbao.data.csvfiles import Row
 from nianbao.data.keys import Source
 from nianbao.data.observations import Observation
+from nianbao.intake import answers
 from nianbao.intake.folding import folded
 from nianbao.intake.keys import Place, Series
 
@@ -156,6 +157,8 @@ class Form:
     texts: Mapping[str, list[Row]]
     #: What the sheets of further lists of texts are called, by the name of their list.
     titles: Mapping[str, str] = field(default_factory=dict)
+    #: What the places of its texts in the list `remarks` begin with; nothing for a report.
+    remarks: str = ""
 
     @cached_property
     def sheet_of(self) -> dict[Series, FormSheet]:
@@ -165,6 +168,10 @@ class Form:
     def sheet_named(self, name: str) -> FormSheet | None:
         """The sheet of figures that is called so, blanks and width aside; None where there is none."""
         return next((sheet for sheet in self.sheets if same_name(sheet.name, name)), None)
+
+    def title_of(self, name: str) -> str:
+        """What the sheet of a list of texts is called."""
+        return self.titles.get(name) or LISTS.get(name, name)
 
     def source(self, place: str) -> str:
         """The source of a figure or text that the document has at `place`."""
@@ -193,5 +200,5 @@ def text_head(column: str) -> str:
 
 
 def text_shown(column: str, text: str) -> str:
-    """A text as it stands on its sheet: of its source the place only."""
-    return Source.parse(text).place if column == SOURCE else text
+    """A text as it stands on its sheet: of its source the place only, answers and levels in words."""
+    return Source.parse(text).place if column == SOURCE else answers.shown(column, text)

@@ -35,8 +35,8 @@ REMARKS = "remarks"
 def plan(data: Dataset, year: int) -> Form:
     """The form of the report of `year`; DataError where the year before has no edition though earlier years have."""
     previous = previous_year(data, year)
-    sheets = sheets_of_report(data, previous) if previous in data.editions else first_sheets(data)
-    return Form(year, previous, report_of(year), sheets, texts_of_report(data, previous))
+    sheets = sheets_of_report(data, previous, year) if previous in data.editions else first_sheets(data)
+    return Form(year, previous, report_of(year), sheets, offered_texts(data, year, previous))
 
 
 def previous_year(data: Dataset, year: int) -> int:
@@ -70,10 +70,11 @@ def first_sheets(data: Dataset) -> list[FormSheet]:
 
 
 # -- a year after another ---------------------------------------------------------------------------------------
-def sheets_of_report(data: Dataset, previous: int) -> list[FormSheet]:
+def sheets_of_report(data: Dataset, previous: int, year: int) -> list[FormSheet]:
     """The sheets of a year that follows another: each table of the last report, then the single figures of each part.
 
-    An indicator of these parts that had no figure last year, and is not computed, stands at the end of its part.
+    An indicator of these parts that had no figure last year, and is not computed, stands at the end of its part. What
+    was read for the year already and last year's report did not have, such as a new region, stands behind all that.
     """
     planner = Planner(data, previous)
     for seen in planner.printed:
@@ -81,6 +82,9 @@ def sheets_of_report(data: Dataset, previous: int) -> list[FormSheet]:
     for about in data.catalogue.indicators.values():
         planner.place_new(about)
     planner.place_new_regions()
+    for key, seen in data.observations.items():
+        if key.year == year and seen.source.document == report_of(year):
+            planner.place_added(Series(key.indicator, key.item))
     return sorted(planner.sheets.values(), key=order)
 
 
@@ -162,6 +166,27 @@ class Planner:
                 for code in codes:
                     sheet.last.setdefault(Series(code, item.code), None)
 
+    def place_added(self, series: Series) -> None:
+        """Put a figure that last year's report did not have on the sheet of its indicator, with the row it is in."""
+        if any(series in sheet.last for sheet in self.sheets.values()):
+            return
+        home = next((sheet for sheet in self.sheets.values() if has_indicator(sheet, series.indicator)), None)
+        if home is None:
+            about = self.catalogue.indicator(series.indicator)
+            name = self._homes.get(about.part, sheet_name(f"{about.part}文中数"))
+            home = self._sheet(name, SheetKind.ROW_PER_FIGURE, in_table=False)
+        if home.kind is SheetKind.ROW_PER_REGION:
+            columns = dict.fromkeys(each.indicator for each in home.last)
+            for code in columns:
+                home.last.setdefault(Series(code, series.item), None)
+        else:
+            home.last[series] = None
+
+
+def has_indicator(sheet: FormSheet, code: str) -> bool:
+    """Whether a sheet asks for an indicator."""
+    return any(series.indicator == code for series in sheet.last)
+
 
 def part_name(place: str, about: Indicator) -> str:
     """The part of the report that a place stands in: 第一部分 for 表1-2 and 第一部分一; else the part of the data."""
@@ -172,6 +197,11 @@ def part_name(place: str, about: Indicator) -> str:
 
 
 # -- texts ------------------------------------------------------------------------------------------------------
+def offered_texts(data: Dataset, year: int, previous: int) -> dict[str, list[Row]]:
+    """The texts of the report of the year before, and lists that only `year` has, as far as they were read already."""
+    return texts_of_report(data, year) | texts_of_report(data, previous)
+
+
 def texts_of_report(data: Dataset, year: int) -> dict[str, list[Row]]:
     """The texts of the report of `year`, by the name of their list; lists without any are left out."""
     found = {}

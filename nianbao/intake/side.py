@@ -19,7 +19,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.intake.grids import Grid
 from nianbao.intake.kinds import Kind
 from nianbao.intake.names import Names
-from nianbao.intake.readers.codes import CodeReader
+from nianbao.intake.readers.codes import CodeReader, Said
 from nianbao.intake.readers.explained import KNOWN_BY, Explained, ExplainedReader
 from nianbao.intake.remarks import Remarks
 from nianbao.intake.sheets import codes, explained
@@ -43,34 +43,56 @@ def write(book: Workbook, data: Dataset, year: int, kind: Kind | None = None) ->
 
 
 class Side:
-    """What these sheets of the files read for `year` say; `remarks` takes the questions.
+    """What these sheets of the files read for `year` say.
 
     The catalogue of `data` holds what is new from then on.
     """
 
-    def __init__(self, data: Dataset, year: int, remarks: Remarks, kind: Kind | None = None):
+    def __init__(self, data: Dataset, year: int, kind: Kind | None = None):
         self.data = data
         self.year = year
-        self.remarks = remarks
         self.sheets = code_sheets(kind)
-        self.codes = CodeReader(data.catalogue, year, remarks)
-        self.explained: list[Explained] = []
+        #: Entries of codelists that are new or end otherwise, by codelist and code, each with the file that said so.
+        self.changed: dict[str, dict[str, Said]] = {}
+        self.explained: dict[tuple[str, ...], tuple[Explained, str]] = {}
+        path = data.root / "editions" / str(year) / "explained.csv"
+        self._known = {tuple(row[name] for name in KNOWN_BY): dict(row) for row in read_csv(path, optional=True)}
 
-    def take(self, grids: Iterable[Grid]) -> list[Grid]:
-        """Read the sheets that are of this kind, codelists first; returns the others."""
+    def take(self, grids: Iterable[Grid], remarks: Remarks) -> list[Grid]:
+        """Read the sheets of a file that are of this kind, codelists first; returns the others.
+
+        `remarks` takes the questions, also on what another file said otherwise.
+        """
         rest = []
         explaining = []
+        codes_reader = CodeReader(self.data.catalogue, self.year, remarks, self.changed)
         for grid in grids:
             if grid.name in self.sheets:
-                self.codes.read(grid, self.sheets[grid.name])
+                codes_reader.read(grid, self.sheets[grid.name])
             elif grid.name == explained.SHEET:
                 explaining.append(grid)
             else:
                 rest.append(grid)
-        reader = ExplainedReader(self.data, self.year, Names(self.data.catalogue), self.remarks)
+        reader = ExplainedReader(self.data, self.year, Names(self.data.catalogue), remarks)
         for grid in explaining:
-            self.explained += reader.read(grid)
+            for row in reader.read(grid):
+                self._explain(row, grid, remarks)
         return rest
+
+    def _explain(self, row: Explained, grid: Grid, remarks: Remarks) -> None:
+        """Take up a row of explained differences; one that only repeats what is known says nothing against another."""
+        seen, file = self.explained.get(row.key, (row, grid.file))
+        if file != grid.file and seen != row:
+            if self._repeats(row):
+                return
+            if not self._repeats(seen):
+                words = f"与“{file}”说明的是同一处差异，内容却不同，请改成一样"
+                remarks.ask(grid.name, "", row.record["reason"], words)
+        self.explained[row.key] = (row, grid.file)
+
+    def _repeats(self, row: Explained) -> bool:
+        """Whether a row is known as it stands."""
+        return not row.deletes and self._known.get(row.key) == row.record
 
     @property
     def says_anything(self) -> bool:
@@ -86,22 +108,22 @@ class Side:
         path = self.data.root / "editions" / str(self.year) / "explained.csv"
         if not self.explained:
             return {}
-        known = {tuple(row[name] for name in KNOWN_BY): dict(row) for row in read_csv(path, optional=True)}
-        for row in self.explained:
+        known = dict(self._known)
+        for key, (row, _) in self.explained.items():
             if row.deletes:
-                known.pop(row.key, None)
+                known.pop(key, None)
             else:
-                known[row.key] = row.record
+                known[key] = row.record
         return {path: csv_of(COLUMNS, known.values())} if known or path.exists() else {}
 
     def _codelist_files(self) -> dict[Path, str]:
         """The codelists with what is new in them."""
         names = {dimension: name for name, dimension in DIMENSIONS.items()}
         made = {}
-        for dimension, items in self.codes.changed.items():
+        for dimension, items in self.changed.items():
             name = names.get(dimension, dimension)
             path = self.data.root / "catalogue" / "codelists" / f"{name}.csv"
-            made[path] = with_items(path, items)
+            made[path] = with_items(path, [said.item for said in items.values()])
         return made
 
 

@@ -67,7 +67,7 @@ def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
     write_figures(book, data, forms, choices)
     if not wanted:
         write_of_edition(book, data, form, choices)
-    write_texts(book, form)
+    write_texts(book, data, form)
     side.write(book, data, year, wanted.kind if wanted else None)
     guide.write_notes(book.create_sheet(NOTES), data.catalogue, form, Printings(data))
     choices.write(book.create_sheet(CODES))
@@ -94,14 +94,13 @@ def write_of_edition(book: Workbook, data: Dataset, form: Form, choices: Choices
     """The sheets that only a yearly report has: figures of earlier years, base years, revisions."""
     earlier.EarlierWriter(book.create_sheet(EARLIER), data, form, choices).write()
     earlier.write_bases(book.create_sheet(BASES), data, form, choices)
-    revisions.write(book.create_sheet(REVISIONS), form.year)
+    revisions.write(book.create_sheet(REVISIONS), data, form.year)
 
 
-def write_texts(book: Workbook, form: Form) -> None:
+def write_texts(book: Workbook, data: Dataset, form: Form) -> None:
     """The sheets of texts."""
-    for name, rows in form.texts.items():
-        title = texts.title_in(form, name)
-        texts.write(book.create_sheet(sheet_name(title)), title, rows, form.year)
+    for name in form.texts:
+        texts.write(book.create_sheet(sheet_name(form.title_of(name))), name, data, form)
 
 
 def is_meant(sheet: Worksheet, row: int, column: int) -> bool:

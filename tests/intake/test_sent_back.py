@@ -100,7 +100,8 @@ def test_rows_are_found_by_code_and_name():
 
 def test_a_region_that_is_gone_is_asked_for(small):
     sent = send(small, lambda book: book["表1-1"].delete_rows(9))
-    assert sent.told("缺少“永宁县”的“参保人数”", fatal=True) and sent.told("缺少“永宁县”的“基金收入”", fatal=True)
+    (found,) = sent.fatal
+    assert "缺少“永宁县”的“参保人数”、“基金收入”（整行）" in found.expected
 
 
 def test_a_region_that_had_no_figure_last_year_is_read_and_pointed_out(small):
@@ -178,7 +179,12 @@ def test_an_indicator_that_the_catalogue_gained_has_a_cell_of_its_own_and_no_row
         book["第一部分文中数"]["F11"] = 12
 
     assert send(small, change).value("pension.fresh") == "12.00"
-    assert ("pension.fresh", "640000", 2026) not in send(small).data.observations, "emptied again, the row goes"
+    assert send(small).value("pension.fresh") == "12.00", "an empty cell says nothing"
+
+    def delete(book):
+        book["第一部分文中数"]["F11"] = "删除"
+
+    assert ("pension.fresh", "640000", 2026) not in send(small, delete).data.observations
 
 
 # -- commands ---------------------------------------------------------------------------------------------------

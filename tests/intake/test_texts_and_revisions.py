@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 
 import pytest
 
 from nianbao.audit.audit import of_edition
 from nianbao.data.dataset import Dataset
+from nianbao.intake.layout import KEEP
+from nianbao.intake.reading import intake
+from nianbao.intake.workbook import workbook
 from tests.intake.small import dataset, fill, reading, send
+from tests.support.projects import ROOT
 
 #: A revision in the columns of its sheet.
 REVISION = ("参保人数", "灵武市", 2025, "6.00", "6.05", "差错", "重复计算", datetime(2027, 1, 15))
@@ -99,5 +104,29 @@ def test_what_was_printed_blank_has_no_figure_to_revise(old):
 
 
 def test_decimals_of_a_revision_are_those_of_its_indicator():
-    (row,) = reading(revision(E=6)).work.filled.revisions
+    row = reading(revision(E=6)).work.filled.revisions[0].record
     assert row["new"] == "6.00" and row["old"] == "6.00" and row["item"] == "640181"
+
+
+@pytest.mark.long
+def test_every_published_text_adopted_as_it_is_comes_through_to_the_last_sign(tmp_path):
+    """All lists of the last report, adopted in the next year's workbook; and once more from the workbook made again."""
+    root = shutil.copytree(ROOT / "data", tmp_path / "data")
+    book = workbook(Dataset(root), 2026)
+    for sheet in book:
+        if sheet["A2"].value == KEEP:
+            for row in range(3, sheet.max_row + 1):
+                if sheet.cell(row, 3).value:
+                    sheet.cell(row, 1).value = "是"
+    book.save(tmp_path / "all.xlsx")
+    assert not [each for each in intake(tmp_path / "all.xlsx", 2026, root).remarks if each.fatal]
+    compared = 0
+    for path in (root / "editions" / "2026" / "texts").glob("*.csv"):
+        before = root / "editions" / "2025" / "texts" / path.name
+        if before.exists() and path.name != "remarks.csv":
+            text = path.read_text("utf-8").replace("report-2026 ", "report-2025 ")
+            assert text == before.read_text("utf-8"), path.name
+            compared += 1
+    assert compared >= 7
+    workbook(Dataset(root), 2026).save(tmp_path / "again.xlsx")
+    assert intake(tmp_path / "again.xlsx", 2026, root).changed == []

@@ -121,7 +121,7 @@ def rules(sheet: Worksheet, kind: str) -> dict[str, str]:
 
 
 def test_choices_are_offered(book):
-    assert rules(book["修订"], "list")["F3:F202"] == '"计划,方法,差错"'
+    assert rules(book["修订"], "list")["F3:F202"] == '"计划,方法,差错,删除"'
     assert f"'{CODES}'!$B$4:$B$9" in rules(book["修订"], "list")["B3:B202"]
     assert rules(book["表1-1"], "list") == {"B10:B13": f"'{CODES}'!$B$4:$B$9"}
     assert rules(book["基期"], "list")["C5:C12"] == '"几何平均,算术平均"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from nianbao.data.catalogue import CODE, Catalogue, Item
 from nianbao.data.csvfiles import YEAR, unseen
@@ -23,17 +24,24 @@ AS_TYPED = ("name", "short", "unit")
 NO_LEVEL = ""
 
 
+class Said(NamedTuple):
+    """An entry as a `file` said it."""
+
+    item: Item
+    file: str
+
+
 @dataclass
 class CodeReader:
     """Reads the sheet of a codelist for the form of `year`, and takes what is new up into the `catalogue`.
 
-    `changed` holds the entries that are new or ended otherwise than the file says, by codelist.
+    `changed` holds the entries that are new or ended otherwise than the data say, by codelist and code.
     """
 
     catalogue: Catalogue
     year: int
     remarks: Remarks
-    changed: dict[str, list[Item]] = field(default_factory=dict)
+    changed: dict[str, dict[str, Said]] = field(default_factory=dict)
 
     def read(self, grid: Grid, dimension: str) -> None:
         """Read the sheet of a codelist."""
@@ -51,8 +59,17 @@ class CodeReader:
                 record |= {name: as_typed(grid, row, columns[name]) for name in AS_TYPED if name in columns}
                 item = self._item(grid, row, columns, record, dimension, codes)
                 if item is not None and item != self.catalogue.codelists[dimension].get(item.code):
-                    self.catalogue.add(dimension, item)
-                    self.changed.setdefault(dimension, []).append(item)
+                    self._take(grid, row, dimension, item)
+
+    def _take(self, grid: Grid, row: int, dimension: str, item: Item) -> None:
+        """Take up an entry that is new or has changed; asked about where another file said it otherwise."""
+        changed = self.changed.setdefault(dimension, {})
+        seen = changed.get(item.code)
+        if seen is not None and seen.file != grid.file:
+            words = f"与“{seen.file}”所写的“{seen.item.name}”不同（年份或并入何处），请改成一样"
+            self.remarks.ask(grid.name, Place(row, 1), item.code, words)
+        self.catalogue.add(dimension, item)
+        changed[item.code] = Said(item, grid.file)
 
     def _item(
         self,

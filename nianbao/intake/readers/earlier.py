@@ -6,9 +6,10 @@ What was read before stays: an empty cell erases nothing. A figure goes where it
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from nianbao.data import schema
 from nianbao.data.bases import is_below
@@ -23,7 +24,7 @@ from nianbao.intake.keys import Place, Series
 from nianbao.intake.layout import BASES, CHANGES, EARLIER, MEAN_NAMES, REASON, REVISIONS, Form
 from nianbao.intake.merging import csv_of
 from nianbao.intake.names import Names
-from nianbao.intake.remarks import Remarks
+from nianbao.intake.remarks import Remark, Remarks
 
 #: The names of the sheets that are read here.
 SHEETS = (BASES, EARLIER, CHANGES)
@@ -40,22 +41,43 @@ EARLIER_COLUMNS = tuple(column.name for column in schema.EARLIER.columns)
 JUMP_COLUMNS = tuple(column.name for column in schema.JUMPS.columns)
 
 Record = dict[str, str]
+#: Rows of a table by what they are known by; None for one that goes.
+Rows = dict[tuple[str, ...], Record | None]
+
+
+class Table(NamedTuple):
+    """A table of an edition: the `name` of its file, its columns, what its rows are known by, and its `sheet`."""
+
+    name: str
+    columns: tuple[str, ...]
+    by: tuple[str, ...]
+    sheet: str
+
+
+TABLES = (
+    Table("bases", BASE_COLUMNS, ("indicator",), BASES),
+    Table("earlier", EARLIER_COLUMNS, ("indicator", "item", "year"), EARLIER),
+    Table("jumps", JUMP_COLUMNS, ("indicator", "item"), CHANGES),
+)
 
 
 @dataclass
 class EditionReader:
-    """Reads the sheets `SHEETS`. `files` are then the files of the edition that hold what was read."""
+    """Reads the sheets `SHEETS` of a file. `said` is then what it says of each table, by the table's name.
+
+    A row that is None goes.
+    """
 
     data: Dataset
     form: Form
     names: Names
     remarks: Remarks
-    _bases: dict[str, Record | None] = field(default_factory=dict)
-    _earlier: dict[tuple[str, str, str], Record | None] = field(default_factory=dict)
-    _jumps: dict[tuple[str, str], Record | None] = field(default_factory=dict)
+    file: str = ""
+    said: dict[str, Rows] = field(default_factory=lambda: {table.name: {} for table in TABLES})
 
     def read(self, grid: Grid) -> None:
         """Read one of the sheets."""
+        self.file = grid.file
         if grid.name == BASES:
             self._read_bases(grid)
         elif grid.name == EARLIER:
@@ -63,25 +85,8 @@ class EditionReader:
         else:
             self._read_reasons(grid)
 
-    def files(self) -> dict[Path, str]:
-        """The files with what was read before and now; those that nothing was read for are left out."""
-        year = self.form.year
-        bases = {row["indicator"]: row for row in self._rows("bases")}
-        earlier = {(row["indicator"], row["item"], row["year"]): row for row in self._rows("earlier")}
-        jumps = {(row["indicator"], row["item"]): row for row in self._rows("jumps")}
-        folder = self.data.root / "editions" / str(year)
-        made = {}
-        for name, columns, known, read in (
-            ("bases", BASE_COLUMNS, bases, self._bases),
-            ("earlier", EARLIER_COLUMNS, earlier, self._earlier),
-            ("jumps", JUMP_COLUMNS, jumps, self._jumps),
-        ):
-            if read:
-                made[folder / f"{name}.csv"] = csv_of(columns, together(known, read))
-        return made
-
     def _rows(self, name: str) -> list[Row]:
-        return self.data.folder.read(f"editions/{self.form.year}/{name}.csv", optional=True)
+        return rows_of(self.data, self.form, name)
 
     # -- base years ---------------------------------------------------------------------------------------------
     def _read_bases(self, grid: Grid) -> None:
@@ -98,7 +103,7 @@ class EditionReader:
             mean = words.get("年均算法", "")
             place = Place(row, columns.named["基期年份"])
             if words["基期年份"] == GONE and indicator is not None:
-                self._bases[indicator] = None
+                self.said["bases"][(indicator,)] = None
             elif year is None or int(year[1]) >= self.form.year - 1:
                 wanted = f"应为{self.form.year - 1}年以前的年份，如 {self.form.year - 5}"
                 self.remarks.ask(grid.name, place, words["基期年份"], wanted)
@@ -107,7 +112,7 @@ class EditionReader:
                 self.remarks.ask(grid.name, Place(row, columns.named["年均算法"]), mean, wanted)
             elif indicator is not None:
                 values = (indicator, year[1], MEAN_NAMES.get(mean, ""), typed(grid, row, columns.named.get("说明", 0)))
-                self._enter(grid, place, self._bases, indicator, dict(zip(BASE_COLUMNS, values, strict=True)))
+                self._enter(grid, place, self.said["bases"], (indicator,), dict(zip(BASE_COLUMNS, values, strict=True)))
 
     def _beginning(self, grid: Grid, row: int, text: str) -> str | None:
         """The beginning of codes that a text names, empty for all; None, and a question, for an unknown one."""
@@ -172,7 +177,7 @@ class EditionReader:
             return
         key = (*series, year)
         if cell.text == GONE:
-            self._earlier[key] = None
+            self.said["earlier"][key] = None
             return
         figure = self._understood(grid, place, cell, series)
         seen = self.data.observations.get(series.at(int(year)))
@@ -187,7 +192,7 @@ class EditionReader:
             self.remarks.tell(grid.name, place, cell, f"先前读入的是“{seen.literal}”，改为“{figure.literal}”")
         where = self.form.source(source or EARLIER)
         values = (*key, figure.literal, figure.status, where, figure.margin)
-        self._enter(grid, place, self._earlier, key, dict(zip(EARLIER_COLUMNS, values, strict=True)))
+        self._enter(grid, place, self.said["earlier"], key, dict(zip(EARLIER_COLUMNS, values, strict=True)))
 
     def _understood(self, grid: Grid, place: Place, cell: Cell, series: Series) -> Understood | None:
         """What stands in a cell; None, and a question, where that is not clear."""
@@ -214,9 +219,9 @@ class EditionReader:
                 place = Place(row, columns.named[REASON])
                 self.remarks.ask(grid.name, place, reason, "这一行没有指标，请写在所说的数那一行")
             elif reason == GONE:
-                self._jumps[code, item] = None
+                self.said["jumps"][code, item] = None
             else:
-                self._jumps[code, item] = {"indicator": code, "item": item, "reason": reason}
+                self.said["jumps"][code, item] = {"indicator": code, "item": item, "reason": reason}
 
     # -- heads ----------------------------------------------------------------------------------------------------
     def _head(self, grid: Grid, known_by: str) -> Columns | None:
@@ -229,13 +234,46 @@ class EditionReader:
             self.remarks.ask(grid.name, "", "", f"找不到表头，应有一栏写着“{known_by}”")
         return None
 
-    def _enter(self, grid: Grid, place: Place, into: dict, key: object, record: Record) -> None:
+    def _enter(self, grid: Grid, place: Place, into: Rows, key: tuple[str, ...], record: Record) -> None:
         """Enter a record, unless another row says something else of the same."""
         other = into.get(key)
         if other and other != record:
             self.remarks.ask(grid.name, place, "、".join(filter(None, record.values())), "同一个数写了两次，而所写不同")
             return
         into[key] = record
+
+
+class Edition:
+    """What several files say of an edition, put together: `files` are the tables that shall hold it.
+
+    A row that only repeats what is known says nothing against another; `remarks` ask about different answers.
+    """
+
+    def __init__(self, data: Dataset, form: Form, readers: Sequence[EditionReader]):
+        self.remarks: list[Remark] = []
+        self.files: dict[Path, str] = {}
+        for table in TABLES:
+            known: Rows = {tuple(row[name] for name in table.by): dict(row) for row in rows_of(data, form, table.name)}
+            read: Rows = {}
+            files: dict[tuple[str, ...], str] = {}
+            for reader in readers:
+                for key, row in reader.said[table.name].items():
+                    if key in read and read[key] != row and row == known.get(key):
+                        continue
+                    if key in read and read[key] not in (row, known.get(key)):
+                        stands = "、".join(filter(None, (*key, *(row or {}).values())))
+                        words = f"与“{files[key]}”所写的同一条不同，请改成一样"
+                        self.remarks.append(Remark(table.sheet, "", stands, words, file=reader.file))
+                    read[key] = row
+                    files[key] = reader.file
+            if read:
+                path = data.root / "editions" / str(form.year) / f"{table.name}.csv"
+                self.files[path] = csv_of(table.columns, together(known, read))
+
+
+def rows_of(data: Dataset, form: Form, name: str) -> list[Row]:
+    """The rows of a table of the edition."""
+    return data.folder.read(f"editions/{form.year}/{name}.csv", optional=True)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from nianbao.data import schema
 from nianbao.data.catalogue import Indicator
 from nianbao.data.csvfiles import NUMBER
 from nianbao.data.dataset import Dataset
-from nianbao.intake.cells import Asked, Cell, Understood, understand
+from nianbao.figures.units import PERCENT
+from nianbao.intake.cells import DELETED, Asked, Cell, Understood, understand
 from nianbao.intake.filled import Entry, Filled
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place, Series
@@ -19,7 +20,11 @@ from nianbao.intake.remarks import Remarks
 
 #: A figure that is so small a part of last year's, or so many times as large, may be in another unit.
 SMALLEST_JUMP = Decimal("0.01")
+UNITS = ((10**4, "万", ""), (10**4, "亿", "万"), (10**8, "亿", ""))
+SMALLEST_PERCENT = Decimal("0.02")
 LARGEST_JUMP = Decimal(100)
+#: What is said of many cells that show fewer decimals than they hold.
+ROUNDED = "格内的小数比显示的多，按显示的读入"
 #: Where a figure is said to stand that no document had before.
 NEW = "新增"
 #: How the part of a city that its own offices serve is called, behind the name of the city.
@@ -54,7 +59,13 @@ class EntryReader:
         if spot.cell is None or seen is None or seen.value is None:
             return
         if plain_number(spot.cell) != seen.value:
-            self._ask(spot, f"{self.form.previous}年的数应为{seen.literal}；要修订请写在“{REVISIONS}”表")
+            words = f"{self.form.previous}年的数应为{seen.literal}；要修订请写在“{REVISIONS}”表"
+            several = (
+                f"与已公布的{self.form.previous}年的数不同。几格都是这样，多半是把{self.form.year}年的数错粘在"
+                f"{self.form.previous}年一栏，或整块错了一栏：请粘到“{self.form.year}年”一栏，"
+                f"并把{self.form.previous}年一栏恢复原样（重新生成工作簿即可）"
+            )
+            self._ask(spot, words, several)
 
     def read(self, spot: Spot, series: Series, extras: Mapping[str, str]) -> None:
         """Read this year's figure; `extras` are its status, source and margin where columns say them."""
@@ -64,11 +75,10 @@ class EntryReader:
         if figure is None or not self._extras_are_sound(spot, figure, extras):
             return
         figure = with_extras(figure, extras)
-        if spot.cell is None and not self._must_be_there(series):
-            self.filled.emptied.add(series)
+        if figure.status == "M" and not figure.literal and not self._must_be_there(series):
             return
         self._tell_of_jump(spot, series, figure)
-        self._enter(spot, series, figure, extras.get("source", ""))
+        self._enter(spot, series, figure, extras)
 
     # -- what stands there --------------------------------------------------------------------------------------
     def _spans_several(self, spot: Spot) -> bool:
@@ -87,6 +97,8 @@ class EntryReader:
         if item.existed_in(self.form.year):
             return False
         figure = self._figure(spot, series)
+        if figure is not None and figure.status == DELETED:
+            return False
         if figure is not None and figure.status != "M":
             self._ask(spot, f"“{item.name}”只有{item.since or '以前'}至{item.until or '以后'}年的数，这一格应空着")
         return True
@@ -115,7 +127,8 @@ class EntryReader:
             self._ask(spot, f"应为{words}" if words.startswith("数字") else words)
             return None
         if figure.remark:
-            self._tell(spot, figure.remark)
+            several = ROUNDED if figure.remark.startswith("格内是") else ""
+            self._tell(spot, figure.remark, several)
         return figure
 
     def _extras_are_sound(self, spot: Spot, figure: Understood, extras: Mapping[str, str]) -> bool:
@@ -141,34 +154,50 @@ class EntryReader:
     def _tell_of_jump(self, spot: Spot, series: Series, figure: Understood) -> None:
         """Say where a figure is a hundred times last year's, or a hundredth of it."""
         seen = self.data.observations.get(series.at(self.form.previous))
-        if seen is None or not seen.value or figure.status == "M":
+        if seen is None or not seen.value or figure.status in {"M", DELETED}:
             return
         ratio = abs(Decimal(figure.literal) / seen.value)
-        if ratio and not SMALLEST_JUMP < ratio < LARGEST_JUMP:
-            self._tell(spot, f"与{self.form.previous}年的{seen.literal}相差百倍，请核对单位")
+        unit = self.data.catalogue.unit(self._indicator(series), series.item)
+        smallest = SMALLEST_PERCENT if unit == PERCENT else SMALLEST_JUMP
+        if ratio and not smallest < ratio < LARGEST_JUMP:
+            words = f"与{self.form.previous}年的{seen.literal}相差百倍，请核对单位{likely_slip(ratio, unit)}"
+            self._tell(spot, words, f"相差百倍，请核对单位{likely_slip(ratio, unit)}")
 
-    def _enter(self, spot: Spot, series: Series, figure: Understood, source: str) -> None:
+    def _enter(self, spot: Spot, series: Series, figure: Understood, extras: Mapping[str, str]) -> None:
         """Enter a figure, unless another cell says something else of it."""
         sheet = self.form.sheet_of.get(series)
         seen = self.data.observations.get(series.at(self.form.previous))
         home = sheet.name if sheet else NEW
         place = seen.source.place if seen else home
-        entry = Entry(figure, source or self.form.source(place), spot.grid.name, spot.place)
+        entry = Entry(
+            figure,
+            extras.get("source") or self.form.source(place),
+            spot.grid.name,
+            spot.place,
+            spot.grid.file,
+            frozenset(name for name, text in extras.items() if text),
+            self.filled.tidy,
+        )
         other = self.filled.figures.get(series)
-        if other and not other.same_as(entry):
+        if other is not None and other.is_empty:
+            other = None
+        if other is not None and entry.is_empty:
+            return
+        if other and not other.agrees_with(entry):
             self._ask(spot, f"与工作表“{other.sheet}”{other.place.name}是同一个数，那里是“{other.figure.literal}”")
             return
         if sheet is None and other is None:
             name = self._indicator(series).name
-            self._tell(spot, f"{self.form.previous}年没有“{self._item_name(series)}”的“{name}”，作为新增读入")
+            words = f"{self.form.previous}年没有“{self._item_name(series)}”的“{name}”，作为新增读入"
+            self._tell(spot, words, "作为新增读入")
         self.filled.figures[series] = entry
 
     # -- words --------------------------------------------------------------------------------------------------
-    def _ask(self, spot: Spot, wanted: str) -> None:
-        self.remarks.ask(spot.grid.name, spot.place, spot.cell, wanted)
+    def _ask(self, spot: Spot, wanted: str, several: str = "") -> None:
+        self.remarks.ask(spot.grid.name, spot.place, spot.cell, wanted, several)
 
-    def _tell(self, spot: Spot, wanted: str) -> None:
-        self.remarks.tell(spot.grid.name, spot.place, spot.cell, wanted)
+    def _tell(self, spot: Spot, wanted: str, several: str = "") -> None:
+        self.remarks.tell(spot.grid.name, spot.place, spot.cell, wanted, several)
 
     def _indicator(self, series: Series) -> Indicator:
         return self.data.catalogue.indicator(series.indicator)
@@ -180,6 +209,20 @@ class EntryReader:
 def with_extras(figure: Understood, extras: Mapping[str, str]) -> Understood:
     """A figure with status and margin as columns of their own say them."""
     return figure._replace(status=extras.get("status") or figure.status, margin=extras.get("margin") or figure.margin)
+
+
+def likely_slip(ratio: Decimal, unit: str) -> str:
+    """In what unit a figure may have been typed that is `ratio` times last year's; nothing where none fits."""
+    for power, larger, smaller in UNITS:
+        near = Decimal("0.5") < ratio / power < 2
+        if unit.startswith(larger) and near:
+            typed = unit.replace(larger, smaller, 1)
+            return f"：像是以“{typed}”填的，应换算成{unit}（除以{power}），或在数后写明单位，如“2751{typed}”"
+    if Decimal("0.5") < ratio * 10**4 < 2:
+        return "：像是用大了单位（以“万”当“一”），应乘以10000"
+    if Decimal("0.005") < ratio < Decimal("0.02") and unit == PERCENT:
+        return "：像是写成了小数，应乘以100"
+    return ""
 
 
 def follows(about: Indicator) -> bool:

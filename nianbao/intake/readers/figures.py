@@ -18,6 +18,8 @@ from nianbao.intake.remarks import Remarks
 
 #: Indicators that a question names.
 MOST_NAMED = 3
+#: Sheets that a question names.
+MOST_SHEETS = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,9 @@ class FigureReader:
         self.filled = filled
         self._heads = HeadReader(data.catalogue, form, names, remarks)
         self._entries = EntryReader(data, form, remarks, filled)
+        #: Sheets of other years by the year, at the heads that say so; how many sheets were of this one.
+        self._of_other_years: dict[int, list[Spot]] = {}
+        self._sheets_read = 0
 
     def read(self, grid: Grid) -> None:
         """Read a sheet of figures."""
@@ -61,13 +66,24 @@ class FigureReader:
             return
         self.filled.tidy = self.filled.tidy or head.tidy
         years = head.years
-        if years and self.form.year not in years and not any(heading.here for heading in head.headings.values()):
-            wanted = f"表头里没有{self.form.year}年的栏目，应为{self.form.year}年的数"
-            self.remarks.ask(grid.name, Place(head.row, 1), f"{max(years)}年", wanted)
+        here = any(heading.here for heading in head.headings.values())
+        if years and (self.form.year not in years and not here or max(years) > self.form.year):
+            self._of_other_years.setdefault(max(years), []).append(Spot(grid, Place(head.row, 1)))
             return
+        self._sheets_read += 1
         told: set[int] = set()
         for row in range(head.first, grid.last_row + 1):
             self._read_row(grid, row, head, told)
+
+    def ask_for_year(self) -> None:
+        """Ask about sheets whose heads name another year: once where it is the workbook of another year."""
+        for year, spots in self._of_other_years.items():
+            sheets = "、".join(spot.grid.name for spot in spots[:MOST_SHEETS])
+            more = f"等{len(spots)}张表" if len(spots) > MOST_SHEETS else ""
+            wanted = f"表头里没有{self.form.year}年的填报栏（填报栏是{year}年的），应为{self.form.year}年的数"
+            if not self._sheets_read:
+                wanted += f"；看来拿错了，这是{year}年的工作簿。要读{year}年的数请写 --year {year}"
+            self.remarks.ask(f"{sheets}{more}", spots[0].place, f"{year}年", wanted)
 
     def _read_row(self, grid: Grid, row: int, head: Head, told: set[int]) -> None:
         """Read a row of figures; `told` are the columns whose heading has been asked about."""
@@ -109,18 +125,19 @@ class FigureReader:
             items = {self.catalogue.top(about)}
         if len(items) != 1:
             words = "、".join(sorted(named))
-            self._ask(spot, spot.cell, f"“{words}”应是代码表“{about.dimension}”里的同一项")
+            several = "代码和名称指的不是同一项。几行都这样，多半是只对其中一栏排了序：请整行排序，或照原工作簿恢复两栏"
+            self._ask(spot, spot.cell, f"这一行的代码和名称（{words}）应指同一项，请改成一致", several)
             return
         series = Series(code, items.pop())
         if heading.year == self.form.previous:
             self._entries.compare_previous(spot, series)
         else:
-            extras = {name: spot.grid.text(spot.place.row, column) for name, column in head.extras.items()}
+            extras = {name: spot.grid.typed(spot.place.row, column) for name, column in head.extras.items()}
             self._entries.read(spot, series, extras)
 
     # -- questions ----------------------------------------------------------------------------------------------
-    def _ask(self, spot: Spot, stands: Cell | str | None, wanted: str) -> None:
-        self.remarks.ask(spot.grid.name, spot.place, stands, wanted)
+    def _ask(self, spot: Spot, stands: Cell | str | None, wanted: str, several: str = "") -> None:
+        self.remarks.ask(spot.grid.name, spot.place, stands, wanted, several)
 
     def _ask_for_label(self, spot: Spot, labels: RowLabels) -> None:
         """A row that names nothing, or something unknown."""
@@ -136,13 +153,18 @@ class FigureReader:
         """A heading that names nothing: asked once, and not for last year's column."""
         if heading.year in {None, self.form.year} and spot.place.column not in told:
             told.add(spot.place.column)
-            self._ask(Spot(spot.grid, heading.place), heading.unknown, "表头不是指标目录里的名称或代码，请改正")
+            self._ask(
+                Spot(spot.grid, heading.place),
+                heading.unknown,
+                "表头不是指标目录里的名称或代码，请改正（照新生成的工作簿）",
+            )
 
     def _ask_for_indicator(self, spot: Spot, named: list[Set[str]]) -> None:
         """Labels and heading that name no indicator, several, or different ones."""
         possible = sorted(NONE.union(*named))[:MOST_NAMED]
         hint = f"，可能是{'、'.join(possible)}" if possible else ""
-        self._ask(spot, spot.cell, f"指标不明{hint}；代码与名称应指同一指标")
+        words = "指标不明；代码与名称应指同一指标，请照原工作簿恢复名称、代码两栏和表头"
+        self._ask(spot, spot.cell, f"指标不明{hint}；代码与名称应指同一指标", words)
 
 
 def common(sets: list[Set[str]]) -> Set[str]:

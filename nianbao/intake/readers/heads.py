@@ -134,9 +134,22 @@ class HeadReader:
         sheet = self.form.sheet_named(grid.name)
         rows = range(row, first)
         headings = {column: self._heading(grid, column, rows, sheet) for column in words if column not in labels}
+        self._name_pairs(grid, headings, rows)
         extras = {words[column]: column for column in headings if words[column] in EXTRAS}
         tidy = grid.from_csv and any(words[column] == VALUE for column in headings)
         return Head(row, first, labels, headings, extras, tidy)
+
+    def _name_pairs(self, grid: Grid, headings: dict[int, Heading], rows: range) -> None:
+        """A name above a pair of columns may stand above the first only: in a CSV, or where cells came apart."""
+        for column, heading in headings.items():
+            left = headings.get(column - 1)
+            named = heading.indicators or heading.item
+            if left is None or left.aside or not heading.year or heading.year == left.year or named:
+                continue
+            texts = [folded(grid.text(row, column)) for row in rows]
+            if all(not text or YEAR.fullmatch(text) for text in texts):
+                heading.indicators = left.indicators
+                heading.item = left.item
 
     def _row(self, grid: Grid) -> int | None:
         """The first row that names what the rows are."""

@@ -10,7 +10,7 @@ from nianbao.data.catalogue import Catalogue, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.observations import Observation
 from nianbao.figures.units import COUNTED, PERCENT, RATIO, counts, decimals_of
-from nianbao.intake.cells import UNIT
+from nianbao.intake.cells import DELETE, UNIT
 from nianbao.intake.keys import Place, Series
 from nianbao.intake.layout import (
     CODES_ROW,
@@ -45,7 +45,7 @@ PRINTED_HEAD = "说明：书里印在何处"
 LONGEST_TITLE = 32
 LONGEST_HINT = 250
 #: Marks and signs that a text in place of a number may hold.
-MARKS = ("—", "-", "无")
+MARKS = ("—", "-", "无", DELETE)
 SIGNS = ("万", "亿", "（", "(")
 
 
@@ -194,10 +194,14 @@ class FigureSheet:
     def _put(self, place: Place, about: Indicator, seen: Observation | None) -> None:
         """Put a figure into a cell, in the number format of its indicator."""
         cell = self.sheet.cell(*place)
-        shown = decimals_of(seen.value) if seen and seen.value is not None else 0
-        cell.number_format = styles.number_format(max(about.decimals, shown))
-        if seen:
-            cell.value = seen.literal if seen.value is None else float(seen.value)
+        cell.number_format = styles.number_format(about.decimals)
+        if seen and seen.value is None:
+            cell.value = seen.literal
+        elif seen:
+            decimals = max(about.decimals, decimals_of(seen.value))
+            margin = f'"±{seen.margin}"' if seen.margin else ""
+            cell.number_format = f"{styles.number_format(decimals)}{margin}"
+            cell.value = float(seen.value)
 
     def _mark_jumps(self, place: Place) -> None:
         """Colour an input cell that differs by three tenths or more from last year's figure."""

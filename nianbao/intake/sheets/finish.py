@@ -9,6 +9,7 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data.csvfiles import Row
+from nianbao.intake.cells import DELETE
 from nianbao.intake.layout import REVISION_HEADS, REVISION_KINDS, REVISIONS, YEARS_ROW, Form, text_shown
 from nianbao.intake.planning import sheet_name
 from nianbao.intake.sheets import styles, texts
@@ -32,7 +33,7 @@ def finish(book: Workbook, form: Form, choices: Choices, repeated: Mapping[str, 
     if REVISIONS in book:
         finish_revisions(book[REVISIONS], choices)
     for name, rows in form.texts.items():
-        sheet = book[sheet_name(texts.title_in(form, name))]
+        sheet = book[sheet_name(form.title_of(name))]
         heads[sheet.title] = texts.HEAD_ROW
         finish_texts(sheet, rows)
     for sheet in book:
@@ -44,12 +45,18 @@ def finish_texts(sheet: Worksheet, rows: list[Row]) -> None:
     """A head that stays in view, and choices where last year's rows hold the same few words again and again."""
     sheet["A1"].font = styles.TITLE
     styles.set_widths(sheet, (KEEP_WIDTH,))
-    for row in range(texts.HEAD_ROW, texts.FIRST_ROW + len(rows)):
+    for row in range(texts.HEAD_ROW, last_written(sheet) + 1):
         styles.fit_height(sheet, row, range(1, len(rows[0]) + 2))
     sheet.freeze_panes = f"B{texts.FIRST_ROW}"
     for column, words in choices_of(rows):
         letter = get_column_letter(column)
         styles.validate(sheet, styles.choice(words), f"{letter}{texts.FIRST_ROW}:{letter}{sheet.max_row}")
+
+
+def last_written(sheet: Worksheet) -> int:
+    """The last row of a sheet in which something stands."""
+    rows = range(sheet.max_row, texts.HEAD_ROW, -1)
+    return next((row for row in rows if any(cell.value for cell in sheet[row])), texts.HEAD_ROW)
 
 
 def choices_of(rows: list[Row]) -> Iterator[tuple[int, list[str]]]:
@@ -75,7 +82,7 @@ def finish_revisions(sheet: Worksheet, choices: Choices) -> None:
     rules = {
         "indicator": choices.indicators(),
         "item": choices.regions(),
-        "kind": styles.choice(REVISION_KINDS),
+        "kind": styles.choice([*REVISION_KINDS, DELETE]),
     }
     for name, rule in rules.items():
         letter = get_column_letter(heads.index(name) + 1)

@@ -337,7 +337,7 @@ def fill(path: Path, root: Path) -> Workbook:
     """Fill in the workbook and mark it as invented; returns it."""
     new = invent(source(root))
     book = load_workbook(path)
-    book["填报说明"]["A13"] = "虚构数据，仅供测试"
+    book["填报说明"]["A16"] = "虚构数据，仅供测试"
     for cell, pair in cells(book):
         value = new.get(pair, "")
         if value != "":

@@ -1,0 +1,73 @@
+"""What changes in the tables beside figures and texts: codelists, explained differences, base years and the like."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from nianbao.data.catalogue import DIMENSIONS
+from nianbao.data.csvfiles import read_csv
+from nianbao.data.dataset import Dataset
+from nianbao.intake.changes import BASE, CODE, EARLIER, EXPLANATION, REASON, Change, Kind
+
+#: What the rows of a table of an edition are, by the name of its file, what they are known by, and where they are told.
+TABLES = {
+    "explained": (EXPLANATION, ("check", "indicator", "item", "since"), "已说明的差异"),
+    "bases": (BASE, ("indicator",), "基期"),
+    "earlier": (EARLIER, ("indicator", "item", "year"), "以前年度"),
+    "jumps": (REASON, ("indicator", "item"), "逐项比较"),
+}
+#: The folder of codelists.
+CODELISTS = "codelists"
+REGIONS = "regions"
+
+Row = Mapping[str, str]
+
+
+def row_changes(data: Dataset, path: Path, text: str, files: str) -> list[Change]:
+    """What changes in the table at `path` that shall hold `text`, said by the `files`."""
+    rows = list(csv.DictReader(io.StringIO(text)))
+    before = read_csv(path, optional=True)
+    heads = next(csv.reader(io.StringIO(text)))
+    of_codes = (CODE, tuple(heads[:1]), "地区" if path.stem == REGIONS else path.stem)
+    what, by, sheet = of_codes if path.parent.name == CODELISTS else TABLES[path.stem]
+    old = {tuple(row[name] for name in by): row for row in before}
+    new = {tuple(row[name] for name in by): row for row in rows}
+    where = f"“{files}”工作表“{sheet}”"
+    found = []
+    for key in {**old, **new}:
+        was = said_by(old.get(key), by)
+        now = said_by(new.get(key), by)
+        if key in old and key in new and was == now:
+            continue
+        kind = Kind.CHANGED if key in old else Kind.ADDED
+        if key not in new:
+            kind = Kind.DELETED
+        title = titled(data, path, dict(zip(by, key, strict=True)))
+        found.append(Change(kind, (what, path.stem, *key), title, was, now, sheet, where))
+    return found
+
+
+def said_by(row: Row | None, by: Iterable[str]) -> str:
+    """What a row says beside what it is known by, in a line."""
+    return "　".join(text for name, text in row.items() if text and name not in by) if row else ""
+
+
+def titled(data: Dataset, path: Path, key: Row) -> str:
+    """What a row is about, in words."""
+    catalogue = data.catalogue
+    about = catalogue.indicators.get(key.get("indicator", ""))
+    words = []
+    for name, text in key.items():
+        if about is not None and name == "item" and text:
+            text = catalogue.item(about, text).name
+        elif about is not None and name == "indicator":
+            text = about.name
+        elif path.parent.name == CODELISTS:
+            dimension = DIMENSIONS.get(path.stem, path.stem)
+            item = catalogue.codelists.get(dimension, {}).get(text)
+            text = f"{text}{item.name if item else ''}"
+        words.append(text)
+    return "、".join(filter(None, words)) or "全部指标"
