@@ -112,10 +112,14 @@ def fresh():
 
 def taken(grids) -> None:
     """Read grids as `nianbao intake` does, to the texts of the files it would write."""
+    from nianbao.intake.history import History
+    from nianbao.intake.merging import Merging
+
     work = fresh()
     work.take(grids)
     if not work.remarks.rejected:
-        work.files()
+        merging = Merging(work.data, work.form, work.filled, History())
+        assert all(isinstance(text, str) for text in merging.files.values())
 
 
 def tables(content: bytes) -> None:

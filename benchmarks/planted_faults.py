@@ -170,8 +170,8 @@ FAULTS = (
     Fault(
         "half of a workbook read in",
         "intake/reading.py",
-        "if any(remark.fatal for remark in remarks):",
-        "if all(remark.fatal for remark in remarks):",
+        "        if self.rejected:\n            return []\n        self.journal.write(",
+        "        if self.rejected and not self.files:\n            return []\n        self.journal.write(",
         ("intake/test_sent_back.py", "intake/test_refused_files.py"),
     ),
     Fault(

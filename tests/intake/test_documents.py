@@ -25,6 +25,9 @@ from nianbao.intake.reading import Outcome, intake
 from nianbao.intake.workbook import new_year
 from tests.support.projects import ROOT
 
+# Four workbooks of the real data, one brought in after the other.
+pytestmark = pytest.mark.long
+
 DOCUMENTS = [("budget", 2027, 2026, "2027"), ("accounts", 2026, 2022, "2027"), ("performance", 2026, 2025, "2026")]
 COUNTY = "贺兰县"
 CODE = "640122"

@@ -59,6 +59,7 @@ def copy(folder: Path, name: str) -> Path:
     return shutil.copytree(origin() / "data", folder / name / "data")
 
 
+@pytest.mark.long
 # -- order and repetition ---------------------------------------------------------------------------------------
 def test_any_order_and_any_repetition_gives_the_same_data_byte_for_byte(tmp_path):
     files = three(tmp_path)

@@ -93,6 +93,7 @@ def test_each_cell_tells_where_it_is_printed(printed):
     assert hints["C6"].endswith("印在：第一章“概况”、表1-1。") and hints["C7 C8 C9"].endswith("印在：表1-1。")
 
 
+@pytest.mark.long
 def test_what_the_book_prints_where_is_known_of_the_real_data():
     """Nine in ten of the figures that the form asks for stand in the book of last year."""
     data = Dataset(ROOT / "data")
@@ -261,6 +262,7 @@ def results(sheet: Worksheet, column: int, first: int) -> dict[str, str]:
     return {str(row[1].value): row[column - 1].value for row in sheet.iter_rows(first)}
 
 
+@pytest.mark.long
 @needs_office
 def test_an_empty_and_a_filled_workbook_say_what_is_true_of_them(tmp_path):
     """Empty: nothing but 未填全. Filled: totals hold with 7.60万 and （）, one is wrong, jumps are listed."""
