@@ -225,7 +225,7 @@ def difference(printed: str, recomputed: str) -> Decimal | None:
 
 
 def level(text: str) -> Key | None:
-    """The level that the rest of the name of a check begins with: `x.stock:640000:2025:2024`; None where none does."""
+    """The level that the rest of the name of a check begins with: `x.stock:990000:2025:2024`; None where none does."""
     indicator, item, year = (*text.split(":"), "", "")[:3]
     return Key(indicator, item, int(year)) if YEAR.fullmatch(year) else None
 
