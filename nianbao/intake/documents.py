@@ -16,7 +16,7 @@ from nianbao.errors import DataError
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Series
 from nianbao.intake.kinds import KINDS, Kind
-from nianbao.intake.layout import SOURCE, Form, FormSheet, SheetKind
+from nianbao.intake.layout import Form, FormSheet, SheetKind
 from nianbao.intake.planning import REMARKS, sheet_name
 
 #: The first columns of a text that may name last time's county or say what was true of it.
@@ -244,8 +244,3 @@ def list_name(about: Asked | Last, name: str) -> str:
 def emptied(row: Row) -> Row:
     """A row of texts without what it says of the county it was written for."""
     return Row({name: "" if name in SAID else text for name, text in row.items()}, row.label, row.line)
-
-
-def owns(rows: list[Row]) -> bool:
-    """Whether a list as a whole belongs to its document: its rows name neither a source nor a place in the book."""
-    return bool(rows) and SOURCE not in rows[0] and "place" not in rows[0]

@@ -60,9 +60,8 @@ PERFORMANCE = Kind(
     {"projects": "项目", "performance_lines": "分项和指标"},
 )
 COUNTY = Kind("county", "县级基金运行分析", "county", {"notes": "各项说明", "measures": "问题和措施"}, "county_", {})
-#: The kinds by name, and those that a command may name.
+#: The kinds by name.
 KINDS = {kind.name: kind for kind in (BUDGET, ACCOUNTS, PERFORMANCE, COUNTY)}
-NAMED = ("budget", "accounts", "performance")
 
 
 def of_another_document(place: str) -> bool:

@@ -11,13 +11,16 @@ from nianbao.data.catalogue import DIMENSIONS
 from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
 from nianbao.intake.changes import BASE, CODE, EARLIER, EXPLANATION, REASON, Change, Kind
+from nianbao.intake.readers import earlier
+from nianbao.intake.readers.explained import KNOWN_BY
+from nianbao.intake.sheets import explained
 
-#: What the rows of a table of an edition are, by the name of its file, what they are known by, and where they are told.
+#: What the rows of the tables of an edition are, by the name of their file.
+SUBJECTS = {"bases": BASE, "earlier": EARLIER, "jumps": REASON}
+#: The same with what they are known by, and the sheet where they are told.
 TABLES = {
-    "explained": (EXPLANATION, ("check", "indicator", "item", "since"), "已说明的差异"),
-    "bases": (BASE, ("indicator",), "基期"),
-    "earlier": (EARLIER, ("indicator", "item", "year"), "以前年度"),
-    "jumps": (REASON, ("indicator", "item"), "逐项比较"),
+    "explained": (EXPLANATION, KNOWN_BY, explained.SHEET),
+    **{table.name: (SUBJECTS[table.name], table.by, table.sheet) for table in earlier.TABLES},
 }
 #: The folder of codelists.
 CODELISTS = "codelists"

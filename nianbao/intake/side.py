@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -18,6 +18,7 @@ from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
 from nianbao.intake.grids import Grid
 from nianbao.intake.kinds import Kind
+from nianbao.intake.merging import csv_of
 from nianbao.intake.names import Names
 from nianbao.intake.readers.codes import CodeReader, Said
 from nianbao.intake.readers.explained import KNOWN_BY, Explained, ExplainedReader
@@ -138,12 +139,3 @@ def with_items(path: Path, items: Iterable[Item]) -> str:
         known = rows.setdefault(item.code, {name: values.get(name) or "" for name in heads if name != "tile"})
         known |= {name: values[name] for name in schema.OF_LIFE}
     return csv_of(heads, rows.values())
-
-
-def csv_of(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """The text of a CSV."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(columns), restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue()

@@ -11,11 +11,13 @@ from nianbao.data.csvfiles import YEAR, unseen
 from nianbao.intake.folding import folded
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
+from nianbao.intake.readers.heads import list_head
 from nianbao.intake.readers.typed import as_typed
 from nianbao.intake.remarks import Remarks
 from nianbao.intake.sheets.codes import HEADS
 
-DEEPEST_HEAD = 9
+#: Columns that the sheet must have.
+NEEDED = frozenset({"code", "name", "parent"})
 #: Columns that are years.
 YEARS = ("since", "until")
 #: Columns that are kept as they were typed.
@@ -45,7 +47,7 @@ class CodeReader:
 
     def read(self, grid: Grid, dimension: str) -> None:
         """Read the sheet of a codelist."""
-        head, columns = head_of(grid)
+        head, columns = list_head(grid, HEADS, NEEDED)
         if not columns:
             self.remarks.ask(grid.name, "", "", f"找不到表头，应为：{'、'.join(HEADS.values())}")
             return
@@ -138,17 +140,6 @@ class CodeReader:
         if parent is None or not parent:
             wrong["parent"] = "新设的应写上级，为本表里的代码或名称"
         return wrong
-
-
-def head_of(grid: Grid) -> tuple[int, dict[str, int]]:
-    """The row of the head and the columns by name; none where it lacks one that is needed."""
-    words = {folded(head): name for name, head in HEADS.items()}
-    for row in range(1, min(grid.last_row, DEEPEST_HEAD) + 1):
-        texts = {folded(grid.text(row, column)): column for column in range(1, grid.last_column + 1)}
-        columns = {words[text]: column for text, column in texts.items() if text in words}
-        if columns.keys() >= {"code", "name", "parent"}:
-            return row, columns
-    return 0, {}
 
 
 def wrong_years(record: Mapping[str, str], year: int) -> dict[str, str]:

@@ -16,7 +16,7 @@ from nianbao.data.bases import is_below
 from nianbao.data.catalogue import Indicator
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
-from nianbao.intake.cells import Asked, Cell, Understood, understand
+from nianbao.intake.cells import DELETE, Asked, Cell, Understood, understand
 from nianbao.intake.earlier import LABELS, SOURCE_HEAD
 from nianbao.intake.folding import folded
 from nianbao.intake.grids import Grid
@@ -28,8 +28,6 @@ from nianbao.intake.remarks import Remark, Remarks
 
 #: The names of the sheets that are read here.
 SHEETS = (BASES, EARLIER, CHANGES)
-#: What takes a figure, a base or a reason away that was read before.
-GONE = "删除"
 #: Rows from the top in which a head must stand.
 DEEPEST_HEAD = 12
 #: Words for all indicators.
@@ -102,7 +100,7 @@ class EditionReader:
             year = YEAR.fullmatch(words["基期年份"])
             mean = words.get("年均算法", "")
             place = Place(row, columns.named["基期年份"])
-            if words["基期年份"] == GONE and indicator is not None:
+            if words["基期年份"] == DELETE and indicator is not None:
                 self.said["bases"][(indicator,)] = None
             elif year is None or int(year[1]) >= self.form.year - 1:
                 wanted = f"应为{self.form.year - 1}年以前的年份，如 {self.form.year - 5}"
@@ -176,7 +174,7 @@ class EditionReader:
             self.remarks.ask(grid.name, place, cell, f"应为{self.form.year}年以前的数")
             return
         key = (*series, year)
-        if cell.text == GONE:
+        if cell.text == DELETE:
             self.said["earlier"][key] = None
             return
         figure = self._understood(grid, place, cell, series)
@@ -218,7 +216,7 @@ class EditionReader:
             if Series(code, item) not in self.form.sheet_of:
                 place = Place(row, columns.named[REASON])
                 self.remarks.ask(grid.name, place, reason, "这一行没有指标，请写在所说的数那一行")
-            elif reason == GONE:
+            elif reason == DELETE:
                 self.said["jumps"][code, item] = None
             else:
                 self.said["jumps"][code, item] = {"indicator": code, "item": item, "reason": reason}

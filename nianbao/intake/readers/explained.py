@@ -12,19 +12,20 @@ from nianbao.data import schema
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import NUMBER, YEAR, unseen
 from nianbao.data.dataset import Dataset
+from nianbao.intake.cells import DELETIONS
 from nianbao.intake.folding import folded
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
 from nianbao.intake.names import Names
+from nianbao.intake.readers.heads import list_head
 from nianbao.intake.readers.typed import as_typed
 from nianbao.intake.remarks import Remarks
 from nianbao.intake.sheets.explained import HEADS
 
-#: How a row is taken back, in the column of its kind.
-DELETIONS = {"删除", "删", "删去", "作废"}
 #: Columns by which a row is known: another with the same takes its place.
 KNOWN_BY = ("check", "indicator", "item", "since")
-DEEPEST_HEAD = 9
+#: Columns that the sheet must have.
+NEEDED = frozenset({"since", "kind", "reason"})
 #: Indicators that a question names.
 MOST_NAMED = 3
 #: How the name of a check looks.
@@ -63,7 +64,7 @@ class ExplainedReader:
 
     def read(self, grid: Grid) -> list[Explained]:
         """The rows that say something; those with questions are left out."""
-        head, columns = self._head(grid)
+        head, columns = list_head(grid, HEADS, NEEDED)
         if not columns:
             self.remarks.ask(grid.name, "", "", f"找不到表头，应为：{'、'.join(HEADS.values())}")
             return []
@@ -75,16 +76,6 @@ class ExplainedReader:
                 explained = self._explained(grid, row, columns, record)
                 found += [explained] if explained else []
         return found
-
-    def _head(self, grid: Grid) -> tuple[int, dict[str, int]]:
-        """The row of the head and the columns by name; none where it lacks one that is needed."""
-        words = {folded(head): name for name, head in HEADS.items()}
-        for row in range(1, min(grid.last_row, DEEPEST_HEAD) + 1):
-            texts = {folded(grid.text(row, column)): column for column in range(1, grid.last_column + 1)}
-            columns = {words[text]: column for text, column in texts.items() if text in words}
-            if columns.keys() >= {"since", "kind", "reason"}:
-                return row, columns
-        return 0, {}
 
     def _explained(self, grid: Grid, row: int, columns: Mapping[str, int], typed: Record) -> Explained | None:
         """A row as it is stored; None, and a question for each of its cells that is wrong."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
 from nianbao.data import schema
@@ -19,6 +19,8 @@ from nianbao.intake.remarks import Remarks
 #: Rows from the top in which the head must begin, and rows that it may have.
 DEEPEST_HEAD = 40
 LONGEST_HEAD = 4
+#: Rows from the top in which the head of a sheet of records must stand.
+DEEPEST_LIST_HEAD = 9
 #: Columns of a CSV in the project's own form that name the row, hold its figure, and say more of it.
 NAMING = ("indicator", "region", "item")
 VALUE = "value"
@@ -224,6 +226,20 @@ class HeadReader:
         asked = {series.indicator for series in sheet.last} if sheet and name else NONE
         codes = frozenset(code for code in asked if folded(self.catalogue.indicator(code).name).endswith(name))
         return codes if len(codes) == 1 else NONE
+
+
+def list_head(grid: Grid, heads: Mapping[str, str], needed: Set[str]) -> tuple[int, dict[str, int]]:
+    """The head of a sheet of records: its row, and the columns by name, found by what stands above them (`heads`).
+
+    Row 0 and no columns where no row has all that are `needed`.
+    """
+    words = {folded(head): name for name, head in heads.items()}
+    for row in range(1, min(grid.last_row, DEEPEST_LIST_HEAD) + 1):
+        texts = {folded(grid.text(row, column)): column for column in range(1, grid.last_column + 1)}
+        columns = {words[text]: column for text, column in texts.items() if text in words}
+        if columns.keys() >= needed:
+            return row, columns
+    return 0, {}
 
 
 def is_number(value: object, text: str) -> bool:

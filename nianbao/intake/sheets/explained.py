@@ -12,6 +12,7 @@ from nianbao.data import schema
 from nianbao.data.catalogue import REGION
 from nianbao.data.dataset import Dataset
 from nianbao.data.explanations import Explanation
+from nianbao.intake.cells import DELETE
 from nianbao.intake.sheets import styles
 
 #: Name of the sheet, and its columns by the name of their data.
@@ -50,7 +51,9 @@ def write(sheet: Worksheet, data: Dataset, year: int) -> None:
     sheet["A1"].font = styles.TITLE
     sheet["A2"].alignment = styles.ALIGNMENTS[True]
     column = list(HEADS).index("kind")
-    choice = DataValidation("list", formula1=f'"{",".join(schema.EXPLAINED_KINDS.values())},删除"', allow_blank=True)
+    choice = DataValidation(
+        "list", formula1=f'"{",".join(schema.EXPLAINED_KINDS.values())},{DELETE}"', allow_blank=True
+    )
     choice.add(f"{chr(ord('A') + column)}{HEAD_ROW + 1}:{chr(ord('A') + column)}{last}")
     sheet.add_data_validation(choice)
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, 1)
