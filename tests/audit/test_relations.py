@@ -249,3 +249,11 @@ def test_a_mean_that_is_none_is_refused(tmp_path, row, column):
     data = little(tmp_path, {2020: ["x.insured,1,208.77"]}, indicators=[INSURED], means=[row])
     with pytest.raises(DataError, match=column):
         data.mean(2020)
+
+
+@pytest.mark.parametrize("parts, status", [(["", "", ""], "not checked"), (["60.00", "", "40.00"], "agrees")])
+def test_blank_parts_count_as_nothing_but_nothing_but_blanks_is_no_sum(tmp_path, parts, status):
+    cells = [f"{item},{value},A," if value else f"{item},,M," for item, value in zip("234", parts, strict=True)]
+    rows = ["x.insured,1,100.00", *(f"x.insured,{cell}" for cell in cells)]
+    about = found(little(tmp_path, {2025: rows}, indicators=[INSURED]))["total:x.insured:1:2025"]
+    assert about.status == status

@@ -49,6 +49,8 @@ def check_total(context: Context, name: CheckId, key: Key, parts: list[str], alo
     if alone:
         return state(Verdict(NOT_CHECKED, "分项不全：只载其中一项"))
     levels = [level for part in parts if (level := context.printed(key.of(part)))]
+    if not levels:  # blank cells beside others count as nothing; nothing but blank cells is no sum
+        return state(Verdict(NOT_CHECKED, "各分项都没有数"))
     exact = sum((level.exact for level in levels), Fraction(0))
     spread = sum((level.interval for level in levels), NOTHING)
     verdict = balance(total.exact - exact, [total.interval, *(-level.interval for level in levels)])
