@@ -84,8 +84,8 @@ class Audit:
         """Every finding, those that need a person first; `year` keeps the figures of that year."""
         found = [each for check in self.checks() if (each := check.run())]
         carried_out = {each.check for each in found}
-        found += self.lost_errata(carried_out)
-        if not self.context.scope:  # an explanation may be about another part
+        if not self.context.scope:  # an erratum or an explanation may be about another part
+            found += self.lost_errata(carried_out)
             found += self.explaining.unneeded(found, carried_out)
         if year is not None:
             found = [each for each in found if each.year == year]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from nianbao.audit.audit import Audit
-from nianbao.audit.findings import ERRATUM, FAILS, ROUNDING, Finding
+from nianbao.audit.findings import ERRATUM, FAILS, NOT_CHECKED, ROUNDING, Finding
 from nianbao.audit.report import KIND_WORDS, shown
 from nianbao.audit.rules import claims
 from nianbao.chapter.material import Material
@@ -21,7 +21,8 @@ def note_on_sums(material: Material, indicators: Sequence[str], *years: int) -> 
     `years`: of which years (default: this year). Nothing where no total is printed.
     """
     wanted = years or (material.year,)
-    found = [each for code in indicators for each in material.audit.totals(code) if each.year in wanted]
+    findings = [each for code in indicators for each in material.audit.totals(code) if each.year in wanted]
+    found = [each for each in findings if each.status != NOT_CHECKED]
     if not found:
         return ""
     wrong = [each for each in found if each.status in WRONG]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from nianbao.audit.audit import Audit
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
@@ -20,6 +21,14 @@ def test_a_dataset_reads_only_what_is_asked_for(data):
     whole = Dataset(data, YEAR)
     assert dict(lazy.observations) == whole.observations and len(lazy.observations) == len(whole.observations)
     assert lazy.items("pension.enterprise.insured", YEAR) == whole.items("pension.enterprise.insured", YEAR)
+
+
+def test_the_audit_of_one_part_reads_that_part_and_what_it_is_compared_with(data):
+    """Else a corrected figure of another part would have every chapter with a list of differences run again."""
+    lazy = Dataset(data, YEAR, lazy=True)
+    assert len(Audit(lazy, "budget").findings(YEAR)) > 100
+    read = {name.rpartition("/")[2] for name in lazy.folder.looked if name.startswith("observations/")}
+    assert read & {"pension.csv", "injury.csv", "unemployment.csv", "fund.csv", "agency.csv", "digital.csv"} == set()
 
 
 def test_an_observation_in_the_wrong_file_is_refused(data):

@@ -83,6 +83,13 @@ def queries() -> list[tuple[str, str]]:
         return [(row["query"], f"{row['page']}.html") for row in csv.DictReader(stream)]
 
 
+def test_each_query_stands_on_its_page(book):
+    """A text that was worded anew takes its query with it: then another one is to be chosen."""
+    names = {name for _, name in queries()}
+    texts = {name: folded(article(book, name.removesuffix(".html")).get_text()) for name in names}
+    assert [(query, name) for query, name in queries() if folded(query) not in texts[name]] == []
+
+
 @pytest.mark.parametrize(
     "scheme, count",
     [

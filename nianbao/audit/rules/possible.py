@@ -40,17 +40,16 @@ def checks(context: Context) -> Iterator[Check]:
 def forbidden(context: Context, key: Key) -> bool:
     """Whether a level cannot be negative: what is counted, x:1 ratios, and shares of a whole."""
     about = context.indicator(key)
-    if about.code in context.once("negative", lambda: negative(context)) or "-" in about.formula:
+    if "-" in about.formula or context.once(f"negative:{about.code}", lambda: negative(context, about.code)):
         return False
     unit = context.catalogue.unit(about, key.item)
     return counts(unit) or (unit == PERCENT and about.kind == "ratio" and bool(about.formula))
 
 
-def negative(context: Context) -> set[str]:
-    """The indicators that were printed below zero somewhere: such as the change of a number of posts."""
-    return {
-        key.indicator for key, seen in context.data.observations.items() if seen.value is not None and seen.value < 0
-    }
+def negative(context: Context, indicator: str) -> bool:
+    """Whether an indicator was printed below zero somewhere: such as the change of a number of posts."""
+    printed = (context.data.observations[key].value for key in context.keys_of([indicator]))
+    return any(value is not None and value < 0 for value in printed)
 
 
 def check_possible(context: Context, name: CheckId, key: Key, later: int) -> Finding | None:
