@@ -40,6 +40,8 @@ from nianbao.figures.quantity import Quantity
 
 #: Metadata of an output that only says which data files a chapter has looked at.
 READ = "nianbao-read"
+#: Metadata of an output that only says what stands for `{{ year }}` and `{{ place }}` in the headings of a chapter.
+NAMES = "nianbao-names"
 
 
 class Chapter:
@@ -70,6 +72,7 @@ class Chapter:
         self._display = Display(number, dataset.catalogue.documents, handed.marks)
         self._tables = Tables(self._material, self._display)
         self._charts = Charts(self._material, self._display)
+        self._named = False
         self._said = 0
         self._serve(handed)
 
@@ -80,8 +83,16 @@ class Chapter:
         if shell is None:
             return
         shell.register_magic_function(lambda line, cell: self.prose(cell, shell.user_ns), "cell", "prose")
+        if session.handed_over() is not None:
+            shell.events.register("post_run_cell", self._say_names)
         if handed.tells_reading:
             shell.events.register("post_run_cell", self._say_read)
+
+    def _say_names(self, _: Any) -> None:
+        """Tell the runner once what stands for the names in the headings, which are Markdown that nobody executes."""
+        if not self._named:
+            self._named = True
+            display({"text/plain": ""}, raw=True, metadata={NAMES: {"year": str(self.year), "place": self.place}})
 
     def _say_read(self, _: Any) -> None:
         """Tell the runner which data files this chapter has looked at."""
