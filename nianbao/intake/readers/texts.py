@@ -144,9 +144,7 @@ class TextReader:
             if previous in text and name != NUMBER:
                 self.remarks.tell(grid.name, place, text, f"文字里还有“{previous}”，请确认")
             if name == NUMBER and YEAR_OF_NUMBER.format(self.form.previous) in text:
-                self.remarks.tell(
-                    grid.name, place, text, "文号是上年的；上年的文件“采用”填“否”，不然请改文号"
-                )
+                self.remarks.tell(grid.name, place, text, "文号是上年的；上年的文件“采用”填“否”，不然请改文号")
 
     def _exists(self, code: str, item: str) -> bool:
         """Whether there is such an indicator, and such an item of it where one is named."""
