@@ -39,5 +39,5 @@ def test_what_two_intervals_have_in_common(a, b, c, d, value):
     assert one.meet(two).holds(value) == (one.holds(value) and two.holds(value))
 
 
-def test_halves_are_rounded_away_from_zero():
+def test_a_negative_half_is_rounded_away_from_zero_as_well():
     assert round_half_up(Fraction("-405.5"), 0) == -406
