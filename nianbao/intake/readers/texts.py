@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from nianbao.data.dataset import Dataset
 from nianbao.data.references import REFERENCE
@@ -15,7 +16,9 @@ from nianbao.intake.folding import folded, plain
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
 from nianbao.intake.layout import KEEP, SOURCE, Form, text_head, text_shown
+from nianbao.intake.lists import PLACE
 from nianbao.intake.names import Names
+from nianbao.intake.planning import REMARKS
 from nianbao.intake.remarks import Remarks
 
 #: How a row is said to be taken out, if it was in use.
@@ -95,6 +98,7 @@ class TextReader:
                 record[column] = text
         if adopted:
             self._check(grid, row, columns, record)
+            self._check_place(grid, row, columns, record)
         if SOURCE in record:
             record[SOURCE] = self.form.source(record[SOURCE])
         marked = Place(row, columns[KEEP])
@@ -142,6 +146,18 @@ class TextReader:
                 self.remarks.ask(grid.name, place, text, "{{ }} 里应为指标代码，如 {{pension.enterprise.insured}}")
             if previous in text and name != NUMBER:
                 self.remarks.tell(grid.name, place, text, f"文字里还有“{previous}”，请确认")
+
+    def _check_place(self, grid: Grid, row: int, columns: Mapping[str, int], record: Record) -> None:
+        """Point out a place that no edition has used: the book may have nothing to print the text at."""
+        place = record.get(PLACE)
+        if place and place not in self._known_places:
+            words = "上年没有这个位置，这一段不会印出；位置照上年的填，另起的说明请写在有“主题”一栏的表里"
+            self.remarks.tell(grid.name, Place(row, columns[PLACE]), place, words)
+
+    @cached_property
+    def _known_places(self) -> set[str]:
+        """The places that texts of any year have."""
+        return {row["place"] for year in self.data.all_years for row in self.data.texts(REMARKS, year)}
 
     def _exists(self, code: str, item: str) -> bool:
         """Whether there is such an indicator, and such an item of it where one is named."""
