@@ -9,6 +9,9 @@ from functools import lru_cache
 from nianbao.data.dataset import Dataset
 
 LICENCE = "数据取自公开发布的政府信息，可自由使用，请注明出处。程序以 MIT 许可发布。"
+#: Places in the pages of `book/` that say how to cite the edition, and which files there are.
+CITATION = "citation"
+DOWNLOADS = "downloads"
 #: Digits of the fingerprint of the data.
 DIGITS = 8
 #: The files of a whole edition, by what stands behind `nianbao-<year>` in their names, and what each holds.
@@ -33,6 +36,11 @@ class Download:
     def name(self) -> str:
         """File name without folder."""
         return self.address.rpartition("/")[2]
+
+
+def place(name: str) -> str:
+    """What holds a place in the Markdown of a page."""
+    return f'<div id="{name}"></div>'
 
 
 @lru_cache(2)
