@@ -16,6 +16,7 @@ from pathlib import Path
 from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.figure import Figure, Figures
+from nianbao.chapter.meaningless import means_nothing
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
 from nianbao.data.catalogue import REGION
@@ -74,6 +75,8 @@ class Moved:
     @property
     def change(self) -> Quantity | None:
         """The difference as the book prints it, of percentages in points; None where it is unknown."""
+        if means_nothing(self.new.quantity) or means_nothing(self.old.quantity):
+            return None
         measure = MOVED_POINTS if self.new.about.unit == PERCENT else CHANGE
         return self.new.derived(measure, self.old.year)
 

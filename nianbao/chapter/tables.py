@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from nianbao.chapter import meaningless
 from nianbao.chapter.computed import cell, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
@@ -96,6 +97,8 @@ class Tables:
     ) -> None:
         """Number and show a table, if anything in it is known; see `nianbao.chapter.Chapter.table`."""
         body = [[self.cell(each) for each in row] for row in rows]
+        body, on_meaningless = meaningless.without(body)
+        notes = [*notes, on_meaningless]
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}
         if is_empty(body, text):
