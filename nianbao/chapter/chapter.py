@@ -156,7 +156,7 @@ class Chapter:
         return texts.topics(self._material, name)
 
     def other_topics(self, name: str, *placed: str) -> list[Passage]:
-        """The texts of such a list whose topics are none of the `placed`, which stand elsewhere in the chapter."""
+        """The texts of a list by topic whose topics are none of the `placed`, which stand elsewhere in the chapter."""
         return [text for topic, text in self.topics(name).items() if topic not in placed]
 
     def reason(self, figure: Figure) -> Passage:
