@@ -15,7 +15,7 @@ from nianbao.intake.filled import Filled, Record, TextRow, Where
 from nianbao.intake.folding import folded, plain
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
-from nianbao.intake.layout import KEEP, SOURCE, Form, text_head, text_shown
+from nianbao.intake.layout import KEEP, REPORT, SOURCE, Form, text_head, text_shown
 from nianbao.intake.lists import PLACE
 from nianbao.intake.names import Names
 from nianbao.intake.planning import REMARKS
@@ -27,6 +27,8 @@ OUT = NO | DELETIONS
 DEEPEST_HEAD = 9
 #: Numbers of documents may name last year.
 NUMBER = "number"
+#: Words that speak of a document that figures were transcribed from.
+OF_A_TRANSCRIPT = ("原报告", "公布的文本", "原文", "原表")
 #: Brackets around a reference, as an input method types them.
 WIDE_BRACKETS = (("｛｛", "{{"), ("｝｝", "}}"))
 
@@ -146,6 +148,14 @@ class TextReader:
                 self.remarks.ask(grid.name, place, text, "{{ }} 里应为指标代码，如 {{pension.enterprise.insured}}")
             if previous in text and name != NUMBER:
                 self.remarks.tell(grid.name, place, text, f"文字里还有“{previous}”，请确认")
+            self._check_words(grid, place, text)
+
+    def _check_words(self, grid: Grid, place: Place, text: str) -> None:
+        """Point out words about a transcribed document: what is filled in has no original."""
+        found = next((words for words in OF_A_TRANSCRIPT if words in text), "")
+        if found and self.form.document.startswith(REPORT):
+            words = f"文字里说到“{found}”，而本年的数是填报的、不是从公布的文本转录的，请确认是否还适用"
+            self.remarks.tell(grid.name, place, text, words)
 
     def _check_place(self, grid: Grid, row: int, columns: Mapping[str, int], record: Record) -> None:
         """Point out a place that no edition has used: the book may have nothing to print the text at."""
