@@ -26,9 +26,22 @@ from nianbao.audit.explaining import KIND as OF_EXPLANATIONS
 from nianbao.audit.explaining import Explaining
 from nianbao.audit.findings import CUT, ERRATUM, EXPLAINED, NOT_CHECKED, Finding, tally
 from nianbao.audit.naming import level_name
-from nianbao.audit.report import EACH_OTHER, KIND_WORDS, WORDS, group, shown, words_of
+from nianbao.audit.report import ARITHMETIC as ARITHMETICS
+from nianbao.audit.report import (
+    EACH_OTHER,
+    GROUPS,
+    KIND_WORDS,
+    ORDERS,
+    OTHERS,
+    PRINTINGS,
+    WORDS,
+    group,
+    shown,
+    words_of,
+)
 from nianbao.audit.rules import claims
 from nianbao.audit.suspects import Suspects
+from nianbao.chapter.html import BLANK
 from nianbao.chapter.table import Cell
 from nianbao.data import schema
 from nianbao.data.catalogue import REGION
@@ -48,6 +61,17 @@ CAPTION = re.compile(r"label:[^:]+:(table|figure)\w*-\d+(:year)?")
 #: Rules of labels that are none: what only a reader sees, and what is odd without being wrong.
 READ = frozenset({"read", "look"})
 NOTHING = "没有"
+#: Derived figures that are only printed again: a kind of their own.
+AGAIN = "again"
+KINDS_SHOWN = {**KIND_WORDS, AGAIN: "推算数的重印"}
+#: The groups of checks as the chapter calls them.
+GROUP_WORDS = {
+    ARITHMETICS: "算术关系",
+    PRINTINGS: "同一个数的两次印出",
+    ORDERS: "次序和大小",
+    WORDS: "文字",
+    OTHERS: "其他",
+}
 #: The two means that an average growth may be.
 MEANS = {GEOMETRIC: "几何平均", ARITHMETIC: "算术平均"}
 BOTH = "两种都合"
@@ -115,6 +139,16 @@ class AuditedEdition:
         """How many findings of each status there are."""
         return Counter(each.status for each in self.findings)
 
+    @property
+    def checked_documents(self) -> Quantity:
+        """How many documents were checked."""
+        return self.count("所核对的文件", len(self.by_document), "份")
+
+    def in_report(self, status: str) -> Quantity:
+        """How many findings of a status there are on the report of the year itself."""
+        found = self.by_document.get(f"report-{self.year}", Counter())
+        return self.count(f"本年年报-{status}", found[status])
+
     def counted(self, name: str, counts: Counter[str], total: str) -> list[Quantity]:
         """The cells of a row: a count a status, and their sum, which is called `total`."""
         cells = [self.count(f"{name}-{word}", counts[status]) for status, word in self.words.items()]
@@ -169,13 +203,22 @@ class AuditedEdition:
         return [*rows, ["合计", *of_all, self.count("合计", len(self.findings))]]
 
     def kind_rows(self) -> list[list[Cell]]:
-        """Kind of relation, a count a status, and their sum."""
+        """Kind of relation, a count a status, and their sum: of each group, and indented below it of its kinds."""
         rows: list[list[Cell]] = []
-        for kind, word in KIND_WORDS.items():
-            counts = Counter(each.status for each in self.findings if each.kind == kind)
-            if counts:
-                rows.append([word, *self.counted(kind, counts, "小计")])
+        for name, words in GROUP_WORDS.items():
+            members = [each for each in self.findings if group(each) == name]
+            if members:
+                rows.append(self.kind_row(words, f"类{name}", members))
+            kinds = {kind_of(each) for each in members}
+            for kind, word in KINDS_SHOWN.items():
+                if kind in kinds and len(kinds) > 1:
+                    found = [each for each in members if kind_of(each) == kind]
+                    rows.append(self.kind_row(f"{BLANK}{word}", kind, found))
         return rows
+
+    def kind_row(self, words: str, name: str, found: Sequence[Finding]) -> list[Cell]:
+        """A row of `kind_rows`; `name` tells its counts from the others."""
+        return [words, *self.counted(name, Counter(each.status for each in found), "小计")]
 
     def reason_rows(self) -> list[list[Cell]]:
         """Why something was not checked, and how often; the most frequent first."""
@@ -493,6 +536,12 @@ class AuditedEdition:
             words = self.figure_words(each) if each.key.indicator else KIND_WORDS[each.kind]
             rows.append([each.source.place, words, self.regions_named(each.printed), reason])
         return rows or [[NOTHING, "", "", ""]]
+
+
+def kind_of(finding: Finding) -> str:
+    """What kind of relation a finding checks; a derived figure that is only printed again is of a kind of its own."""
+    again = group(finding) == PRINTINGS != GROUPS[finding.kind]
+    return AGAIN if again else finding.kind
 
 
 def reason_words(erratum: Erratum) -> str:

@@ -8,7 +8,7 @@ words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -16,8 +16,10 @@ from pathlib import Path
 from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.figure import Figure, Figures
+from nianbao.chapter.meaningless import means_nothing
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
+from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
@@ -28,15 +30,39 @@ from nianbao.figures.units import PERCENT, RATIO, factor
 
 #: Kinds of revisions in words.
 KINDS = {"planned": "例行修订", "method": "方法变化", "error": "差错更正"}
+#: What items are called.
+REGIONS = "地区"
+OTHER_ITEMS = "分项"
 LOG_HEADS = ("年报", "指标", "年份", "原数", "新数", "种类", "理由", "日期")
 
 
 @dataclass(frozen=True)
 class Items:
-    """Items of an indicator that came and that went."""
+    """Items of an indicator that came and that went; `whole_only`: of all of them only the whole is left."""
 
     came: list[str]
     went: list[str]
+    whole_only: bool = False
+
+
+@dataclass(frozen=True)
+class Given:
+    """The items for which an edition gives figures of its year, by indicator.
+
+    `figures` those with a figure, `something` those whose figure is not zero, `rows` those with a row, be it blank.
+    """
+
+    figures: Mapping[str, list[str]]
+    something: Mapping[str, Set[str]]
+    rows: Mapping[str, Set[str]]
+
+    def is_new(self, code: str, item: str, before: Given) -> bool:
+        """Whether an item has a figure that it did not have `before`; a zero where a blank stood is no news."""
+        return item not in before.rows.get(code, ()) or item in self.something.get(code, ())
+
+    def is_lost(self, code: str, item: str, now: Given) -> bool:
+        """Whether an item of this edition has no figure `now`; a blank where a zero stood is no news."""
+        return item not in now.rows.get(code, ()) or item in self.something.get(code, ())
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,8 @@ class Moved:
     @property
     def change(self) -> Quantity | None:
         """The difference as the book prints it, of percentages in points; None where it is unknown."""
+        if means_nothing(self.new.quantity) or means_nothing(self.old.quantity):
+            return None
         measure = MOVED_POINTS if self.new.about.unit == PERCENT else CHANGE
         return self.new.derived(measure, self.old.year)
 
@@ -101,22 +129,62 @@ class Changes:
         top = self.data.catalogue.top(about)
         return ["合计" if item == top else self.data.catalogue.item(about, item).name for item in items]
 
-    def content_rows(self) -> list[list[Cell]]:
-        """Kind of change, how many, names: of indicators (a row a part of the book), then of items."""
+    def content_rows(self, parts: Mapping[str, str] | None = None) -> list[list[Cell]]:
+        """Kind of change, how many indicators, their names.
+
+        First the indicators that came and went, a row a part of the data (`parts` gives their titles); then the items
+        that came and went, a row for those of which the same indicators tell; then what only the whole is left of.
+        """
         rows: list[list[Cell]] = []
         for words, codes in (
             (f"{self.now}年有、{self.before}年未载", self.added),
             (f"{self.before}年有、{self.now}年未载", self.gone),
         ):
-            for _, part in groupby(codes, lambda code: self.data.catalogue.indicator(code).part):
-                names = [self.name(code) for code in part]
-                rows.append([f"{words}（共{len(codes)}项）", f"{len(names)}项", "、".join(names)])
-        for code, items in self.items.items():
-            for words, found in (("新增地区或分项", items.came), ("不再有的地区或分项", items.went)):
-                names = self.item_names(code, found)
-                if names:
-                    rows.append([f"{self.name(code)}：{words}", f"{len(names)}个", "、".join(names)])
+            for part, codes_of in groupby(codes, lambda code: self.data.catalogue.indicator(code).part):
+                title = (parts or {}).get(part, "")
+                rows.append(self.content_row(f"{words}：{title}".rstrip("："), list(codes_of)))
+        for words, codes in self.by_items().items():
+            rows.append(self.content_row(words, codes))
+        for words, codes in self.whole_only().items():
+            rows.append(self.content_row(words, codes))
         return rows
+
+    def content_row(self, words: str, codes: Sequence[str]) -> list[Cell]:
+        """What changed, of how many indicators, and their names."""
+        return [words, f"{len(codes)}项", "、".join(map(self.name, codes))]
+
+    def by_items(self) -> dict[str, list[str]]:
+        """The items that came and went in words (`新增地区：闽宁区`), with the indicators that they are items of.
+
+        Items of which the same indicators tell stand together.
+        """
+        told: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for code, items in self.items.items():
+            kind = self.kind_of_items(code)
+            for words, found in ((f"新增{kind}", items.came), (f"不再有的{kind}", items.went)):
+                for name in () if items.whole_only else self.item_names(code, found):
+                    told[words, name].append(code)
+        names: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+        for (words, name), codes in told.items():
+            names[words, tuple(codes)].append(name)
+        return {f"{words}：{'、'.join(of)}": list(codes) for (words, codes), of in names.items()}
+
+    def whole_only(self) -> dict[str, list[str]]:
+        """In words that only the whole is left, with the indicators of which that is so."""
+        told: dict[str, list[str]] = defaultdict(list)
+        for code, items in self.items.items():
+            if items.whole_only:
+                told[self.without_items(self.kind_of_items(code))].append(code)
+        return dict(told)
+
+    def without_items(self, kind: str) -> str:
+        """In words that this year has only the whole of what had items of a `kind` before."""
+        whole = self.data.catalogue.area if kind == REGIONS else "合计"
+        return f"{self.now}年只有{whole}数、没有分{kind}数"
+
+    def kind_of_items(self, code: str) -> str:
+        """What the items of an indicator are called: 地区, or 分项."""
+        return REGIONS if self.data.catalogue.indicator(code).dimension == REGION else OTHER_ITEMS
 
     def figure_rows(self) -> list[list[Cell]]:
         """Indicator, unit, figure before, figure now, difference, growth."""
@@ -143,15 +211,12 @@ def compare(root: Path, before: int, now: int) -> Changes:
     data = Dataset(root, now)
     changes = Changes(before, now, data)
     figures = Figures(Audit(data), now)
-    old = items_by_indicator(data, before)
-    new = items_by_indicator(data, now)
+    old = given(data, before)
+    new = given(data, now)
     for code in data.catalogue.indicators:
-        if code in old and code in new:
-            compare_figures(changes, figures(code), old[code], new[code])
-        elif code in new:
-            changes.added.append(code)
-        elif code in old:
-            changes.gone.append(code)
+        compare_items(changes, code, old, new)
+        if code in old.figures and code in new.figures:
+            compare_figures(changes, figures(code), old.figures[code], new.figures[code])
     for year in data.years:
         if before < year <= now:
             changes.log += [log_row(data, year, row) for row in data.revisions(year)]
@@ -169,22 +234,42 @@ def check_years(editions: Sequence[int], before: int, now: int) -> None:
         raise DataError(f"应先写较早的年份：nianbao diff {now} {before}")
 
 
-def items_by_indicator(data: Dataset, year: int) -> Mapping[str, list[str]]:
-    """The items of each indicator for which the reports up to the data's last year print a figure of `year`."""
+def given(data: Dataset, year: int) -> Given:
+    """What the reports up to the data's last year give of `year`."""
     reports = {f"report-{each}" for each in data.years}
-    items = defaultdict(list)
+    figures = defaultdict(list)
+    something = defaultdict(set)
+    rows = defaultdict(set)
     for (code, item, at), seen in data.observations.items():
-        if at == year and seen.source.document in reports and seen.value is not None:
-            items[code].append(item)
-    return items
+        if at != year or seen.source.document not in reports:
+            continue
+        rows[code].add(item)
+        if seen.value is not None:
+            figures[code].append(item)
+        if seen.value:
+            something[code].add(item)
+    return Given(figures, something, rows)
+
+
+def compare_items(changes: Changes, code: str, before: Given, now: Given) -> None:
+    """Add to `changes` whether an indicator, or items of one that both editions have, came or went."""
+    old = before.figures.get(code, [])
+    new = now.figures.get(code, [])
+    came = [item for item in new if item not in old and now.is_new(code, item, before)]
+    went = [item for item in old if item not in new and before.is_lost(code, item, now)]
+    whole = changes.data.catalogue.top(changes.data.catalogue.indicator(code))
+    if not old and came:
+        changes.added.append(code)
+    elif not new and went:
+        changes.gone.append(code)
+    elif new == [whole] and went:
+        changes.items[code] = Items([], went, whole_only=True)
+    elif (came or went) and len(old) > 1 and new:
+        changes.items[code] = Items(came, went)
 
 
 def compare_figures(changes: Changes, figure: Figure, old: Sequence[str], new: Sequence[str]) -> None:
-    """Add to `changes` what is said of an indicator that both editions have, for the items `old` and `new`."""
-    came = [item for item in new if item not in old]
-    went = [item for item in old if item not in new]
-    if (came or went) and len(old) > 1 and len(new) > 1:
-        changes.items[figure.indicator] = Items(came, went)
+    """Add to `changes` the figures of an indicator that both editions have, for the items `old` and `new`."""
     if figure.known and figure.at(changes.before).known:
         changes.moved.append(Moved(figure.at(changes.before), figure))
     printed = figure.published.derive.printed
@@ -220,6 +305,9 @@ def report(changes: Changes) -> list[str]:
         lines += ["", f"{words}的指标（{len(codes)}项）：{names}"]
     lines += ["", f"地区或分项有变化的指标（{len(changes.items)}项）：" + ("" if changes.items else "无")]
     for code, items in changes.items.items():
+        if items.whole_only:
+            lines.append(f"  {changes.name(code)}　{changes.without_items(changes.kind_of_items(code))}")
+            continue
         for word, found in (("新增", items.came), ("不再有", items.went)):
             if found:
                 lines.append(f"  {changes.name(code)}　{word}：{'、'.join(changes.item_names(code, found))}")

@@ -151,7 +151,11 @@ class Chapter:
 
     def topics(self, name: str) -> dict[str, Passage]:
         """The texts of a list with the columns `topic` and `text`, by topic."""
-        return {row["topic"]: self.text(row["text"]) for row in self.listed(name)}
+        return texts.topics(self._material, name)
+
+    def other_topics(self, name: str, *placed: str) -> list[Passage]:
+        """The texts of a list by topic whose topics are none of the `placed`, which stand elsewhere in the chapter."""
+        return [text for topic, text in self.topics(name).items() if topic not in placed]
 
     def reason(self, figure: Figure) -> Passage:
         """Why a figure is what it is, from the list `<part>_reasons`, without its 。; gone where unknown."""

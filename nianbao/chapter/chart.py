@@ -12,7 +12,7 @@ from matplotlib.figure import Figure as Drawing
 
 from nianbao import charts
 from nianbao.audit.rules import claims
-from nianbao.chapter import picture
+from nianbao.chapter import meaningless, picture
 from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
@@ -244,6 +244,8 @@ class Charts:
     ) -> Chart | None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
+        figures, on_meaningless = meaningless.left_out(figures)
+        notes = [*notes, on_meaningless]
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
         complete = len(known) == len(figures)
         if not known or (len(known) == 1 and not complete):  # the only part that is known is said elsewhere
@@ -257,7 +259,8 @@ class Charts:
                 notes = ["各部分的数不全，不算比重。", *notes]
         if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
             options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
-        named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}
+        shown = {name: in_chart(figures[name], unit) for name in known}
+        named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in shown.items()}
         return self.chart(
             f"{self.material.year}年{title}",
             draw,
@@ -365,6 +368,13 @@ def is_blank(figure: Figure) -> bool:
     """Whether a document printed a blank for a figure: there is nothing of it."""
     seen = figure.data.observations.get(figure.key)
     return seen is not None and seen.value is None
+
+
+def in_chart(figure: Figure, unit: str) -> Quantity:
+    """A figure that is known, in the unit of a chart where it converts."""
+    figure = figure if factor(figure.about.unit, unit) is None else figure.into(unit)
+    assert figure.quantity is not None
+    return figure.quantity
 
 
 def years_known(cells: Mapping[str, Mapping[int, Quantity | None]]) -> set[int]:

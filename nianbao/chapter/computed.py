@@ -14,6 +14,7 @@ from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.printer import HOLE, said
 from nianbao.data import formulas
+from nianbao.data.schema import FILLED
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import decimals_of, round_half_up
@@ -25,9 +26,15 @@ WORKED_OUT = 4
 
 
 def cell(material: Material, figure: Figure) -> str | Quantity | None:
-    """A table cell: the figure, a blank as it was printed, or None for what is not published."""
+    """A table cell: the figure, a blank as it was printed, or None for what is not published.
+
+    What the bureau filled in as blank, in whatever way, was not printed anywhere: there is no figure.
+    """
     seen = material.data.observations.get(figure.key)
-    return seen.literal if seen and seen.value is None else figure.quantity
+    if seen is None or seen.value is not None:
+        return figure.quantity
+    document = material.data.catalogue.documents.get(seen.source.document)
+    return None if document and document.origin == FILLED else seen.literal
 
 
 def top(material: Material, figure: Figure, count: int, highest: bool = True) -> str:

@@ -80,6 +80,11 @@ class Printer:
         at = ord(character) - FIRST_FIGURE
         self.figures[at] = replace(self.figures[at], text=self.figures[at].text.lstrip("−"))
 
+    def say(self, character: str, word: str) -> None:
+        """Print a word in place of the number of the figure that a character stands for."""
+        at = ord(character) - FIRST_FIGURE
+        self.figures[at] = replace(self.figures[at], text=word)
+
     def line(self, text: str) -> tuple[Inline, ...]:
         """The words and figures of a text."""
         found: list[Inline] = []

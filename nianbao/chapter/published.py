@@ -30,6 +30,7 @@ from nianbao.audit.checks import (
 )
 from nianbao.audit.findings import ERRATUM, EXPLAINED, HOLDS, NOT_CHECKED, Finding
 from nianbao.audit.rules import claims, copies, formulas, identities, orders, parts, regions, totals, twins
+from nianbao.data.csvfiles import NUMBER
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
 from nianbao.figures.ids import SHARE, FigureId
@@ -77,14 +78,14 @@ class Published:
             quantity = self.doubted(quantity.as_known(), self._origins_in_doubt(quantity))
         quantity = self.from_shown(quantity)
         found = self.mark(key)
-        if found is None:
+        if found is None or self.is_settled(found.check):
             return quantity
         rule = self.by_formula(key) if found.check.startswith(f"{FORMULA}:") else None
         if rule and self.audit.data.errata[found.check].show == "recomputed":
             quantity = rule
         elif rule:
             quantity = replace(quantity, formula=rule.formula, inputs=rule.inputs, expression=rule.expression)
-        return replace(quantity, mark=found.check, note=found.note)
+        return replace(quantity, mark=found.check, note=self.told(found.check, found.note))
 
     def by_formula(self, key: Key) -> Quantity | None:
         """What the indicator's formula gives, from levels as the book prints them; None where it gives nothing."""
@@ -99,13 +100,16 @@ class Published:
     def doubted(self, quantity: Quantity, origins: Iterable[tuple[str, str]]) -> Quantity:
         """The same, marked where one of those that it follows from is in doubt; each has a mark and a note.
 
-        A doubt about another printing of a level is none about the level that is shown, and goes no further.
+        A doubt that blames no level that is shown goes no further.
         """
         for mark, note in origins:
-            if mark and not quantity.mark and not mark.startswith(OTHER_PRINTING):
-                reason = note.removeprefix(f"{FOLLOWS}：")
-                return replace(quantity, mark=mark, note=f"{FOLLOWS}：{reason}")
+            if mark and not quantity.mark and self.blames(mark):
+                return replace(quantity, mark=mark, note=note if follows(note) else self.following(mark, note))
         return quantity
+
+    def following(self, check: str, note: str) -> str:
+        """The note on a figure that follows from one of which a `note` tells."""
+        return f"{FOLLOWS}{'。' if self.elsewhere(check) else '：'}{note}"
 
     def _origins_in_doubt(self, inferred: Quantity) -> Iterator[tuple[str, str]]:
         """Mark and note of each figure in doubt that an inferred level follows from."""
@@ -118,7 +122,7 @@ class Published:
             moved = self.claim(name) if str(name) in self.audit.data.errata else None
             for found in (self.mark(claim.key), moved):
                 if found and found.status == ERRATUM:
-                    yield found.check, found.note
+                    yield found.check, self.told(found.check, found.note)
 
     # -- derived figures ----------------------------------------------------------------------------------------
     def derived(self, wanted: FigureId) -> Quantity | None:
@@ -130,13 +134,19 @@ class Published:
         if wanted.measure == SHARE:
             quantity = self.share(wanted.key, wanted.base)
         else:
-            quantity = self.derive.between(wanted.measure, wanted.key, int(wanted.base))
+            quantity = self.derive.between(wanted.measure, wanted.key, int(wanted.base), level=self.basis)
         if quantity is None:
             return None
         claim = self.printing(quantity.id)
         if claim is None:
             return self.from_shown(quantity).as_known()
         return self.as_claimed(quantity, claim)
+
+    def basis(self, key: Key) -> Quantity | None:
+        """The level that a change is computed from: as documents tell it, or what the book prints in its place."""
+        known = self.derive.level(key)
+        shown = self.level(key)
+        return shown if known and shown and shown.exact != known.exact else known
 
     def share(self, key: Key, of: str) -> Quantity | None:
         """The percentage of a denominator, recomputed; a figure is all of itself, however it was rounded."""
@@ -198,18 +208,54 @@ class Published:
         if found.status in {*HOLDS, NOT_CHECKED, EXPLAINED}:
             other = self._doubted_claims.get(str(name))
             if other:
-                return replace(shown, mark=other, note=self.audit.data.errata[other].reason)
+                return replace(shown, mark=other, note=self.told(other, self.audit.data.errata[other].reason))
             return replace(shown, mark="", note=found.note)
         erratum = self.audit.data.errata.get(str(name))
         if erratum and erratum.show == "published":
-            return replace(shown, mark=str(name), note=erratum.reason)
-        note = f"原报告印作{show(claim.value)}{claim.unit}" + (f"；{erratum.reason}" if erratum else "")
+            return replace(shown, mark=str(name), note=self.told(str(name), erratum.reason))
+        document = self.elsewhere(str(name)) or "原报告"
+        because = f"；{erratum.reason}" if erratum else ""
+        note = f"{document}印作{show(claim.value)}{claim.unit}{because}"
         recomputed = self.from_shown(quantity)
         if recomputed.value != claim.value:  # else only its unit is wrong
             recomputed = recomputed.as_known()
         return replace(recomputed, mark=str(name), source=claim.source, note=note)
 
     # -- doubts -------------------------------------------------------------------------------------------------
+    def blames(self, check: str) -> bool:
+        """Whether the known erratum of a check says that a level is wrong.
+
+        It does not where another printing of the level is, where a relation does not hold and no figure is accused, or
+        where something is said to be left out: then nothing that follows from the level is in doubt.
+        """
+        erratum = self.audit.data.errata.get(check)
+        if check.startswith(OTHER_PRINTING):
+            return False
+        if erratum is None or erratum.figures:
+            return True
+        kind = check.partition(":")[0]
+        if kind in {FORMULA, RELATION, LIST}:
+            return all(NUMBER.fullmatch(each) for each in erratum.printed.split("|"))
+        return kind != IDENTITY
+
+    def is_settled(self, check: str) -> bool:
+        """Whether the erratum of a check is one of an earlier year's document, and blames no level."""
+        return bool(self.elsewhere(check)) and not self.blames(check)
+
+    def elsewhere(self, check: str) -> str:
+        """The document that the erratum of a check is about, where it is none of the edition's year; else nothing."""
+        erratum = self.audit.data.errata.get(check)
+        about = self.context.catalogue.documents.get(erratum.source.document) if erratum else None
+        if erratum is None or about is None or not about.year.isdigit() or int(about.year) >= self.audit.data.years[-1]:
+            return ""
+        is_report = erratum.source.document == f"report-{about.year}"
+        return f"{about.year}年年报" if is_report else f"《{about.title}》"
+
+    def told(self, check: str, note: str) -> str:
+        """A note on a figure in doubt, which names the document where that is one of an earlier year."""
+        document = self.elsewhere(check)
+        return f"{document}：{note}" if document else note
+
     def mark(self, key: Key) -> Finding | None:
         """The known erratum that a printed level is about; None where none is."""
         if key not in self._marks:
@@ -331,6 +377,16 @@ class Published:
         members = [(each.indicator, each.item) for each in self._row(key)]
         earlier = [year for year in self.audit.data.years if year < key.year]
         return Check(name, lambda: copies.check_copy(self.context, name, key, members, earlier))
+
+
+def follows(note: str) -> bool:
+    """Whether a note says that a figure follows from one in doubt."""
+    return note.startswith(FOLLOWS)
+
+
+def reason_of(note: str) -> str:
+    """What a note on a figure in doubt has to say, whether of itself or of one that it follows from."""
+    return note.removeprefix(FOLLOWS).lstrip("：。") if follows(note) else note
 
 
 def is_level(figure: str) -> bool:

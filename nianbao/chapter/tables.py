@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import pandas as pd
 
+from nianbao.chapter import meaningless
 from nianbao.chapter.computed import cell, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
@@ -105,6 +106,8 @@ class Tables:
             heads, rows, text = found.heads, found.rows, found.text_columns
             unit = unit or found.unit
         body = [[self.cell(each) for each in row] for row in rows]
+        body, on_meaningless = meaningless.without(body)
+        notes = [*notes, on_meaningless]
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}
         if is_empty(body, text):

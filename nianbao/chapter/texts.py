@@ -13,6 +13,9 @@ from nianbao.data.keys import Source
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 
+#: Lists of explanations by place in the book: of figures, and of the state of a document that figures were taken from.
+REMARKS = ("remarks", "transcription")
+
 
 def listed(material: Material, name: str, year: int | None = None, **where: str) -> list[Row]:
     """Rows of a list of a year (default: the chapter's) whose columns have the values in `where`."""
@@ -25,20 +28,29 @@ def passage(material: Material, text: str) -> Passage:
     return Passage(text, material.figures)
 
 
+def remarks_at(material: Material, place: str) -> list[Row]:
+    """The explanations for a place: of what the figures mean, then of how the document printed them.
+
+    The latter stand in a list of their own, because they are true of one printed document only, and no form offers
+    them for the next year.
+    """
+    return [row for name in REMARKS for row in listed(material, name, place=place)]
+
+
 def remark(material: Material, place: str) -> Passage:
-    """The explanation for a place in the list `remarks`; one that leaves itself out where there is none."""
-    rows = listed(material, "remarks", place=place)
+    """The explanation for a place in the lists of remarks; one that leaves itself out where there is none."""
+    rows = remarks_at(material, place)
     return passage(material, rows[0]["text"] if rows else GONE)
 
 
 def remarked(material: Material, place: str) -> bool:
-    """Whether the list `remarks` explains a place."""
-    return bool(listed(material, "remarks", place=place))
+    """Whether the lists of remarks explain a place."""
+    return bool(remarks_at(material, place))
 
 
 def notes(material: Material, places: Sequence[str]) -> list[str]:
-    """The explanations of `places` in the list `remarks`, as they are written there."""
-    return [row["text"] for place in places for row in listed(material, "remarks", place=place)]
+    """The explanations of `places` in the lists of remarks, as they are written there."""
+    return [row["text"] for place in places for row in remarks_at(material, place)]
 
 
 def reason(material: Material, figure: Figure) -> Passage:
@@ -46,6 +58,14 @@ def reason(material: Material, figure: Figure) -> Passage:
     part = figure.indicator.split(".")[0]
     rows = listed(material, f"{part}_reasons", figure.year, indicator=figure.indicator, item=figure.code)
     return passage(material, rows[0]["reason"].rstrip("。") if rows else GONE)
+
+
+def topics(material: Material, name: str) -> dict[str, Passage]:
+    """The texts of a list with the columns `topic` and `text`, by topic; those of one topic follow each other."""
+    found: dict[str, str] = {}
+    for row in listed(material, name):
+        found[row["topic"]] = found.get(row["topic"], "") + row["text"]
+    return {topic: passage(material, text) for topic, text in found.items()}
 
 
 def amounts(material: Material, name: str) -> list[Quantity]:

@@ -23,6 +23,8 @@ MONEY = re.compile("(收入|支出|结余|结存|结转|费|补贴|补助|补助
 UNITS_OF_MONEY = ("元", "万元", "亿元")
 #: Names behind which zero stands as a number.
 NAMELESS = re.compile("(^|共|达|达到|约|到|设|是)$")
+#: Words that say that there is nothing.
+NOTHING = re.compile("没有|无人|未(?=发现|查出|新增|新配)|零$")
 #: Balances, and how one below zero is called.
 BALANCE = re.compile("(结转结余|结转和结余|结余|结存)(为?)$")
 PROFIT = re.compile("收益(为?)$")
@@ -42,7 +44,7 @@ def in_words(text: str, printer: Printer) -> str:
         if match["sign"] == BELOW:
             said += below(name, match["figure"], match["unit"], printer)
         else:
-            said += nothing(name, level, match["unit"]) if ends else name + level
+            said += opened(nothing(name, level, match["unit"]), match["figure"], printer) if ends else name + level
     return re.sub(f"[{ZERO}{BELOW}{TOLD}]", "", said + text[end:])
 
 
@@ -69,6 +71,15 @@ def nothing(name: str, level: str, unit: str) -> str:
     if what and unit in UNITS_OF_MONEY and MONEY.search(what):
         return f"{start}没有{what}"
     return f"{name.removesuffix('有').removesuffix('为')}为零"
+
+
+def opened(told: str, figure: str, printer: Printer) -> str:
+    """The words for a zero in which the figure stands as the word that says it, so that readers can open it."""
+    word = NOTHING.search(told)
+    if figure in told or word is None:
+        return told
+    printer.say(figure, word[0])
+    return f"{told[: word.start()]}{figure}{told[word.end() :]}"
 
 
 def below(name: str, figure: str, unit: str, printer: Printer) -> str:

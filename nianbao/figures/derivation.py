@@ -8,7 +8,7 @@ keeps the intervals as narrow as the document allows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -95,6 +95,10 @@ def rate(measure: str, x: Fraction, y: Fraction, years: int) -> Fraction:
         return (root(x / y, years) - 1) * 100
     total = (x / y - 1) * 100
     return total / years if measure == ARITHMETIC else total
+
+
+#: What gives the level of a key; None where it is unknown.
+Levels = Callable[[Key], Quantity | None]
 
 
 @dataclass(frozen=True)
@@ -247,17 +251,26 @@ class Deriver:
                 return Fraction(claim.value) * by, spread.scaled(by)
         return None
 
-    def between(self, measure: str, key: Key, base: int, document: str = "") -> Quantity | None:
+    def between(
+        self,
+        measure: str,
+        key: Key,
+        base: int,
+        document: str = "",
+        level: Levels | None = None,
+    ) -> Quantity | None:
         """A change or growth since `base`; `measure` is change, growth, points, avg_growth, geometric or arithmetic.
 
         `avg_growth` is computed by the mean that the base year has in the `document`, else in the edition of the year,
-        else in the last document that says so, and geometric where none does. None where a level is unknown, and for
+        else in the last document that says so, and geometric where none does. `level` gives the levels (default: as the
+        documents print them, or as formulas give them). None where a level is unknown, and for
         rates also where the base is not positive or a sign changes.
         """
         if measure == AVERAGE:
             measure = self.data.mean(base, document, key) or GEOMETRIC
-        now = self.level(key)
-        start = self.level(key.at(base))
+        look_up = level or self.level
+        now = look_up(key)
+        start = look_up(key.at(base))
         if now is None or start is None or base == key.year:
             return None
         then = self.apart_from(key, start)

@@ -40,6 +40,8 @@ REVISIONS = "修订"
 ATTENTION = "要看的"
 CHANGES = "逐项比较"
 CODES = "代码表"
+#: The regions there are, and new ones.
+REGIONS_SHEET = "地区"
 #: Base years of the edition, and figures of earlier years.
 BASES = "基期"
 EARLIER = "以前年度"

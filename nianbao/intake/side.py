@@ -18,6 +18,7 @@ from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
 from nianbao.intake.grids import Grid
 from nianbao.intake.kinds import Kind
+from nianbao.intake.layout import REGIONS_SHEET
 from nianbao.intake.merging import csv_of
 from nianbao.intake.names import Names
 from nianbao.intake.readers.codes import CodeReader, Said
@@ -31,7 +32,7 @@ COLUMNS = tuple(column.name for column in schema.EXPLAINED.columns)
 def code_sheets(kind: Kind | None) -> dict[str, str]:
     """The sheets of codelists of a workbook, by title: regions in that of a report, its own lists in a document's."""
     if kind is None:
-        return {codes.REGIONS_SHEET: REGION}
+        return {REGIONS_SHEET: REGION}
     return {title: dimension for dimension, title in kind.codelists.items()}
 
 

@@ -23,6 +23,7 @@ from nianbao.intake.layout import (
     EARLIER,
     GUIDE,
     NOTES,
+    REGIONS_SHEET,
     REVISIONS,
     Form,
 )
@@ -42,7 +43,7 @@ REPEATED = {
     EARLIER: 4,
     BASES: 4,
     REVISIONS: 2,
-    codes.REGIONS_SHEET: codes.HEAD_ROW,
+    REGIONS_SHEET: codes.HEAD_ROW,
     explained.SHEET: explained.HEAD_ROW,
 }
 

@@ -9,6 +9,13 @@ from functools import lru_cache
 from nianbao.data.dataset import Dataset
 
 LICENCE = "数据取自公开发布的政府信息，可自由使用，请注明出处。程序以 MIT 许可发布。"
+LICENCE_OF_OWN = (
+    "本年的数由经办机构填报、公布，以前年度和附编的数取自公开发布的政府信息；"
+    "均可自由使用，请注明出处。程序以 MIT 许可发布。"
+)
+#: Places in the pages of `book/` that say how to cite the edition, and which files there are.
+CITATION = "citation"
+DOWNLOADS = "downloads"
 #: Digits of the fingerprint of the data.
 DIGITS = 8
 #: The files of a whole edition, by what stands behind `nianbao-<year>` in their names, and what each holds.
@@ -35,6 +42,11 @@ class Download:
         return self.address.rpartition("/")[2]
 
 
+def place(name: str) -> str:
+    """What holds a place in the Markdown of a page."""
+    return f'<div id="{name}"></div>'
+
+
 @lru_cache(2)
 def version(data: Dataset) -> str:
     """Short fingerprint of all data files an edition reads: `2025-0123abcd`."""
@@ -52,6 +64,11 @@ def citation(title: str, data: Dataset) -> str:
     reports = [about for code, about in data.catalogue.documents.items() if code.startswith("report")]
     publisher = reports[0].publisher if reports else ""
     return f"{publisher}：《{title}》，数据版本 {version(data)}。"
+
+
+def licence(data: Dataset) -> str:
+    """On what terms the data of an edition may be used, and where they are from."""
+    return LICENCE_OF_OWN if data.catalogue.is_own(data.years[-1]) else LICENCE
 
 
 def stem(data: Dataset) -> str:

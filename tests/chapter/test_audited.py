@@ -14,8 +14,8 @@ from nianbao.audit.audit import Audit, Audited
 from nianbao.audit.diagnosis import diagnosis, slips, telling
 from nianbao.audit.diagnosis.telling import judgement, sentence
 from nianbao.audit.findings import Finding
-from nianbao.audit.report import GROUPS, KIND_WORDS, PRINTINGS, group
-from nianbao.chapter.audited import BOTH, NEITHER, AuditedEdition
+from nianbao.audit.report import AS_BEFORE, GROUPS, KIND_WORDS, PRINTINGS, group
+from nianbao.chapter.audited import BOTH, GROUP_WORDS, NEITHER, AuditedEdition
 from nianbao.data.documents import Erratum
 from nianbao.data.keys import Key, Source
 from tests.support.projects import ROOT
@@ -163,3 +163,28 @@ def test_the_methods_tell_the_diagnosis_as_the_program_makes_it(path):
     assert (diagnosis.NAMED, diagnosis.MOST, slips.CHOICE, slips.SURE) == (0.85, 8, 12, 0.9)
     for said in ("八成五", "不超过八个", "至多十二个", "九成"):
         assert said in text
+
+
+def test_the_table_of_kinds_has_the_classes_of_the_text():
+    found = edition(total("1.00", "2.00", "3.00", whole="6.00"), [("level", "x.flow", 2025, "", "6.00", "亿元")])
+    again = Finding("claim:growth:a", "growth", Key("x.flow", WHOLE, 2025), "1", "", "", "", "agrees", AS_BEFORE)
+    found.audited.findings.append(again)
+    rows = {str(row[0]): int(row[-1].value) for row in found.kind_rows()}
+    classes = {words: int(found.in_group(name).value) for name, words in GROUP_WORDS.items()}
+    assert {words: rows.get(words, 0) for words in classes} == classes
+    assert rows["同一个数的两次印出"] == rows["　重印"] + rows["　推算数的重印"] == 2
+
+
+def test_an_edition_says_how_its_own_report_stands():
+    found = edition(total("1.00", "2.00", "3.00", whole="6.00"))
+    checked = found.checked_documents
+    assert (int(checked.value), checked.unit) == (len(found.by_document), "份")
+    assert int(found.in_report("fails").value) == 0
+    own = replace(
+        found,
+        audited=replace(
+            found.audited,
+            findings=[replace(each, status="fails", source=Source("report-2025", "表1")) for each in found.findings],
+        ),
+    )
+    assert int(own.in_report("fails").value) == len(own.findings) > 0

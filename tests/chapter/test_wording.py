@@ -10,9 +10,9 @@ from nianbao.audit.audit import Audit
 from nianbao.chapter.computed import top
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
-from nianbao.chapter.printer import HOLE
+from nianbao.chapter.printer import HOLE, Printer
 from nianbao.data.keys import Key, Source
-from tests.chapter.test_prose import ALL, names, paragraph
+from tests.chapter.test_prose import ALL, names, paragraph, render
 from tests.support.small_dataset import dataset
 
 
@@ -100,3 +100,12 @@ def test_ties_are_said():
 
 def test_where_all_are_level_there_is_no_order():
     assert ranked({"640100": "3.00", "640200": "3.00", "640300": "3.00"}) == HOLE
+
+
+@pytest.mark.parametrize(("template", "word"), [("其他收入{{ b }}。", "没有"), ("预算{{ b }}。", "零")])
+def test_a_zero_in_words_can_be_opened(template, word):
+    levels = {("x.flow", ALL, 2025): "0.00"}
+    printer = Printer()
+    html = render(template, names(levels), printer)
+    assert f'<data class="q" value="0.00" data-q="x.flow:{ALL}:2025">{word}</data>' in html
+    assert [str(each) for each in printer.facts] == [f"x.flow:{ALL}:2025"]

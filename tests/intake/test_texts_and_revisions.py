@@ -57,6 +57,17 @@ def test_texts_that_are_asked_about(sheet, cells, cell, words):
     assert reading({sheet: cells}).told(words, cell, True)
 
 
+def test_a_text_for_a_place_that_no_edition_has_is_pointed_out():
+    told = reading({"文字说明": {"A3": "是", "B3": "nowhere"}})
+    assert told.told("不会印出", "B3", False)
+    assert not reading({"文字说明": {"A3": "是"}}).told("不会印出", "B3", False)
+
+
+def test_a_text_about_a_transcribed_document_is_pointed_out():
+    assert reading({"文字说明": {"A3": "是", "C3": "原报告此处缺字。"}}).told("说到“原报告”", "C3", False)
+    assert not reading({"文字说明": {"A3": "是", "C3": "报告期内没有。"}}).told("说到“", "C3", False)
+
+
 def test_a_text_that_still_names_last_year_is_pointed_out():
     found = reading({"文字说明": {"A3": "是", "C3": "2025年上升。"}})
     assert found.told("文字里还有“2025年”", "C3", False) and not found.fatal

@@ -40,6 +40,8 @@ AUDIT_TABLES = re.compile(r"与其他数不符的数|勘误：|年均增长各[�
 #: Captions of tables of targets, which are words with numbers in them ("≥90%").
 TARGET_TABLES = re.compile("：绩效目标$")
 NUMBER = re.compile(r"[−+-]?[\d,]+(\.\d+)?%?")
+#: What may stand for a zero in a sentence.
+ZERO_IN_WORDS = ("没有", "无人", "未", "零")
 #: A tooltip of a chart: what it is, its value with unit, perhaps its share.
 TIP = re.compile(r"(?P<name>.*)：(?P<value>−?[\d,]+(?:\.\d+)?)(?P<unit>[^（]*)(?:（(?P<share>[\d.]+)%）)?")
 
@@ -156,7 +158,8 @@ def misprinted(edition: Edition) -> Iterator[str]:
     for each in edition.shown:
         fact = edition.facts[each.chapter][each.id]
         text = show(Decimal(str(fact["value"])))
-        if each.value != fact["value"] or each.text not in {text, text.lstrip("−")}:
+        words = ZERO_IN_WORDS if Decimal(each.value) == 0 else ()
+        if each.value != fact["value"] or each.text not in {text, text.lstrip("−"), *words}:
             yield f"{each.chapter} {each.id}: {each.text} ({each.value}), facts {fact['value']}"
 
 

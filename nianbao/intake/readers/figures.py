@@ -10,7 +10,7 @@ from nianbao.intake.cells import Cell
 from nianbao.intake.filled import Filled
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place, Series
-from nianbao.intake.layout import Form
+from nianbao.intake.layout import REGIONS_SHEET, Form
 from nianbao.intake.names import NONE, Names
 from nianbao.intake.readers.entries import EntryReader, Spot
 from nianbao.intake.readers.heads import Head, Heading, HeadReader
@@ -145,8 +145,10 @@ class FigureReader:
             self._ask(spot, spot.cell, "这一行没有写地区或指标")
             return
         column, text = next(iter(labels.unknown.items()))
-        folders = "data/catalogue/codelists 或 data/catalogue/indicators"
-        wanted = f"不是代码表或指标目录里的名称；新地区、新指标请先写入 {folders}"
+        wanted = (
+            f"不是代码表或指标目录里的名称；新地区请先写在“{REGIONS_SHEET}”表末的空行，"
+            "新指标请先写入 data/catalogue/indicators"
+        )
         self._ask(Spot(spot.grid, Place(spot.place.row, column)), text, wanted)
 
     def _ask_for_heading(self, spot: Spot, heading: Heading, told: set[int]) -> None:

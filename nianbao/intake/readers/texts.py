@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from nianbao.data.dataset import Dataset
 from nianbao.data.references import REFERENCE
@@ -14,8 +15,10 @@ from nianbao.intake.filled import Filled, Record, TextRow, Where
 from nianbao.intake.folding import folded, plain
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
-from nianbao.intake.layout import KEEP, SOURCE, Form, text_head, text_shown
+from nianbao.intake.layout import KEEP, REPORT, SOURCE, Form, text_head, text_shown
+from nianbao.intake.lists import PLACE
 from nianbao.intake.names import Names
+from nianbao.intake.planning import REMARKS
 from nianbao.intake.remarks import Remarks
 
 #: How a row is said to be taken out, if it was in use.
@@ -25,6 +28,8 @@ DEEPEST_HEAD = 9
 #: The column of the numbers of documents, which name their year in brackets.
 NUMBER = "number"
 YEAR_OF_NUMBER = "〔{}〕"
+#: Words that speak of a document that figures were transcribed from.
+OF_A_TRANSCRIPT = ("原报告", "公布的文本", "原文", "原表")
 #: Brackets around a reference, as an input method types them.
 WIDE_BRACKETS = (("｛｛", "{{"), ("｝｝", "}}"))
 
@@ -96,6 +101,7 @@ class TextReader:
                 record[column] = text
         if adopted:
             self._check(grid, row, columns, record)
+            self._check_place(grid, row, columns, record)
         if SOURCE in record:
             record[SOURCE] = self.form.source(record[SOURCE])
         marked = Place(row, columns[KEEP])
@@ -145,6 +151,26 @@ class TextReader:
                 self.remarks.tell(grid.name, place, text, f"文字里还有“{previous}”，请确认")
             if name == NUMBER and YEAR_OF_NUMBER.format(self.form.previous) in text:
                 self.remarks.tell(grid.name, place, text, "文号是上年的；上年的文件“采用”填“否”，不然请改文号")
+            self._check_words(grid, place, text)
+
+    def _check_words(self, grid: Grid, place: Place, text: str) -> None:
+        """Point out words about a transcribed document: what is filled in has no original."""
+        found = next((words for words in OF_A_TRANSCRIPT if words in text), "")
+        if found and self.form.document.startswith(REPORT):
+            words = f"文字里说到“{found}”，而本年的数是填报的、不是从公布的文本转录的，请确认是否还适用"
+            self.remarks.tell(grid.name, place, text, words)
+
+    def _check_place(self, grid: Grid, row: int, columns: Mapping[str, int], record: Record) -> None:
+        """Point out a place that no edition has used: the book may have nothing to print the text at."""
+        place = record.get(PLACE)
+        if place and place not in self._known_places:
+            words = "上年没有这个位置，这一段不会印出；位置照上年的填，另起的说明请写在有“主题”一栏的表里"
+            self.remarks.tell(grid.name, Place(row, columns[PLACE]), place, words)
+
+    @cached_property
+    def _known_places(self) -> set[str]:
+        """The places that texts of any year have."""
+        return {row["place"] for year in self.data.all_years for row in self.data.texts(REMARKS, year)}
 
     def _exists(self, code: str, item: str) -> bool:
         """Whether there is such an indicator, and such an item of it where one is named."""

@@ -7,12 +7,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data.catalogue import REGION
 from nianbao.data.dataset import Dataset
-from nianbao.intake.layout import CODES, Form
+from nianbao.intake.layout import CODES, REGIONS_SHEET, Form
 from nianbao.intake.sheets import styles
 
 FIRST_ROW = 4
 HEADS = ("地区代码", "地区", "指标代码", "指标", "单位")
 WIDTHS = (12, 24, 42, 44, 12)
+GUIDANCE = (
+    "新增一行时，名称和代码写一样就行。"
+    f"新设的地区写在“{REGIONS_SHEET}”表末的空行，读入后列入此表；新的指标先补进 data/catalogue/indicators 再填。"
+)
 
 
 class Choices:
@@ -45,7 +49,7 @@ class Choices:
     def write(self, sheet: Worksheet) -> None:
         """Fill the sheet."""
         sheet.append(["代码表　下拉选项从这里取，不必填写"])
-        sheet.append(["新增一行时，名称和代码写一样就行。这里没有的地区、指标，先补进 data/catalogue 再填。"])
+        sheet.append([GUIDANCE])
         sheet.append(HEADS)
         for row, item in enumerate(self.regions_listed, FIRST_ROW):
             sheet.cell(row, 1, item.code)

@@ -8,8 +8,7 @@ from nianbao.data import schema
 from nianbao.data.catalogue import Catalogue, Item
 from nianbao.intake.sheets import styles
 
-#: The sheet of regions, and its columns that may be filled in for what is there already.
-REGIONS_SHEET = "地区"
+#: Its columns, of which some may be filled in for what is there already.
 HEADS = {
     "code": "代码",
     "name": "名称",

@@ -51,7 +51,14 @@ class Footnote:
     text: str
 
 
-Piece = Run | Break | Footnote
+@dataclass(frozen=True)
+class Again:
+    """The mark of a footnote that the line has already: `back` is 1 for the last one, 2 for the one before that."""
+
+    back: int
+
+
+Piece = Run | Break | Footnote | Again
 Line = tuple[Piece, ...]
 
 
@@ -413,6 +420,8 @@ def _numbered(line: Line, found: list[str]) -> Line:
         if isinstance(piece, Footnote):
             found.append(piece.text)
             pieces.append(Run(f"{STAR}{len(found)}", raised=True))
+        elif isinstance(piece, Again):
+            pieces.append(Run(f"{STAR}{len(found) + 1 - piece.back}", raised=True))
         else:
             pieces.append(piece)
     return tuple(pieces)

@@ -83,7 +83,9 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
     """The book of an edition, or the booklet of the chapter `only`; `source` as in `export`."""
     settings = edition.settings
     version, epoch = commit(edition.root)
-    chapters = reading.chapters(edition.pages(), source, only, settings.url)
+    data = Dataset(edition.data_folder, edition.year, lazy=True)
+    places = filled_places(f"{settings.title}（{edition.year}年）", data, settings.url)
+    chapters = reading.chapters(edition.pages(), source, only, settings.url, places)
     return Book(
         title=settings.title,
         year=edition.year,
@@ -91,10 +93,20 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
         chapters=chapters,
         version=version[:SHORT_COMMIT],
         epoch=epoch,
-        data=imprint.version(Dataset(edition.data_folder, edition.year, lazy=True)),
+        data=imprint.version(data),
         url=settings.url,
         booklet=chapters[0].title if only else "",
     )
+
+
+def filled_places(title: str, data: Dataset, url: str) -> dict[str, str]:
+    """What stands on paper in the places of the pages: the citation, and which files there are on the web."""
+    files = "\n".join(f"- {each.about}" for each in imprint.downloads(data, manifest=True))
+    where = f"网络版（<{url}>）" if url else "网络版"
+    return {
+        imprint.place(imprint.CITATION): imprint.citation(title, data),
+        imprint.place(imprint.DOWNLOADS): f"{where}上可以取得：\n\n{files}",
+    }
 
 
 def writer(format_: str) -> Callable[[Book, Path, Path], Made]:

@@ -11,15 +11,18 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any
 from xml.etree import ElementTree
 
 from nianbao.chapter import record
 from nianbao.chapter.markdown import blocks_of_markdown
+from nianbao.chapter.published import reason_of
 from nianbao.errors import DataError
 from nianbao.output.print.document import (
     STAR,
     WIDE_BLANK,
+    Again,
     Block,
     Break,
     Card,
@@ -62,32 +65,45 @@ LONG_ENOUGH = 6
 THREE = "金费表函"
 
 
-def chapters(entries: Iterable[Entry], source: Path, only: str | None = None, url: str = "") -> tuple[Chapter, ...]:
+def chapters(
+    entries: Iterable[Entry],
+    source: Path,
+    only: str | None = None,
+    url: str = "",
+    places: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Chapter, ...]:
     """The chapters of an edition in the order of `entries`, the preface first.
 
     `source` holds the executed notebooks and `book/`; `only` is the name of one chapter; `url` the address of the
-    edition on the web, to which tables and charts then link. DataError for an entry without a file.
+    edition on the web, to which tables and charts then link; `places` what is put into the places of a page, in
+    Markdown (others stay empty). DataError for an entry without a file.
     """
     wanted = [entry for entry in entries if not only or entry.name == only]
-    found = [chapter(entry, source) for entry in wanted]
-    places = {block.identity for each in found for block in each.blocks if isinstance(block, Table | Chart)} - {""}
+    found = [chapter(entry, source, places) for entry in wanted]
+    known = {block.identity for each in found for block in each.blocks if isinstance(block, Table | Chart)} - {""}
     names = {each.name for each in found if each.headings}
-    linked = [_linked(each, places, names, url) for each in found]
+    linked = [_linked(each, known, names, url) for each in found]
     return tuple(sorted(linked, key=lambda each: not each.is_preface))
 
 
-def chapter(entry: Entry, source: Path) -> Chapter:
-    """A chapter as it stands in `source`; links still lead where they lead on the web."""
-    blocks = blocks_of_file(source / entry.file)
+def chapter(entry: Entry, source: Path, places: Mapping[str, str] = MappingProxyType({})) -> Chapter:
+    """A chapter as it stands in `source`, its `places` filled; links still lead where they lead on the web."""
+    blocks = blocks_of_file(source / entry.file, places)
     return Chapter(entry.file, entry.part, tuple(_with_steady_levels(entry.name, blocks)))
 
 
-def blocks_of_file(path: Path) -> Iterator[Block]:
-    """The blocks of a page: `path` without suffix is a Markdown file or an executed notebook; DataError if neither."""
+def blocks_of_file(path: Path, places: Mapping[str, str] = MappingProxyType({})) -> Iterator[Block]:
+    """The blocks of a page: `path` without suffix is a Markdown file or an executed notebook; DataError if neither.
+
+    `places`: what is put into the places of a Markdown file.
+    """
     page = path.with_suffix(".md")
     notebook = path.with_suffix(".ipynb")
     if page.exists():
-        yield from blocks_of_text(page.read_text("utf-8"))
+        text = page.read_text("utf-8")
+        for place, filling in places.items():
+            text = text.replace(place, filling)
+        yield from blocks_of_text(text)
     elif notebook.exists():
         # As JSON: nbformat, which checks every output against its schema, takes five times as long.
         yield from blocks_of_notebook(json.loads(notebook.read_text("utf-8")))
@@ -187,16 +203,17 @@ def _card(card: record.Card, facts: Facts) -> Card:
 def line(content: Iterable[record.Inline], facts: Facts) -> Line:
     """A line for print: a marked figure carries its footnote; words of one look that follow each other are one run.
 
-    Where the same is to be said of several figures of the line, it is said at the first; the others have a star.
+    Where the same is to be said of several figures of the line, it is said at the first; the others bear its number.
     """
     joined: list[Piece] = []
-    said: set[str] = set()
+    said: list[str] = []
     for piece in _pieces(content, facts, Run("")):
-        if isinstance(piece, Footnote) and piece.text in said:
-            joined.append(Run(STAR, raised=True))
-            continue
         if isinstance(piece, Footnote):
-            said.add(piece.text)
+            reason = reason_of(piece.text)
+            if reason in said:
+                joined.append(Again(len(said) - said.index(reason)))
+                continue
+            said.append(reason)
         last = joined[-1] if joined else None
         if isinstance(last, Run) and isinstance(piece, Run) and replace(piece, text=last.text) == last:
             joined[-1] = replace(last, text=last.text + piece.text)
@@ -243,7 +260,7 @@ def table(shown: record.TableRecord) -> Table:
     for number, row in enumerate(body.rows, 1):
         if len(row.cells) != len(body.heads):
             raise DataError(f"{shown.label}第{number}行有{len(row.cells)}格，表头有{len(body.heads)}格")
-    notes = [*filter(None, shown.notes), *dict.fromkeys(_doubts(body, shown.facts))]
+    notes = [*filter(None, shown.notes), *_doubts(body, shown.facts)]
     return Table(
         heads=tuple(Head(name_line(head.name), head.group) for head in body.heads),
         rows=tuple(_cells(row, body.heads) for row in body.rows),
@@ -256,12 +273,18 @@ def table(shown: record.TableRecord) -> Table:
 
 
 def _doubts(body: record.TableBody, facts: Facts) -> Iterator[str]:
-    """Notes on the marked figures of a table, row by row."""
+    """Notes on the marked figures of a table; what is to be said of several is said once, with their rows' names."""
+    told: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
     for row in body.rows:
-        name = getattr(row.cells[0], "text", "")
         for cell in row.cells:
             if isinstance(cell, record.FigureText) and cell.marked:
-                yield f"{STAR} {name}：{doubt(cell, facts)}"
+                note = doubt(cell, facts)
+                reason = reason_of(note)
+                told.setdefault(reason, note)
+                names.setdefault(reason, []).append(getattr(row.cells[0], "text", ""))
+    for reason, note in told.items():
+        yield f"{STAR} {'、'.join(dict.fromkeys(names[reason]))}：{note}"
 
 
 def _cells(row: record.Row, heads: tuple[record.Head, ...]) -> Cells:
@@ -341,7 +364,7 @@ def _right(block: record.PlainTable) -> tuple[bool, ...]:
 
 def _starred(content: Line) -> Line:
     """A line with a star in place of each footnote."""
-    return tuple(Run(STAR, raised=True) if isinstance(piece, Footnote) else piece for piece in content)
+    return tuple(Run(STAR, raised=True) if isinstance(piece, Footnote | Again) else piece for piece in content)
 
 
 # -- charts ------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 from nianbao.data.csvfiles import Row, csv_text, read_csv
 from nianbao.data.dataset import Dataset
-from nianbao.output.imprint import LICENCE, citation, version
+from nianbao.output.imprint import citation, licence, version
 from nianbao.output.packing import pack
 from nianbao.output.tables.observations import COLUMNS, HEADS, ObservationRow, indicators
 
@@ -38,7 +38,7 @@ def write(rows: Sequence[ObservationRow], facts: bytes, data: Dataset, title: st
         "title": title,
         "version": version(data),
         "profile": "tabular-data-package",
-        "licenses": [{"name": "public", "title": LICENCE}],
+        "licenses": [{"name": "public", "title": licence(data)}],
         "resources": [resource(name, content) for name, content in parts.items()],
     }
     parts["datapackage.json"] = json.dumps(about, ensure_ascii=False, indent=1).encode()

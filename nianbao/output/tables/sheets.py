@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from nianbao.data.csvfiles import safe
 from nianbao.data.dataset import Dataset
 from nianbao.figures.units import decimals_of
-from nianbao.output.imprint import LICENCE, citation, version
+from nianbao.output.imprint import citation, licence, version
 from nianbao.output.packing import pack, unpack
 
 #: A cell of a download: a text (empty for what is unknown), a number with the decimals it was printed with, or a year.
@@ -105,7 +105,7 @@ def imprint(title: str, data: Dataset, *more: tuple[str, str]) -> list[list[Cell
         *more,
         ("书名", title),
         ("数据版本", version(data)),
-        ("许可", LICENCE),
+        ("许可", licence(data)),
         ("引用", citation(title, data)),
     ]
     return [[name, text] for name, text in said]

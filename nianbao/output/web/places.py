@@ -13,16 +13,15 @@ from markupsafe import escape
 from nianbao.chapter.record import Paragraph, PlainTable, Text
 from nianbao.data.dataset import Dataset
 from nianbao.output import imprint
+from nianbao.output.imprint import CITATION, DOWNLOADS
 from nianbao.output.records import Part, Place
 from nianbao.output.web.dictionary import Listing
 from nianbao.output.web.frame import rendered
 
-DOWNLOADS = "downloads"
-CITATION = "citation"
 #: Places of the page of reference.
 REFERENCE = ("indicators", "codelists", "identities")
 #: The name of a place by what holds it.
-PLACES = {f'<div id="{name}"></div>': name for name in (DOWNLOADS, CITATION, *REFERENCE)}
+PLACES = {imprint.place(name): name for name in (DOWNLOADS, CITATION, *REFERENCE)}
 FILE_HEADS = ("文件", "内容")
 
 #: The tables of the page of reference by the name of their place.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from nianbao.output.print.document import (
+    Again,
     Book,
     Card,
     Cards,
@@ -49,7 +50,7 @@ def test_heads_side_by_side_share_their_group():
 def test_footnotes_are_numbered_block_by_block():
     marked = (Run("4.5"), Footnote("印作4.9"))
     blocks = (
-        Paragraph((*marked, Run("和3.1"), Footnote("印作3.2"))),
+        Paragraph((*marked, Run("和3.1"), Footnote("印作3.2"), Run("及5"), Again(2))),
         ListBlock(((Paragraph(marked),), (Paragraph((Run("1"), Footnote("印作2"))),))),
         Cards((Card("增长", marked, marked),)),
         paragraph("没有标记。"),
@@ -58,7 +59,7 @@ def test_footnotes_are_numbered_block_by_block():
     notes = [words(block.content) for block in found if isinstance(block, Paragraph) and block.role == "note"]
     assert notes == ["※1　印作4.9", "※2　印作3.2", "※1　印作4.9", "※2　印作2", "※1　印作4.9", "※2　印作4.9"]
     first = found[0]
-    assert isinstance(first, Paragraph) and words(first.content) == "4.5※1和3.1※2"
+    assert isinstance(first, Paragraph) and words(first.content) == "4.5※1和3.1※2及5※1"
     assert first.content[1].raised and first.content[3].raised
     assert found[-1] == blocks[-1]
 

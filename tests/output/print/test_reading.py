@@ -8,8 +8,21 @@ import pytest
 
 from nianbao.chapter import record
 from nianbao.errors import DataError
+from nianbao.output import imprint
 from nianbao.output.print import reading
-from nianbao.output.print.document import Break, Cards, Chart, Footnote, Heading, Paragraph, Quote, Run, Table, words
+from nianbao.output.print.document import (
+    Again,
+    Break,
+    Cards,
+    Chart,
+    Footnote,
+    Heading,
+    Paragraph,
+    Quote,
+    Run,
+    Table,
+    words,
+)
 from nianbao.output.records import HIDDEN
 from nianbao.settings import Entry
 from tests.output.print.sample import SVG
@@ -78,6 +91,32 @@ def test_a_marked_figure_carries_its_note():
     assert reading.line((MARKED, record.Text("%")), FACTS) == (Run("4.5"), Footnote("原报告印作4.9%"), Run("%"))
     for facts in FACTS, {}:
         assert reading.line((UNEXPLAINED,), facts)[1] == Footnote(reading.DOUBTED)
+
+
+def test_a_note_is_said_once_and_each_mark_bears_its_number():
+    other = record.FigureText("c:1", "1", "1", True)
+    follows = record.FigureText("d:1", "2", "2", True)
+    facts = FACTS | {"c:1": fact("c:1", "另一处"), "d:1": fact("d:1", "由存疑的数算得：原报告印作4.9%")}
+    found = reading.line((MARKED, other, follows, MARKED, other), facts)
+    assert [each for each in found if not isinstance(each, Run)] == [
+        Footnote("原报告印作4.9%"),
+        Footnote("另一处"),
+        Again(2),
+        Again(2),
+        Again(1),
+    ]
+
+
+def test_a_note_of_several_rows_names_them_all_once():
+    heads = (record.Head("地区", is_text=True), record.Head("人数"), record.Head("增减"))
+    follows = record.FigureText("d:1", "2", "2", True)
+    rows = (
+        record.Row((record.Text("甲"), MARKED, follows)),
+        record.Row((record.Text("乙"), UNEXPLAINED, MARKED)),
+    )
+    facts = FACTS | {"d:1": fact("d:1", "由存疑的数算得：原报告印作4.9%")}
+    made = reading.table(table_record(body=record.TableBody(heads, rows), facts=facts, notes=()))
+    assert [words(note) for note in made.notes] == ["※ 甲、乙：原报告印作4.9%", f"※ 乙：{reading.DOUBTED}"]
 
 
 @pytest.mark.parametrize(
@@ -235,6 +274,14 @@ def test_tables_know_their_address_on_the_web(source):
         "https://example.org/2025/notebooks/01-test.html#tab-1-1"
     ]
     assert not any(getattr(block, "online", "") for block in reading.chapters(ENTRIES, source)[1].blocks)
+
+
+def test_places_of_a_page_are_filled_on_paper(source):
+    place = imprint.place(imprint.CITATION)
+    (source / "book" / "methods.md").write_text(f"# 引用\n\n{place}\n\n完。\n", "utf-8")
+    filled = reading.chapters(ENTRIES, source, "methods", "", {place: "某局：《年报》。"})[0]
+    assert [words(block.content) for block in filled.blocks] == ["引用", "某局：《年报》。", "完。"]
+    assert len(reading.chapters(ENTRIES, source, "methods")[0].blocks) == 2
 
 
 def test_a_page_without_file_is_told(source):

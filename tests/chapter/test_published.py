@@ -1,0 +1,104 @@
+"""What the book prints of figures in doubt: what changes start from, how far a doubt goes, and what its note names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nianbao.audit.audit import Audit
+from nianbao.chapter.figure import Figures
+from nianbao.chapter.published import FOLLOWS, Published, reason_of
+from nianbao.data.documents import Erratum
+from nianbao.data.keys import Source
+from tests.support.small_dataset import WHOLE, dataset
+
+QUOTIENT = f"formula:x.quotient:{WHOLE}:2024"
+LEVELS = {
+    ("x.flow", WHOLE, 2024): "10.00",
+    ("x.stock", WHOLE, 2024): "5.00",
+    ("x.quotient", WHOLE, 2024): "5.00",
+    ("x.flow", WHOLE, 2025): "15.00",
+    ("x.stock", WHOLE, 2025): "5.00",
+    ("x.quotient", WHOLE, 2025): "3.00",
+}
+
+
+def erratum(check: str, **more) -> Erratum:
+    made = Erratum((check,), "5.00", "2.00", "没有更新。", "published", (), Source("r", "表1"), 2024, "errata.csv:2")
+    return replace(made, **more)
+
+
+def published(check: str, levels=None, **more) -> Published:
+    """What a book prints for which the erratum of a check is known."""
+    data = dataset(levels or LEVELS)
+    data.errata = {check: erratum(check, **more)}
+    return Published(Audit(data))
+
+
+@pytest.fixture
+def of_2024(monkeypatch):
+    """The document is a report of 2024, and the edition one of 2025."""
+    documents = dataset({}).catalogue.documents
+    monkeypatch.setitem(documents, "r", replace(documents["r"], year="2024"))
+
+
+@pytest.mark.parametrize("show, change, growth", [("recomputed", "1.00", "50.00"), ("published", "-2.00", "-40.00")])
+def test_a_change_starts_from_what_the_book_prints(show, change, growth):
+    data = dataset(LEVELS)
+    data.errata = {QUOTIENT: erratum(QUOTIENT, show=show)}
+    figure = Figures(Audit(data), 2025)("x.quotient")
+    assert figure.at(2024).quantity.signed == ("2.00" if show == "recomputed" else "5.00")
+    assert figure.derived("change", 2024).signed == change
+    assert float(figure.derived("growth", 2024).exact) == pytest.approx(float(growth))
+    assert figure.derived("change", 2024).mark == QUOTIENT
+
+
+@pytest.mark.parametrize(
+    "check, more, blames",
+    [
+        (QUOTIENT, {}, True),
+        (QUOTIENT, {"printed": "未列"}, False),
+        (f"list:x:{WHOLE}:2024", {"printed": "未列"}, False),
+        (f"identity:sum:{WHOLE}:2024", {}, False),
+        (f"identity:sum:{WHOLE}:2024", {"figures": (f"x.flow:{WHOLE}:2024",)}, True),
+        (f"claim:level:x.flow:{WHOLE}:2024", {}, False),
+        (f"copy:x.flow:{WHOLE}:2024", {"printed": "5.00|6.00"}, True),
+    ],
+)
+def test_a_doubt_that_blames_no_level_goes_no_further(check, more, blames):
+    assert published(check, **more).blames(check) is blames
+
+
+def test_what_follows_from_a_level_in_doubt_says_so_once():
+    found = published(QUOTIENT, show="published").derived(
+        Figures(Audit(dataset(LEVELS)), 2025)("x.quotient").derived("change", 2024).id
+    )
+    assert found.note.startswith(f"{FOLLOWS}：") and found.note.count(FOLLOWS) == 1
+    assert reason_of(found.note) == reason_of(reason_of(found.note))
+
+
+def test_a_note_names_the_document_of_an_earlier_year(of_2024):
+    book = published(QUOTIENT)
+    assert book.elsewhere(QUOTIENT) == "《报告》"
+    assert book.told(QUOTIENT, "没有更新。") == "《报告》：没有更新。"
+    assert book.following(QUOTIENT, "《报告》：没有更新。") == f"{FOLLOWS}。《报告》：没有更新。"
+    assert reason_of(f"{FOLLOWS}。《报告》：没有更新。") == "《报告》：没有更新。"
+
+
+def test_a_report_of_an_earlier_year_is_called_by_its_year(monkeypatch, of_2024):
+    documents = dataset({}).catalogue.documents
+    monkeypatch.setitem(documents, "report-2024", documents["r"])
+    assert published(QUOTIENT, source=Source("report-2024", "表1")).elsewhere(QUOTIENT) == "2024年年报"
+
+
+def test_the_edition_of_the_document_itself_names_nothing():
+    assert published(QUOTIENT).elsewhere(QUOTIENT) == ""
+
+
+def test_what_an_earlier_document_left_out_marks_nothing_later(of_2024):
+    left_out = published(QUOTIENT, printed="未列")
+    assert left_out.is_settled(QUOTIENT)
+    level = left_out.level(Figures(Audit(dataset(LEVELS)), 2024)("x.quotient").key)
+    assert level.mark == ""
+    assert not published(QUOTIENT).is_settled(QUOTIENT)
