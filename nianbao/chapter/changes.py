@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
+from nianbao.chapter.definitions import of_one_definition
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
@@ -48,7 +49,9 @@ class Moved:
 
     @property
     def change(self) -> Quantity | None:
-        """The difference as the book prints it, of percentages in points; None where it is unknown."""
+        """The difference as the book prints it, of percentages in points; None where unknown, or of two definitions."""
+        if of_one_definition(self.new, self.old.year):
+            return None
         measure = MOVED_POINTS if self.new.about.unit == PERCENT else CHANGE
         return self.new.derived(measure, self.old.year)
 
