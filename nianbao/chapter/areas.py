@@ -36,9 +36,10 @@ class Areas:
 
     def _told_of_merger(self, item: Item) -> str:
         """The words of the year's edition by which a region was merged; empty where none say so."""
-        said = [each.reason for each in self._explanations(item.code, (MERGER,))]
+        for explanation in self._explanations(item.code, (MERGER,)):
+            return explanation.reason
         revised = [row["reason"] for row in self.data.revisions(self.year) if row["item"] == item.code]
-        return next((words for words in [*said, *revised] if said or f"{item.name}{MERGED}" in words), "")
+        return next((words for words in revised if f"{item.name}{MERGED}" in words), "")
 
     def successor(self, code: str) -> Item | None:
         """What a merged region became part of; None where that is not known."""
@@ -65,14 +66,15 @@ class Areas:
         return self.named(words, item)
 
     # -- what is said -----------------------------------------------------------------------------------------------
-    def note(self, codes: Iterable[str]) -> str:
+    def note(self, codes: Sequence[str], before: Iterable[str] = ()) -> str:
         """The sentence on the regions of a table that were merged or set up this year; empty where none were.
 
-        `codes`: the regions of the table, those that were merged among them.
+        `codes`: the regions of the table; `before`: those of last year's.
         """
+        gone = [code for code in before if code not in codes and self.is_merged(code)]
         said = []
         moved: dict[str, None] = {}
-        for code in codes:
+        for code in [*codes, *gone]:
             words, other = self._said_of(code)
             if words:
                 said.append(words)

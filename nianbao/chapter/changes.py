@@ -15,7 +15,7 @@ from pathlib import Path
 
 from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
-from nianbao.chapter.definitions import of_one_definition
+from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
@@ -137,7 +137,8 @@ class Changes:
 
     def notes(self) -> list[str]:
         """What is to be said of the figures of `figure_rows`."""
-        return [note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)]
+        vague = note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)
+        return [vague, note_on_definitions(((each.new.about.name, each.new) for each in self.moved), [self.before])]
 
 
 def compare(root: Path, before: int, now: int) -> Changes:

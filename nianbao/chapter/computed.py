@@ -15,6 +15,7 @@ from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import is_nothing
 from nianbao.chapter.printer import HOLE, said
 from nianbao.data import formulas
+from nianbao.data.catalogue import REGION
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import decimals_of, round_half_up
@@ -24,6 +25,8 @@ SIGNS = {" * ": " × ", " / ": " ÷ ", " + ": " ＋ ", " - ": " － "}
 #: How regions that are level are called, and the numbers of ranks in words.
 TIED = "并列"
 NUMERALS = "零一二三四五六七八九十"
+#: From what part of the income on a fund is taken to be kept in one place.
+MOST = Fraction(9, 10)
 #: Names of what is left over of a whole.
 RESTS = ("其余", "其他")
 #: Decimals to which a formula is worked out beside what is printed.
@@ -149,6 +152,24 @@ def working(material: Material, figure: Figure) -> str | None:
 def share_of(material: Material, whole: Figure) -> Callable[[Figure], Quantity | None]:
     """A table column: the row's percentage of `whole`."""
     return lambda row: material.figures(whole.indicator, row.code).share(whole)
+
+
+def pooled(material: Material, income: Figure) -> str:
+    """A note on a fund that is kept in one place: the balance of the others is no surplus or deficit of the fund.
+
+    `income`: the fund's income. Empty where it is not taken in at one place almost alone, and in a year whose figures
+    were taken from a publication, which has its own words.
+    """
+    whole = income.quantity
+    if whole is None or whole.value <= 0 or not material.is_own:
+        return ""
+    for each in income.items:
+        part = each.quantity
+        if part and each.code != income.code and each.about.dimension == REGION and part.exact >= whole.exact * MOST:
+            return (
+                f"基金收入几乎都记在{each.item}；其他地区的当期结余只是当地收入减当地支出之差，不是基金在当地的盈亏。"
+            )
+    return ""
 
 
 def components(material: Material, prefix: str, *strip: str) -> dict[str, Figure]:

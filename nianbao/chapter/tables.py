@@ -163,7 +163,8 @@ class Tables:
             order.append(whole)
         total = "合计" if lead.about.dimension == REGION else items[whole].name
         areas = Areas(self.material) if lead.about.dimension == REGION else None
-        changed = areas.note(order) if areas else ""
+        before = self.material.data.items(lead.indicator, self.material.year - 1)
+        changed = areas.note(order, before) if areas else ""
         rows = []
         for code in list(order):
             name = total if code == whole else items[code].name
@@ -181,8 +182,7 @@ class Tables:
 
     def without_items(self, head: str) -> str:
         """A note on a table that has only the row of the whole."""
-        year = self.material.year
-        return f"{year}年未公布分{head}的数。" if self.material.is_own else f"{year}年分{head}数据未载于已公布的资料。"
+        return f"{self.material.year}年分{head}数据未载于已公布的资料。"
 
     def by_indicator(
         self,
