@@ -129,7 +129,7 @@ class Phrases:
     def _balance_change(self, figure: Figure, base: int, change: Quantity | None) -> str:
         """How a balance moved that is or was a debt.
 
-        `赤字较上年末扩大2.20亿元`, `上年末为结余2.00亿元`.
+        `赤字较上年末扩大2.20亿元`, `上年末结余2.00亿元`.
         """
         than = base_words(figure, base)
         now = figure.quantity
@@ -139,7 +139,7 @@ class Phrases:
         if now.value < 0 and then.value < 0:
             return self.moved(change, f"赤字较{than}缩小", f"赤字较{than}扩大", still=f"赤字与{than}持平")
         word = "赤字" if then.value < 0 else "结余"
-        return f"{than}为{word}{self.value(then, sign=False)}" if then.value else f"{than}收支持平"
+        return f"{than}{word}{self.value(then, sign=False)}" if then.value else f"{than}收支持平"
 
     def _ratio_change(self, figure: Figure, base: int, than: str) -> str:
         """`较上年的3.05∶1略有下降` for x:1 ratios."""

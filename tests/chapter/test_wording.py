@@ -141,8 +141,8 @@ def balance(now: str, then: str) -> str:
 
 
 def test_a_balance_that_becomes_a_debt_or_was_one_moves_in_words():
-    assert balance("-3.20", "2.00") == "年末累计赤字3.20亿元，上年末为结余2.00亿元。"
-    assert balance("2.00", "-3.20") == "年末累计结余2.00亿元，上年末为赤字3.20亿元。"
+    assert balance("-3.20", "2.00") == "年末累计赤字3.20亿元，上年末结余2.00亿元。"
+    assert balance("2.00", "-3.20") == "年末累计结余2.00亿元，上年末赤字3.20亿元。"
     assert balance("-3.20", "-1.00") == "年末累计赤字3.20亿元，赤字较上年末扩大2.20亿元。"
     assert balance("-1.00", "-3.20") == "年末累计赤字1.00亿元，赤字较上年末缩小2.20亿元。"
     assert balance("1.00", "2.00").startswith("年末累计结余1.00亿元，较上年末减少1.00亿元，下降50")
