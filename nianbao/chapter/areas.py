@@ -78,13 +78,14 @@ class Areas:
             words, other = self._said_of(code)
             if words:
                 said.append(words)
-                moved |= dict.fromkeys([other.name] if other else [])
+            if other:
+                moved[other.name] = None
         if moved:
             said.append(f"{'、'.join(moved)}的数与以前年度不可比")
         return f"{'；'.join(said)}。" if said else ""
 
     def _said_of(self, code: str) -> tuple[str, Item | None]:
-        """What is said of a region, empty for most; and the other region whose figures changed with it."""
+        """What is said of a region, empty for most; and the other region whose figures changed with it, if any."""
         item = self.regions[code]
         if self.is_merged(code):
             if item.until and int(item.until) < self.year - 1:
@@ -94,15 +95,17 @@ class Areas:
         if not self.is_new(code):
             return "", None
         other = self.origin(code)
+        if self._explanations(code, SET_UP):
+            return "", other  # the explanation itself stands beneath the table
         if self._is_dated(item):
             return f"{item.name}{item.note.rstrip('。')}", other
         return f"{item.name}{self.year}年新设{f'，原属{other.name}' if other else ''}", other
 
     # -- words ------------------------------------------------------------------------------------------------------
     def _explanations(self, code: str, kinds: Sequence[str]) -> list[Explanation]:
-        """The explained differences of these kinds that are about a region since this year."""
-        found = (each for each in self.data.explanations if each.item == code and each.kind in kinds)
-        return [each for each in found if each.since == self.year]
+        """The explained differences of these kinds that are about a region as a whole since this year."""
+        about = (each for each in self.data.explanations if each.item == code and not each.indicator)
+        return [each for each in about if each.kind in kinds and each.since == self.year]
 
     def named(self, words: str, other_than: Item) -> Item | None:
         """The first region that is named in a text; None where none but the region itself is."""
