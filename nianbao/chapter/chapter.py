@@ -204,10 +204,6 @@ class Chapter:
         """A table column: the row's percentage of `whole`."""
         return computed.share_of(self._material, whole)
 
-    def pooled(self, income: Figure) -> str:
-        """A note on a fund whose income is taken in at one place almost alone; see `computed.pooled`."""
-        return computed.pooled(self._material, income)
-
     def components(self, prefix: str, *strip: str) -> dict[str, Figure]:
         """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
         return computed.components(self._material, prefix, *strip)

@@ -12,8 +12,9 @@ from itertools import groupby
 from nianbao.audit.rules import claims
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
-from nianbao.chapter.phrases import is_nothing
+from nianbao.chapter.phrases import TIED, is_nothing
 from nianbao.chapter.printer import HOLE, said
+from nianbao.chapter.texts import remarked
 from nianbao.data import formulas
 from nianbao.data.catalogue import REGION
 from nianbao.figures.ids import FigureId
@@ -22,9 +23,10 @@ from nianbao.figures.units import decimals_of, round_half_up
 
 #: Signs of formulas, and how readers know them.
 SIGNS = {" * ": " × ", " / ": " ÷ ", " + ": " ＋ ", " - ": " － "}
-#: How regions that are level are called, and the numbers of ranks in words.
-TIED = "并列"
+#: The numbers of ranks in words.
 NUMERALS = "零一二三四五六七八九十"
+#: How the code of the balance of a year ends.
+CURRENT = ".current_balance"
 #: From what part of the income on a fund is taken to be kept in one place.
 MOST = Fraction(9, 10)
 #: Names of what is left over of a whole.
@@ -154,14 +156,19 @@ def share_of(material: Material, whole: Figure) -> Callable[[Figure], Quantity |
     return lambda row: material.figures(whole.indicator, row.code).share(whole)
 
 
-def pooled(material: Material, income: Figure) -> str:
-    """A note on a fund that is kept in one place: the balance of the others is no surplus or deficit of the fund.
+def pooled(material: Material, indicators: Sequence[str]) -> str:
+    """A note on a table of a fund that is kept in one place: the balance of the others is none of the fund.
 
-    `income`: the fund's income. Empty where it is not taken in at one place almost alone, and in a year whose figures
-    were taken from a publication, which has its own words.
+    `indicators`: those of the table. Empty where it has no balances of the year, where the fund's income is not taken
+    in at one place almost alone, where the list `remarks` has a text on it (`enterprise_pool`), and in a year whose
+    figures were taken from a publication, which has its own words.
     """
+    fund = next((code.removesuffix(CURRENT) for code in indicators if code.endswith(CURRENT)), "")
+    if not fund or not material.is_own or remarked(material, f"{fund.rpartition('.')[2]}_pool"):
+        return ""
+    income = material.figures(f"{fund}.income")
     whole = income.quantity
-    if whole is None or whole.value <= 0 or not material.is_own:
+    if whole is None or whole.value <= 0:
         return ""
     for each in income.items:
         part = each.quantity

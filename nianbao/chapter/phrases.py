@@ -17,6 +17,8 @@ from nianbao.figures.units import PERCENT, RATIO
 BALANCES = ("结余", "结存")
 #: Percent below which a ratio has moved only a little.
 LITTLE = 3
+#: How regions that are level are called.
+TIED = "并列"
 #: Numbers of years in words.
 NUMERALS = "零一两三四五六七八九十"
 
@@ -216,6 +218,14 @@ class Phrases:
             self.printer.show(quantity)
             return GONE
         return self.value(quantity)
+
+
+def ranked(names: str, first: str, last: str) -> str:
+    """`最高的是甲市、乙市`, or where some of them are level `由高到低依次是甲市，乙市和丙市并列第二`.
+
+    `names` as `Chapter.top` gives them, `first` and `last` 高 and 低 or the other way round.
+    """
+    return f"由{first}到{last}依次是{names}" if TIED in names else f"最{first}的是{names}"
 
 
 def sign_of(quantity: Quantity) -> str:

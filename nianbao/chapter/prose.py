@@ -22,7 +22,7 @@ from nianbao.chapter import record
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.lacking import sentences_on
 from nianbao.chapter.markdown import blocks
-from nianbao.chapter.phrases import Phrases, has_fallen, is_negative, is_nothing
+from nianbao.chapter.phrases import Phrases, has_fallen, is_negative, is_nothing, ranked
 from nianbao.chapter.printer import FIGURE, GONE, HOLE, OURS, TOLD, Printer, unit_text
 from nianbao.chapter.record import Block, Paragraph, Text
 from nianbao.chapter.tidying import tidy, without_dangling_end
@@ -149,7 +149,7 @@ def environment(phrases: Phrases) -> SandboxedEnvironment:
 
     made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     made.filters |= {name: shown_as_it_is(getattr(phrases, name)) for name in FILTERS}
-    made.filters |= {"n": shown_as_it_is(number), "abs": shown_as_it_is(magnitude)}
+    made.filters |= {"n": shown_as_it_is(number), "abs": shown_as_it_is(magnitude), "ranked": ranked}
 
     def all_of(figure: Figure, whole: Figure) -> bool:
         quantity = figure.quantity

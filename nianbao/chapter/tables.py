@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from nianbao.chapter.areas import Areas
-from nianbao.chapter.computed import cell, sum_of
+from nianbao.chapter.computed import cell, pooled, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
@@ -177,8 +177,9 @@ class Tables:
             self.display.prose("{{ said }}", {"said": f"{self.material.year}年没有填报{title}。"})
             return None
         lacking = self.without_items(head) if order == [whole] else ""
+        pool = pooled(self.material, [column for column in columns.values() if isinstance(column, str)])
         totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
-        self.table(title, [head, *columns], rows, unit, (0,), [*notes, changed, lacking], totals, original)
+        self.table(title, [head, *columns], rows, unit, (0,), [*notes, pool, changed, lacking], totals, original)
 
     def without_items(self, head: str) -> str:
         """A note on a table that has only the row of the whole."""

@@ -9,7 +9,7 @@ import pytest
 from nianbao.audit.audit import Audit
 from nianbao.chapter import show
 from nianbao.chapter.chart import Charts
-from nianbao.chapter.computed import sum_of, whole_sum
+from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import MIME
@@ -116,6 +116,26 @@ def test_a_table_says_whose_figures_were_revised(page):
     made.data.observations[key] = replace(made.data.observations[key], source=Source("report-2025", "修订"))
     made.tables.table("乙", ["项目", "数", "增减"], rows)
     assert "2024年的数有经修订的" in made.text()
+
+
+def test_a_fund_kept_in_one_place_is_no_deficit_of_the_others(monkeypatch):
+    indicators = dataset({}).catalogue.indicators
+    for code, like in {"x.fund.income": FLOW, "x.fund.current_balance": FLOW}.items():
+        monkeypatch.setitem(indicators, code, replace(indicators[like], code=code))
+    told = {}
+    for share in ("95.00", "80.00"):
+        levels = {("x.fund.income", "640100", 2025): share, ("x.fund.income", WHOLE, 2025): "100.00"}
+        made = Page(monkeypatch, levels)
+        report = made.data.catalogue.documents["r"]
+        own = replace(report, code="report-2025", origin="filled")
+        assert pooled(made.material, ["x.fund.current_balance"]) == ""
+        with monkeypatch.context() as patched:
+            patched.setitem(made.data.catalogue.documents, "report-2025", own)
+            told[share] = pooled(made.material, ["x.fund.income", "x.fund.current_balance"])
+            assert pooled(made.material, ["x.fund.income"]) == ""
+            made.data.texts = lambda name, year: [{"place": "fund_pool", "text": "统收统支"}]
+            assert pooled(made.material, ["x.fund.current_balance"]) == ""
+    assert told["95.00"].startswith("基金收入几乎都记在甲市；") and told["80.00"] == ""
 
 
 def test_an_edition_of_ones_own_has_no_numbers_of_another(page):

@@ -173,5 +173,11 @@ def test_ties_are_said():
     assert in_order([["甲"], ["乙"], ["丙", "丁", "戊"], ["己"]]) == "甲、乙，丙、丁和戊并列第三，己第六"
 
 
+def test_the_order_is_said_where_some_are_level():
+    template = "{{ names | ranked('高', '低') }}，{{ other | ranked('低', '高') }}。"
+    said = paragraph(template, {}, names="甲市、乙市", other="甲市和乙市并列第一")
+    assert said == "最高的是甲市、乙市，由低到高依次是甲市和乙市并列第一。"
+
+
 def test_where_all_are_level_there_is_no_order():
     assert ranked({"640100": "3.00", "640200": "3.00", "640300": "3.00"}) == HOLE
