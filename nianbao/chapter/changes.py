@@ -15,6 +15,7 @@ from pathlib import Path
 
 from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
+from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.meaningless import means_nothing
 from nianbao.chapter.table import Cell
@@ -74,8 +75,13 @@ class Moved:
 
     @property
     def change(self) -> Quantity | None:
-        """The difference as the book prints it, of percentages in points; None where it is unknown."""
+        """The difference as the book prints it, of percentages in points.
+
+        None where it is unknown, means nothing, or would be one of two definitions.
+        """
         if means_nothing(self.new.quantity) or means_nothing(self.old.quantity):
+            return None
+        if of_one_definition(self.new, self.old.year):
             return None
         measure = MOVED_POINTS if self.new.about.unit == PERCENT else CHANGE
         return self.new.derived(measure, self.old.year)
@@ -202,7 +208,8 @@ class Changes:
 
     def notes(self) -> list[str]:
         """What is to be said of the figures of `figure_rows`."""
-        return [note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)]
+        vague = note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)
+        return [vague, note_on_definitions(((each.new.about.name, each.new) for each in self.moved), [self.before])]
 
 
 def compare(root: Path, before: int, now: int) -> Changes:

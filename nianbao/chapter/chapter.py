@@ -36,6 +36,7 @@ from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Chart, Table
 from nianbao.chapter.table import Cell, Head
 from nianbao.chapter.tables import Column, Tables
+from nianbao.chapter.wording import in_words
 from nianbao.data.catalogue import REGION, Item
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
@@ -169,7 +170,7 @@ class Chapter:
         for name, figure in figures.items():
             if figure.known:
                 moved = phrases.change(figure).replace(GONE, "")
-                cards.append(Card(name, printer.line(phrases.alone(figure)), printer.line(moved)))
+                cards.append(Card(name, printer.line(phrases.alone(figure)), printer.line(in_words(moved, printer))))
         self._display.cards(tuple(cards), printer)
 
     # -- figures as pandas has them -----------------------------------------------------------------------------

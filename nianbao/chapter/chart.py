@@ -13,6 +13,7 @@ from matplotlib.figure import Figure as Drawing
 from nianbao import charts
 from nianbao.audit.rules import claims
 from nianbao.chapter import meaningless, picture
+from nianbao.chapter.definitions import note_on_definitions
 from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
@@ -199,9 +200,11 @@ class Charts:
         label: str = "",
         **options: Any,
     ) -> Chart | None:
-        """A chart by year; see `nianbao.chapter.Chapter.trend`."""
+        """A chart by year from the first that is known; see `nianbao.chapter.Chapter.trend`."""
         last = self.material.year
         cells = {name: figure.years(first, last) for name, figure in figures.items()}
+        first = min(years_known(cells), default=first)
+        cells = {name: {at: column[at] for at in column if at >= first} for name, column in cells.items()}
         if len(years_known(cells)) < 2:
             self.instead_of_trend(figures, cells)
             return None
@@ -217,7 +220,12 @@ class Charts:
             cells,
             first_of(figures).about.unit,
             "；".join(known) or "各年数值均未载入",
-            [note_on_gaps(cells, printed_blank(figures, first, last)), note_on_vague(named_by_year(cells)), *notes],
+            [
+                note_on_gaps(cells, printed_blank(figures, first, last)),
+                note_on_vague(named_by_year(cells)),
+                note_on_definitions(figures.items(), range(first, last)),
+                *notes,
+            ],
             label,
             **self.style(figures) | options,
         )

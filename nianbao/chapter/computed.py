@@ -12,8 +12,11 @@ from itertools import groupby
 from nianbao.audit.rules import claims
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
+from nianbao.chapter.phrases import TIED, is_nothing
 from nianbao.chapter.printer import HOLE, said
+from nianbao.chapter.texts import remarked
 from nianbao.data import formulas
+from nianbao.data.catalogue import REGION
 from nianbao.data.schema import FILLED
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
@@ -21,6 +24,14 @@ from nianbao.figures.units import decimals_of, round_half_up
 
 #: Signs of formulas, and how readers know them.
 SIGNS = {" * ": " × ", " / ": " ÷ ", " + ": " ＋ ", " - ": " － "}
+#: The numbers of ranks in words.
+NUMERALS = "零一二三四五六七八九十"
+#: How the code of the balance of a year ends.
+CURRENT = ".current_balance"
+#: From what part of the income on a fund is taken to be kept in one place.
+MOST = Fraction(9, 10)
+#: Names of what is left over of a whole.
+RESTS = ("其余", "其他")
 #: Decimals to which a formula is worked out beside what is printed.
 WORKED_OUT = 4
 
@@ -40,7 +51,7 @@ def cell(material: Material, figure: Figure) -> str | Quantity | None:
 def top(material: Material, figure: Figure, count: int, highest: bool = True) -> str:
     """Names of the `count` regions with the highest (lowest) values, ties included and said; a hole when unknown.
 
-    `甲市、乙市、丙市（乙市、丙市并列）`: where all regions are level there is no order, and the hole stands for it.
+    `甲市，乙市和丙市并列第二，丁市第四`: where all regions are level there is no order, and the hole stands for it.
     """
     codes = claims.ranking(material.audit.context, figure.indicator, figure.year, highest)
     if not codes:
@@ -52,11 +63,25 @@ def top(material: Material, figure: Figure, count: int, highest: bool = True) ->
         return HOLE
     names = {code: figure.of(code).item for code in chosen}
     groups = [[names[code] for code in group] for _, group in groupby(chosen, key=values.__getitem__)]
-    tied = [group for group in groups if len(group) > 1]
-    if not tied:
-        return "、".join(names.values())
-    said = "并列" if len(groups) == 1 else "，".join(f"{'、'.join(group)}并列" for group in tied)
-    return f"{'、'.join(names.values())}（{said}）"
+    return in_order(groups)
+
+
+def in_order(groups: Sequence[Sequence[str]]) -> str:
+    """Names in their order, those of one group level with each other; ranks are said from the first tie on."""
+    said = ""
+    rank = 1
+    for group in groups:
+        tied = len(group) > 1
+        behind_ties = TIED in said
+        place = f"第{NUMERALS[rank]}" if rank < len(NUMERALS) else f"第{rank}"
+        if said:
+            said += "，" if tied or behind_ties else "、"
+        if tied:
+            said += f"{'、'.join(group[:-1])}和{group[-1]}{TIED}{place}"
+        else:
+            said += group[0] + (place if behind_ties else "")
+        rank += len(group)
+    return said
 
 
 def exact(figure: Figure) -> Fraction:
@@ -138,10 +163,37 @@ def share_of(material: Material, whole: Figure) -> Callable[[Figure], Quantity |
     return lambda row: material.figures(whole.indicator, row.code).share(whole)
 
 
+def pooled(material: Material, indicators: Sequence[str]) -> str:
+    """A note on a table of a fund that is kept in one place: the balance of the others is none of the fund.
+
+    `indicators`: those of the table. Empty where it has no balances of the year, where the fund's income is not taken
+    in at one place almost alone, where the list `remarks` has a text on it (`enterprise_pool`), and in a year whose
+    figures were taken from a publication, which has its own words.
+    """
+    fund = next((code.removesuffix(CURRENT) for code in indicators if code.endswith(CURRENT)), "")
+    if not fund or not material.is_own or remarked(material, f"{fund.rpartition('.')[2]}_pool"):
+        return ""
+    income = material.figures(f"{fund}.income")
+    whole = income.quantity
+    if whole is None or whole.value <= 0:
+        return ""
+    for each in income.items:
+        part = each.quantity
+        if part and each.code != income.code and each.about.dimension == REGION and part.exact >= whole.exact * MOST:
+            return (
+                f"基金收入几乎都记在{each.item}；其他地区的当期结余只是当地收入减当地支出之差，不是基金在当地的盈亏。"
+            )
+    return ""
+
+
 def components(material: Material, prefix: str, *strip: str) -> dict[str, Figure]:
-    """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
-    return {
+    """Figures of the indicators directly below `prefix`, by their names without the words in `strip`.
+
+    What is left over of a whole is not one of them where there is nothing of it.
+    """
+    found = {
         re.sub("|".join(strip), "", about.name): material.figures(code)
         for code, about in material.data.catalogue.indicators.items()
         if code.rpartition(".")[0] == prefix
     }
+    return {name: each for name, each in found.items() if name not in RESTS or not is_nothing(each)}

@@ -5,9 +5,11 @@ A phrase is a text in which a character stands for each figure (see `nianbao.cha
 
 from __future__ import annotations
 
+from nianbao.chapter.definitions import is_wrong, of_one_definition
 from nianbao.chapter.figure import Figure
-from nianbao.chapter.printer import BELOW, GONE, HOLE, ZERO, Printer, unit_text
+from nianbao.chapter.printer import BELOW, GONE, HOLE, WAS, ZERO, Printer, unit_text
 from nianbao.figures.derivation import AVERAGE, CHANGE, GROWTH, MOVED_POINTS
+from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import PERCENT, RATIO
 
@@ -15,16 +17,18 @@ from nianbao.figures.units import PERCENT, RATIO
 BALANCES = ("结余", "结存")
 #: Percent below which a ratio has moved only a little.
 LITTLE = 3
+#: How regions that are level are called.
+TIED = "并列"
 #: Numbers of years in words.
 NUMERALS = "零一两三四五六七八九十"
 
 
 class Phrases:
-    """Phrases about figures; `missing` holds year and name of each level that was asked for and is unknown."""
+    """Phrases about figures; `missing` holds each level that was asked for and is unknown."""
 
     def __init__(self, printer: Printer):
         self.printer = printer
-        self.missing: list[tuple[int, str]] = []
+        self.missing: list[Figure] = []
 
     def number(self, quantity: Quantity | None, sign: bool = True) -> str:
         """The figure without its unit; `sign` False prints the magnitude (the word says the direction)."""
@@ -38,7 +42,7 @@ class Phrases:
         """An indicator's own value; remembers what is lacking."""
         quantity = figure.quantity
         if quantity is None:
-            self.missing.append((figure.year, figure.named))
+            self.missing.append(figure)
             return HOLE
         return self.value(quantity) + sign_of(quantity)
 
@@ -61,12 +65,16 @@ class Phrases:
     def change(self, figure: Figure, base: int | None = None, growth: str = GROWTH) -> str:
         """`较上年末增加7.34万人，增长2.74%`: the change since `base` (default: the year before) and its rate.
 
-        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive, and
-        where nothing is left. A
-        base before last year gives way to the one that the edition compares with, see `Figure.base`.
+        Percentages and ratios move by points or rise and fall; a rate is left out where the base is not positive.
+        Where nothing is left, and where the base was printed by another definition, the base itself is said; nothing is
+        said against a base that is known to be wrong. A base before last year gives way to the one that the edition
+        compares with, see `Figure.base`.
         """
         base = figure.year - 1 if base is None else figure.base(base)
         than = base_words(figure, base)
+        special = self._was(figure, base) or self._like_for_like(figure, base) or self._against_wrong(figure, base)
+        if special:
+            return special
         if figure.about.unit == RATIO:
             return self._ratio_change(figure, base, than)
         if figure.about.unit == PERCENT:
@@ -77,7 +85,7 @@ class Phrases:
             return self._balance_change(figure, base, change)
         text = self._amount(change, "增加", "减少", than)
         rate = figure.derived(growth, base) if change is not None and change.value else None
-        if rate is None or rate.value == 0 or is_nothing(figure):
+        if rate is None or rate.value == 0:
             return text
         a_year = "年均" if growth == AVERAGE else ""
         return f"{text}，{a_year}{self.moved(rate, '增长', '下降')}"
@@ -88,10 +96,42 @@ class Phrases:
             self.printer.show(change)
         return self.moved(change, up, down, still=f"与{than}持平", before=f"较{than}")
 
+    def _was(self, figure: Figure, base: int) -> str:
+        """`（上年84人次）` behind a figure of which nothing is left; empty where there is some, or never was any."""
+        then = figure.at(base).quantity
+        if not is_nothing(figure) or then is None or then.value <= 0:
+            return ""
+        return f"{WAS}（{base_words(figure, base).replace('（经修订）', '经修订为')}{self.value(then)}）"
+
+    @staticmethod
+    def _against_wrong(figure: Figure, base: int) -> str:
+        """A phrase that leaves itself out where the base is known to be wrong and no document prints the change."""
+        measure = MOVED_POINTS if figure.about.unit == PERCENT else CHANGE
+        printed = figure.published.printing(FigureId(figure.key, measure, str(base)))
+        return GONE if printed is None and is_wrong(figure.at(base)) else ""
+
+    def _like_for_like(self, figure: Figure, base: int) -> str:
+        """How a figure moved whose base was printed by another definition than it has; empty where it was not.
+
+        `较上年按同一定义算得的56.57%上升3.78个百分点（上年所印46.86%口径不同）`.
+        """
+        found = of_one_definition(figure, base)
+        if found is None:
+            return ""
+        than = base_words(figure, base)
+        then, change = found
+        up, down = ("上升", "下降") if figure.about.unit in {PERCENT, RATIO} else ("增加", "减少")
+        printed = f"（{than}所印{self.value(figure.at(base).quantity)}口径不同）"
+        against = f"{than}按同一定义算得的{self.value(then)}"
+        if change.value == 0:
+            self.printer.show(change)
+            return f"与{against}持平{printed}"
+        return f"较{against}{self.moved(change, up, down).replace('百分点', '个百分点')}{printed}"
+
     def _balance_change(self, figure: Figure, base: int, change: Quantity | None) -> str:
         """How a balance moved that is or was a debt.
 
-        `赤字较上年末扩大2.20亿元`, `上年末结余2.00亿元，其后减少5.20亿元`.
+        `赤字较上年末扩大2.20亿元`, `上年末结余2.00亿元`.
         """
         than = base_words(figure, base)
         now = figure.quantity
@@ -101,8 +141,7 @@ class Phrases:
         if now.value < 0 and then.value < 0:
             return self.moved(change, f"赤字较{than}缩小", f"赤字较{than}扩大", still=f"赤字与{than}持平")
         word = "赤字" if then.value < 0 else "结余"
-        before = f"{than}{word}{self.value(then, sign=False)}" if then.value else f"{than}收支持平"
-        return f"{before}，其后{self.moved(change)}"
+        return f"{than}{word}{self.value(then, sign=False)}" if then.value else f"{than}收支持平"
 
     def _ratio_change(self, figure: Figure, base: int, than: str) -> str:
         """`较上年的3.05∶1略有下降` for x:1 ratios."""
@@ -127,7 +166,7 @@ class Phrases:
         if is_debt(figure) or is_debt(figure.at(base)):
             return self._balance_change(figure, base, figure.derived(CHANGE, base))
         if is_nothing(figure):
-            return self._amount(figure.derived(CHANGE, base), "增加", "减少", base_words(figure, base))
+            return self.change(figure, base)
         return self.moved(figure.derived(GROWTH, base), "增长", "下降", still="与上年持平", before="同比")
 
     def total_growth(self, figure: Figure, base: int) -> str:
@@ -153,6 +192,22 @@ class Phrases:
             return self.level(figure)
         return self.moved(figure.quantity, up, down, still="收支持平")
 
+    def outcome(self, figure: Figure) -> str:
+        """`当年收支相抵，当期结余2.09亿元`, `当年收不抵支9.53亿元`, `当年收支持平`: the balance of a year."""
+        quantity = figure.quantity
+        if quantity is not None and quantity.value < 0:
+            return self.deficit(figure)
+        if is_nothing(figure):
+            return f"当年{self.surplus(figure)}"
+        return f"当年收支相抵，当期{self.surplus(figure)}"
+
+    def deficit(self, figure: Figure) -> str:
+        """`当年收不抵支9.53亿元`; left out where the balance of the year is not less than zero, or unknown."""
+        quantity = figure.quantity
+        if quantity is None or quantity.value >= 0:
+            return GONE
+        return f"当年收不抵支{self.value(quantity, sign=False)}"
+
     def share(self, figure: Figure, of: Figure) -> str:
         """`75.27%`: the percentage of another indicator; left out where it is zero or less, or the whole is."""
         quantity = figure.share(of)
@@ -163,6 +218,14 @@ class Phrases:
             self.printer.show(quantity)
             return GONE
         return self.value(quantity)
+
+
+def ranked(names: str, first: str, last: str) -> str:
+    """`最高的是甲市、乙市`, or where some of them are level `由高到低依次是甲市，乙市和丙市并列第二`.
+
+    `names` as `Chapter.top` gives them, `first` and `last` 高 and 低 or the other way round.
+    """
+    return f"由{first}到{last}依次是{names}" if TIED in names else f"最{first}的是{names}"
 
 
 def sign_of(quantity: Quantity) -> str:
@@ -178,10 +241,21 @@ def is_nothing(figure: Figure) -> bool:
     return quantity is not None and quantity.value == 0
 
 
+def is_negative(figure: Figure) -> bool:
+    """Whether a figure is known to be less than zero."""
+    quantity = figure.quantity
+    return quantity is not None and quantity.value < 0
+
+
+def has_fallen(figure: Figure) -> bool:
+    """Whether a figure is known to be less than the year before."""
+    change = figure.derived(CHANGE, figure.year - 1)
+    return change is not None and change.value < 0
+
+
 def is_debt(figure: Figure) -> bool:
     """Whether a figure is a balance that is less than zero."""
-    quantity = figure.quantity
-    return quantity is not None and quantity.value < 0 and any(word in figure.about.name for word in BALANCES)
+    return is_negative(figure) and any(word in figure.about.name for word in BALANCES)
 
 
 def base_words(figure: Figure, base: int) -> str:

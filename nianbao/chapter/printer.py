@@ -25,12 +25,14 @@ ZERO = "\ue002"
 BELOW = "\ue003"
 #: Stands in front of a text of the edition.
 TOLD = "\ue004"
+#: Stands in front of a bracket that belongs to what was said just before it, without a comma.
+WAS = "\ue005"
 #: The character that stands for the first figure of a text; those of the others follow.
 FIRST_FIGURE = 0xF0000
 #: A character that stands for a figure.
 FIGURE = re.compile("[\U000f0000-\U0010ffff]")
 #: What no text from outside may hold.
-OURS = re.compile(f"{FIGURE.pattern}|[{ZERO}{BELOW}{TOLD}]")
+OURS = re.compile(f"{FIGURE.pattern}|[{ZERO}{BELOW}{TOLD}{WAS}]")
 
 
 def unit_text(unit: str) -> str:

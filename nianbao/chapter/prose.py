@@ -20,8 +20,9 @@ from markupsafe import Markup
 
 from nianbao.chapter import record
 from nianbao.chapter.figure import Figure, Figures
+from nianbao.chapter.lacking import sentences_on
 from nianbao.chapter.markdown import blocks
-from nianbao.chapter.phrases import Phrases
+from nianbao.chapter.phrases import Phrases, has_fallen, is_negative, is_nothing, ranked
 from nianbao.chapter.printer import FIGURE, GONE, HOLE, OURS, TOLD, Printer, unit_text
 from nianbao.chapter.record import Block, Paragraph, Text
 from nianbao.chapter.tidying import tidy, without_dangling_end
@@ -32,7 +33,21 @@ from nianbao.figures.quantity import Quantity
 
 MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
 #: Filters of templates that are phrases about a figure.
-FILTERS = ("change", "since", "growth", "total_growth", "years_since", "delta", "share", "sign", "surplus")
+FILTERS = (
+    "change",
+    "since",
+    "growth",
+    "total_growth",
+    "years_since",
+    "delta",
+    "share",
+    "sign",
+    "surplus",
+    "outcome",
+    "deficit",
+)
+#: Tests of templates: `{% if figure is negative %}`; `all_of` and `cited_in` are others.
+TESTS: dict[str, Callable[..., bool]] = {"nothing": is_nothing, "negative": is_negative, "fallen": has_fallen}
 #: Characters that would be Markdown. Marks of lists and headings anywhere: the clause before them may be left out.
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
 OUTER_BLANKS = re.compile(r"^[ \t]+|[ \t]+$", re.MULTILINE)
@@ -45,9 +60,13 @@ CODE = {"code_inline", "code_block", "fence"}
 MISTAKES = (TemplateError, ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
 #: How the sentence begins that says what the year's material lacks.
 LACKING = "本年资料未载"
-LACKING_OF_OWN = "本年未公布"
+LACKING_OF_OWN = "本年没有填报"
 #: Letters of a template that an error quotes.
 QUOTED = 40
+#: A pair of straight quotes, and a line break in a text; neither belongs between Chinese characters.
+STRAIGHT_QUOTES = re.compile('"([^"<>\n]*[\u3400-\u9fff][^"<>\n]*)"')
+CHINESE = "[\u3000-\u303f\u3400-\u9fff\uff00-\uffef“”‘’…—]"
+BREAK = re.compile(rf"(?<={CHINESE})[ \t]*\n[ \t]*(?={CHINESE})")
 
 
 # -- texts kept as data -----------------------------------------------------------------------------------------------
@@ -62,6 +81,11 @@ def without_characters_of_figures(text: str) -> str:
     return OURS.sub("", text)
 
 
+def typeset(text: str) -> str:
+    """A text that was typed into a cell as it is printed: quotes in pairs, no break within a Chinese paragraph."""
+    return BREAK.sub("", STRAIGHT_QUOTES.sub(r"“\1”", text))
+
+
 @dataclass(frozen=True)
 class Passage:
     """A text kept as data, in which `{{indicator[item]@year}}` stands for a figure with its unit.
@@ -72,22 +96,33 @@ class Passage:
     text: str
     figures: Figures
 
+    def cites(self, figure: Figure) -> bool:
+        """Whether the passage holds a figure."""
+        found = (self.figures(each[1], each[2], int(each[3]) if each[3] else None) for each in self._references)
+        return any(each.key == figure.key for each in found)
+
+    @property
+    def _references(self) -> list[re.Match[str]]:
+        """Where figures stand in the text."""
+        return list(REFERENCE.finditer(self.text))
+
     def written(self, phrases: Phrases) -> str:
         """The passage as a phrase."""
         if self.text == GONE:
             return GONE
+        text = typeset(self.text)
         parts = []
         end = 0
-        for match in REFERENCE.finditer(self.text):
+        for match in REFERENCE.finditer(text):
             figure = self.figures(match[1], match[2], int(match[3]) if match[3] else None)
             quantity = figure.quantity
             unit = unit_text(quantity.unit if quantity else figure.about.unit)
-            repeated = self.text.startswith(unit, match.end())
-            parts.append(without_characters_of_figures(self.text[end : match.start()]))
+            repeated = text.startswith(unit, match.end())
+            parts.append(without_characters_of_figures(text[end : match.start()]))
             parts.append(phrases.number(quantity))
             parts.append("" if repeated else unit)
             end = match.end()
-        parts.append(without_characters_of_figures(self.text[end:]))
+        parts.append(without_characters_of_figures(text[end:]))
         return CLAUSES.sub(rf"\g<0>{TOLD}", "".join(parts))
 
 
@@ -114,9 +149,24 @@ def environment(phrases: Phrases) -> SandboxedEnvironment:
 
     made = SandboxedEnvironment(undefined=StrictUndefined, autoescape=True)
     made.filters |= {name: shown_as_it_is(getattr(phrases, name)) for name in FILTERS}
-    made.filters |= {"n": shown_as_it_is(number), "abs": shown_as_it_is(magnitude)}
+    made.filters |= {"n": shown_as_it_is(number), "abs": shown_as_it_is(magnitude), "ranked": ranked}
+
+    def all_of(figure: Figure, whole: Figure) -> bool:
+        quantity = figure.quantity
+        other = whole.quantity
+        if quantity is None or other is None or quantity.exact != other.exact or quantity.value == 0:
+            return False
+        phrases.printer.show(quantity)  # said in words, and remembered nonetheless
+        return True
+
+    made.tests |= TESTS | {"all_of": all_of, "cited_in": cited_in}
     made.finalize = finalize
     return made
+
+
+def cited_in(figure: Figure, text: Any) -> bool:
+    """Whether a passage holds a figure; no other text does."""
+    return isinstance(text, Passage) and text.cites(figure)
 
 
 def quantity_of(figure: Figure | Quantity | None) -> Quantity | None:
@@ -153,9 +203,9 @@ def write(template: str, names: Mapping[str, Any], printer: Printer, lacking: st
     words_for_figures(tokens, printer)
     found = blocks(tokens, printer.line)
     html = printer.html(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))
-    missing = [name for year, name in phrases.missing if year == names.get("year", year)]
-    if missing:
-        said = f"{lacking}：{'、'.join(dict.fromkeys(missing))}。"
+    missing = [figure for figure in phrases.missing if figure.year == names.get("year", figure.year)]
+    said = sentences_on(missing, lacking)
+    if said:
         found += (Paragraph((Text(said),), record.LACKING),)
         html += f'<p class="lacking">{escape(said)}</p>\n'
     return Written(found, f'<div class="prose">{html}</div>')

@@ -7,7 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 import pandas as pd
 
 from nianbao.chapter import meaningless
-from nianbao.chapter.computed import cell, sum_of
+from nianbao.chapter.areas import Areas
+from nianbao.chapter.computed import cell, pooled, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.framed import framed
@@ -28,11 +29,15 @@ TOTAL_NAMES = ("合计", "总计")
 
 
 def nested(codes: Collection[str], items: Mapping[str, Item]) -> dict[str, int]:
-    """The codes in the order of a tree (parts behind their whole where both are listed), each with its depth."""
+    """The codes in the order of a tree, each with its depth.
+
+    Parts stand behind their whole where that is listed, and together where it is not.
+    """
     tree: dict[str, int] = {}
-    for code in codes:
-        if items[code].parent not in codes:
-            tree |= branch(code, codes, items, 0)
+    roots = [code for code in codes if items[code].parent not in codes]
+    wholes = [items[code].parent for code in roots]
+    for code in sorted(roots, key=lambda root: wholes.index(items[root].parent)):
+        tree |= branch(code, codes, items, 0)
     return tree
 
 
@@ -64,6 +69,11 @@ def is_empty(body: Sequence[Sequence[Cell]], text: Collection[int]) -> bool:
     cells = [(at, each) for row in body for at, each in enumerate(row)]
     known = any(isinstance(each, Quantity) or (at not in text and each) for at, each in cells)
     return not cells or (not known and any(each is None for _, each in cells))
+
+
+def has_figures(cells: Sequence[Cell]) -> bool:
+    """Whether any figure is known in a row."""
+    return any(isinstance(each, Quantity) for each in cells)
 
 
 def note_on_revised(material: Material, body: Sequence[Sequence[Cell]]) -> str:
@@ -177,18 +187,29 @@ class Tables:
         if whole in listed:
             order.append(whole)
         total = "合计" if lead.about.dimension == REGION else items[whole].name
+        areas = Areas(self.material) if lead.about.dimension == REGION else None
+        before = self.material.data.items(lead.indicator, self.material.year - 1)
+        changed = areas.note(order, before) if areas else ""
         rows = []
-        for code in order:
+        for code in list(order):
             name = total if code == whole else items[code].name
-            rows.append(["　" * tree.get(code, 0) + name, *self.cells(columns, lead.of(code))])
+            cells = self.cells(columns, lead.of(code))
+            if areas and areas.is_merged(code) and not has_figures(cells):
+                order.remove(code)
+            else:
+                rows.append(["　" * tree.get(code, 0) + name, *cells])
+        if self.material.is_own and whole in order and not any(map(has_figures, rows[:-1])):
+            self.display.prose("{{ said }}", {"said": f"{self.material.year}年没有填报{title}。"})
+            return None
         lacking = self.without_items(head) if order == [whole] else ""
+        pool = pooled(self.material, [column for column in columns.values() if isinstance(column, str)])
         totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
-        return self.table(title, [head, *columns], rows, unit, (0,), [*notes, lacking], totals, original)
+        notes = [*notes, pool, changed, lacking]
+        return self.table(title, [head, *columns], rows, unit, (0,), notes, totals, original)
 
     def without_items(self, head: str) -> str:
         """A note on a table that has only the row of the whole."""
-        year = self.material.year
-        return f"{year}年未公布分{head}的数。" if self.material.is_own else f"{year}年分{head}数据未载于已公布的资料。"
+        return f"{self.material.year}年分{head}数据未载于已公布的资料。"
 
     def by_indicator(
         self,

@@ -9,7 +9,7 @@ import pytest
 from nianbao.audit.audit import Audit
 from nianbao.chapter import show
 from nianbao.chapter.chart import Charts
-from nianbao.chapter.computed import sum_of, whole_sum
+from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import MIME
@@ -118,6 +118,26 @@ def test_a_table_says_whose_figures_were_revised(page):
     assert "2024年的数有经修订的" in made.text()
 
 
+def test_a_fund_kept_in_one_place_is_no_deficit_of_the_others(monkeypatch):
+    indicators = dataset({}).catalogue.indicators
+    for code, like in {"x.fund.income": FLOW, "x.fund.current_balance": FLOW}.items():
+        monkeypatch.setitem(indicators, code, replace(indicators[like], code=code))
+    told = {}
+    for share in ("95.00", "80.00"):
+        levels = {("x.fund.income", "640100", 2025): share, ("x.fund.income", WHOLE, 2025): "100.00"}
+        made = Page(monkeypatch, levels)
+        report = made.data.catalogue.documents["r"]
+        own = replace(report, code="report-2025", origin="filled")
+        assert pooled(made.material, ["x.fund.current_balance"]) == ""
+        with monkeypatch.context() as patched:
+            patched.setitem(made.data.catalogue.documents, "report-2025", own)
+            told[share] = pooled(made.material, ["x.fund.income", "x.fund.current_balance"])
+            assert pooled(made.material, ["x.fund.income"]) == ""
+            made.data.texts = lambda name, year: [{"place": "fund_pool", "text": "统收统支"}]
+            assert pooled(made.material, ["x.fund.current_balance"]) == ""
+    assert told["95.00"].startswith("基金收入几乎都记在甲市；") and told["80.00"] == ""
+
+
 def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
     made = page({(FLOW, 2025): "3.00"})
     made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
@@ -131,4 +151,4 @@ def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
         made.tables.by_item("乙", {"收入": FLOW})
     finally:
         del made.data.catalogue.documents["report-2025"]
-    assert "原报告编号" not in made.text() and "未公布分地区的数" in made.text()
+    assert "原报告编号" not in made.text() and "2025年没有填报乙。" in made.text()

@@ -46,6 +46,22 @@ def test_the_intake_rejects_nothing_and_touches_only_the_folder_of_the_year(inve
 
 
 # -- every figure of the prose ----------------------------------------------------------------------------------
+#: How the name of a figure ends that its definition gives; the rate whose base was printed by another definition.
+FORMULA = ":formula"
+REPLACEMENT = "pension.enterprise.replacement_rate"
+#: What stands before a figure of the year before.
+OF_LAST_YEAR = (
+    "较上年的",
+    "较上年末的",
+    "上年末结余",
+    "上年末赤字",
+    "（上年",
+    "（上年末",
+    "同一定义算得的",
+    "（上年所印",
+)
+
+
 @dataclass(frozen=True)
 class Printed:
     """A figure of the prose: its name taken apart, what is printed, and the words before it."""
@@ -58,7 +74,7 @@ class Printed:
     @property
     def parts(self) -> list[str]:
         """Indicator, item, year, and of a derived figure measure and base."""
-        return self.identity.split(":", 4)
+        return self.identity.removesuffix(FORMULA).split(":", 4)
 
     @property
     def year(self) -> int:
@@ -105,6 +121,8 @@ class Expected:
 def expected(year, figure: Printed) -> tuple[Expected | None, Fraction]:
     """What is to be printed, and the sign of it; an average growth is checked by its power, so has no value."""
     code, item, at = figure.parts[:3]
+    if figure.identity.endswith(FORMULA):
+        return by_definition(year, figure)
     now = year.level(code, item, int(at))
     digits = year.decimals(code, item, int(at))
     half = half_unit(digits)
@@ -126,6 +144,17 @@ def expected(year, figure: Printed) -> tuple[Expected | None, Fraction]:
     reach = (half + now / then * half_unit(earlier)) / then * 100
     rate = Expected((now / then - 1) * 100, 2, reach) if figure.measure == "growth" else None
     return rate, now - then
+
+
+def by_definition(year, figure: Printed) -> tuple[Expected, Fraction]:
+    """The rate of the base year by its definition, or how the year's rate moved since."""
+    code, item, at = figure.parts[:3]
+    assert code == REPLACEMENT
+    base = int(figure.parts[4]) if figure.measure else int(at)
+    parts = [year.level(f"pension.enterprise.{part}", item, base) for part in ("monthly_pension", "contribution_base")]
+    then = parts[0] / parts[1] * 100
+    value = year.level(code, item, int(at)) - then if figure.measure else then
+    return Expected(value, 2, Fraction(0)), value
 
 
 def half_unit(digits: int) -> Fraction:
@@ -158,7 +187,7 @@ def test_every_figure_and_the_word_before_it(invented, chapter):
             assert word in (UP if sign > 0 else DOWN), figure
             assert not figure.text.startswith("−") and shown > 0
         else:
-            of_last_year = figure.before.endswith(("较上年的", "较上年末的", "上年末结余", "上年末赤字"))
+            of_last_year = figure.before.endswith(OF_LAST_YEAR)
             of_base = re.search("(20[0-9]{2})年末(结余|赤字)$", figure.before)  # of a balance that became a debt
             named = int(of_base[1]) if of_base else YEAR
             assert figure.year == (YEAR - 1 if of_last_year else named), figure
@@ -226,14 +255,20 @@ def test_sentences_of_pensions(invented):
 
 
 def listed(words: str) -> list[str]:
-    """The names of regions in a list, without the remark which of them are level."""
-    return re.sub("（(?:[^（）]|（[^（）]*）)*并列）", "", words).split("、")
+    """The names of regions in a list, without the remarks which of them are level, and in which place."""
+    tied = [re.sub("和(?=[^，]*并列)", "、", group) for group in words.split("，")]
+    return re.sub("(并列)?第[一二三四五六七八九十](?=、|$)", "", "、".join(tied)).split("、")
 
 
-@pytest.mark.parametrize("words, is_lowest", [("最高的是", False), ("最低的是", True)])
+#: How the lists of the regions with the highest and the lowest values begin.
+HIGHEST = "(?:最高的|由高到低依次)是"
+LOWEST = "(?:最低的|由低到高依次)是"
+
+
+@pytest.mark.parametrize("words, is_lowest", [(HIGHEST, False), (LOWEST, True)])
 def test_highest_and_lowest_regions(invented, words, is_lowest):
     """Three of the highest, four of the lowest, and all that are equal to the last of them."""
-    said = listed(re.search(f"{words}([^。]*?)(，最低的是|。)", text_of(invented, "01-pension"))[1])
+    said = listed(re.search(f"{words}([^。]*?)(，{LOWEST}|。)", text_of(invented, "01-pension"))[1])
     names = names_of(invented)
     values = by_region(invented, "pension.enterprise.support_ratio")
     edge = sorted(values.values(), reverse=not is_lowest)[3 if is_lowest else 2]
@@ -246,13 +281,11 @@ def test_sentences_of_work_injury(invented):
     current = invented.level("injury.income", WHOLE, YEAR) - invented.level("injury.expenditure", WHOLE, YEAR)
     now, then = both(invented, "injury.balance")
     assert current < 0 and now < 0
-    assert (
-        f"年末累计赤字{half_up(-now, 2)}亿元，上年末结余{half_up(then, 2)}亿元，其后减少{half_up(then - now, 2)}亿元"
-    ) in text
-    assert f"当年收支相抵，当期赤字{half_up(-current, 2)}亿元。" in text
+    assert f"年末累计赤字{half_up(-now, 2)}亿元，上年末结余{half_up(then, 2)}亿元" in text
+    assert f"当年收不抵支{half_up(-current, 2)}亿元。" in text
     now, then = both(invented, "injury.devices.expenditure")  # how many are discontinued, what they cost is not
     assert f"辅助器具配置费。支出{half_up(now, 2)}万元，较上年{moved(now, then, '万元')}。" in text
-    assert f"{moved(now, then, '万元')}。本年未公布：配置辅助器具人次。" in text
+    assert f"{moved(now, then, '万元')}。本年没有填报：配置辅助器具人次。" in text
     insured = by_region(invented, "injury.insured_persons")
     third = sorted(insured.values(), reverse=True)[2]
     first = {names_of(invented)[item] for item, value in insured.items() if value >= third}

@@ -1,0 +1,118 @@
+"""Regions that were merged or set up in an edition's year: what a table of regions says of them.
+
+That a region was merged, and into which, stands in the list of regions, in the explained differences, or in the reason
+of a revision of its figures; that one was set up in the first two.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from nianbao.chapter.material import Material
+from nianbao.data.catalogue import REGION, Item
+from nianbao.data.explanations import Explanation
+
+#: How texts say that a region became part of another one.
+MERGED = "并入"
+#: Kinds of explained differences: regions that were merged, and those that were set up.
+MERGER = "merged"
+SET_UP = ("new", "split")
+
+
+class Areas:
+    """The regions of a chapter's material that changed in its year."""
+
+    def __init__(self, material: Material):
+        self.data = material.data
+        self.year = material.year
+        self.regions = material.data.catalogue.codelists.get(REGION, {})
+
+    # -- regions that were merged -----------------------------------------------------------------------------------
+    def is_merged(self, code: str) -> bool:
+        """Whether a region is no longer one of its own."""
+        item = self.regions[code]
+        return bool(item.until and int(item.until) < self.year) or bool(self._told_of_merger(item))
+
+    def _told_of_merger(self, item: Item) -> str:
+        """The words of the year's edition by which a region was merged; empty where none say so."""
+        for explanation in self._explanations(item.code, (MERGER,)):
+            return explanation.reason
+        revised = [row["reason"] for row in self.data.revisions(self.year) if row["item"] == item.code]
+        return next((words for words in revised if f"{item.name}{MERGED}" in words), "")
+
+    def successor(self, code: str) -> Item | None:
+        """What a merged region became part of; None where that is not known."""
+        item = self.regions[code]
+        if item.successor:
+            return self.regions[item.successor]
+        found = re.search(f"{MERGED}(.*)", self._told_of_merger(item))
+        return self.named(found[1], item) if found else None
+
+    # -- regions that were set up -----------------------------------------------------------------------------------
+    def is_new(self, code: str) -> bool:
+        """Whether a region is one of its own since this year, as the list of regions or an explanation says."""
+        item = self.regions[code]
+        return item.since == str(self.year) or self._is_dated(item) or bool(self._explanations(code, SET_UP))
+
+    def _is_dated(self, item: Item) -> bool:
+        """Whether the note on a region begins with this year."""
+        return item.note.startswith(f"{self.year}年")
+
+    def origin(self, code: str) -> Item | None:
+        """The region that a new one was part of; None where that is not known."""
+        item = self.regions[code]
+        words = "；".join([item.note, *(each.reason for each in self._explanations(code, SET_UP))])
+        return self.named(words, item)
+
+    # -- what is said -----------------------------------------------------------------------------------------------
+    def note(self, codes: Sequence[str], before: Iterable[str] = ()) -> str:
+        """The sentence on the regions of a table that were merged or set up this year; empty where none were.
+
+        `codes`: the regions of the table; `before`: those of last year's.
+        """
+        gone = [code for code in before if code not in codes and self.is_merged(code)]
+        said = []
+        moved: dict[str, None] = {}
+        for code in [*codes, *gone]:
+            words, other = self._said_of(code)
+            if words:
+                said.append(words)
+            if other:
+                moved[other.name] = None
+        if moved:
+            said.append(f"{'、'.join(moved)}的数与以前年度不可比")
+        return f"{'；'.join(said)}。" if said else ""
+
+    def _said_of(self, code: str) -> tuple[str, Item | None]:
+        """What is said of a region, empty for most; and the other region whose figures changed with it, if any."""
+        item = self.regions[code]
+        if self.is_merged(code):
+            if item.until and int(item.until) < self.year - 1:
+                return "", None
+            other = self.successor(code)
+            return f"{item.name}{self.year}年{f'并入{other.name}' if other else '撤并'}", other
+        if not self.is_new(code):
+            return "", None
+        other = self.origin(code)
+        if self._explanations(code, SET_UP):
+            return "", other  # the explanation itself stands beneath the table
+        if self._is_dated(item):
+            return f"{item.name}{item.note.rstrip('。')}", other
+        return f"{item.name}{self.year}年新设{f'，原属{other.name}' if other else ''}", other
+
+    # -- words ------------------------------------------------------------------------------------------------------
+    def _explanations(self, code: str, kinds: Sequence[str]) -> list[Explanation]:
+        """The explained differences of these kinds that are about a region as a whole since this year."""
+        about = (each for each in self.data.explanations if each.item == code and not each.indicator)
+        return [each for each in about if each.kind in kinds and each.since == self.year]
+
+    def named(self, words: str, other_than: Item) -> Item | None:
+        """The first region that is named in a text; None where none but the region itself is."""
+        places = {
+            words.find(item.name): item
+            for item in self.regions.values()
+            if item.code != other_than.code and item.parent
+        }
+        places.pop(-1, None)
+        return places[min(places)] if places else None
