@@ -65,7 +65,7 @@ def executed(path: Path, processes: Processes) -> list[dict]:
         ("fig, ax = plt.subplots()\nax.plot([1, 2]);", r"图；请用 ch\.figure"),
         ("ch.frame('unemployment.insured')", r"DataFrame；请用 ch\.table"),
         ("import warnings\nwarnings.warn('小心')", "警告“UserWarning: 小心”"),
-        ("insured", "失业保险参保人数.*%%prose"),
+        ("insured", ".*失业保险参保人数.*%%prose"),
         (
             "from IPython.display import display\n"
             "display({'application/vnd.jupyter.widget-view+json': {}, 'text/plain': 'W'}, raw=True)",
