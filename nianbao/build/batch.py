@@ -73,7 +73,7 @@ def years(text: str, known: Sequence[int]) -> list[int]:
 
 def chapters(edition: Edition, wanted: Sequence[str]) -> list[str]:
     """Names of chapters, or of all; DataError for one that is not there."""
-    known = edition.chapters()
+    known = [name for name in edition.chapters() if name not in edition.further_counties]
     if list(wanted) == [ALL]:
         return known
     for name in wanted:

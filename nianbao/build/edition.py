@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -97,17 +98,47 @@ class Edition:
         return self.settings.shows_audit or not entry.file.endswith(AUDIT)
 
     def pages(self) -> list[Entry]:
-        """The pages of this edition, in the order of the contents."""
-        return [entry for entry in self.settings.entries() if self.shows(entry)]
+        """The pages of this edition, in the order of the contents.
+
+        Behind the chapter about one county stands a page of the same notebook for each further county that has data.
+        """
+        found = []
+        for entry in self.settings.entries():
+            if self.shows(entry):
+                found += [entry, *(Entry(file, entry.part) for file in self._further_files(entry.file))]
+        return found
+
+    @cached_property
+    def further_counties(self) -> dict[str, tuple[str, str]]:
+        """Chapter and code of the county for each page of a county that `book/edition.yml` does not name."""
+        observations = self.data_folder / "observations"
+        known = sorted(
+            path.stem
+            for year in self.all_years
+            if year <= self.year
+            for path in (observations / str(year) / COUNTIES).glob("*.csv")
+        )
+        return {
+            f"{chapter}-{code}": (chapter, code)
+            for chapter, rule in self.settings.chapters.items()
+            if rule.needs == COUNTIES
+            for code in dict.fromkeys(known)
+            if code != self._county_of(rule)
+        }
+
+    def _further_files(self, file: str) -> list[str]:
+        """The files of the pages of further counties that stand behind the page `file`."""
+        name = Entry(file).name
+        return [f"{file}-{code}" for chapter, code in self.further_counties.values() if chapter == name]
 
     def chapters(self) -> list[str]:
         """Names of the notebooks, in the order of the contents."""
         return [entry.name for entry in self.pages() if entry.is_notebook]
 
     def contents(self) -> dict[str, Any]:
-        """`_toc.yml` as Sphinx is to see it: without the audit where that is for the editor only."""
+        """`_toc.yml` as Sphinx is to see it: without the audit where that is for the editor only, with all counties."""
         contents = copy.deepcopy(dict(self.settings.contents))
-        if self.settings.shows_audit:
+        if self.settings.shows_audit and not self.further_counties:
             return contents
         if "chapters" in contents:
             contents["chapters"] = self._shown(contents["chapters"])
@@ -126,6 +157,7 @@ class Edition:
             sections = self._shown(page.get("sections", []))
             rest = {name: value for name, value in page.items() if name != "sections"}
             found.append(rest | ({"sections": sections} if sections else {}))
+            found += [{"file": file} for file in self._further_files(page["file"])]
         return found
 
     def config(self) -> str:
@@ -139,14 +171,26 @@ class Edition:
     def check_pages(self, only: str | None = None) -> None:
         """DataError for a page of the contents that has no file; `only` names a chapter, and must be one."""
         self.jobs(self.target, only)
-        for entry in self.pages():
+        for entry in self.settings.entries():
             kinds = (".ipynb",) if entry.is_notebook else (".md", ".ipynb")
-            wanted = not only or entry.name == only
+            wanted = self.shows(entry) and (not only or entry.name == only)
             if wanted and not any((self.root / f"{entry.file}{kind}").is_file() for kind in kinds):
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
 
+    def sources(self, only: str | None = None) -> list[Path]:
+        """The notebooks of this edition; `only` names one."""
+        return [job.source for job in self.jobs(self.target, only)]
+
     def parameters(self, chapter: str) -> dict[str, Any]:
-        """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`."""
+        """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`.
+
+        The tables of the page of a further county are numbered apart: 表A4.2-1.
+        """
+        if chapter in self.further_counties:
+            base, county = self.further_counties[chapter]
+            beside = [page for page, (of, _) in self.further_counties.items() if of == base]
+            number = f"{base.partition('-')[0]}.{beside.index(chapter) + 2}"
+            return {**self.of_county(base, county).parameters(base), "number": number}
         rule = self.settings.chapters.get(chapter, ChapterRule())
         return {"year": self._year_of(rule), **rule.parameters}
 
@@ -192,8 +236,9 @@ class Edition:
         ]
 
     def job(self, chapter: str, target: Path | str, parameters: Mapping[str, Any]) -> Job:
-        """One notebook to execute."""
-        return Job(self.root / "notebooks" / f"{chapter}.ipynb", target, parameters)
+        """One notebook to execute, for the page `chapter`."""
+        notebook = self.further_counties[chapter][0] if chapter in self.further_counties else chapter
+        return Job(self.root / "notebooks" / f"{notebook}.ipynb", target, parameters, chapter)
 
 
 def default_year(data: Path) -> int:

@@ -7,7 +7,9 @@ execution's `Kernels`, tells it the session, and keeps its limits. Nothing of it
 from __future__ import annotations
 
 import os
+import re
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,8 +22,9 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.iorw import papermill_io
 
 from nianbao.build import limits as bounds
-from nianbao.build.job import READ, Job
+from nianbao.build.job import NAMES, READ, Job
 from nianbao.build.kernels import QUIET, START, Kernels, NoAnswer
+from nianbao.build.outputs import refuse_lost
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.session import Session
 from nianbao.errors import DataError
@@ -31,6 +34,9 @@ from nianbao.settings import Limits
 NAME = "nianbao"
 #: The kernel every chapter runs in.
 KERNEL = "python3"
+#: A heading of Markdown, and a name in it that the chapter says.
+HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
+SAID = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 #: How often a notebook is begun again when its kernel does not answer.
 TRIES = 3
 
@@ -138,6 +144,7 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
         if limits.seconds and time.monotonic() - start >= limits.seconds:
             raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
         raise not_finished(job, error) from None
+    refuse_lost(notebook.cells, job.source.name)
     save(tidy(notebook), job.target)
     return time.monotonic() - start
 
@@ -159,10 +166,11 @@ def not_finished(job: Job, error: BaseException) -> DataError:
 def tidy(notebook: NotebookNode) -> NotebookNode:
     """Hide the cell papermill injected; put what the chapter says it read into the notebook's metadata.
 
-    Headings of sections that show nothing are taken out, and times, paths and what else differs from one execution to
-    the next.
+    Headings get the names the chapter says, those of sections that show nothing are taken out, and so are times, paths
+    and what else differs from one execution to the next.
     """
     notebook.metadata["papermill"] = {"parameters": notebook.metadata.get("papermill", {}).get("parameters", {})}
+    names: dict[str, str] = {}
     for cell in notebook.cells:
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
@@ -170,13 +178,33 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
         if "injected-parameters" in tags:
             cell["id"] = "parameters"
             cell.metadata["tags"] = [*(tag for tag in tags if tag != "remove-cell"), "remove-cell"]
-        outputs = cell.get("outputs", [])
-        said = [output.metadata[READ] for output in outputs if READ in output.get("metadata", {})]
-        if said:
-            notebook.metadata[READ] = said[-1]
-            cell.outputs = [output for output in outputs if READ not in output.get("metadata", {})]
+        told = [output.metadata for output in cell.get("outputs", []) if tells({READ, NAMES}, output)]
+        if not told:
+            continue
+        cell.outputs = [output for output in cell.outputs if not tells({READ, NAMES}, output)]
+        for metadata in told:
+            names |= metadata.get(NAMES, {})
+            if READ in metadata:
+                notebook.metadata[READ] = metadata[READ]
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.source = with_names(cell.source, names)
     notebook.cells = drop_empty(notebook.cells)
     return notebook
+
+
+def tells(wanted: set[str], output: NotebookNode) -> bool:
+    """Whether an output is there for the runner alone: whether its metadata has something `wanted`."""
+    return not wanted.isdisjoint(output.get("metadata", {}))
+
+
+def with_names(text: str, names: Mapping[str, str]) -> str:
+    """Markdown with `{{ year }}`, `{{ place }}` in its headings replaced by what the chapter says they are."""
+
+    def named(heading: re.Match[str]) -> str:
+        return SAID.sub(lambda found: names.get(found[1], found[0]), heading[0])
+
+    return HEADING.sub(named, text) if names else text
 
 
 def save(notebook: NotebookNode, target: Path | str) -> None:

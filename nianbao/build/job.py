@@ -9,17 +9,23 @@ from typing import Any
 
 #: Metadata of an output, and afterwards of the notebook: the data files a chapter has looked at.
 READ = "nianbao-read"
+#: Metadata of an output: what stands for the names in the headings of the chapter.
+NAMES = "nianbao-names"
 
 
 @dataclass(frozen=True, eq=False)
 class Job:
-    """A notebook to execute: `source` with `parameters` into `target`, a path or an address papermill can write to."""
+    """A notebook to execute: `source` with `parameters` into `target`, a path or an address papermill can write to.
+
+    `page` is the name of the page it becomes, where one notebook makes several of them.
+    """
 
     source: Path
     target: Path | str
     parameters: Mapping[str, Any] = field(default_factory=dict)
+    page: str = ""
 
     @property
     def name(self) -> str:
-        """Chapter name, as in `_toc.yml`."""
-        return self.source.stem
+        """Name of the page: that of the notebook, as in `_toc.yml`, unless it is one of several."""
+        return self.page or self.source.stem

@@ -15,39 +15,41 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from IPython import get_ipython
-from IPython.display import display
 
 from nianbao import charts
 from nianbao.audit.audit import Audit
 from nianbao.audit.findings import Finding
-from nianbao.chapter import changes, computed, session, texts, totals
+from nianbao.chapter import changes, computed, session, shell, texts, totals
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
+from nianbao.chapter.comparisons import Comparisons
+from nianbao.chapter.edition import Edition
+from nianbao.chapter.evaluation import Evaluations
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
+from nianbao.chapter.part import Part
 from nianbao.chapter.phrases import Phrases
 from nianbao.chapter.printer import GONE
 from nianbao.chapter.prose import LACKING, LACKING_OF_OWN, Passage
 from nianbao.chapter.record import Card
 from nianbao.chapter.show import Display
+from nianbao.chapter.shown import Chart, Table
 from nianbao.chapter.table import Cell, Head
 from nianbao.chapter.tables import Column, Tables
+from nianbao.data.catalogue import REGION, Item
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
-
-#: Metadata of an output that only says which data files a chapter has looked at.
-READ = "nianbao-read"
+from nianbao.frames.asked import Words
 
 
 class Chapter:
     """A chapter of an edition.
 
-    Parameters: `number` as it stands in 表1-1; `year` the papermill parameter; `region` for booklets of one county, its
-    name or code; `data` another data folder. Raises DataError for a year without data or of the wrong type, and for a
-    county without data.
+    Parameters: `number` as it stands in 表1-1; `year` the papermill parameter; `region`, the name or code of the region
+    that the chapter is about, where it is not the whole; `data` another data folder. Raises DataError for a year
+    without data or of the wrong type, and for a region without data.
     """
 
     def __init__(self, number: str, year: int, region: str | None = None, data: str | Path | None = None):
@@ -63,32 +65,17 @@ class Chapter:
         self.year = year
         self.data = dataset
         self.audit = audit
-        self.region = None if region is None else self.county(region)
+        self.region = None if region is None else self._home(region)
         self.place = dataset.catalogue.regions[self.region].name if self.region else ""
         self.f = Figures(audit, year, self.region)
         self._material = Material(number, year, dataset, audit, self.f)
         self._display = Display(number, dataset.catalogue.documents, handed.marks)
         self._tables = Tables(self._material, self._display)
         self._charts = Charts(self._material, self._display)
-        self._said = 0
-        self._serve(handed)
-
-    # -- in a notebook ------------------------------------------------------------------------------------------
-    def _serve(self, handed: session.Session) -> None:
-        """Offer `%%prose` in the notebook that runs, if one does, and say what was read where that is wanted."""
-        shell = get_ipython()
-        if shell is None:
-            return
-        shell.register_magic_function(lambda line, cell: self.prose(cell, shell.user_ns), "cell", "prose")
-        if handed.tells_reading:
-            shell.events.register("post_run_cell", self._say_read)
-
-    def _say_read(self, _: Any) -> None:
-        """Tell the runner which data files this chapter has looked at."""
-        looked = self.data.folder.looked
-        if len(looked) > self._said:
-            self._said = len(looked)
-            display({"text/plain": ""}, raw=True, metadata={READ: sorted(looked)})
+        self._comparisons = Comparisons(self._material, self._tables, self._charts)
+        self._evaluations = Evaluations(self._material, self._tables)
+        self.edition = Edition.of(year, audit, self.f)
+        shell.serve(self, handed, self)
 
     # -- names --------------------------------------------------------------------------------------------------
     @property
@@ -109,6 +96,17 @@ class Chapter:
     def covers(self, part: str) -> bool:
         """Whether anything is known for this year of the indicators whose codes begin with `part`."""
         return self._material.covers(part)
+
+    def _home(self, wanted: str | int) -> str:
+        """The code of a region that has figures, by name, short name or code; DataError for any other."""
+        code = self.data.catalogue.code_of(REGION, wanted)
+        years = self.data.all_years
+        if any(code in self.data.counties(year) for year in years):
+            return code
+        # all files are read aside: what the chapter is made from are those of its figures
+        if any(key.item == code for key in Dataset(self.data.root, max(years)).observations):
+            return code
+        raise DataError(f"“{self.data.catalogue.regions[code].name}”没有任何数，不能作为一章的地区")
 
     def county(self, wanted: str | int) -> str:
         """Code of a county from its name, short name or code; DataError names the counties that have data."""
@@ -174,10 +172,62 @@ class Chapter:
                 cards.append(Card(name, printer.line(phrases.alone(figure)), printer.line(moved)))
         self._display.cards(tuple(cards), printer)
 
+    # -- figures as pandas has them -----------------------------------------------------------------------------
+    def frame(self, indicators: Words | None = None, **options: Any) -> pd.DataFrame:
+        """Figures as a tidy frame, a row a figure; `options` as in `Edition.frame` (by, region, level, years, …)."""
+        return self.edition.frame(indicators, **options)
+
+    def find(self, words: str) -> pd.DataFrame:
+        """The indicators that hold all `words` in name, definition or code; see `Edition.find`."""
+        return self.edition.find(words)
+
+    def schemes(self, *codes: str) -> dict[str, str]:
+        """The insurance schemes by name, each with what its indicators begin with; see `Edition.schemes`."""
+        return self.edition.schemes(*codes)
+
     # -- what can be asked for ----------------------------------------------------------------------------------
     def listed(self, name: str, year: int | None = None, **where: str) -> list[Row]:
         """Rows of the list `data/editions/<year>/texts/<name>.csv` whose columns have the values in `where`."""
         return texts.listed(self._material, name, year, **where)
+
+    def codelist(self, name: str) -> dict[str, Item]:
+        """The entries of a codelist by code, in its order: regions, schemes, projects; DataError for an unknown one."""
+        known = self.data.catalogue.codelists
+        if name not in known:
+            raise DataError(f"没有代码表“{name}”，可选：{'、'.join(known)}")
+        return dict(known[name])
+
+    def part(self, prefix: str, without: str = "", unit: str = "") -> Part:
+        """The figures whose codes begin with `prefix`, by the rest of their codes: `ch.part("injury")("income.levy")`.
+
+        `without`: a pattern of what their names are written without; `unit`: the one they are shown in.
+        """
+        return Part(self.f, prefix, without, unit)
+
+    def by_scheme(self, code: str, *schemes: str) -> dict[str, Figure]:
+        """A figure of each insurance scheme by the scheme's name: `ch.by_scheme("income")`; `schemes` as there."""
+        return {name: self.f(f"{prefix}.{code}") for name, prefix in self.schemes(*schemes).items()}
+
+    def blank_subjects(self, table: str) -> list[str]:
+        """Notes on what the published table lists without a figure, from the list `blank_subjects`."""
+        return texts.blank_subjects(self._material, table)
+
+    def county_notes(self, scheme: str, table: str) -> list[tuple[str, str]]:
+        """The explanations that the county gives of a table: code of the indicator and text."""
+        return texts.county_notes(self._material, scheme, table)
+
+    def county_measures(self, scheme: str, kind: str) -> list[tuple[str, str]]:
+        """What the county says it has achieved, lacks or will do for a scheme: title and text."""
+        return texts.county_measures(self._material, scheme, kind)
+
+    def note_on_formula(self, figure: Figure) -> str:
+        """What is noted on the formula that a document gives for one figure; empty without one."""
+        own = self.data.formulas.get(figure.key)
+        return own.note if own else ""
+
+    def budget(self, figure: Figure) -> Figure:
+        """The budget of a figure: the indicator `<code>.budget`."""
+        return self._comparisons.budget(figure)
 
     def amounts(self, name: str) -> list[Quantity]:
         """Figures of the list `data/editions/<year>/texts/<name>.csv` (columns amount and unit), in its order."""
@@ -246,22 +296,24 @@ class Chapter:
     def table(
         self,
         title: str,
-        heads: Sequence[Head],
-        rows: Iterable[Sequence[Cell | Figure]],
+        heads: Sequence[Head] | pd.DataFrame | pd.Series,
+        rows: Iterable[Sequence[Cell | Figure]] = (),
         unit: str = "",
         text: Collection[int] = (0,),
         notes: Iterable[str] = (),
         totals: Collection[int] | None = None,
         original: str = "",
         anchors: Mapping[int, Sequence[str]] | None = None,
-    ) -> None:
+        decimals: int | None = None,
+    ) -> Table | None:
         """Number and show a table; the rows in `totals` are set apart (default: those named 合计 or 总计).
 
-        `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published.
+        `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published. Or a
+        frame of pandas in the place of both: figures in it keep their sources, other numbers have `decimals`.
         `unit`: that of all figures. `text`: the columns of texts. `notes`: sentences below the table. `original`: the
         table's number in the published report where that differs. `anchors`: names to link to, by row.
         """
-        self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors)
+        return self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors, decimals)
 
     def by_item(
         self,
@@ -272,13 +324,13 @@ class Chapter:
         codes: Sequence[str] | None = None,
         original: str = "",
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Table | None:
         """A table with a row a region (or other item) and a column an indicator; the whole stands last.
 
         `columns`: head -> indicator code or function of the row's figure. `head`: that of the first column. `codes`:
         which items (default: those of the first indicator that have a row this year). The rest as in `table`.
         """
-        self._tables.by_item(title, columns, unit, head, codes, original, notes)
+        return self._tables.by_item(title, columns, unit, head, codes, original, notes)
 
     def by_indicator(
         self,
@@ -290,12 +342,12 @@ class Chapter:
         total: bool = True,
         original: str = "",
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Table | None:
         """A table with a row an indicator and a column a function of its figure; `total`: the last row is the whole.
 
         `rows`: name -> figure; `columns`: head -> function. The rest as in `table`.
         """
-        self._tables.by_indicator(title, rows, columns, unit, head, total, original, notes)
+        return self._tables.by_indicator(title, rows, columns, unit, head, total, original, notes)
 
     def by_subject(
         self,
@@ -305,19 +357,44 @@ class Chapter:
         codes: Sequence[str] | None = None,
         years: Sequence[int] = (),
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Table | None:
         """A table of budget subjects: name indented by its level, code, columns as in `by_item`; sums are checked.
 
         `years`: for which years the note on sums looks at the columns (default: this year).
         """
-        self._tables.by_subject(title, columns, unit, codes, years, notes)
+        return self._tables.by_subject(title, columns, unit, codes, years, notes)
 
-    def mismatches(self, title: str, part: str) -> None:
+    def execution(self, title: str, figures: Mapping[str, Figure]) -> None:
+        """Budget and outcome of `figures` (name -> figure): a table, and the chart that goes with it."""
+        self._comparisons.execution(title, figures)
+
+    def year_on_year(self, title: str, figures: Mapping[str, Figure]) -> None:
+        """This year and last of `figures`, the whole last: a table, and a chart of what both years consist of."""
+        self._comparisons.year_on_year(title, figures)
+
+    def as_told(self, title: str, figures: Mapping[str, Figure]) -> None:
+        """Amounts as the text gives them, the whole last: a table, and a chart of the parts."""
+        self._comparisons.as_told(title, figures)
+
+    @property
+    def evaluated(self) -> dict[str, str]:
+        """The names of the projects whose self-evaluation the accounts hold, by code."""
+        return self._evaluations.projects
+
+    def evaluation(self, project: str) -> None:
+        """The two tables of a project's self-evaluation: its money, and its targets with what was reached."""
+        self._evaluations.show(project)
+
+    def costs(self, project: str) -> list[Figure]:
+        """The planned amounts of a project's cost targets."""
+        return self._evaluations.costs(project)
+
+    def mismatches(self, title: str, part: str) -> Table | None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them.
 
         `part`: the first word of the indicators' codes, such as budget.
         """
-        self._tables.mismatches(title, part)
+        return self._tables.mismatches(title, part)
 
     # -- charts -------------------------------------------------------------------------------------------------
     def chart(
@@ -332,7 +409,7 @@ class Chapter:
         values: pd.Series | pd.DataFrame | None = None,
         kind: str = "项目",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """Number and show a chart with its numbers as an unfolding table.
 
         `draw`: a drawing of `charts`. `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its
@@ -340,7 +417,28 @@ class Chapter:
         sentences below it. `label` replaces the number for charts that belong to a table (表1-1附图). `options` go to
         the drawing.
         """
-        self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
+        return self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
+
+    def figure(
+        self,
+        figure: Any,
+        title: str,
+        data: pd.DataFrame | pd.Series | Mapping[str, Any],
+        unit: str = "",
+        alt: str = "",
+        notes: Iterable[str] = (),
+        label: str = "",
+        decimals: int | None = None,
+    ) -> Chart:
+        """Number and show any figure of matplotlib or seaborn, whole at any size, with its numbers below it.
+
+        `figure`: a Figure, Axes, or what seaborn returns. `data`: the frame that was drawn, or as much of it as
+        readers shall have: figures in it keep their sources, other numbers have `decimals`. `unit`: that of all its
+        figures. `alt`: what the chart shows, in words (default: its axes and numbers). The rest as in `chart`.
+
+        Raises DataError for what is no figure, and for data that are none.
+        """
+        return self._charts.figure(figure, title, data, unit, alt, notes, label, decimals)
 
     def trend(
         self,
@@ -351,14 +449,14 @@ class Chapter:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """A chart by year from `first` to this year; years that are unknown stay empty and are named below it.
 
         Where the edition names a base year for the first of the `figures`, the chart begins there.
         """
         named = self.data.bases(self.year).of(next(iter(figures.values())).indicator)
         first = named.year if named else first
-        self._charts.trend(title, figures, first, draw, notes, label, **options)
+        return self._charts.trend(title, figures, first, draw, notes, label, **options)
 
     def parts(
         self,
@@ -368,9 +466,9 @@ class Chapter:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """A composition of this year's figures, drawn in the unit of the first."""
-        self._charts.parts(title, figures, draw, notes, label, **options)
+        return self._charts.parts(title, figures, draw, notes, label, **options)
 
     def against(
         self,
@@ -380,13 +478,13 @@ class Chapter:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """Two figures set against each other for each item, such as income and expenditure, budget and outcome.
 
         `pair`: the two heads, each with its figures by item; items that lack one of the two are named below.
         """
-        self._charts.against(title, pair, draw, notes, label, **options)
+        return self._charts.against(title, pair, draw, notes, label, **options)
 
-    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> None:
+    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> Chart | None:
         """A tile map that goes with the table above it."""
-        self._charts.tiles(title, figure, notes)
+        return self._charts.tiles(title, figure, notes)

@@ -6,6 +6,7 @@ import nbformat
 import pytest
 
 from nianbao.build.engine import tidy
+from nianbao.build.job import NAMES
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.record import MIME, Card, CardsRecord, Paragraph, ProseRecord, Record, Text, to_json
 
@@ -180,3 +181,14 @@ def test_what_a_section_that_stays_lacks_is_said_there():
 
 def test_a_section_that_is_empty_for_another_reason_is_not_named():
     assert kept(heading(1), heading(2, "乙"), code()) == ["# 甲"]
+
+
+def test_headings_get_the_names_that_the_chapter_says():
+    made = nbformat.v4.new_notebook()
+    names = {"year": "2022", "place": "甲县"}
+    said = nbformat.v4.new_output("display_data", {"text/plain": ""}, metadata={NAMES: names})
+    made.cells.append(nbformat.v4.new_markdown_cell("# {{ place }}{{ year }}年{{ other }}\n\n{{ place }}"))
+    made.cells.append(nbformat.v4.new_code_cell("x", outputs=[said, nbformat.from_dict(prose() | {"metadata": {}})]))
+    heading, code_cell = tidy(made).cells
+    assert heading.source == "# 甲县2022年{{ other }}\n\n{{ place }}"
+    assert len(code_cell.outputs) == 1

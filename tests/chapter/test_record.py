@@ -16,7 +16,6 @@ from IPython.utils.capture import capture_output
 
 from nianbao.audit.audit import Audit
 from nianbao.chapter import record
-from nianbao.chapter.chapter import READ
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.html import table_html
 from nianbao.chapter.markdown import blocks_of_markdown
@@ -48,6 +47,7 @@ from nianbao.chapter.record import (
     to_json,
 )
 from nianbao.chapter.session import Session
+from nianbao.chapter.shell import NAMES, READ
 from nianbao.chapter.table import Table
 from nianbao.errors import DataError
 from tests.chapter.words import figures, shown_figures, shown_words, tree, words
@@ -330,14 +330,15 @@ def shell() -> Iterator[InteractiveShell]:
 
 
 def run(shell: InteractiveShell, session: Session, cells: list[str]) -> list[Any]:
-    """The outputs of cells that run with a session."""
+    """The outputs of cells that run with a session, but for what headings are told."""
     shell.reset()
     shell.run_cell(session.cell, silent=True)
     outputs = []
     for cell in cells:
         with capture_output() as captured:
-            shell.run_cell(cell).raise_error()
-        outputs += captured.outputs
+            # what is the last expression goes past the capture; so it is shown when the cell has run
+            shell.run_cell(cell if cell.startswith("%%") else f"{cell}\nNone").raise_error()
+        outputs += [output for output in captured.outputs if NAMES not in output.metadata]
     return outputs
 
 

@@ -170,6 +170,23 @@ def test_the_chapter_of_a_county_takes_the_last_year_of_that_county(published, t
         edition.of_county("A4-county", "桃花源")
 
 
+def test_a_second_county_has_a_page_of_its_own_behind_the_first(published, tmp_path):
+    root = tmp_path / "data"
+    shutil.copytree(published, root)
+    assert Edition.open(2025, root, ROOT).chapters().count("A4-county") == 1
+    shutil.copy(root / "observations/2022/counties/640121.csv", root / f"observations/2022/counties/{CODE}.csv")
+    edition = Edition.open(2025, root, ROOT)
+    page = f"A4-county-{CODE}"
+    chapters = edition.chapters()
+    assert chapters[chapters.index("A4-county") + 1] == page
+    assert edition.parameters(page) == {"year": 2022, "county": CODE, "number": "A4.2"}
+    job = next(each for each in edition.jobs(tmp_path) if each.name == page)
+    assert (job.source.name, Path(job.target).name) == ("A4-county.ipynb", f"{page}.ipynb")
+    listed = [each["file"] for part in edition.contents()["parts"] for each in part["chapters"]]
+    assert listed[listed.index("notebooks/A4-county") + 1] == f"notebooks/{page}"
+    edition.check_pages()
+
+
 def test_a_workbook_says_itself_what_it_is_for(published, tmp_path, capsys):
     path = tmp_path / "w.xlsx"
     assert main(["new-year", "2028", "--document", "budget", "--data", str(published), "--out", str(path)]) == 0

@@ -87,9 +87,3 @@ def round_half_up(value: Fraction, decimals: int) -> Decimal:
     """A number rounded half away from zero."""
     whole = int(abs(value) * 10**decimals + Fraction(1, 2))
     return Decimal(-whole if value < 0 else whole).scaleb(-decimals)
-
-
-def truncated(value: Fraction, decimals: int) -> Decimal:
-    """A number cut off (截尾) instead of rounded."""
-    whole = int(abs(value) * 10**decimals)
-    return Decimal(-whole if value < 0 else whole).scaleb(-decimals)

@@ -25,6 +25,11 @@ SMALLEST_PERCENT = Decimal("0.02")
 LARGEST_JUMP = Decimal(100)
 #: What is said of many cells that show fewer decimals than they hold.
 ROUNDED = "格内的小数比显示的多，按显示的读入"
+#: What is said of two cells for one figure, with sheet, cell and what stands in the other.
+SAME_FIGURE = (
+    "与工作表“{}”{}是同一个数，那里是“{}”；只留对的一处，另一处清空，多出的行或工作表删去"
+    "（名称格若是合并的，先取消合并，各写各的名称）"
+)
 #: Where a figure is said to stand that no document had before.
 NEW = "新增"
 #: How the part of a city that its own offices serve is called, behind the name of the city.
@@ -184,7 +189,7 @@ class EntryReader:
         if other is not None and entry.is_empty:
             return
         if other and not other.agrees_with(entry):
-            self._ask(spot, f"与工作表“{other.sheet}”{other.place.name}是同一个数，那里是“{other.figure.literal}”")
+            self._ask(spot, SAME_FIGURE.format(other.sheet, other.place.name, other.figure.literal))
             return
         if sheet is None and other is None:
             name = self._indicator(series).name

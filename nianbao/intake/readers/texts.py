@@ -25,8 +25,9 @@ from nianbao.intake.remarks import Remarks
 OUT = NO | DELETIONS
 #: Rows from the top in which the head must stand.
 DEEPEST_HEAD = 9
-#: Numbers of documents may name last year.
+#: The column of the numbers of documents, which name their year in brackets.
 NUMBER = "number"
+YEAR_OF_NUMBER = "〔{}〕"
 #: Words that speak of a document that figures were transcribed from.
 OF_A_TRANSCRIPT = ("原报告", "公布的文本", "原文", "原表")
 #: Brackets around a reference, as an input method types them.
@@ -148,6 +149,8 @@ class TextReader:
                 self.remarks.ask(grid.name, place, text, "{{ }} 里应为指标代码，如 {{pension.enterprise.insured}}")
             if previous in text and name != NUMBER:
                 self.remarks.tell(grid.name, place, text, f"文字里还有“{previous}”，请确认")
+            if name == NUMBER and YEAR_OF_NUMBER.format(self.form.previous) in text:
+                self.remarks.tell(grid.name, place, text, "文号是上年的；上年的文件“采用”填“否”，不然请改文号")
             self._check_words(grid, place, text)
 
     def _check_words(self, grid: Grid, place: Place, text: str) -> None:

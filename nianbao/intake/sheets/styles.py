@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
+from dataclasses import dataclass
 from math import ceil
 from unicodedata import east_asian_width
+from weakref import WeakKeyDictionary
 
+from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
@@ -39,22 +44,53 @@ UPRIGHT = 95
 A4 = 9
 
 
+@dataclass(frozen=True)
+class Look:
+    """How a cell looks, all but the format of its number."""
+
+    font: Font
+    alignment: Alignment
+    fill: PatternFill
+    protection: Protection
+
+    def put_on(self, cell: Cell) -> None:
+        """Give a cell this look.
+
+        openpyxl looks a style up by its hash at every single assignment, which took most of the time of a workbook;
+        here a cell gets the style of the first one of its workbook that looks the same.
+        """
+        style = LOOKS.setdefault(cell.parent.parent, {})
+        number = cell._style.numFmtId if cell._style else 0
+        kind = (id(self), number)
+        if kind in style:
+            cell._style = copy(style[kind])
+            return
+        cell.font = self.font
+        cell.alignment = self.alignment
+        cell.fill = self.fill
+        cell.protection = self.protection
+        cell.border = FRAME
+        style[kind] = copy(cell._style)
+
+
+#: The styles of the cells of a workbook, by look and format of number.
+LOOKS: WeakKeyDictionary[Workbook, dict[tuple[int, int], StyleArray]] = WeakKeyDictionary()
+#: Cells to fill in, with and without breaks of lines.
+FILLABLE = {wrap: Look(FONTS[False], ALIGNMENTS[wrap], INPUT, OPEN) for wrap in (True, False)}
+#: Locked cells, by whether they are bold and whether their lines break.
+FIXED = {
+    (bold, wrap): Look(FONTS[bold], ALIGNMENTS[wrap], GREY, LOCKED) for bold in (True, False) for wrap in (True, False)
+}
+
+
 def fillable(cell: Cell, wrap: bool = False) -> None:
     """A cell to fill in; `wrap` breaks its lines."""
-    cell.font = FONTS[False]
-    cell.alignment = ALIGNMENTS[wrap]
-    cell.fill = INPUT
-    cell.protection = OPEN
-    cell.border = FRAME
+    FILLABLE[wrap].put_on(cell)
 
 
 def fixed(cell: Cell, bold: bool = False, wrap: bool = False) -> None:
     """A locked cell, `bold` in a head; `wrap` breaks its lines."""
-    cell.font = FONTS[bold]
-    cell.alignment = ALIGNMENTS[wrap]
-    cell.fill = GREY
-    cell.protection = LOCKED
-    cell.border = FRAME
+    FIXED[bold, wrap].put_on(cell)
 
 
 def head(sheet: Worksheet, row: int, width: int) -> None:

@@ -6,7 +6,7 @@ from fractions import Fraction
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nianbao.audit.diagnosis.spans import Span, round_half_up, rounded, truncated
+from nianbao.audit.diagnosis.spans import Span, round_half_up, rounded
 
 NUMBERS = st.fractions(min_value=-1000, max_value=1000, max_denominator=1000)
 WHOLE = st.integers(min_value=-(10**6), max_value=10**6)
@@ -39,7 +39,5 @@ def test_what_two_intervals_have_in_common(a, b, c, d, value):
     assert one.meet(two).holds(value) == (one.holds(value) and two.holds(value))
 
 
-def test_cut_and_rounded():
-    assert truncated(Fraction("54.97"), 0) == 54
-    assert truncated(Fraction("-405.66"), 0) == -405
+def test_a_negative_half_is_rounded_away_from_zero_as_well():
     assert round_half_up(Fraction("-405.5"), 0) == -406
