@@ -259,7 +259,8 @@ class Charts:
         if not known or (len(known) == 1 and not complete):  # the only part that is known is said elsewhere
             return None
         unit = first_of(figures).about.unit
-        values = in_unit(known, unit)
+        shown = {name: in_chart(figures[name], unit) for name in known}
+        values = in_unit(shown, unit)
         if draw is charts.parts:
             options["printed"] = self.printed_shares(figures, known)
             options["shares"] = complete and len(known) > 1
@@ -267,7 +268,6 @@ class Charts:
                 notes = ["各部分的数不全，不算比重。", *notes]
         if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
             options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
-        shown = {name: in_chart(figures[name], unit) for name in known}
         named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in shown.items()}
         return self.chart(
             f"{self.material.year}年{title}",

@@ -100,10 +100,12 @@ class Published:
     def doubted(self, quantity: Quantity, origins: Iterable[tuple[str, str]]) -> Quantity:
         """The same, marked where one of those that it follows from is in doubt; each has a mark and a note.
 
-        A doubt that blames no level that is shown goes no further.
+        A doubt about another printing of a level is none about the level that is shown, and goes no further; nor does
+        one of an earlier year's document that blames no level.
         """
         for mark, note in origins:
-            if mark and not quantity.mark and self.blames(mark):
+            elsewhere = mark.startswith(OTHER_PRINTING) or self.is_settled(mark)
+            if mark and not quantity.mark and not elsewhere:
                 return replace(quantity, mark=mark, note=note if follows(note) else self.following(mark, note))
         return quantity
 
@@ -226,7 +228,7 @@ class Published:
         """Whether the known erratum of a check says that a level is wrong.
 
         It does not where another printing of the level is, where a relation does not hold and no figure is accused, or
-        where something is said to be left out: then nothing that follows from the level is in doubt.
+        where something is said to be left out.
         """
         erratum = self.audit.data.errata.get(check)
         if check.startswith(OTHER_PRINTING):

@@ -66,7 +66,7 @@ def test_a_change_starts_from_what_the_book_prints(show, change, growth):
         (f"copy:x.flow:{WHOLE}:2024", {"printed": "5.00|6.00"}, True),
     ],
 )
-def test_a_doubt_that_blames_no_level_goes_no_further(check, more, blames):
+def test_an_erratum_blames_a_level_or_none(check, more, blames):
     assert published(check, **more).blames(check) is blames
 
 
@@ -99,6 +99,8 @@ def test_the_edition_of_the_document_itself_names_nothing():
 def test_what_an_earlier_document_left_out_marks_nothing_later(of_2024):
     left_out = published(QUOTIENT, printed="未列")
     assert left_out.is_settled(QUOTIENT)
-    level = left_out.level(Figures(Audit(dataset(LEVELS)), 2024)("x.quotient").key)
-    assert level.mark == ""
+    figure = Figures(Audit(dataset(LEVELS)), 2025)("x.quotient")
+    assert left_out.level(figure.at(2024).key).mark == ""
+    change = figure.derived("change", 2024)
+    assert left_out.derived(change.id).mark == "" and left_out.doubted(change, [(QUOTIENT, "没有更新。")]).mark == ""
     assert not published(QUOTIENT).is_settled(QUOTIENT)
