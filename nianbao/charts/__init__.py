@@ -4,12 +4,13 @@ May import: nothing else of the program.
 """
 
 from nianbao.charts.drawings import WRITTEN, bars, dumbbell, flows, lines, parts, ranking, stacked, tilemap
-from nianbao.charts.style import COLORS
+from nianbao.charts.style import COLORS, VERDICTS
 from nianbao.charts.svg import to_svg
 from nianbao.charts.text import label
 
 __all__ = [
     "COLORS",
+    "VERDICTS",
     "WRITTEN",
     "bars",
     "dumbbell",
