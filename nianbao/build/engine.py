@@ -173,7 +173,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
         outputs = cell.get("outputs", [])
         said = [output.metadata[READ] for output in outputs if READ in output.get("metadata", {})]
         if said:
-            notebook.metadata[READ] = said[-1]
+            notebook.metadata[READ] = said[-1]  # each names all so far
             cell.outputs = [output for output in outputs if READ not in output.get("metadata", {})]
     notebook.cells = drop_empty(notebook.cells)
     return notebook

@@ -1,11 +1,11 @@
 """All that a notebook may call: a chapter with its figures, prose, tables and charts; what a book prints of a figure.
 
-May import: `nianbao.audit`, `nianbao.charts`, `nianbao.settings` and what is below them.
+May import: `nianbao.audit`, `nianbao.charts`, `nianbao.frames`, `nianbao.settings` and what is below them.
 
-    from nianbao.chapter import Chapter, charts
+    from nianbao import Chapter, Edition, charts
 
-Both are loaded when they are asked for: whoever only reads records or hands over a session does without pandas and
-matplotlib.
+All are loaded when they are asked for: whoever only reads records or hands over a session does without pandas and
+matplotlib, and so does whoever opens an edition, until a frame is asked for.
 """
 
 from __future__ import annotations
@@ -15,16 +15,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from nianbao import charts
     from nianbao.chapter.chapter import Chapter
+    from nianbao.chapter.edition import Edition
 
-__all__ = ["Chapter", "charts"]
+__all__ = ["Chapter", "Edition", "charts"]
 
 
 def __getattr__(name: str) -> Any:
-    """`Chapter` or `charts`; AttributeError for anything else."""
+    """`Chapter`, `Edition` or `charts`; AttributeError for anything else."""
     if name == "Chapter":
         from nianbao.chapter.chapter import Chapter
 
         return Chapter
+    if name == "Edition":
+        from nianbao.chapter.edition import Edition
+
+        return Edition
     if name == "charts":
         from nianbao import charts
 

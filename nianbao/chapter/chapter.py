@@ -15,15 +15,14 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from IPython import get_ipython
-from IPython.display import display
 
 from nianbao import charts
 from nianbao.audit.audit import Audit
 from nianbao.audit.findings import Finding
-from nianbao.chapter import changes, computed, session, texts, totals
+from nianbao.chapter import changes, computed, session, shell, texts, totals
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
+from nianbao.chapter.edition import Edition
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import Phrases
@@ -31,15 +30,14 @@ from nianbao.chapter.printer import GONE
 from nianbao.chapter.prose import LACKING, LACKING_OF_OWN, Passage
 from nianbao.chapter.record import Card
 from nianbao.chapter.show import Display
+from nianbao.chapter.shown import Chart, Table
 from nianbao.chapter.table import Cell, Head
 from nianbao.chapter.tables import Column, Tables
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
-
-#: Metadata of an output that only says which data files a chapter has looked at.
-READ = "nianbao-read"
+from nianbao.frames.asked import Words
 
 
 class Chapter:
@@ -70,25 +68,8 @@ class Chapter:
         self._display = Display(number, dataset.catalogue.documents, handed.marks)
         self._tables = Tables(self._material, self._display)
         self._charts = Charts(self._material, self._display)
-        self._said = 0
-        self._serve(handed)
-
-    # -- in a notebook ------------------------------------------------------------------------------------------
-    def _serve(self, handed: session.Session) -> None:
-        """Offer `%%prose` in the notebook that runs, if one does, and say what was read where that is wanted."""
-        shell = get_ipython()
-        if shell is None:
-            return
-        shell.register_magic_function(lambda line, cell: self.prose(cell, shell.user_ns), "cell", "prose")
-        if handed.tells_reading:
-            shell.events.register("post_run_cell", self._say_read)
-
-    def _say_read(self, _: Any) -> None:
-        """Tell the runner which data files this chapter has looked at."""
-        looked = self.data.folder.looked
-        if len(looked) > self._said:
-            self._said = len(looked)
-            display({"text/plain": ""}, raw=True, metadata={READ: sorted(looked)})
+        self.edition = Edition.of(year, audit, self.f)
+        shell.serve(self, handed, self)
 
     # -- names --------------------------------------------------------------------------------------------------
     @property
@@ -170,6 +151,19 @@ class Chapter:
                 cards.append(Card(name, printer.line(phrases.alone(figure)), printer.line(moved)))
         self._display.cards(tuple(cards), printer)
 
+    # -- figures as pandas has them -----------------------------------------------------------------------------
+    def frame(self, indicators: Words | None = None, **options: Any) -> pd.DataFrame:
+        """Figures as a tidy frame, a row a figure; `options` as in `Edition.frame` (by, region, level, years, …)."""
+        return self.edition.frame(indicators, **options)
+
+    def find(self, words: str) -> pd.DataFrame:
+        """The indicators that hold all `words` in name, definition or code; see `Edition.find`."""
+        return self.edition.find(words)
+
+    def schemes(self, *codes: str) -> dict[str, str]:
+        """The insurance schemes by name, each with what its indicators begin with; see `Edition.schemes`."""
+        return self.edition.schemes(*codes)
+
     # -- what can be asked for ----------------------------------------------------------------------------------
     def listed(self, name: str, year: int | None = None, **where: str) -> list[Row]:
         """Rows of the list `data/editions/<year>/texts/<name>.csv` whose columns have the values in `where`."""
@@ -250,14 +244,14 @@ class Chapter:
         totals: Collection[int] | None = None,
         original: str = "",
         anchors: Mapping[int, Sequence[str]] | None = None,
-    ) -> None:
+    ) -> Table | None:
         """Number and show a table; the rows in `totals` are set apart (default: those named 合计 or 总计).
 
         `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published.
         `unit`: that of all figures. `text`: the columns of texts. `notes`: sentences below the table. `original`: the
         table's number in the published report where that differs. `anchors`: names to link to, by row.
         """
-        self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors)
+        return self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors)
 
     def by_item(
         self,
@@ -268,13 +262,13 @@ class Chapter:
         codes: Sequence[str] | None = None,
         original: str = "",
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Table | None:
         """A table with a row a region (or other item) and a column an indicator; the whole stands last.
 
         `columns`: head -> indicator code or function of the row's figure. `head`: that of the first column. `codes`:
         which items (default: those of the first indicator that have a row this year). The rest as in `table`.
         """
-        self._tables.by_item(title, columns, unit, head, codes, original, notes)
+        return self._tables.by_item(title, columns, unit, head, codes, original, notes)
 
     def by_indicator(
         self,
@@ -286,12 +280,12 @@ class Chapter:
         total: bool = True,
         original: str = "",
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Table | None:
         """A table with a row an indicator and a column a function of its figure; `total`: the last row is the whole.
 
         `rows`: name -> figure; `columns`: head -> function. The rest as in `table`.
         """
-        self._tables.by_indicator(title, rows, columns, unit, head, total, original, notes)
+        return self._tables.by_indicator(title, rows, columns, unit, head, total, original, notes)
 
     def by_subject(
         self,
@@ -301,19 +295,19 @@ class Chapter:
         codes: Sequence[str] | None = None,
         years: Sequence[int] = (),
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Table | None:
         """A table of budget subjects: name indented by its level, code, columns as in `by_item`; sums are checked.
 
         `years`: for which years the note on sums looks at the columns (default: this year).
         """
-        self._tables.by_subject(title, columns, unit, codes, years, notes)
+        return self._tables.by_subject(title, columns, unit, codes, years, notes)
 
-    def mismatches(self, title: str, part: str) -> None:
+    def mismatches(self, title: str, part: str) -> Table | None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them.
 
         `part`: the first word of the indicators' codes, such as budget.
         """
-        self._tables.mismatches(title, part)
+        return self._tables.mismatches(title, part)
 
     # -- charts -------------------------------------------------------------------------------------------------
     def chart(
@@ -328,7 +322,7 @@ class Chapter:
         values: pd.Series | pd.DataFrame | None = None,
         kind: str = "项目",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """Number and show a chart with its numbers as an unfolding table.
 
         `draw`: a drawing of `charts`. `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its
@@ -336,7 +330,7 @@ class Chapter:
         sentences below it. `label` replaces the number for charts that belong to a table (表1-1附图). `options` go to
         the drawing.
         """
-        self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
+        return self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
 
     def trend(
         self,
@@ -347,14 +341,14 @@ class Chapter:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """A chart by year from `first` to this year; years that are unknown stay empty and are named below it.
 
         Where the edition names a base year for the first of the `figures`, the chart begins there.
         """
         named = self.data.bases(self.year).of(next(iter(figures.values())).indicator)
         first = named.year if named else first
-        self._charts.trend(title, figures, first, draw, notes, label, **options)
+        return self._charts.trend(title, figures, first, draw, notes, label, **options)
 
     def parts(
         self,
@@ -364,9 +358,9 @@ class Chapter:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """A composition of this year's figures, drawn in the unit of the first."""
-        self._charts.parts(title, figures, draw, notes, label, **options)
+        return self._charts.parts(title, figures, draw, notes, label, **options)
 
     def against(
         self,
@@ -376,13 +370,13 @@ class Chapter:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """Two figures set against each other for each item, such as income and expenditure, budget and outcome.
 
         `pair`: the two heads, each with its figures by item; items that lack one of the two are named below.
         """
-        self._charts.against(title, pair, draw, notes, label, **options)
+        return self._charts.against(title, pair, draw, notes, label, **options)
 
-    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> None:
+    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> Chart | None:
         """A tile map that goes with the table above it."""
-        self._charts.tiles(title, figure, notes)
+        return self._charts.tiles(title, figure, notes)

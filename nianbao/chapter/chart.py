@@ -12,11 +12,12 @@ from matplotlib.figure import Figure as Drawing
 
 from nianbao import charts
 from nianbao.audit.rules import claims
-from nianbao.chapter.figure import Figure
+from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.material import Material
 from nianbao.chapter.printer import said
 from nianbao.chapter.record import ChartRecord
 from nianbao.chapter.show import Display
+from nianbao.chapter.shown import Chart
 from nianbao.chapter.table import Cell, Table
 from nianbao.chapter.vague import note_on_vague
 from nianbao.figures.interval import NOTHING, Interval
@@ -47,6 +48,13 @@ def floats(cells: Cells) -> pd.DataFrame:
     known = [quantity for column in cells.values() for quantity in column.values() if quantity]
     frame.attrs[charts.WRITTEN] = {float(each.exact): each.text for each in known}
     return frame
+
+
+def printed(cells: Cells) -> pd.DataFrame:
+    """The numbers of a chart as a frame of floats, as they are printed."""
+    rows = list(next(iter(cells.values())))
+    columns = {name: [number(column[row]) for row in rows] for name, column in cells.items()}
+    return pd.DataFrame(columns, pd.Index(rows), dtype=float)
 
 
 def in_unit(known: Mapping[str, Quantity], unit: str) -> pd.Series:
@@ -107,10 +115,10 @@ class Charts:
         values: pd.Series | pd.DataFrame | None = None,
         kind: str = "项目",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """Number and show a chart, if anything in it is known; see `nianbao.chapter.Chapter.chart`."""
         if not any(quantity for column in cells.values() for quantity in column.values()):
-            return
+            return None
         label = label or f"图{self.display.next_chart()}"
         identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
         drawing = draw(floats(cells) if values is None else values, unit, **options)
@@ -123,18 +131,22 @@ class Charts:
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
         lines: list[list[Cell]] = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
         body = Table([head, *cells], lines, unit).body(printer)
-        self.display.chart(
-            ChartRecord(
-                **self.display.about(printer),
+        about = self.display.about(printer)
+        below = tuple(filter(None, notes))
+
+        def record() -> ChartRecord:
+            return ChartRecord(
+                **about,
                 identity=identity,
                 label=label,
                 title=title,
                 svg=charts.to_svg(drawing, f"{label}　{title}。{alt}", identity),
                 alt=alt,
                 body=body,
-                notes=tuple(filter(None, notes)),
+                notes=below,
             )
-        )
+
+        return self.display.offer(Chart(self.display, drawing, lambda: printed(cells), record))
 
     # -- by year ------------------------------------------------------------------------------------------------
     def trend(
@@ -146,20 +158,20 @@ class Charts:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """A chart by year; see `nianbao.chapter.Chapter.trend`."""
         last = self.material.year
         cells = {name: figure.years(first, last) for name, figure in figures.items()}
         if len(years_known(cells)) < 2:
             self.instead_of_trend(figures, cells)
-            return
+            return None
         known = [
             f"{name}{year}年{said(quantity)}"
             for name, column in cells.items()
             for year, quantity in column.items()
             if quantity
         ]
-        self.chart(
+        return self.chart(
             f"{first}—{last}年{title}",
             draw,
             cells,
@@ -189,13 +201,13 @@ class Charts:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
         complete = len(known) == len(figures)
         if not known or (len(known) == 1 and not complete):  # the only part that is known is said elsewhere
-            return
+            return None
         unit = first_of(figures).about.unit
         values = in_unit(known, unit)
         if draw is charts.parts:
@@ -206,7 +218,7 @@ class Charts:
         if known and all(each.unit == unit for each in known.values()):  # no more decimals than the documents print
             options.setdefault("decimals", max(decimals_of(each.value) for each in known.values()))
         named = {name if each.unit == unit else f"{name}（{each.unit}）": each for name, each in known.items()}
-        self.chart(
+        return self.chart(
             f"{self.material.year}年{title}",
             draw,
             {"数值": named},
@@ -240,17 +252,17 @@ class Charts:
         notes: Iterable[str] = (),
         label: str = "",
         **options: Any,
-    ) -> None:
+    ) -> Chart | None:
         """Two figures of each item; see `nianbao.chapter.Chapter.against`."""
         items = next(iter(pair.values()))
         if not items:
-            return
+            return None
         known = [name for name in items if all(side[name].known for side in pair.values())]
         cells = {head: {name: side[name].quantity for name in known} for head, side in pair.items()}
         described = []
         for name in known:
             described.append(name + "，".join(f"{head}{said(column[name])}" for head, column in cells.items()))
-        self.chart(
+        return self.chart(
             f"{self.material.year}年{title}",
             draw,
             cells,
@@ -261,17 +273,17 @@ class Charts:
             **self.style(items) | options,
         )
 
-    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> None:
+    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> Chart | None:
         """A tile map; see `nianbao.chapter.Chapter.tiles`."""
         items = self.material.data.catalogue.codelists[figure.about.dimension]
         units = {each.code: each.quantity for each in figure.items if items[each.code].level == "unit"}
         known = {code: quantity for code, quantity in units.items() if quantity}
         if not known:
-            return
+            return None
         values = in_unit({items[code].short: known[code] for code in sorted(known)}, figure.about.unit)
         places = {item.short: item.tile for item in items.values() if item.tile}
         arranged = "方格按大致方位排列，" if places else "方格"
-        self.chart(
+        return self.chart(
             f"{self.material.year}年{title}",
             charts.tilemap,
             {figure.about.name: {items[code].short: quantity for code, quantity in known.items()}},

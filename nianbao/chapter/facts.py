@@ -7,20 +7,13 @@ from decimal import Decimal
 from fractions import Fraction
 
 from nianbao.chapter.record import Fact
-from nianbao.data.catalogue import Document
-from nianbao.data.keys import Source
+from nianbao.data.catalogue import Document, cited
 from nianbao.figures.quantity import Quantity
 
 #: Digits of a bound, and of one so large that ten would cut its decimals.
 DIGITS = 10
 MANY_DIGITS = 15
 LARGE = 10**6
-
-
-def cited(source: Source, documents: Mapping[str, Document]) -> str:
-    """A source as readers know it: 《…》表1-1."""
-    known = documents.get(source.document)
-    return f"《{known.title}》{source.place}" if known else str(source)
 
 
 def bound(value: Fraction) -> str:

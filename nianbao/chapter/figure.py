@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from nianbao.audit.audit import Audit
 from nianbao.audit.findings import HOLDS
 from nianbao.audit.rules import claims
+from nianbao.chapter import looks
 from nianbao.chapter.published import Published
 from nianbao.data import schema
 from nianbao.data.catalogue import REGION, Indicator
@@ -19,13 +22,16 @@ from nianbao.figures.ids import SHARE, FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import factor, round_half_up
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 #: The place in the source of a figure that an edition has revised.
 REVISED = "修订"
 #: Years that are too few to speak of an average growth.
 FEW_YEARS = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Figure:
     """An indicator, bound to an item (a region, a budget line) and a year. Unknown values are None, never zero.
 
@@ -168,21 +174,71 @@ class Figure:
         return document is not None and document.year == str(self.year) and self.at(year).known
 
     def of(self, item: str) -> Figure:
-        """The same for another region or item, given by its code."""
-        return replace(self, key=self.key.of(item))
+        """The same for another region or item, by code, name or short name; DataError lists names that are near."""
+        return replace(self, key=self.key.of(self.data.catalogue.code_of(self.about.dimension, item)))
 
     def derived(self, measure: str, base: int) -> Quantity | None:
         """A change, growth, avg_growth or points since `base`, as published where the published figure holds."""
         return self._converted(self.published.derived(FigureId(self.key, measure, str(base))))
 
     def share(self, of: Figure) -> Quantity | None:
-        """Percentage of another figure."""
+        """Percentage of another figure; DataError where their units do not convert, as those of persons and amounts."""
+        if factor(self.about.unit, of.about.unit) is None:
+            raise DataError(
+                f"“{self.about.name}”（{self.about.unit}）与“{of.about.name}”（{of.about.unit}）单位不同，不能算比重"
+            )
         whole = f"{of.indicator}[{of.code}]" if of.code != self.code else of.indicator
         return self.published.derived(FigureId(self.key, SHARE, whole))
 
     def years(self, first: int, last: int | None = None) -> dict[int, Quantity | None]:
         """Levels of the years `first` to `last` (default: this year)."""
         return {year: self.at(year).quantity for year in range(first, (last or self.year) + 1)}
+
+    def series(self, first: int | None = None, last: int | None = None) -> pd.Series:
+        """The levels by year, from `first` (default: the first year of the data) to `last` (default: this year).
+
+        Floats as the book prints them, NaN for a year that is unknown; the name is that of the figure, and
+        `attrs["unit"]` the unit.
+        """
+        import pandas as pd  # here: whoever only wants the figure does without
+
+        start = min(self.data.years) if first is None else first
+        known = {year: number(quantity) for year, quantity in self.years(start, last).items()}
+        made = pd.Series(known, dtype=float, name=self.named)
+        made.index.name = "year"
+        made.attrs["unit"] = self.about.unit
+        return made
+
+    def by_item(self, level: str | Iterable[str] | None = None) -> pd.Series:
+        """The levels of this year by region or other item, under their names.
+
+        `level`: of which levels of the codelist; by default those that hold no others, so that nothing is counted
+        twice. Floats as the book prints them, `attrs["unit"]` the unit. DataError for a level that is not known.
+        """
+        from nianbao.frames import asked, frame  # here, with pandas: see `series`
+
+        wanted = asked.asked(self.data, self.indicator, by=asked.ITEM, level=level, years=self.year)
+        shown = frame.figures(self.data, wanted, self._level)
+        table = frame.tidy(self.data, wanted, shown, self.unit)
+        made = table.set_index("label")["value"].rename(self.about.name)
+        made.index.name = self.about.dimension
+        made.attrs["unit"] = self.about.unit
+        return made
+
+    def _level(self, key: Key) -> Quantity | None:
+        """The level of another item or year in the unit of this figure."""
+        return replace(self, key=key).quantity
+
+    def __repr__(self) -> str:
+        return looks.words(self.quantity, self._title, self.data.catalogue)
+
+    def _repr_html_(self) -> str:
+        return looks.html(self.quantity, self._title, self.data.catalogue)
+
+    @property
+    def _title(self) -> str:
+        """What the figure is, with its year and item."""
+        return self.data.catalogue.title(*self.key)
 
     @cached_property
     def items(self) -> list[Figure]:
@@ -194,6 +250,11 @@ class Figure:
         """The figures of the items directly below this one, where they are known."""
         codes = self.data.catalogue.children(self.about.dimension, self.code)
         return [each for each in map(self.of, codes) if each.known]
+
+
+def number(quantity: Quantity | None) -> float:
+    """The value as the book prints it, NaN where it is unknown."""
+    return float("nan") if quantity is None else float(quantity.value)
 
 
 class Figures:
@@ -209,9 +270,12 @@ class Figures:
         self.region = region
 
     def __call__(self, indicator: str, item: str | None = None, year: int | None = None) -> Figure:
+        """The figure of an indicator, by code or name, for an item, by code, name or short name; see `Figure`.
+
+        DataError lists what is near where one of them is not known.
+        """
         catalogue = self.audit.data.catalogue
-        about = catalogue.indicator(indicator)
+        about = catalogue.indicator_of(indicator)
         home = self.region if self.region and about.dimension == REGION else catalogue.top(about)
-        item = item or home
-        catalogue.item(about, item)
-        return Figure(self.published, Key(indicator, item, year or self.year), home=home)
+        code = catalogue.code_of(about.dimension, item) if item else home
+        return Figure(self.published, Key(about.code, code, year or self.year), home=home)

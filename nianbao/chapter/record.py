@@ -161,6 +161,16 @@ class Head:
     is_text: bool = False
 
 
+@dataclass(frozen=True)
+class Number(Text):
+    """A cell for a number that a notebook computed itself: the `text` as printed, the `value` for machines.
+
+    It is no figure of the book: it has no name, no interval and no source.
+    """
+
+    value: str
+
+
 Cell = Text | FigureText | Unknown
 
 
@@ -297,6 +307,7 @@ TYPES: dict[str, type] = {
         PlainTable,
         Unknown,
         Head,
+        Number,
         Row,
         TableBody,
         Fact,

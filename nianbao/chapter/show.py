@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from IPython.display import display
 
+from nianbao.chapter import shell
 from nianbao.chapter.facts import facts
 from nianbao.chapter.html import cards_html, chart_html, table_html
 from nianbao.chapter.printer import Printer
@@ -25,6 +26,8 @@ from nianbao.data.catalogue import Document
 
 #: What stands for an output where no HTML is shown.
 PLAIN = "（网页内容）"
+
+Made = TypeVar("Made", bound=shell.Waiting)
 
 
 class Display:
@@ -80,14 +83,38 @@ class Display:
         record = CardsRecord(**self.about(printer), cards=cards)
         self.show(record, cards_html(record))
 
-    def table(self, record: TableRecord) -> None:
-        """Show a table."""
-        self.show(record, table_html(record.identity, record.caption, record.body, record.notes))
+    def offer(self, output: Made) -> Made:
+        """Have a table or chart shown when the cell has run; at once where no notebook runs."""
+        here = shell.desk()
+        if here is None:
+            output.show()
+        else:
+            here.waiting.append(output)
+        return output
 
-    def chart(self, record: ChartRecord) -> None:
-        """Show a chart."""
-        self.show(record, chart_html(record))
+    def show_before(self, output: shell.Waiting | None) -> None:
+        """Show what was made before an output in this cell; see `Desk`."""
+        here = shell.desk()
+        if here is not None:
+            here.show_before(output)
 
-    def show(self, record: Record, html: str) -> None:
-        """Show an output with its record."""
-        display({"text/html": html, "text/plain": PLAIN, MIME: to_json(record)}, raw=True)
+    def show(self, record: ProseRecord | CardsRecord, html: str) -> None:
+        """Show an output with its record at once, behind all that was made before."""
+        self.show_before(None)
+        display(mime(record, html), raw=True)
+
+    def show_record(self, record: TableRecord | ChartRecord) -> None:
+        """Show a table or chart."""
+        display(bundle(record), raw=True)
+
+
+def bundle(record: TableRecord | ChartRecord) -> dict[str, Any]:
+    """A table or chart by mime types."""
+    if isinstance(record, ChartRecord):
+        return mime(record, chart_html(record))
+    return mime(record, table_html(record.identity, record.caption, record.body, record.notes))
+
+
+def mime(record: Record, html: str) -> dict[str, Any]:
+    """An output by mime types: HTML for people, the record for programs."""
+    return {"text/html": html, "text/plain": PLAIN, MIME: to_json(record)}

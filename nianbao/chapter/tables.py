@@ -10,6 +10,7 @@ from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import TableRecord
 from nianbao.chapter.show import Display
+from nianbao.chapter.shown import Table as Shown
 from nianbao.chapter.table import Cell, Head, Table
 from nianbao.chapter.totals import mismatches, note_on_sums
 from nianbao.data.catalogue import REGION, Item
@@ -93,13 +94,13 @@ class Tables:
         totals: Collection[int] | None = None,
         original: str = "",
         anchors: Mapping[int, Sequence[str]] | None = None,
-    ) -> None:
+    ) -> Shown | None:
         """Number and show a table, if anything in it is known; see `nianbao.chapter.Chapter.table`."""
         body = [[self.cell(each) for each in row] for row in rows]
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}
         if is_empty(body, text):
-            return
+            return None
         number = self.display.next_table()
         printer = self.display.printer()
         made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
@@ -107,16 +108,15 @@ class Tables:
         explained = notes_on(self.material, printer.facts)
         number_there = f"原报告编号：{original}" if original and not own else ""
         said = [*notes, *explained, number_there, note_on_revised(self.material, body)]
-        self.display.table(
-            TableRecord(
-                **self.display.about(printer),
-                identity=f"tab-{number}",
-                label=f"表{number}",
-                title=title,
-                body=made,
-                notes=tuple(filter(None, said)),
-            )
+        record = TableRecord(
+            **self.display.about(printer),
+            identity=f"tab-{number}",
+            label=f"表{number}",
+            title=title,
+            body=made,
+            notes=tuple(filter(None, said)),
         )
+        return self.display.offer(Shown(self.display, record))
 
     def cell(self, content: Cell | Figure) -> Cell:
         """A cell; of a figure its value, or a blank as it was printed."""
@@ -141,7 +141,7 @@ class Tables:
         codes: Sequence[str] | None = None,
         original: str = "",
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Shown | None:
         """A table with a row an item; see `nianbao.chapter.Chapter.by_item`."""
         lead = self.lead(columns)
         items = self.items(lead)
@@ -158,7 +158,7 @@ class Tables:
             rows.append(["　" * tree.get(code, 0) + name, *self.cells(columns, lead.of(code))])
         lacking = self.without_items(head) if order == [whole] else ""
         totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
-        self.table(title, [head, *columns], rows, unit, (0,), [*notes, lacking], totals, original)
+        return self.table(title, [head, *columns], rows, unit, (0,), [*notes, lacking], totals, original)
 
     def without_items(self, head: str) -> str:
         """A note on a table that has only the row of the whole."""
@@ -175,11 +175,11 @@ class Tables:
         total: bool = True,
         original: str = "",
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Shown | None:
         """A table with a row an indicator; see `nianbao.chapter.Chapter.by_indicator`."""
         body = [[name, *self.cells(columns, figure)] for name, figure in rows.items()]
         totals = {len(body) - 1} if total else set()
-        self.table(title, [head, *columns], body, unit, (0,), notes, totals, original)
+        return self.table(title, [head, *columns], body, unit, (0,), notes, totals, original)
 
     def by_subject(
         self,
@@ -189,7 +189,7 @@ class Tables:
         codes: Sequence[str] | None = None,
         years: Sequence[int] = (),
         notes: Iterable[str] = (),
-    ) -> None:
+    ) -> Shown | None:
         """A table of budget subjects; see `nianbao.chapter.Chapter.by_subject`."""
         lead = self.lead(columns)
         items = self.items(lead)
@@ -209,15 +209,15 @@ class Tables:
             rows.append(["　" * depth + items[code].name, code if code.isdigit() else "", *cells])
         indicators = [column for column in columns.values() if isinstance(column, str)]
         sums = note_on_sums(self.material, indicators, *years)
-        self.table(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), [sums, added, *notes])
+        return self.table(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), [sums, added, *notes])
 
-    def mismatches(self, title: str, part: str) -> None:
+    def mismatches(self, title: str, part: str) -> Shown | None:
         """A table of printed figures that do not agree; see `nianbao.chapter.Chapter.mismatches`."""
         heads = ["指标", "核对", "单位", "印作", "算得", "说明"]
         if not self.material.covers(part):
-            return
+            return None
         rows = mismatches(self.material, part) or [["没有不符之处", *[""] * 5]]
-        self.table(title, heads, rows, text=(0, 1, 2, 5), totals=())
+        return self.table(title, heads, rows, text=(0, 1, 2, 5), totals=())
 
     def sum_of_parts(self, indicator: str, parts: Sequence[str], whole: str) -> Cell:
         """The sum of an indicator over the parts of a whole; None where none is known."""

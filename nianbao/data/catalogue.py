@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 from nianbao.data import schema
 from nianbao.data.csvfiles import Folder, Row, display_path
+from nianbao.data.keys import Source
 from nianbao.errors import DataError
 
 CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -20,6 +22,10 @@ REGION = "region"
 DIMENSIONS = {"regions": REGION, "schemes": "scheme"}
 #: The unit of an indicator whose items each have a unit of their own (10 台, 400 套).
 OWN_UNIT = "计量单位"
+#: How many names an error lists that are near to one that is not known, and how near they are (0 to 1, as difflib has
+#: it).
+NEAR = 6
+NEARNESS = 0.5
 
 
 @dataclass(frozen=True)
@@ -151,6 +157,38 @@ class Catalogue:
             raise DataError(f"代码表“{indicator.dimension}”中没有“{code}”")
         return self.codelists[indicator.dimension][code]
 
+    def code_of(self, dimension: str, wanted: object) -> str:
+        """The code of an entry of a codelist, given by its code, name or short name.
+
+        Raises DataError, which lists the names that are near, where none is called that, or several are.
+        """
+        items = self.codelists[dimension]
+        word = str(wanted).strip()
+        if word in items:
+            return word
+        called = [item.code for item in items.values() if word in {item.name, item.short}]
+        if len(called) == 1:
+            return called[0]
+        kind = "地区" if dimension == REGION else f"代码表“{dimension}”的项目"
+        if called:
+            raise DataError(f"名为“{word}”的{kind}不止一个，请用代码：{'、'.join(called)}")
+        names = {name: None for item in items.values() for name in (item.name, item.short)}
+        raise DataError(f"没有名为“{word}”的{kind}{near_names(word, names)}")
+
+    def indicator_of(self, wanted: object) -> Indicator:
+        """The indicator of that code or name; DataError, which lists what is near, where there is none or several."""
+        word = str(wanted).strip()
+        if word in self.indicators:
+            return self.indicators[word]
+        called = [about for about in self.indicators.values() if about.name == word]
+        if len(called) == 1:
+            return called[0]
+        if called:
+            raise DataError(f"名为“{word}”的指标不止一个，请用代码：{'、'.join(about.code for about in called)}")
+        written = {about.name: about.code for about in self.indicators.values()}
+        names = [*written, *self.indicators]
+        raise DataError(f"没有指标“{word}”{near_names(word, names)}；按词查找用 edition.find(…)")
+
     def unit(self, indicator: Indicator, code: str) -> str:
         """The indicator's unit, or that of the item where each has one of its own."""
         return self.item(indicator, code).unit if indicator.unit == OWN_UNIT else indicator.unit
@@ -198,6 +236,21 @@ class Catalogue:
         """Whether the bureau filled in the figures of the edition of a year itself: its report says so."""
         report = self.documents.get(f"report-{year}")
         return report is not None and report.origin == schema.FILLED
+
+
+def near_names(word: str, names: Iterable[str]) -> str:
+    """The end of an error about a name that is not known: those that hold the word, or are written much like it."""
+    known = list(names)
+    holding = [name for name in known if word and word in name]
+    alike = get_close_matches(word, known, NEAR, NEARNESS)
+    found = list(dict.fromkeys([*holding, *alike]))[:NEAR]
+    return f"，相近的有：{'、'.join(found)}" if found else ""
+
+
+def cited(source: Source, documents: Mapping[str, Document]) -> str:
+    """A source as readers know it: 《…》表1-1."""
+    known = documents.get(source.document)
+    return f"《{known.title}》{source.place}" if known else str(source)
 
 
 def documents(folder: Folder) -> dict[str, Document]:

@@ -254,6 +254,14 @@ class Dataset:
         known = self.observations if isinstance(self.observations, dict) else self._reading.known
         return [key.item for key in known if key.indicator == indicator and key.year == year]
 
+    def keys_of(self, indicators: Iterable[str]) -> list[Key]:
+        """The keys of all rows (also of blank ones) of some indicators, in the order of the files."""
+        wanted = set(indicators)
+        for code in wanted:
+            self._need(code)
+        known = self.observations if isinstance(self.observations, dict) else self._reading.known
+        return [key for key in known if key.indicator in wanted]
+
     # -- what documents print beyond levels ---------------------------------------------------------------------
     @cached_property
     def claims(self) -> list[Claim]:

@@ -328,22 +328,30 @@ class Deriver:
         return self.level(formulas.places(of, item, year)[0])
 
     def share(self, key: Key, of: str) -> Quantity | None:
-        """Percentage of a denominator, given as `indicator` or `indicator[item]`."""
+        """Percentage of a denominator, given as `indicator` or `indicator[item]`; in one unit, whatever theirs are.
+
+        None where a level is unknown, and where their units do not convert: persons are no part of an amount.
+        """
         found = self.filled(f"{key.indicator} / {of} * 100", key.item, key.year)
         if found is None:
             return None
         part, whole = found.inputs
+        by = factor(part.unit, whole.unit)
+        if by is None:
+            return None
+        exact = found.exact * by
+        into = "" if by == 1 else f" * {by.numerator} / {by.denominator}"
         return Quantity(
             FigureId(key, "share", of),
             f"{part.name}占{whole.name}的比重",
-            round_half_up(found.exact, 2),
+            round_half_up(exact, 2),
             PERCENT,
-            found.interval,
-            found.exact,
+            found.interval.scaled(by),
+            exact,
             "E",
-            "部分 ÷ 总体 × 100",
+            "部分 ÷ 总体 × 100" if by == 1 else f"部分（换算为{whole.unit}）÷ 总体 × 100",
             (part, whole),
-            expression="$1 / $2 * 100",
+            expression=f"$1{into} / $2 * 100",
         )
 
     def recompute(self, claim: Claim) -> Quantity | None:

@@ -1,0 +1,139 @@
+"""What the notebook that runs is offered: `%%prose`, outputs in the order they were made, fonts for Chinese.
+
+A chapter or an edition serves itself there; `%load_ext nianbao` does the same before there is one. Without a notebook
+(in a script) nothing is offered, and outputs show themselves at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakKeyDictionary
+
+from IPython import get_ipython
+from IPython.display import display
+
+from nianbao.chapter import looks, session
+from nianbao.errors import DataError
+from nianbao.figures.quantity import Quantity
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from nianbao.data.dataset import Dataset
+
+#: Metadata of an output that only says which data files a notebook has looked at.
+READ = "nianbao-read"
+
+
+class Speaker(Protocol):
+    """Who says prose: a chapter."""
+
+    def prose(self, template: str, names: Mapping[str, Any]) -> None:
+        """Show a paragraph."""
+
+
+class Source(Protocol):
+    """Who reads data: a chapter or an edition."""
+
+    data: Dataset
+
+
+class Waiting(Protocol):
+    """A table or a chart that was made in the cell that runs, and is not shown yet."""
+
+    def show(self) -> None:
+        """Show it."""
+
+
+class Desk:
+    """What one notebook is offered, whoever serves it: `waiting` are its outputs of this cell that are not shown yet.
+
+    Outputs are shown when the cell has run, in the order they were made; what is shown at once (prose), and the last
+    expression of a cell, shows those made before first.
+    """
+
+    def __init__(self, shell: InteractiveShell):
+        self.shell = shell
+        self.speaker: Speaker | None = None
+        self.waiting: list[Waiting] = []
+        self._sources: list[Source] = []
+        self._said = 0
+        shell.register_magic_function(lambda line, cell: self._prose(cell), "cell", "prose")
+        formatter = shell.display_formatter
+        if formatter is not None:
+            formatter.formatters["text/html"].for_type(Quantity, looks.named_quantity)
+        shell.events.register("pre_execute", keep_fonts)
+        shell.events.register("post_execute", keep_fonts)
+        shell.events.register("post_run_cell", self._after_cell)
+
+    def _prose(self, cell: str) -> None:
+        """`%%prose`: a paragraph of the last chapter that was opened."""
+        if self.speaker is None:
+            raise DataError("写文字要先有一章：from nianbao import Chapter，然后 ch = Chapter(章号, year)")
+        self.speaker.prose(cell, self.shell.user_ns)
+
+    def take_in(self, source: Source, tells_reading: bool) -> None:
+        """Serve a chapter or an edition; `tells_reading` as in the session."""
+        if tells_reading:
+            self._sources.append(source)
+
+    def _after_cell(self, _: Any) -> None:
+        """Show what waits, then tell the runner which data files the notebook has looked at."""
+        self.show_before(None)
+        looked = {name for source in self._sources for name in source.data.folder.looked}
+        if len(looked) > self._said:
+            self._said = len(looked)
+            display({"text/plain": ""}, raw=True, metadata={READ: sorted(looked)})
+
+    def show_before(self, output: Waiting | None) -> None:
+        """Show what waits and was made before an output, which does not wait any more; all that waits for None."""
+        while self.waiting:
+            first = self.waiting.pop(0)
+            if first is output:
+                return
+            first.show()
+
+
+_desks: WeakKeyDictionary[InteractiveShell, Desk] = WeakKeyDictionary()
+
+
+def desk() -> Desk | None:
+    """The desk of the notebook that runs; None where none does."""
+    running = get_ipython()
+    if running is None:
+        return None
+    if running not in _desks:
+        _desks[running] = Desk(running)
+    return _desks[running]
+
+
+def serve(source: Source, handed: session.Session, speaker: Speaker | None = None) -> None:
+    """Offer a chapter (which is a `speaker`) or an edition in the notebook that runs, if one does."""
+    here = desk()
+    if here is None:
+        return
+    here.take_in(source, handed.tells_reading)
+    here.speaker = speaker or here.speaker
+
+
+# -- fonts -------------------------------------------------------------------------------------------------------------
+def use_fonts() -> None:
+    """Have matplotlib and seaborn draw Chinese: their default font becomes that of the book's charts."""
+    from matplotlib import font_manager, rcParams
+
+    from nianbao.charts.style import FONT, FONT_FILE
+
+    if FONT not in {each.name for each in font_manager.fontManager.ttflist}:
+        font_manager.fontManager.addfont(FONT_FILE)
+    rcParams["axes.unicode_minus"] = True
+    others = [name for name in rcParams["font.sans-serif"] if name != FONT]
+    rcParams["font.sans-serif"] = [FONT, *others]
+    rcParams["font.family"] = ["sans-serif"]
+
+
+def keep_fonts() -> None:
+    """The same, before and after each cell: `seaborn.set_theme()` puts the font back to one without Chinese."""
+    if "matplotlib.font_manager" in sys.modules:
+        use_fonts()
