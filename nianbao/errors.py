@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import re
+import sys
 from concurrent.futures import BrokenExecutor
 
 #: What the system says, in the editor's words.
@@ -17,6 +19,10 @@ SYSTEM = {
     errno.ENOENT: "找不到文件",
     errno.EMFILE: "打开的文件太多",
 }
+
+
+#: What else may have ended a process that a script has started.
+UNGUARDED = '；也可能是脚本没有把要做的事放在 if __name__ == "__main__": 之下，多进程时子进程会把脚本从头再运行一遍'
 
 
 class DataError(Exception):
@@ -39,6 +45,10 @@ class DataError(Exception):
         place = "，".join(parts)
         super().__init__(shown(f"{place}：{message}" if place else str(message)))
 
+    def _render_traceback_(self) -> list[str]:
+        """What Jupyter shows of it: what is wrong, and not the way through the program."""
+        return [f"错误：{self}"]
+
 
 class ChildEnded(BrokenExecutor):
     """A process that worked for this one ended before it had answered; the message is its last words, if any."""
@@ -51,11 +61,29 @@ def explained(error: OSError | MemoryError | BrokenExecutor) -> str:
     if isinstance(error, BrokenExecutor):
         words = shown(str(error)) if isinstance(error, ChildEnded) else ""
         said = f"（{words}）" if words else ""
-        return f"一个子进程意外结束，可能是内存不够，请重新运行{said}"
+        return f"一个子进程意外结束，可能是内存不够，请重新运行{said}{UNGUARDED if in_script() else ''}"
     words = str(error)
     if error.errno:
         words = SYSTEM.get(error.errno) or os.strerror(error.errno)
     return f"{words}：{error.filename}" if error.filename else words
+
+
+def in_script() -> bool:
+    """Whether a script of somebody's own is running, not a command, a notebook or a console."""
+    main = sys.modules.get("__main__")
+    file = getattr(main, "__file__", None) or ""  # that of a command has no such end
+    return file.endswith(".py") and getattr(main, "__spec__", None) is None
+
+
+def refuse_second_run() -> None:
+    """DataError in a process that only imports the script which started it, and so would do everything once more.
+
+    Python starts such processes (spawn) where a script uses several, and expects the guard of the main module.
+    """
+    if getattr(multiprocessing.current_process(), "_inheriting", False):
+        raise DataError(
+            '脚本没有把要做的事放在 if __name__ == "__main__": 之下，子进程把它从头又运行了一遍；请加上这一行再运行'
+        )
 
 
 def shown(text: str) -> str:

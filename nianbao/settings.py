@@ -58,7 +58,7 @@ CONTENTS_KEYS = ("format", "root", "parts", "chapters", "defaults", "options", "
 PART_KEYS = ("caption", "chapters", "numbered", "maxdepth", "hidden", "titlesonly", "reversed")
 PAGE_KEYS = ("file", "title", "sections")
 BOOK_FORMAT = "jb-book"
-EDITION_KEYS = ("province", "url", "audit", "kernels", "limits", "chapters")
+EDITION_KEYS = ("province", "url", "audit", "kernels", "limits", "chapters", "terms")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
 MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
@@ -110,7 +110,8 @@ class Entry:
 class Settings:
     """The settings of a content folder.
 
-    `title` and `author` as in `_config.yml`, `pages` in the order of `_toc.yml`, the rest as in `book/edition.yml`;
+    `title` and `author` as in `_config.yml`, `pages` in the order of `_toc.yml`, the rest as in `book/edition.yml`
+    (`terms` are words with digits that are no figures);
     `config` and `contents` are the two files of Jupyter Book as they were read.
     """
 
@@ -124,6 +125,7 @@ class Settings:
     limits: Limits = Limits()
     chapters: Mapping[str, ChapterRule] = field(default_factory=dict)
     pages: Sequence[Entry] = ()
+    terms: Sequence[str] = ()
     config: Mapping[str, Any] = field(default_factory=dict)
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -176,6 +178,7 @@ def load(root: Path) -> Settings:
         limits=limits(known["limits"]) if "limits" in known else Limits(),
         chapters=chapter_rules(known["chapters"]) if "chapters" in known else {},
         pages=pages,
+        terms=[str(each.scalar()) for each in known["terms"].items()] if "terms" in known else [],
         config=config.plain(),
         contents=contents.plain(),
     )

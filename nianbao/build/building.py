@@ -14,6 +14,7 @@ from typing import Any
 from nianbao.audit import report
 from nianbao.audit.diagnosis.diagnosis import COLUMNS
 from nianbao.build import cache as caches
+from nianbao.build import typed
 from nianbao.build.assembly import assemble
 from nianbao.build.beside import Beside
 from nianbao.build.cache import Cache
@@ -24,7 +25,7 @@ from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
 from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
-from nianbao.errors import DataError
+from nianbao.errors import DataError, refuse_second_run
 from nianbao.output import imprint, manifest, publish
 
 #: Formats of an edition.
@@ -79,7 +80,9 @@ class Builder:
     @contextmanager
     def _begun(self, only: str | None = None) -> Iterator[Processes]:
         """The cache locked, and the processes of a run; none of them is left at the end. `only` names a chapter."""
+        refuse_second_run()
         self.edition.check_pages(only)
+        typed.refuse(self.edition.sources(only), self.edition.settings.terms)
         with self.cache.locked(self.way.fresh):
             if self._processes:
                 yield self._processes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from nianbao import settings
 from nianbao.audit import report, suspects
 from nianbao.audit.audit import of_edition
 from nianbao.audit.briefing import Briefing
@@ -14,23 +15,32 @@ from nianbao.audit.diagnosis.diagnosis import COLUMNS
 from nianbao.audit.findings import FAILS, Finding
 from nianbao.audit.suspects import Suspects
 from nianbao.build.edition import default_year
+from nianbao.build.typed import Typed, typed
 from nianbao.data import csvfiles
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check has found: `findings`, `suspects`, `lines` for the terminal, and the files that hold all of it."""
+    """What a check has found: `findings`, `suspects`, `lines` for the terminal, and the files that hold all of it.
+
+    `typed` are the numbers that stand typed in the notebooks, where data should give them.
+    """
 
     findings: list[Finding]
     suspects: Suspects
     lines: list[str]
     audit: Path
     diagnosis: Path
+    typed: list[Typed] = field(default_factory=list)
 
     @property
     def sound(self) -> bool:
-        """Whether nothing needs a person: no check fails, and every contradiction is a known erratum or explained."""
-        return not self.suspects.open and not any(finding.status == FAILS for finding in self.findings)
+        """Whether nothing needs a person.
+
+        No check fails, every contradiction is a known erratum or explained, and no number is typed into a notebook.
+        """
+        fails = any(finding.status == FAILS for finding in self.findings)
+        return not self.suspects.open and not fails and not self.typed
 
 
 def check(data: Path, root: Path, year: int | None = None, everything: bool = False) -> Checked:
@@ -47,7 +57,17 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     write_whole(folder / "audit.csv", lambda path: report.write_csv(audited.findings, path))
     write_whole(folder / "diagnosis.csv", lambda path: csvfiles.write_csv(path, found.rows(), COLUMNS))
     lines = Briefing(audited, found, chosen, everything).lines()
-    return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv")
+    numbers = typed_numbers(root)
+    if numbers:
+        lines += ["", "笔记本的文字里直接写着数，应由数据算出：", *(f"  {each}" for each in numbers)]
+    return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv", numbers)
+
+
+def typed_numbers(root: Path) -> list[Typed]:
+    """The numbers typed into the notebooks of the content folder `root`."""
+    paths = sorted((root / "notebooks").glob("*.ipynb"))
+    terms = settings.load(root).terms if paths else ()
+    return [each for path in paths for each in typed(path, terms)]
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:

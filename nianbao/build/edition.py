@@ -145,6 +145,10 @@ class Edition:
             if wanted and not any((self.root / f"{entry.file}{kind}").is_file() for kind in kinds):
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
 
+    def sources(self, only: str | None = None) -> list[Path]:
+        """The notebooks of this edition; `only` names one."""
+        return [job.source for job in self.jobs(self.target, only)]
+
     def parameters(self, chapter: str) -> dict[str, Any]:
         """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`."""
         rule = self.settings.chapters.get(chapter, ChapterRule())

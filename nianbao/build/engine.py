@@ -22,6 +22,7 @@ from papermill.iorw import papermill_io
 from nianbao.build import limits as bounds
 from nianbao.build.job import READ, Job
 from nianbao.build.kernels import QUIET, START, Kernels, NoAnswer
+from nianbao.build.outputs import refuse_lost
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.session import Session
 from nianbao.errors import DataError
@@ -138,6 +139,7 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
         if limits.seconds and time.monotonic() - start >= limits.seconds:
             raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
         raise not_finished(job, error) from None
+    refuse_lost(notebook.cells, job.source.name)
     save(tidy(notebook), job.target)
     return time.monotonic() - start
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import queue
+import sys
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,8 @@ START = 60
 PAUSE = 0.005
 #: A forked kernel is told that it has a parent that need not be looked after, and does not explain how to end it.
 QUIETLY = ("--IPKernelApp.parent_handle=1", "--IPKernelApp.log_level=40")
+#: The backend of matplotlib that shows figures in a notebook.
+INLINE = "module://matplotlib_inline.backend_inline"
 #: What Jupyter says of a kernel that died is said by our own message.
 QUIET = logging.Logger("nianbao.kernels")
 QUIET.addHandler(logging.NullHandler())
@@ -147,9 +150,20 @@ def become_kernel(arguments: list[str], environment: dict[str, str], folder: str
     """Become a kernel; carried out in a forked process."""
     os.environ.update(environment)
     os.chdir(folder)
+    draw_inline()
     from ipykernel.kernelapp import IPKernelApp
 
     IPKernelApp.launch_instance(argv=arguments)
+
+
+def draw_inline() -> None:
+    """Have pyplot show its figures in the notebook, as it does in a kernel that has not imported it before it started.
+
+    A forked one has; what would be shown must not be lost on a backend that shows nothing.
+    """
+    matplotlib = sys.modules.get("matplotlib")
+    if matplotlib is not None:
+        matplotlib.rcParams["backend"] = INLINE
 
 
 class Kernels:

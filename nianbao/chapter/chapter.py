@@ -236,22 +236,24 @@ class Chapter:
     def table(
         self,
         title: str,
-        heads: Sequence[Head],
-        rows: Iterable[Sequence[Cell | Figure]],
+        heads: Sequence[Head] | pd.DataFrame | pd.Series,
+        rows: Iterable[Sequence[Cell | Figure]] = (),
         unit: str = "",
         text: Collection[int] = (0,),
         notes: Iterable[str] = (),
         totals: Collection[int] | None = None,
         original: str = "",
         anchors: Mapping[int, Sequence[str]] | None = None,
+        decimals: int | None = None,
     ) -> Table | None:
         """Number and show a table; the rows in `totals` are set apart (default: those named 合计 or 总计).
 
-        `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published.
+        `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published. Or a
+        frame of pandas in the place of both: figures in it keep their sources, other numbers have `decimals`.
         `unit`: that of all figures. `text`: the columns of texts. `notes`: sentences below the table. `original`: the
         table's number in the published report where that differs. `anchors`: names to link to, by row.
         """
-        return self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors)
+        return self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors, decimals)
 
     def by_item(
         self,
@@ -331,6 +333,27 @@ class Chapter:
         the drawing.
         """
         return self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
+
+    def figure(
+        self,
+        figure: Any,
+        title: str,
+        data: pd.DataFrame | pd.Series | Mapping[str, Any],
+        unit: str = "",
+        alt: str = "",
+        notes: Iterable[str] = (),
+        label: str = "",
+        decimals: int | None = None,
+    ) -> Chart:
+        """Number and show any figure of matplotlib or seaborn, whole at any size, with its numbers below it.
+
+        `figure`: a Figure, Axes, or what seaborn returns. `data`: the frame that was drawn, or as much of it as
+        readers shall have: figures in it keep their sources, other numbers have `decimals`. `unit`: that of all its
+        figures. `alt`: what the chart shows, in words (default: its axes and numbers). The rest as in `chart`.
+
+        Raises DataError for what is no figure, and for data that are none.
+        """
+        return self._charts.figure(figure, title, data, unit, alt, notes, label, decimals)
 
     def trend(
         self,

@@ -12,12 +12,14 @@ from matplotlib.figure import Figure as Drawing
 
 from nianbao import charts
 from nianbao.audit.rules import claims
+from nianbao.chapter import picture
 from nianbao.chapter.figure import Figure, number
+from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
 from nianbao.chapter.printer import said
 from nianbao.chapter.record import ChartRecord
 from nianbao.chapter.show import Display
-from nianbao.chapter.shown import Chart
+from nianbao.chapter.shown import Chart, frame_of
 from nianbao.chapter.table import Cell, Table
 from nianbao.chapter.vague import note_on_vague
 from nianbao.figures.interval import NOTHING, Interval
@@ -147,6 +149,44 @@ class Charts:
             )
 
         return self.display.offer(Chart(self.display, drawing, lambda: printed(cells), record))
+
+    def figure(
+        self,
+        figure: Any,
+        title: str,
+        data: Any,
+        unit: str = "",
+        alt: str = "",
+        notes: Iterable[str] = (),
+        label: str = "",
+        decimals: int | None = None,
+    ) -> Chart:
+        """Number and show a figure that the notebook has drawn; see `nianbao.chapter.Chapter.figure`."""
+        drawing = picture.drawing_of(figure)
+        found = framed(data, self.material.figures, decimals)
+        picture.close(drawing)
+        picture.use_words(drawing, unit or found.unit)
+        label = label or f"图{self.display.next_chart()}"
+        identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
+        printer = self.display.printer()
+        body = Table(found.heads, found.rows, unit or found.unit, (), found.text_columns).body(printer)
+        about = self.display.about(printer)
+        below = tuple(filter(None, notes))
+
+        def record() -> ChartRecord:
+            said = alt or picture.words(drawing, body)
+            return ChartRecord(
+                **about,
+                identity=identity,
+                label=label,
+                title=title,
+                svg=picture.to_svg(drawing, f"{label}　{title}。{said}", identity),
+                alt=said,
+                body=body,
+                notes=below,
+            )
+
+        return self.display.offer(Chart(self.display, drawing, lambda: frame_of(body), record))
 
     # -- by year ------------------------------------------------------------------------------------------------
     def trend(

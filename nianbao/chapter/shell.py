@@ -60,7 +60,8 @@ class Desk:
         self.waiting: list[Waiting] = []
         self._sources: list[Source] = []
         self._said = 0
-        shell.register_magic_function(lambda line, cell: self._prose(cell), "cell", "prose")
+        register: Any = shell.register_magic_function
+        register(lambda line, cell: self._prose(cell), "cell", "prose")
         formatter = shell.display_formatter
         if formatter is not None:
             formatter.formatters["text/html"].for_type(Quantity, looks.named_quantity)

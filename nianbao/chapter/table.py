@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from nianbao.chapter import record
 from nianbao.chapter.html import BLANK
 from nianbao.chapter.printer import Printer
-from nianbao.chapter.record import FigureText, Row, TableBody, Text, Unknown
+from nianbao.chapter.record import FigureText, Number, Row, TableBody, Text, Unknown
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 
-#: A text, a figure, or None for what is not published.
-Cell = str | Quantity | None
+#: A text, a figure, a number that the notebook computed itself, or None for what is not published.
+Cell = str | Quantity | Number | None
 #: The name of a column, or a pair (group, name) for a second level above it.
 Head = str | tuple[str, str]
 
@@ -61,6 +61,8 @@ class Table:
             return Unknown()
         if isinstance(cell, Quantity):
             return printer.show(cell)
+        if isinstance(cell, Number):
+            return cell
         if isinstance(cell, str):
             return Text(str(cell))
         raise DataError(f"表格的单元格应为文字、数（f(…)）或空（None），现为“{cell!r}”")

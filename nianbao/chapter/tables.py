@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+import pandas as pd
+
 from nianbao.chapter.computed import cell, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
+from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import TableRecord
 from nianbao.chapter.show import Display
@@ -86,16 +89,21 @@ class Tables:
     def table(
         self,
         title: str,
-        heads: Sequence[Head],
-        rows: Iterable[Sequence[Cell | Figure]],
+        heads: Sequence[Head] | pd.DataFrame | pd.Series,
+        rows: Iterable[Sequence[Cell | Figure]] = (),
         unit: str = "",
         text: Collection[int] = (0,),
         notes: Iterable[str] = (),
         totals: Collection[int] | None = None,
         original: str = "",
         anchors: Mapping[int, Sequence[str]] | None = None,
+        decimals: int | None = None,
     ) -> Shown | None:
         """Number and show a table, if anything in it is known; see `nianbao.chapter.Chapter.table`."""
+        if isinstance(heads, pd.DataFrame | pd.Series):
+            found = framed(heads, self.material.figures, decimals)
+            heads, rows, text = found.heads, found.rows, found.text_columns
+            unit = unit or found.unit
         body = [[self.cell(each) for each in row] for row in rows]
         if totals is None:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}

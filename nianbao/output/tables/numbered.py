@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from nianbao.chapter import record
-from nianbao.chapter.record import ChartRecord, Fact, FigureText, Row, TableRecord, Text
+from nianbao.chapter.record import ChartRecord, Fact, FigureText, Number, Row, TableRecord, Text
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
 from nianbao.output.imprint import version
@@ -82,7 +82,7 @@ def cells(row: Row) -> list[Cell]:
 
 def cell_of(cell: record.Cell) -> Cell:
     """One cell of a record as a cell of a download."""
-    if isinstance(cell, FigureText):
+    if isinstance(cell, FigureText | Number):
         return Decimal(cell.value)
     return cell.text if isinstance(cell, Text) else ""
 
