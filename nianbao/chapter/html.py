@@ -26,6 +26,8 @@ HEAD = re.compile("(.*：)?(.*?)(（[^（）]{1,6}）)?", re.DOTALL)
 CHINESE_NAME = re.compile("[一-龥]{2,8}")
 #: What a name's depth in a table is shown by.
 BLANK = "　"
+#: The tab beside a chart: what it shows when the drawing is there, and when the numbers are.
+SHOW_NUMBERS = '<span class="to-numbers">查看数值</span><span class="to-drawing">查看图形</span>'
 #: Characters that stay in one line: of a first column, of a cell, of a cell on a wide screen.
 SHORT_NAME = 10
 BRIEF = 8
@@ -168,12 +170,19 @@ def cell_html(cell: Cell, is_text: bool) -> str:
 
 # -- charts and cards -------------------------------------------------------------------------------------------------
 def chart_html(chart: ChartRecord) -> str:
-    """A chart with its numbers as an unfolding table."""
+    """A chart below its caption, in the form for the width of the page, with its numbers as a table in its place.
+
+    The first line of the caption says what there is to be seen, the second is the title.
+    """
     numbers = table_html(f"{chart.identity}-data", f"{chart.title}（数值）", chart.body)
+    says = f'<span class="says">{line_html(chart.says)}</span> ' if chart.says else ""
+    both = chart.narrow != ""
+    narrow = f'<div class="drawing narrow">{chart.narrow}</div>\n' if both else ""
     return (
-        f'<figure class="chart" id="{chart.identity}">\n<div class="drawing">{chart.svg}</div>\n'
-        f"<figcaption>{escape(chart.caption)}</figcaption>\n{notes_html(chart.notes)}"
-        f"<details><summary>查看数值</summary>\n{numbers}</details>\n</figure>"
+        f'<figure class="chart" id="{chart.identity}">\n'
+        f'<figcaption>{says}<span class="title">{escape(chart.caption)}</span></figcaption>\n'
+        f'<div class="drawing{" wide" if both else ""}">{chart.svg}</div>\n{narrow}{notes_html(chart.notes)}'
+        f"<details><summary>{SHOW_NUMBERS}</summary>\n{numbers}</details>\n</figure>"
     )
 
 

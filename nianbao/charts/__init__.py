@@ -3,6 +3,7 @@
 May import: nothing else of the program.
 """
 
+from nianbao.charts.additions import Additions
 from nianbao.charts.drawings import WRITTEN, bars, dumbbell, flows, lines, parts, ranking, stacked, tilemap
 from nianbao.charts.style import COLORS, VERDICTS
 from nianbao.charts.svg import to_svg
@@ -12,6 +13,7 @@ __all__ = [
     "COLORS",
     "VERDICTS",
     "WRITTEN",
+    "Additions",
     "bars",
     "dumbbell",
     "flows",

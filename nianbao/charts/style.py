@@ -27,7 +27,7 @@ VERDICTS = {
     "agrees": "#8a99a8",
     "rounding": "#6fa3b8",
     "explained": "#9a8fb0",
-    "not checked": "#d0d7de",
+    "not checked": "#b9c2cc",
     "erratum": "#d97706",
     "fails": "#dc2626",
 }
