@@ -22,9 +22,12 @@ from nianbao.audit.findings import Finding
 from nianbao.chapter import changes, computed, session, shell, texts, totals
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
+from nianbao.chapter.comparisons import Comparisons
 from nianbao.chapter.edition import Edition
+from nianbao.chapter.evaluation import Evaluations
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
+from nianbao.chapter.part import Part
 from nianbao.chapter.phrases import Phrases
 from nianbao.chapter.printer import GONE
 from nianbao.chapter.prose import LACKING, LACKING_OF_OWN, Passage
@@ -33,6 +36,7 @@ from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Chart, Table
 from nianbao.chapter.table import Cell, Head
 from nianbao.chapter.tables import Column, Tables
+from nianbao.data.catalogue import REGION, Item
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
@@ -43,9 +47,9 @@ from nianbao.frames.asked import Words
 class Chapter:
     """A chapter of an edition.
 
-    Parameters: `number` as it stands in 表1-1; `year` the papermill parameter; `region` for booklets of one county, its
-    name or code; `data` another data folder. Raises DataError for a year without data or of the wrong type, and for a
-    county without data.
+    Parameters: `number` as it stands in 表1-1; `year` the papermill parameter; `region`, the name or code of the region
+    that the chapter is about, where it is not the whole; `data` another data folder. Raises DataError for a year
+    without data or of the wrong type, and for a region without data.
     """
 
     def __init__(self, number: str, year: int, region: str | None = None, data: str | Path | None = None):
@@ -61,13 +65,15 @@ class Chapter:
         self.year = year
         self.data = dataset
         self.audit = audit
-        self.region = None if region is None else self.county(region)
+        self.region = None if region is None else self._home(region)
         self.place = dataset.catalogue.regions[self.region].name if self.region else ""
         self.f = Figures(audit, year, self.region)
         self._material = Material(number, year, dataset, audit, self.f)
         self._display = Display(number, dataset.catalogue.documents, handed.marks)
         self._tables = Tables(self._material, self._display)
         self._charts = Charts(self._material, self._display)
+        self._comparisons = Comparisons(self._material, self._tables, self._charts)
+        self._evaluations = Evaluations(self._material, self._tables)
         self.edition = Edition.of(year, audit, self.f)
         shell.serve(self, handed, self)
 
@@ -90,6 +96,17 @@ class Chapter:
     def covers(self, part: str) -> bool:
         """Whether anything is known for this year of the indicators whose codes begin with `part`."""
         return self._material.covers(part)
+
+    def _home(self, wanted: str | int) -> str:
+        """The code of a region that has figures, by name, short name or code; DataError for any other."""
+        code = self.data.catalogue.code_of(REGION, wanted)
+        years = self.data.all_years
+        if any(code in self.data.counties(year) for year in years):
+            return code
+        # all files are read aside: what the chapter is made from are those of its figures
+        if any(key.item == code for key in Dataset(self.data.root, max(years)).observations):
+            return code
+        raise DataError(f"“{self.data.catalogue.regions[code].name}”没有任何数，不能作为一章的地区")
 
     def county(self, wanted: str | int) -> str:
         """Code of a county from its name, short name or code; DataError names the counties that have data."""
@@ -168,6 +185,45 @@ class Chapter:
     def listed(self, name: str, year: int | None = None, **where: str) -> list[Row]:
         """Rows of the list `data/editions/<year>/texts/<name>.csv` whose columns have the values in `where`."""
         return texts.listed(self._material, name, year, **where)
+
+    def codelist(self, name: str) -> dict[str, Item]:
+        """The entries of a codelist by code, in its order: regions, schemes, projects; DataError for an unknown one."""
+        known = self.data.catalogue.codelists
+        if name not in known:
+            raise DataError(f"没有代码表“{name}”，可选：{'、'.join(known)}")
+        return dict(known[name])
+
+    def part(self, prefix: str, without: str = "", unit: str = "") -> Part:
+        """The figures whose codes begin with `prefix`, by the rest of their codes: `ch.part("injury")("income.levy")`.
+
+        `without`: a pattern of what their names are written without; `unit`: the one they are shown in.
+        """
+        return Part(self.f, prefix, without, unit)
+
+    def by_scheme(self, code: str, *schemes: str) -> dict[str, Figure]:
+        """A figure of each insurance scheme by the scheme's name: `ch.by_scheme("income")`; `schemes` as there."""
+        return {name: self.f(f"{prefix}.{code}") for name, prefix in self.schemes(*schemes).items()}
+
+    def blank_subjects(self, table: str) -> list[str]:
+        """Notes on what the published table lists without a figure, from the list `blank_subjects`."""
+        return texts.blank_subjects(self._material, table)
+
+    def county_notes(self, scheme: str, table: str) -> list[tuple[str, str]]:
+        """The explanations that the county gives of a table: code of the indicator and text."""
+        return texts.county_notes(self._material, scheme, table)
+
+    def county_measures(self, scheme: str, kind: str) -> list[tuple[str, str]]:
+        """What the county says it has achieved, lacks or will do for a scheme: title and text."""
+        return texts.county_measures(self._material, scheme, kind)
+
+    def note_on_formula(self, figure: Figure) -> str:
+        """What is noted on the formula that a document gives for one figure; empty without one."""
+        own = self.data.formulas.get(figure.key)
+        return own.note if own else ""
+
+    def budget(self, figure: Figure) -> Figure:
+        """The budget of a figure: the indicator `<code>.budget`."""
+        return self._comparisons.budget(figure)
 
     def amounts(self, name: str) -> list[Quantity]:
         """Figures of the list `data/editions/<year>/texts/<name>.csv` (columns amount and unit), in its order."""
@@ -303,6 +359,31 @@ class Chapter:
         `years`: for which years the note on sums looks at the columns (default: this year).
         """
         return self._tables.by_subject(title, columns, unit, codes, years, notes)
+
+    def execution(self, title: str, figures: Mapping[str, Figure]) -> None:
+        """Budget and outcome of `figures` (name -> figure): a table, and the chart that goes with it."""
+        self._comparisons.execution(title, figures)
+
+    def year_on_year(self, title: str, figures: Mapping[str, Figure]) -> None:
+        """This year and last of `figures`, the whole last: a table, and a chart of what both years consist of."""
+        self._comparisons.year_on_year(title, figures)
+
+    def as_told(self, title: str, figures: Mapping[str, Figure]) -> None:
+        """Amounts as the text gives them, the whole last: a table, and a chart of the parts."""
+        self._comparisons.as_told(title, figures)
+
+    @property
+    def evaluated(self) -> dict[str, str]:
+        """The names of the projects whose self-evaluation the accounts hold, by code."""
+        return self._evaluations.projects
+
+    def evaluation(self, project: str) -> None:
+        """The two tables of a project's self-evaluation: its money, and its targets with what was reached."""
+        self._evaluations.show(project)
+
+    def costs(self, project: str) -> list[Figure]:
+        """The planned amounts of a project's cost targets."""
+        return self._evaluations.costs(project)
 
     def mismatches(self, title: str, part: str) -> Table | None:
         """A table of the printed figures of this year's documents that do not agree with the rest of them.

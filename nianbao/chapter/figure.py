@@ -123,6 +123,12 @@ class Figure:
         return self.quantity is not None
 
     @property
+    def is_zero(self) -> bool:
+        """Whether the level is known to be zero."""
+        quantity = self.quantity
+        return quantity is not None and quantity.exact == 0
+
+    @property
     def item(self) -> str:
         """Name of the region or other item."""
         return self.data.catalogue.item(self.about, self.code).name
@@ -244,6 +250,11 @@ class Figure:
     def items(self) -> list[Figure]:
         """The same for every region or item that has a row this year, in the order of the data file."""
         return [self.of(code) for code in self.data.items(self.indicator, self.year)]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the items that have a row this year, in the order of the data file."""
+        return [each.code for each in self.items]
 
     @property
     def below(self) -> list[Figure]:

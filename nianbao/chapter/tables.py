@@ -20,8 +20,8 @@ from nianbao.data.catalogue import REGION, Item
 from nianbao.data.keys import Key
 from nianbao.figures.quantity import Quantity
 
-#: A column: the code of an indicator, or a function of the row's figure.
-Column = str | Callable[[Figure], Cell]
+#: A column: a figure or the code of its indicator, or a function of the row's figure.
+Column = str | Figure | Callable[[Figure], Cell]
 #: Ends of the names of rows that are totals.
 TOTAL_NAMES = ("合计", "总计")
 
@@ -134,11 +134,24 @@ class Tables:
         """The cells of a row."""
         return [self.column_cell(column, figure) for column in columns.values()]
 
+    def plain(self, columns: Mapping[Head, Column]) -> dict[Head, Column]:
+        """The columns with codes in the place of this year's figures, and functions in that of others."""
+        return {head: self.plain_column(column) for head, column in columns.items()}
+
+    def plain_column(self, column: Column) -> Column:
+        """A column as a code or a function."""
+        if not isinstance(column, Figure):
+            return column
+        if column.year == self.material.year and not column.unit:
+            return column.indicator
+        return lambda row: self.cell(column.of(row.code))
+
     def column_cell(self, column: Column, figure: Figure) -> Cell:
         """The cell of a column in the row of a figure."""
-        if callable(column):
-            return self.cell(column(figure))
-        return self.cell(self.material.figures(column, figure.code, figure.year))
+        if isinstance(column, str):
+            return self.cell(self.material.figures(column, figure.code, figure.year))
+        assert callable(column)  # `plain` leaves no figures
+        return self.cell(column(figure))
 
     def by_item(
         self,
@@ -151,6 +164,7 @@ class Tables:
         notes: Iterable[str] = (),
     ) -> Shown | None:
         """A table with a row an item; see `nianbao.chapter.Chapter.by_item`."""
+        columns = self.plain(columns)
         lead = self.lead(columns)
         items = self.items(lead)
         whole = self.material.data.catalogue.top(lead.about)
@@ -199,6 +213,7 @@ class Tables:
         notes: Iterable[str] = (),
     ) -> Shown | None:
         """A table of budget subjects; see `nianbao.chapter.Chapter.by_subject`."""
+        columns = self.plain(columns)
         lead = self.lead(columns)
         items = self.items(lead)
         listed = codes or self.material.data.items(lead.indicator, self.material.year)

@@ -61,3 +61,23 @@ def amounts(material: Material, name: str) -> list[Quantity]:
         )
         for row in material.data.texts(name, material.year)
     ]
+
+
+def blank_subjects(material: Material, table: str) -> list[str]:
+    """Notes on what a published table lists without a figure, from the list `blank_subjects`: one a side of it."""
+    found: dict[str, list[str]] = {}
+    for row in listed(material, "blank_subjects", table=table):
+        found.setdefault(row["side"], []).append(row["subject"].replace("：", "·"))
+    return [f"原表{side}部分另列以下各项，均为空白：{'、'.join(names)}。" for side, names in found.items()]
+
+
+def county_notes(material: Material, scheme: str, table: str) -> list[tuple[str, str]]:
+    """The explanations that a county gives of a table, each with the code of the indicator it explains."""
+    rows = listed(material, f"counties/{material.figures.region}-notes", scheme=scheme, table=table)
+    return [(row["item"], row["note"]) for row in rows]
+
+
+def county_measures(material: Material, scheme: str, kind: str) -> list[tuple[str, str]]:
+    """What a county says it has achieved, lacks or will do for a scheme: title and text."""
+    rows = listed(material, f"counties/{material.figures.region}-measures", scheme=scheme, type=kind)
+    return [(row["title"], row["text"]) for row in rows]
