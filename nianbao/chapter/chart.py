@@ -491,8 +491,8 @@ def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]], blank: Coll
     unpublished = {year for year in of_all if all((name, year) in blank for name in cells)}
     if len(of_all - unpublished) == len(next(iter(cells.values()))):
         return "各年的数均未载入本书的资料。"
-    note = f"{spans(sorted(of_all - unpublished))}的数未载入本书的资料，图中留空。" if of_all - unpublished else ""
-    note += f"{spans(sorted(unpublished))}的数未公布，图中留空。" if unpublished else ""
+    note = f"{spans(sorted(of_all - unpublished))}的数未载入本书的资料，图中不标。" if of_all - unpublished else ""
+    note += f"{spans(sorted(unpublished))}的数未公布，图中不标。" if unpublished else ""
     for name, years in gaps.items():
         others = years - of_all
         withheld = {year for year in others if (name, year) in blank}

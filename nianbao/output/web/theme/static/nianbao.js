@@ -380,7 +380,11 @@
 
   // -- tables: sorting by a column; sums stay last, figures by value, unknown ones at the end --------------------------
   function sortable(table) {
-    var heads = all("thead tr", table), body = table.tBodies[0], rows = Array.from(body.rows);
+    var heads = all("thead tr", table), body = table.tBodies[0];
+    var second = new Map(), rows = [];
+    Array.from(body.rows).forEach(function (row) {
+      if (row.className === "why") { second.set(rows[rows.length - 1], row); } else { rows.push(row); }
+    });
     var plain = rows.filter(function (row) { return !row.classList.contains("total"); });
     var indented = rows.some(function (row) { return /^　/.test(row.cells[0].textContent); });
     if (heads.length !== 1 || plain.length < 6 || indented || !table.querySelector("td data.q") || /^\d{4}年?$/.test(rows[0].cells[0].textContent) ||
@@ -411,7 +415,10 @@
         rows.filter(function (row) { return row.classList.contains("total"); }).forEach(function (row) {
           if (!way) { order.splice(rows.indexOf(row), 0, row); } else { order.push(row); }
         });
-        order.forEach(function (row) { body.appendChild(row); });
+        order.forEach(function (row) {
+          body.appendChild(row);
+          if (second.has(row)) { body.appendChild(second.get(row)); }
+        });
       });
       toggle.append.apply(toggle, Array.from(head.childNodes));
       head.appendChild(toggle);
@@ -422,6 +429,7 @@
   function edges(box) {
     function look() {
       box.classList.toggle("moved", box.scrollLeft > 1);
+      box.classList.toggle("fits", box.firstElementChild.offsetWidth <= box.clientWidth + 1);
       box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
     }
     box.addEventListener("scroll", look, { passive: true });
