@@ -4,6 +4,7 @@ word.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -60,9 +61,10 @@ class Columns:
 
     @property
     def is_deep(self) -> bool:
-        """Whether two texts or more stand between the names and the first number, which a phone has little room for."""
-        numbers = [place for place, at in enumerate(self.shown) if not self.body.heads[at].is_text]
-        return bool(numbers) and numbers[0] > 2
+        """Whether much text stands between the names and the first number, for which a phone has little room."""
+        first = next((at for at in self.shown if not self.body.heads[at].is_text), 0)
+        between = [self.longest(at) for at in self.shown if 0 < at < first]
+        return len(between) > 1 or sum(between) > REMARK
 
     @cached_property
     def decimals(self) -> dict[int, int]:
@@ -82,13 +84,14 @@ class Columns:
         lacking = self.decimals[at] - own
         return "".join([f" p{lacking}" if lacking else "", " whole" if lacking and not own else ""])
 
-    def notes(self) -> list[str]:
-        """What the signs in cells without a number mean."""
+    def notes(self, others: Sequence[str] = ()) -> list[str]:
+        """What the signs in cells without a number mean, but for one that the `others` below the table explain."""
         cells = [(at, row.cells[at]) for row in self.body.rows for at in range(1, len(row.cells))]
         found = []
         if any(isinstance(cell, Unknown) for _, cell in cells):
             found.append(MISSING_NOTE)
-        if any(is_blank(cell) and not self.is_text(at) for at, cell in cells):
+        told = any(f"“{sign}”" in note for note in others for sign in BLANKS)
+        if not told and any(is_blank(cell) and not self.is_text(at) for at, cell in cells):
             found.append(BLANK_NOTE)
         return found
 

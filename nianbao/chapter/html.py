@@ -63,7 +63,7 @@ def table_html(identity: str, caption: str, body: TableBody, notes: Sequence[str
     rows = "\n".join(row_html(row, columns, names) for row in body.rows)
     heads = [body.heads[at] for at in columns.shown]
     kinds = "".join([" told" if columns.told else "", " deep" if columns.is_deep else ""])
-    signs = [] if identity.endswith(NUMBERS) else columns.notes()
+    signs = [] if identity.endswith(NUMBERS) else columns.notes(notes)
     return (
         f'<figure class="table{kinds}" id="{identity}">\n'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">\n<table>\n'
@@ -187,7 +187,7 @@ def cell_html(cell: Cell, is_text: bool, spare: str = "") -> str:
     if isinstance(cell, Unknown):
         return f'<td class="{cell_kind(is_text)}"><span class="unknown" title="资料未载">…</span></td>'
     if is_blank(cell) and not is_text:
-        return f'<td class="number brief"><span title="原件此处没有数">{BLANK_SIGN}</span></td>'
+        return f'<td class="number brief">{BLANK_SIGN}</td>'
     return f'<td class="{cell_kind(is_text, cell.text)}">{escape(cell.text)}</td>'
 
 

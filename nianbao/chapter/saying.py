@@ -22,7 +22,7 @@ HEIGHTS = frozenset({"%", "比", "元", "元/月", "个月", "月", "‰"})
 #: Parts that stand for what has no name of its own.
 REST = ("其他", "其余", "其它")
 #: What a share is said to be at least, in percent.
-AT_LEAST = {
+AT_LEAST: dict[Fraction | int, str] = {
     90: "占九成以上",
     80: "占八成以上",
     75: "占四分之三以上",

@@ -39,7 +39,7 @@ THINNEST = 0.8
 class Rows:
     """Rows on a sheet: the axes (y is points from their top), the middle of the bar of each row, and how high that is.
 
-    `edges` are where the rows begin, and where the last one ends, on the sheet.
+    `edges` are where the rows begin, and where the last one ends, on the sheet; `beside`: names stand beside the bars.
     """
 
     ax: Axes
@@ -47,6 +47,17 @@ class Rows:
     bar: float
     edges: list[float]
     top: float
+    beside: bool = True
+
+    def rule(self, value: float, color: str, order: float) -> None:
+        """A line at a value: down through all rows, or where names stand above the bars, beside each bar."""
+        if self.beside:
+            self.ax.axvline(value, color=color, linewidth=0.8, zorder=order, clip_on=False)
+            return
+        half = self.bar / 2 + 2
+        for middle in self.middles:
+            ends = [middle - half, middle + half]
+            self.ax.plot([value, value], ends, color=color, linewidth=0.8, zorder=order, clip_on=False)
 
     def place(self, at: int) -> float:
         """Where the middle of a bar is on the sheet."""
@@ -105,7 +116,7 @@ def rows_above(sheet: Sheet, names: Sequence[str], top: float, bar: float, above
         middles.append(y - step * 0.4 + bar / 2 - top)
         edges.append(y - step * 0.4 + bar + 7)
     sheet.resize(edges[-1] + 4)
-    return Rows(row_axes(sheet, MARGIN, top, edges[-1] - top), middles, bar, edges, top)
+    return Rows(row_axes(sheet, MARGIN, top, edges[-1] - top), middles, bar, edges, top, beside=False)
 
 
 def row_axes(sheet: Sheet, left: float, top: float, high: float) -> Axes:
@@ -155,11 +166,11 @@ def draw_bars(sheet: Sheet, series: pd.Series, shares: Sequence[str], colors: Ma
     wanted = LEAST * sheet.width + max(width(text, size) for text in texts)
     names = [str(name) for name in series.index]
     found = rows(sheet, names, top, wanted, above=texts)
-    behind = texts if found.ax.get_position().x0 * sheet.width > MARGIN + 1 else [""] * len(texts)
+    behind = texts if found.beside else [""] * len(texts)
     ax = found.ax
     scale = scale_for(values, behind, across(ax, sheet), size)
     limit(ax, sheet, min(0.0, *values), scale)
-    ax.axvline(0, color=INK, linewidth=0.8, zorder=2, clip_on=False)
+    found.rule(0, INK, 2)
     bars = ax.barh(found.middles, values, found.bar, color=[colors[name] for name in series.index], zorder=1)
     for bar in bars:
         bar.set_linewidth(0)
@@ -197,7 +208,7 @@ def draw_stacked(sheet: Sheet, frame: pd.DataFrame, fills: Mapping[str, Fill], p
     wanted = 0.55 * sheet.width + max(width(end, size) for end in ends)
     found = rows(sheet, names, top, wanted, bar=20, above=[f"共{end}" if end else "" for end in ends])
     ax = found.ax
-    behind = ends if ax.get_position().x0 * sheet.width > MARGIN + 1 else [""] * len(ends)
+    behind = ends if found.beside else [""] * len(ends)
     shown = frame.div(frame.sum(axis=1).replace(0, 1), axis=0) * 100 if percent else frame
     plus = shown.clip(lower=0).sum(axis=1)
     minus = -shown.clip(upper=0).sum(axis=1)
@@ -208,7 +219,7 @@ def draw_stacked(sheet: Sheet, frame: pd.DataFrame, fills: Mapping[str, Fill], p
     for at, (end, reached) in enumerate(zip(behind, plus, strict=True)):
         sheet.text(sheet.at(ax, reached, 0)[0] + BEHIND, found.place(at), end)
     if minus.any():
-        ax.axvline(0, color=INK, linewidth=0.8, clip_on=False)
+        found.rule(0, INK, 2)
     tips = [
         stack_told(sheet, row, frame.loc[row], shown.loc[row], percent, end)
         for row, end in zip(frame.index, ends, strict=True)
@@ -339,7 +350,7 @@ def pairs_above(sheet: Sheet, frame: pd.DataFrame, names: Sequence[str], top: fl
         middles.append(y - step * 0.3 + 5 - top)
         edges.append(y - step * 0.3 + 20)
     sheet.resize(edges[-1] + 4)
-    return Rows(row_axes(sheet, MARGIN + 4, top, edges[-1] - top), middles, 10, edges, top)
+    return Rows(row_axes(sheet, MARGIN + 4, top, edges[-1] - top), middles, 10, edges, top, beside=False)
 
 
 def draw_changes(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping[str, str]) -> None:
@@ -355,11 +366,11 @@ def draw_changes(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping
         ax.barh(found.middles[at], value, found.bar, clip_on=False, **filled(fill))
         if changes[name] > reached:
             sheet.text(sheet.at(ax, reached, 0)[0] + 3, found.place(at), ARROW, color=INK)
-    ax.axvline(0, color=INK, linewidth=0.8, zorder=2, clip_on=False)
+    found.rule(0, INK, 2)
     for side, text in ((-reached, f"少{reached}%"), (0, "相同"), (reached, f"多{reached}%")):
         sheet.text(sheet.at(ax, side, 0)[0], found.top - 9, text, ha="center", size=sheet.form.small)
         if side:
-            ax.axvline(side, color=GRID, linewidth=0.8, zorder=0.5, clip_on=False)
+            found.rule(side, GRID, 0.5)
 
 
 def draw_dots(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping[str, str]) -> None:
@@ -370,7 +381,7 @@ def draw_dots(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping[st
     high = max(0.0, float(frame.max(axis=None)))
     spare = 0.03 * (high - low or 1)
     ax.set_xlim(low - spare, high + spare)
-    ax.axvline(0, color=INK, linewidth=0.8, zorder=1, clip_on=False)
+    found.rule(0, INK, 1)
     for at, (name, values) in enumerate(frame.iterrows()):
         y = found.middles[at]
         color = colors[str(name)]
