@@ -20,7 +20,7 @@ from matplotlib.transforms import Bbox
 
 from nianbao.charts.sheet import MARGIN, Sheet, Swatch, filled, round_mark
 from nianbao.charts.style import COLORS, GRID, INK, MISSING, Fill, tints
-from nianbao.charts.text import number, width
+from nianbao.charts.text import number, width, wrap
 
 #: A position on a sheet.
 Point = tuple[float, float]
@@ -505,7 +505,8 @@ def draw_flows(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
         panels = [curves(sheet, moved, looks, Room(top, upper, ticks=False), zero=True)]
     else:
         panels = [columns(sheet, moved, fills, top, upper)]
-    sheet.text(MARGIN, middle, balance, size=sheet.form.size)
+    (name,) = wrap(balance, sheet.width - 2 * MARGIN, 1, sheet.form.size)
+    sheet.text(MARGIN, middle, name)
     below = frame[[balance]]
     if below.notna().to_numpy().any():
         left = panels[0].left if panels else MARGIN

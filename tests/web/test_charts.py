@@ -16,7 +16,8 @@ FAULTS = """() => {
     const shown = [...chart.querySelectorAll(".drawing")].filter(each => each.checkVisibility());
     if (shown.length !== 1) { found.push(chart.id + ": " + shown.length + " drawings"); return; }
     const svg = shown[0].querySelector("svg"), box = svg.getBoundingClientRect();
-    if (box.left < 0 || box.right > wide || shown[0].scrollWidth > shown[0].clientWidth) { found.push(chart.id + ": cut"); }
+    const scrolls = shown[0].scrollWidth > shown[0].clientWidth;
+    if (box.left < 0 || box.right > wide || scrolls) { found.push(chart.id + ": cut"); }
     const scale = box.width / svg.viewBox.baseVal.width;
     const least = Math.min(...[...svg.querySelectorAll("text")].map(each => each.getAttribute("font-size") * scale));
     if (least < 12) { found.push(chart.id + ": " + least + " px"); }
