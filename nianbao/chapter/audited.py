@@ -24,7 +24,7 @@ from nianbao.audit.diagnosis.telling import (
 )
 from nianbao.audit.explaining import KIND as OF_EXPLANATIONS
 from nianbao.audit.explaining import Explaining
-from nianbao.audit.findings import CUT, ERRATUM, EXPLAINED, NOT_CHECKED, Finding, tally
+from nianbao.audit.findings import AGREES, CUT, ERRATUM, EXPLAINED, NOT_CHECKED, ROUNDING, Finding, tally
 from nianbao.audit.naming import level_name
 from nianbao.audit.report import ARITHMETIC as ARITHMETICS
 from nianbao.audit.report import (
@@ -43,6 +43,7 @@ from nianbao.audit.rules import claims
 from nianbao.audit.suspects import Suspects
 from nianbao.chapter.html import BLANK
 from nianbao.chapter.table import Cell
+from nianbao.charts import VERDICTS
 from nianbao.data import schema
 from nianbao.data.catalogue import REGION
 from nianbao.data.documents import Claim, Erratum
@@ -242,6 +243,26 @@ class AuditedEdition:
                 for code, counts in self.by_document.items()
             }
         return cells
+
+    def composition_colours(self) -> dict[str, str]:
+        """The colour of each status in the chart."""
+        return {self.words[status]: VERDICTS[status] for status in self.drawn}
+
+    def composition_says(self) -> str:
+        """What the chart shows: whether most checks of every document agree, and where most errata are."""
+        agree = [counts[AGREES] + counts[ROUNDING] for counts in self.by_document.values()]
+        totals = [sum(counts.values()) for counts in self.by_document.values()]
+        said = []
+        if all(10 * part >= 9 * total for part, total in zip(agree, totals, strict=True)):
+            said.append("各文件所核对的项目有九成以上相符或只差尾数")
+        elif all(2 * part > total for part, total in zip(agree, totals, strict=True)):
+            said.append("各文件所核对的项目都有一半以上相符或只差尾数")
+        errata = {code: counts[ERRATUM] for code, counts in self.by_document.items()}
+        highest = max(errata.values(), default=0)
+        leading = [code for code, count in errata.items() if count == highest]
+        if highest and len(leading) == 1 and len(errata) > 1:
+            said.append(f"列入勘误最多的是{self.short_title(leading[0])}")
+        return "；".join(said)
 
     def composition_words(self) -> str:
         """The same in words."""

@@ -416,7 +416,7 @@ class Chapter:
         `draw`: a drawing of `charts`. `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its
         rows are; `values`: what is drawn, where it is not just that. `alt`: what the chart shows, in words. `notes`:
         sentences below it. `label` replaces the number for charts that belong to a table (表1-1附图). `options` go to
-        the drawing.
+        the drawing, but for `says`: the first line of the caption, which tells what there is to be seen.
         """
         return self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
 
@@ -486,6 +486,16 @@ class Chapter:
         """
         return self._charts.against(title, pair, draw, notes, label, **options)
 
-    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> Chart | None:
-        """A tile map that goes with the table above it."""
-        return self._charts.tiles(title, figure, notes)
+    def tiles(
+        self,
+        title: str,
+        figure: Figure,
+        notes: Iterable[str] = (),
+        rate: Callable[[Figure], Quantity | None] | None = None,
+        rate_name: str = "",
+    ) -> Chart | None:
+        """A tile map that goes with the table above it: the figure of each region as a number, its rate as a colour.
+
+        `rate`: the percentage that belongs to a region's figure; `rate_name` is what it is.
+        """
+        return self._charts.tiles(title, figure, notes, rate, rate_name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
+from inspect import signature
 from itertools import groupby
 from typing import Any
 
@@ -18,7 +19,8 @@ from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
 from nianbao.chapter.printer import said
-from nianbao.chapter.record import ChartRecord
+from nianbao.chapter.record import ChartRecord, plain
+from nianbao.chapter.saying import Saying
 from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Chart, frame_of
 from nianbao.chapter.table import Cell, Table
@@ -31,6 +33,10 @@ from nianbao.figures.units import PERCENT, decimals_of, factor, round_half_up, s
 Cells = Mapping[str, Mapping[Any, Quantity | None]]
 #: A drawing of `nianbao.charts`.
 Draw = Callable[..., Drawing]
+#: The colour of what belongs to no scheme.
+GENERAL = "general"
+#: Drawings of a row an item.
+OF_ROWS = (charts.parts, charts.ranking, charts.dumbbell)
 
 
 def spans(years: Iterable[int]) -> str:
@@ -99,6 +105,29 @@ def part_of_all(part: Interval, rest: Interval) -> Interval:
     return Interval(least * 100, part.high / (part.high + beside) * 100)
 
 
+class Forms:
+    """A drawing in its two forms: `wide` at once, the narrow one when it is asked for.
+
+    What a notebook has added to the wide one until then is added to the narrow one as well; where that cannot be, there
+    is no narrow one.
+    """
+
+    def __init__(self, draw: Draw, data: pd.Series | pd.DataFrame, unit: str, options: Mapping[str, Any]):
+        self.draw = draw
+        self.data = data
+        self.unit = unit
+        self.options = options
+        self.wide = draw(data, unit, **options)
+        self.drawn = charts.Additions(self.wide)
+
+    def narrow_svg(self, alt: str, prefix: str) -> str:
+        """The narrow form as SVG; empty where there is none."""
+        if "narrow" not in signature(self.draw, follow_wrapped=False).parameters:
+            return ""
+        narrow = self.draw(self.data, self.unit, narrow=True, **self.options)
+        return charts.to_svg(narrow, alt, prefix) if self.drawn.add_to(narrow) else ""
+
+
 class Charts:
     """Makes the charts of a chapter and shows them."""
 
@@ -117,14 +146,19 @@ class Charts:
         label: str = "",
         values: pd.Series | pd.DataFrame | None = None,
         kind: str = "项目",
+        says: Callable[[Saying], str] | str = "",
         **options: Any,
     ) -> Chart | None:
-        """Number and show a chart, if anything in it is known; see `nianbao.chapter.Chapter.chart`."""
+        """Number and show a chart, if anything in it is known; see `nianbao.chapter.Chapter.chart`.
+
+        `says`: the first line of the caption, or what makes it.
+        """
         if not any(quantity for column in cells.values() for quantity in column.values()):
             return None
         label = label or f"图{self.display.next_chart()}"
         identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
-        drawing = draw(floats(cells) if values is None else values, unit, **options)
+        data = floats(cells) if values is None else values
+        forms = Forms(draw, data, unit, options)
         printer = self.display.printer()
         for column in cells.values():
             for quantity in column.values():
@@ -134,22 +168,27 @@ class Charts:
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
         lines: list[list[Cell]] = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
         body = Table([head, *cells], lines, unit).body(printer)
+        line = printer.line(says if isinstance(says, str) else says(Saying(printer)))
         about = self.display.about(printer)
         below = tuple(filter(None, notes))
+        described = "。".join(filter(None, [plain(line), alt]))
 
         def record() -> ChartRecord:
+            words = f"{label}　{title}。{described}"
             return ChartRecord(
                 **about,
                 identity=identity,
                 label=label,
                 title=title,
-                svg=charts.to_svg(drawing, f"{label}　{title}。{alt}", identity),
-                alt=alt,
+                svg=charts.to_svg(forms.wide, words, identity),
+                alt=described,
                 body=body,
                 notes=below,
+                says=line,
+                narrow=forms.narrow_svg(words, f"{identity}-narrow"),
             )
 
-        return self.display.offer(Chart(self.display, drawing, lambda: printed(cells), record))
+        return self.display.offer(Chart(self.display, forms.wide, lambda: printed(cells), record))
 
     def figure(
         self,
@@ -227,6 +266,7 @@ class Charts:
                 *notes,
             ],
             label,
+            says=lambda saying: said_of_years(saying, draw, cells),
             **self.style(figures) | options,
         )
 
@@ -261,6 +301,7 @@ class Charts:
         unit = first_of(figures).about.unit
         shown = {name: in_chart(figures[name], unit) for name in known}
         values = in_unit(shown, unit)
+        shares = shares_drawn(known) if complete and draw is charts.parts else {}
         if draw is charts.parts:
             options["printed"] = self.printed_shares(figures, known)
             options["shares"] = complete and len(known) > 1
@@ -278,7 +319,8 @@ class Charts:
             [self.unknown(name for name in figures if name not in known), *notes],
             label,
             values,
-            **self.style(figures) | options,
+            says=lambda saying: saying.parts(known, shares, both_ends=draw is charts.ranking),
+            **self.style(figures) | self.schemes(figures, draw) | options,
         )
 
     def printed_shares(self, figures: Mapping[str, Figure], known: Mapping[str, Quantity]) -> dict[str, str]:
@@ -321,31 +363,48 @@ class Charts:
             "；".join(described) or "数值未载入",
             [self.unknown(name for name in items if name not in known), *notes],
             label,
-            **self.style(items) | options,
+            says=lambda saying: saying.pairs(cells),
+            **self.style(items) | self.schemes(items, draw) | options,
         )
 
-    def tiles(self, title: str, figure: Figure, notes: Iterable[str] = ()) -> Chart | None:
+    def tiles(
+        self,
+        title: str,
+        figure: Figure,
+        notes: Iterable[str] = (),
+        rate: Callable[[Figure], Quantity | None] | None = None,
+        rate_name: str = "",
+    ) -> Chart | None:
         """A tile map; see `nianbao.chapter.Chapter.tiles`."""
         items = self.material.data.catalogue.codelists[figure.about.dimension]
-        units = {each.code: each.quantity for each in figure.items if items[each.code].level == "unit"}
-        known = {code: quantity for code, quantity in units.items() if quantity}
+        units = {each.code: each for each in figure.items if items[each.code].level == "unit"}
+        known = {code: quantity for code in sorted(units) if (quantity := units[code].quantity)}
         if not known:
             return None
-        values = in_unit({items[code].short: known[code] for code in sorted(known)}, figure.about.unit)
+        names = {code: items[code].short for code in known}
+        values = in_unit({names[code]: quantity for code, quantity in known.items()}, figure.about.unit)
+        rates = {names[code]: found for code in known if rate and (found := rate(units[code]))}
         places = {item.short: item.tile for item in items.values() if item.tile}
         arranged = "方格按大致方位排列，" if places else "方格"
+        cells = {figure.about.name: {names[code]: known[code] for code in units if code in known}}
+        if rates:
+            cells[f"{rate_name}（%）"] = {name: rates.get(name) for name in cells[figure.about.name]}
         return self.chart(
             f"{self.material.year}年{title}",
             charts.tilemap,
-            {figure.about.name: {items[code].short: quantity for code, quantity in known.items()}},
+            cells,
             figure.about.unit,
             self.ends_words(figure, known),
             [f"{arranged}不表示行政区域界线。", *notes],
             self.display.beside,
             values,
             "地区",
-            decimals=figure.about.decimals,
-            tiles=places,
+            says=lambda saying: saying.tiles({names[code]: each for code, each in known.items()}, rate_name, rates),
+            tiles_at=places,
+            rates={name: float(each.exact) for name, each in rates.items()} or None,
+            rates_written={name: each.text for name, each in rates.items()},
+            rate_name=rate_name,
+            **self.style({"": figure}),
         )
 
     def ends_words(self, figure: Figure, known: Mapping[str, Quantity]) -> str:
@@ -362,14 +421,40 @@ class Charts:
 
     # -- looks --------------------------------------------------------------------------------------------------
     def style(self, figures: Mapping[str, Figure]) -> dict[str, Any]:
-        """Options of a drawing that follow from the first figure: its indicator's decimals and its scheme's colour."""
-        about = first_of(figures).about
-        colours = list(charts.COLORS)
-        named = [word for word in about.code.split(".") if word in colours]
-        schemes = list(self.material.data.catalogue.schemes)
-        place = next((at for at, prefix in enumerate(schemes) if about.code.startswith(f"{prefix}.")), 0)
-        color = named[0] if named else colours[place % len(colours)]
-        return {"decimals": about.decimals, "color": color}
+        """Options of a drawing that follow from its figures: decimals of the first, and the colour of their scheme."""
+        schemes = {self.scheme(figure) for figure in figures.values()}
+        color = schemes.pop() if len(schemes) == 1 else GENERAL
+        return {"decimals": first_of(figures).about.decimals, "color": color}
+
+    def schemes(self, figures: Mapping[str, Figure], draw: Draw) -> dict[str, Any]:
+        """Options of a drawing of rows: the colour of each scheme, where the rows are of several."""
+        own = {name: self.scheme(figure) for name, figure in figures.items()}
+        return {"own": own} if draw in OF_ROWS and len(set(own.values())) > 1 else {}
+
+    def scheme(self, figure: Figure) -> str:
+        """The colour of the scheme that a figure is of, by name; `general` where it is of none."""
+        code = figure.about.code
+        schemes = self.material.data.catalogue.schemes
+        for place, (prefix, scheme) in enumerate(schemes.items()):
+            if code.startswith(f"{prefix}."):
+                return colour_of(scheme.code, place)
+        named = {scheme.code: colour_of(scheme.code, place) for place, scheme in enumerate(schemes.values())}
+        return next((named[word] for word in (*code.split("."), figure.code) if word in named), GENERAL)
+
+
+def colour_of(scheme: str, place: int) -> str:
+    """The name of the colour of a scheme: its own, or by its place in the list where it has none."""
+    others = [name for name in charts.COLORS if name != GENERAL]
+    return scheme if scheme in others else others[place % len(others)]
+
+
+def said_of_years(saying: Saying, draw: Draw, cells: Mapping[str, Mapping[int, Quantity | None]]) -> str:
+    """What a chart by year shows, by how it is drawn."""
+    if draw is charts.flows:
+        return saying.flows(cells)
+    if draw is charts.stacked:
+        return saying.composition(cells)
+    return saying.trend(cells)
 
 
 def is_blank(figure: Figure) -> bool:
@@ -424,8 +509,8 @@ def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]], blank: Coll
     unpublished = {year for year in of_all if all((name, year) in blank for name in cells)}
     if len(of_all - unpublished) == len(next(iter(cells.values()))):
         return "各年的数均未载入本书的资料。"
-    note = f"{spans(sorted(of_all - unpublished))}的数未载入本书的资料，图中留空。" if of_all - unpublished else ""
-    note += f"{spans(sorted(unpublished))}的数未公布，图中留空。" if unpublished else ""
+    note = f"{spans(sorted(of_all - unpublished))}的数未载入本书的资料，图中不标。" if of_all - unpublished else ""
+    note += f"{spans(sorted(unpublished))}的数未公布，图中不标。" if unpublished else ""
     for name, years in gaps.items():
         others = years - of_all
         withheld = {year for year in others if (name, year) in blank}

@@ -50,7 +50,6 @@ class Comparisons:
         self.charts.against(
             f"{title}预算与执行",
             {"预算数": {name: budgets[name] for name in drawn}, "实际执行数": drawn},
-            log=True,
             notes=["预算数或实际数为零的项目不在图中。"] if len(drawn) < len(figures) else [],
             label=self.charts.display.beside,
         )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
+from nianbao.chapter.columns import BLANK_SIGN, Columns, is_blank
 from nianbao.chapter.record import (
     CardsRecord,
     Cell,
@@ -26,6 +27,10 @@ HEAD = re.compile("(.*：)?(.*?)(（[^（）]{1,6}）)?", re.DOTALL)
 CHINESE_NAME = re.compile("[一-龥]{2,8}")
 #: What a name's depth in a table is shown by.
 BLANK = "　"
+#: How the name of the numbers of a chart ends.
+NUMBERS = "-data"
+#: The tab beside a chart: what it shows when the drawing is there, and when the numbers are.
+SHOW_NUMBERS = '<span class="to-numbers">查看数值</span><span class="to-drawing">查看图形</span>'
 #: Characters that stay in one line: of a first column, of a cell, of a cell on a wide screen.
 SHORT_NAME = 10
 BRIEF = 8
@@ -54,13 +59,17 @@ def table_html(identity: str, caption: str, body: TableBody, notes: Sequence[str
     """Heads and rows with a caption; `identity` is the name to link to."""
     unit = f'<span class="unit">单位：{escape(body.unit)}</span>' if body.unit else ""
     names = names_kind(body)
-    rows = "\n".join(row_html(row, body.heads, names) for row in body.rows)
+    columns = Columns(body)
+    rows = "\n".join(row_html(row, columns, names) for row in body.rows)
+    heads = [body.heads[at] for at in columns.shown]
+    kinds = "".join([" told" if columns.told else "", " deep" if columns.is_deep else ""])
+    signs = [] if identity.endswith(NUMBERS) else columns.notes(notes)
     return (
-        f'<figure class="table" id="{identity}">\n'
+        f'<figure class="table{kinds}" id="{identity}">\n'
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(caption)}">\n<table>\n'
         f'<caption><span class="title">{escape(caption)}</span>{unit}</caption>\n'
-        f"<thead>\n{heads_html(body.heads, names)}\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
-        f"{notes_html(notes)}</figure>"
+        f"<thead>\n{heads_html(heads, names)}\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
+        f"{notes_html([*notes, *signs])}</figure>"
     )
 
 
@@ -139,14 +148,28 @@ def last_word(name: str) -> int:
     return 3 if name[-1] in ENDS else 2
 
 
-def row_html(row: Row, heads: Sequence[Head], names: str) -> str:
-    """A row; `names` is the class of the first column."""
-    cells = [cell_html(cell, at < len(heads) and heads[at].is_text) for at, cell in enumerate(row.cells)]
+def row_html(row: Row, columns: Columns, names: str) -> str:
+    """A row, and below it what is told in a second line; `names` is the class of the first column."""
+    shown = [at for at in range(len(row.cells)) if at not in columns.told]
+    cells = [cell_html(row.cells[at], columns.is_text(at), columns.spare(at, row.cells[at])) for at in shown]
     first = row.cells[0]
     if isinstance(first, Text):
         cells[0] = name_html(first.text, row, names)
     total = ' class="total"' if row.total else ""
-    return f"<tr{total}>{''.join(cells)}</tr>"
+    return f"<tr{total}>{''.join(cells)}</tr>{second_line_html(row, columns)}"
+
+
+def second_line_html(row: Row, columns: Columns) -> str:
+    """The long texts of a row, each behind the name of its column; nothing where there are none."""
+    told = []
+    for at in columns.told:
+        cell = row.cells[at]
+        words = line_html((cell,)) if isinstance(cell, Text | FigureText) and cell.text else ""
+        if words:
+            told.append(f'<span class="term">{escape(columns.body.heads[at].name)}：</span>{words}')
+    if not told:
+        return ""
+    return f'\n<tr class="why"><td class="text" colspan="{len(columns.shown)}">{"<br>".join(told)}</td></tr>'
 
 
 def name_html(name: str, row: Row, names: str) -> str:
@@ -157,23 +180,32 @@ def name_html(name: str, row: Row, names: str) -> str:
     return f'<th scope="row" class="{kind}">{indent}{anchors}{head_html(name)}</th>'
 
 
-def cell_html(cell: Cell, is_text: bool) -> str:
-    """A cell that is not the name of its row."""
+def cell_html(cell: Cell, is_text: bool, spare: str = "") -> str:
+    """A cell that is not the name of its row; `spare` is the class for the decimals that others of its column have."""
     if isinstance(cell, FigureText):
-        return f'<td class="number">{figure_html(cell)}</td>'
+        return f'<td class="number{spare}">{figure_html(cell)}</td>'
     if isinstance(cell, Unknown):
         return f'<td class="{cell_kind(is_text)}"><span class="unknown" title="资料未载">…</span></td>'
+    if is_blank(cell) and not is_text:
+        return f'<td class="number brief">{BLANK_SIGN}</td>'
     return f'<td class="{cell_kind(is_text, cell.text)}">{escape(cell.text)}</td>'
 
 
 # -- charts and cards -------------------------------------------------------------------------------------------------
 def chart_html(chart: ChartRecord) -> str:
-    """A chart with its numbers as an unfolding table."""
-    numbers = table_html(f"{chart.identity}-data", f"{chart.title}（数值）", chart.body)
+    """A chart below its caption, in the form for the width of the page, with its numbers as a table in its place.
+
+    The first line of the caption says what there is to be seen, the second is the title.
+    """
+    numbers = table_html(f"{chart.identity}{NUMBERS}", f"{chart.title}（数值）", chart.body)
+    says = f'<span class="says">{line_html(chart.says)}</span> ' if chart.says else ""
+    both = chart.narrow != ""
+    narrow = f'<div class="drawing narrow">{chart.narrow}</div>\n' if both else ""
     return (
-        f'<figure class="chart" id="{chart.identity}">\n<div class="drawing">{chart.svg}</div>\n'
-        f"<figcaption>{escape(chart.caption)}</figcaption>\n{notes_html(chart.notes)}"
-        f"<details><summary>查看数值</summary>\n{numbers}</details>\n</figure>"
+        f'<figure class="chart" id="{chart.identity}">\n'
+        f'<figcaption>{says}<span class="title">{escape(chart.caption)}</span></figcaption>\n'
+        f'<div class="drawing{" wide" if both else ""}">{chart.svg}</div>\n{narrow}{notes_html(chart.notes)}'
+        f"<details><summary>{SHOW_NUMBERS}</summary>\n{numbers}</details>\n</figure>"
     )
 
 

@@ -254,7 +254,11 @@ class TableRecord(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ChartRecord(Record):
-    """A numbered chart with its drawing and, in `body`, its numbers; `alt` says in words what it shows."""
+    """A numbered chart with its drawing and, in `body`, its numbers; `alt` says in words what it shows.
+
+    `says` is the line that stands first in its caption: what there is to be seen. `narrow` is the drawing for phones;
+    where it is empty, the other one serves them too.
+    """
 
     identity: str
     label: str
@@ -263,6 +267,8 @@ class ChartRecord(Record):
     alt: str
     body: TableBody
     notes: tuple[str, ...] = ()
+    says: tuple[Inline, ...] = ()
+    narrow: str = ""
 
     @property
     def caption(self) -> str:

@@ -1,67 +1,89 @@
-"""The paper that charts are drawn on: a matplotlib figure of fixed width whose unit is the point, with y downwards."""
+"""The paper that charts are drawn on: a matplotlib figure of a form, on which axes and texts are placed by the point.
+
+Marks stand on real axes, to which anything can be added. Over them lie bands, one for each year, item or region: an
+invisible area that tells all values of it, wherever in it a reader points.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
+from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
+from matplotlib.transforms import Affine2D
 
-from nianbao.charts.style import FONT_FILE, GRID, INK, SIZE, SMALL, WIDTH, hollow
+from nianbao.charts.style import FONT_FILE, GRID, INK, WIDE, Fill, Form
 from nianbao.charts.text import label, number, width, wrap
 
 #: Points an inch.
 INCH = 72
-#: From the middle of the digits down to the line they stand on, as a part of the size of type.
-HALF_DIGIT = 0.36
+#: Above everything else.
+ON_TOP = 20
+#: In the id of an artist: between the kind, the key and the text of a band.
+BAND = "band"
+BETWEEN = "\t"
 #: What stands behind a value: its unit, set apart or not.
 UNITS = {"%": "%", "": "", "比": ":1"}
 
 # -- the head of a chart ----------------------------------------------------------------------------------------------
-MARGIN = 8
-HEAD_LINE = 12  # middle of the first line
-LEGEND_LINE = 31  # middle of a legend that stands below the unit
-LEGEND_STEP = 17  # to its next line
+MARGIN = 6
+HEAD_LINE = 11  # middle of the first line
+LINE_STEP = 17  # to the next line
 SWATCH_ROOM = 16  # from the start of a swatch to its name
-ITEM_ROOM = 30  # what an item takes beside its name
-NO_LEGEND = 28  # where the content starts without one
+ITEM_ROOM = 28  # what an item takes beside its name
+BELOW_HEAD = 14  # from the middle of the last line to the content
 
 
 @dataclass(frozen=True)
 class Swatch:
-    """An item of a legend; `kind` is solid, hollow, dot or ring."""
+    """An item of a legend; `kind` is area, dot or ring."""
 
     name: str
-    color: str
-    kind: str = "solid"
+    fill: Fill
+    kind: str = "area"
 
 
 class Sheet:
-    """A figure of fixed width for values of one unit, with a layer for text and marks in points from the top left.
+    """A figure of a form for values of one unit.
 
-    `unit` stands in the head and behind values in tooltips, `decimals` is how many of them numbers have; `written`
-    is how the book prints a value where that is known.
+    `unit` stands in the head and behind values in what bands tell, `decimals` is how many of them numbers have;
+    `written` is how the book prints a value where that is known. Places are in points from the top left.
     """
 
-    def __init__(self, unit: str, decimals: int, written: Mapping[float, str] | None = None):
+    def __init__(self, unit: str, decimals: int, written: Mapping[float, str] | None = None, form: Form = WIDE):
         self.unit = unit
         self.decimals = decimals
         self.written = written or {}
+        self.form = form
         self.height = 0.0
-        self.figure = Figure(figsize=(WIDTH / INCH, 1), dpi=INCH)
+        self.figure = Figure(figsize=(form.width / INCH, 1), dpi=INCH)
         self.figure.patch.set_visible(False)
-        self.layer = self.figure.add_axes((0, 0, 1, 1), zorder=9)
-        self.layer.set_axis_off()
+        self.points = Affine2D()
+        self.to_screen = self.points + self.figure.dpi_scale_trans
         self.resize(INCH)
 
+    @property
+    def width(self) -> float:
+        """Its width."""
+        return self.form.width
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it is for phones."""
+        return self.form != WIDE
+
     def resize(self, height: float) -> None:
-        """Set the height; what is on the sheet keeps its distance from the top. Panels are added afterwards."""
+        """Set the height; texts keep their distance from the top. Axes are added afterwards."""
         self.height = height
-        self.figure.set_size_inches(WIDTH / INCH, height / INCH)
-        self.layer.set(xlim=(0, WIDTH), ylim=(height, 0))
+        self.figure.set_size_inches(self.width / INCH, height / INCH)
+        self.points.clear().scale(1 / INCH, -1 / INCH).translate(0, height / INCH)
 
     # -- numbers ------------------------------------------------------------------------------------------------
     def number(self, value: float) -> str:
@@ -72,58 +94,65 @@ class Sheet:
         """A value with its unit: 2.55:1 where that is 比."""
         return self.number(value) + UNITS.get(self.unit, f" {self.unit}")
 
-    def tip(self, name: str, at: object, value: float) -> str:
-        """Tooltip: name, year (or item), value and unit."""
-        about = f"{name} {label(at)}".strip()
-        return f"{about}：{self.measured(value)}"
+    def told(self, at: object, values: Iterable[tuple[str, float | None]]) -> str:
+        """What a band tells: its year or item, and a line for each name and value, None where it is unknown."""
+        lines = []
+        for name, value in values:
+            said = "未载入" if value is None or value != value else self.measured(value)
+            lines.append(f"{name}：{said}" if name else said)
+        if len(lines) == 1:
+            return f"{label(at)} {lines[0]}" if "：" in lines[0] else f"{label(at)}：{lines[0]}"
+        return "\n".join([label(at), *lines])
+
+    # -- places -------------------------------------------------------------------------------------------------
+    def axes(self, left: float, top: float, wide: float, high: float) -> Axes:
+        """Axes without frame or ticks at a place."""
+        place = (left / self.width, 1 - (top + high) / self.height, wide / self.width, high / self.height)
+        ax = self.figure.add_axes(place)
+        ax.set_facecolor("none")
+        ax.patch.set_visible(False)
+        ax.spines[:].set_visible(False)
+        ax.tick_params(length=0, labelsize=self.form.small, labelcolor=INK, pad=4)
+        return ax
+
+    def at(self, ax: Axes, x: float, y: float) -> tuple[float, float]:
+        """Where a value of axes stands on the sheet."""
+        left, bottom = ax.transData.transform((x, y)) * (INCH / self.figure.dpi)
+        return left, self.height - bottom
 
     # -- marks --------------------------------------------------------------------------------------------------
-    def text(self, x: float, y: float, text: str, ha: str = "left", color: str = INK, size: float = SIZE) -> None:
-        """A line of text, centred on y by digit height; a line end in a name is a space."""
-        self.layer.text(
-            x,
-            y + HALF_DIGIT * size,
-            text.replace("\n", " "),
-            ha=ha,
-            va="baseline",
-            color=color,
-            font=FONT_FILE,
-            fontsize=size,
-            parse_math=False,
+    def text(
+        self, x: float, y: float, text: str, ha: str = "left", color: str = INK, size: float | None = None
+    ) -> None:
+        """A line of text, its digits centred on y; a line end in a name is a space."""
+        look = self.letters(size)
+        self.figure.text(
+            x, y, text.replace("\n", " "), ha=ha, va="center", color=color, transform=self.to_screen, **look
         )
 
-    def box(
-        self, x: float, y: float, wide: float, high: float, color: str, tip: str | None = None, **style: Any
-    ) -> None:
+    def letters(self, size: float | None = None) -> dict[str, Any]:
+        """Options of a text: the font in a size (default: that of the form)."""
+        return {"fontproperties": letters_of(size or self.form.size), "parse_math": False}
+
+    def area(self, x: float, y: float, wide: float, high: float, fill: Fill, **style: Any) -> None:
         """A rectangle from its top left corner."""
-        look = {"facecolor": color, "linewidth": 0, "clip_on": False, **style}
-        self.layer.add_patch(Rectangle((x, y), wide, high, gid=tip, **look))
+        look = {**filled(fill), "transform": self.to_screen, **style}
+        self.figure.add_artist(Rectangle((x, y), wide, high, **look))
 
     def line(self, xs: Sequence[float], ys: Sequence[float], color: str = GRID, wide: float = 1.0) -> None:
         """A line through points."""
-        self.layer.plot(xs, ys, color=color, linewidth=wide, clip_on=False)
+        self.figure.add_artist(Line2D(xs, ys, color=color, linewidth=wide, transform=self.to_screen))
 
-    def dots(
-        self,
-        xs: Sequence[float],
-        ys: Sequence[float],
-        color: str,
-        tips: Iterable[str] = (),
-        ring: bool = False,
-        size: float = 7.0,
-    ) -> None:
-        """Round marks, each with its tooltip."""
-        self.layer.plot(
-            xs,
-            ys,
-            "o",
-            markersize=size,
-            markeredgewidth=1.6 if ring else 0,
-            color=color,
-            clip_on=False,
-            markerfacecolor=(*to_rgb(color), 0) if ring else color,
-            gid="\n".join(tips) or None,
-        )
+    def dot(self, x: float, y: float, color: str, ring: bool = False) -> None:
+        """A round mark."""
+        self.figure.add_artist(Line2D([x], [y], linestyle="none", transform=self.to_screen, **round_mark(color, ring)))
+
+    def band(self, x: float, y: float, wide: float, high: float, key: object, tip: str) -> None:
+        """An area that tells `tip`; `key` is the year, item or region it is about."""
+        gid = BETWEEN.join((BAND, str(key), tip))
+        place = Rectangle((x, y), wide, high, facecolor="none", linewidth=0, transform=self.to_screen, gid=gid)
+        place.set_zorder(ON_TOP)
+        self.figure.add_artist(place)
 
     # -- head ---------------------------------------------------------------------------------------------------
     def head(self, items: Sequence[Swatch] = (), note: str = "", unit: str | None = None) -> float:
@@ -131,31 +160,69 @@ class Sheet:
         else in rows below. Returns where the content may start.
         """
         unit = self.unit if unit is None else unit
-        title = "，".join(filter(None, [f"单位：{unit}" if unit else "", note]))
-        self.text(MARGIN, HEAD_LINE, title, size=SMALL)
-        beside = width(title, SMALL) + 26 if title else MARGIN
-        wanted = sum(ITEM_ROOM + width(item.name) for item in items) - 13
-        if wanted <= WIDTH - 32 - width(title, SMALL):
-            return self.legend(items, beside, HEAD_LINE)
-        return self.legend(items, MARGIN, LEGEND_LINE)
+        small = self.form.small
+        y: float = HEAD_LINE
+        x: float = MARGIN
+        for piece in filter(None, [f"单位：{unit}" if unit else "", note]):
+            rows = wrap(piece, self.width - 2 * MARGIN, 3, small)
+            if x > MARGIN and x + width(piece, small) > self.width - MARGIN:
+                x = MARGIN
+                y += LINE_STEP
+            for row in rows:
+                self.text(x, y, row, size=small)
+                y += LINE_STEP
+            y -= LINE_STEP
+            x += width(rows[-1], small) + 14
+        if items:
+            y = self.legend(items, x, y)
+        return y + BELOW_HEAD if items or x > MARGIN else 4.0
 
-    def legend(self, items: Sequence[Swatch], left: float, y: float) -> float:
-        """Swatches with their names from `left`, in the line `y` and below; returns where the content may start."""
-        x = left
+    def legend(self, items: Sequence[Swatch], x: float, y: float) -> float:
+        """Swatches with their names behind `x` where all fit, else in lines below; returns the middle of the last."""
+        size = self.form.size
+        wanted = sum(ITEM_ROOM + width(item.name, size) for item in items) - ITEM_ROOM + SWATCH_ROOM
+        if x > MARGIN and x + wanted > self.width - MARGIN:
+            x = MARGIN
+            y += LINE_STEP
         for item in items:
-            (name,) = wrap(item.name, WIDTH - left - 24, 1)
-            if x > left and x + SWATCH_ROOM + width(name) > WIDTH - MARGIN:
-                x = left
-                y += LEGEND_STEP
+            (name,) = wrap(item.name, self.width - 2 * MARGIN - SWATCH_ROOM, 1, size)
+            if x > MARGIN and x + SWATCH_ROOM + width(name, size) > self.width - MARGIN:
+                x = MARGIN
+                y += LINE_STEP
             self.swatch(item, x, y)
             self.text(x + SWATCH_ROOM, y, name)
-            x += ITEM_ROOM + width(name)
-        return y + 16 if items else NO_LEGEND
+            x += ITEM_ROOM + width(name, size)
+        return y
 
     def swatch(self, item: Swatch, x: float, y: float) -> None:
         """The mark of an item in a legend."""
-        if item.kind in {"dot", "ring"}:
-            self.dots([x + 6], [y], item.color, ring=item.kind == "ring")
+        if item.kind == "area":
+            self.area(x + 0.5, y - 5, 11, 10, item.fill)
         else:
-            style = hollow(item.color) if item.kind == "hollow" else {}
-            self.box(x + 0.5, y - 5, 11, 10, item.color, **style)
+            self.dot(x + 6, y, item.fill.color, ring=item.kind == "ring")
+
+
+@cache
+def letters_of(size: float) -> FontProperties:
+    """The font of the book in a size."""
+    return FontProperties(fname=FONT_FILE, size=size)
+
+
+def filled(fill: Fill) -> dict[str, Any]:
+    """Options of an area: solid, or a tint with an outline, which reads in light and dark alike."""
+    if fill.alpha == 1:
+        return {"facecolor": fill.color, "linewidth": 0}
+    return {"facecolor": (*to_rgb(fill.color), fill.alpha), "edgecolor": fill.color, "linewidth": 0.8}
+
+
+def round_mark(color: str, ring: bool = False, size: float = 7.0) -> dict[str, Any]:
+    """Options of a round mark, filled or a ring."""
+    return {
+        "marker": "o",
+        "markersize": size - 1.2 if ring else size,
+        "markeredgewidth": 1.6 if ring else 0,
+        "color": color,
+        "markeredgecolor": color,
+        "markerfacecolor": (*to_rgb(color), 0) if ring else color,
+        "clip_on": False,
+    }

@@ -42,22 +42,30 @@ def width(text: str, size: float = SIZE) -> float:
     return sum(map(advance, text)) * size * SPARE
 
 
-def wrap(text: str, room: float, lines: int = 2) -> list[str]:
+def wrap(text: str, room: float, lines: int = 2, size: float = SIZE) -> list[str]:
     """Break a text into at most `lines` lines that fit `room` points; what is left over ends in an ellipsis."""
     rows = [""]
     for character in text:
-        full = rows[-1] and width(rows[-1] + character) > room and character not in CLOSING
+        full = rows[-1] and width(rows[-1] + character, size) > room and character not in CLOSING
         if full and len(rows) == lines:
-            return [*rows[:-1], shortened(rows[-1], room)]
+            return [*rows[:-1], shortened(rows[-1], room, size)]
         if full:
             rows.append("")
         rows[-1] += character
     return rows
 
 
-def shortened(text: str, room: float) -> str:
+def balanced(text: str, room: float, lines: int, size: float = SIZE) -> list[str]:
+    """A text in lines that fit `room`, of about equal length where it takes several."""
+    rows = wrap(text, room, lines, size)
+    if len(rows) == 1:
+        return rows
+    return wrap(text, min(room, width(text, size) / len(rows) + 1.5 * size), lines, size)
+
+
+def shortened(text: str, room: float, size: float = SIZE) -> str:
     """The beginning of a text that fits with an ellipsis behind it."""
-    while text and width(text + ELLIPSIS) > room:
+    while text and width(text + ELLIPSIS, size) > room:
         text = text[:-1]
     return text + ELLIPSIS
 

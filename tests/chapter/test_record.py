@@ -373,7 +373,7 @@ def test_labels_are_numbered_and_belong_to_their_html(outputs):
         if hasattr(each, "label"):
             page = tree(output.data["text/html"])
             assert page.xpath("./figure/@id") == [each.identity]
-            captions = page.xpath(".//figcaption|.//span[@class='title']")
+            captions = page.xpath(".//span[@class='title']")
             assert captions[0].text_content() == each.caption
     assert found[4].notes == ("原报告编号：表9",)
 

@@ -70,3 +70,8 @@ def strays(svg: str) -> list[str]:
     return [
         each.text for each in labels(svg) if each.left < 0 or each.top < 0 or each.right > wide or each.bottom > high
     ]
+
+
+def sizes(svg: str) -> list[float]:
+    """The sizes of type in a drawing."""
+    return [float(each.get("font-size", "0")) for each in ElementTree.fromstring(svg).iter(f"{SVG}text")]

@@ -178,11 +178,9 @@ def nameless(edition: Edition) -> Iterator[str]:
 
 # -- charts -----------------------------------------------------------------------------------------------------------
 def tips(drawing: Tag) -> Iterator[re.Match[str]]:
-    """The tooltips of the marks of a chart."""
-    for title in drawing.select("svg path > title, svg circle > title, svg rect > title"):
-        found = TIP.fullmatch(title.get_text())
-        if found:
-            yield found
+    """What the bands of a chart tell: a match for each value."""
+    for title in drawing.select("svg rect > title"):
+        yield from filter(None, map(TIP.fullmatch, title.get_text().split("\n")))
 
 
 def drawn_otherwise(edition: Edition) -> Iterator[str]:

@@ -54,7 +54,7 @@ def test_tables_sort_and_charts_say_their_values(page, book):
     assert values == sorted(values, reverse=True) and len(values) > 15
     assert page.locator("#tab-1-1 tbody tr").last.get_attribute("class") == "total"
     assert page.locator("#tab-1-1 th").nth(1).get_attribute("aria-sort") == "descending"
-    page.locator("#fig-1-1 .drawing").focus()
+    page.locator("#fig-1-1 .drawing.wide").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator(".tip").is_visible() and re.search(r"\d", page.locator(".tip").inner_text())
 

@@ -22,7 +22,7 @@ def article(book, name: str) -> BeautifulSoup:
 
 
 #: What pieces are taken from: sentences, cells, captions, figures.
-KINDS = ("p, li", "td, tbody th", "caption .title, figcaption", "data.q")
+KINDS = ("p, li", "td, tbody th", "caption .title, figcaption .title", "data.q")
 
 
 def samples(book, count: int, seed: int) -> list[tuple[str, str]]:

@@ -217,7 +217,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart: its drawing as SVG of `width` x `height` points, and in `alt` what it shows in words."""
+    """A chart: its drawing as SVG of `width` x `height` points, and in `alt` what it shows in words.
+
+    `says` is the line above its caption: what there is to be seen.
+    """
 
     svg: str
     width: float
@@ -228,6 +231,7 @@ class Chart:
     title: str
     notes: tuple[Line, ...] = ()
     online: str = ""
+    says: Line = ()
 
     @property
     def caption(self) -> str:

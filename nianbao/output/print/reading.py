@@ -372,7 +372,8 @@ def chart(shown: record.ChartRecord) -> Chart:
     """A numbered chart; its numbers unfold on the web only."""
     width, height = svg_size(shown.svg)
     notes = tuple((Run(note),) for note in shown.notes if note)
-    made = Chart(shown.svg, width, height, "", shown.identity, shown.label, shown.title, notes)
+    says = _starred(line(shown.says, shown.facts))
+    made = Chart(shown.svg, width, height, "", shown.identity, shown.label, shown.title, notes, says=says)
     return replace(made, alt=f"{made.caption}。{shown.alt}")
 
 

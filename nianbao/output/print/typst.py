@@ -165,6 +165,7 @@ def chart_data(chart: Chart) -> dict[str, Any]:
     return {
         "kind": "chart",
         "identity": chart.identity,
+        "says": data_of(chart.says),
         "caption": chart.caption,
         "alt": chart.alt,
         "file": svg_file(chart),

@@ -256,7 +256,7 @@
     arrive();
   }
 
-  // -- charts: values on hover, tap and arrow keys ---------------------------------------------------------------
+  // -- charts: the values of a year or an item on hover, tap and arrow keys ---------------------------------------
   var tip = null;
 
   function hideTip() {
@@ -278,7 +278,7 @@
     var left = Math.min(Math.max(middle, half + 8), html.clientWidth - half - 8);
     var above = place.top - tip.offsetHeight - 6;
     tip.style.left = left - half + scrollX + "px";
-    tip.style.top = (above < 60 ? place.bottom + 6 : above) + scrollY + "px";
+    tip.style.top = (above < 60 ? Math.min(place.bottom + 6, innerHeight - tip.offsetHeight - 8) : above) + scrollY + "px";
   }
 
   function charts() {
@@ -295,27 +295,96 @@
       drawing.setAttribute("role", "group");
       drawing.setAttribute("aria-label", caption + "，用左右键逐个读数");
       var at = -1;
+      function go(to) {
+        at = to;
+        marks[at].scrollIntoView({ block: "nearest", inline: "nearest" });
+        showTip(marks[at]);
+      }
       drawing.addEventListener("pointerover", function (event) {
         var mark = event.target.closest("[data-tip]");
         if (mark) { at = marks.indexOf(mark); showTip(mark); } else if (drawing !== document.activeElement) { hideTip(); }
       });
       drawing.addEventListener("pointerleave", function () { if (drawing !== document.activeElement) { hideTip(); } });
       drawing.addEventListener("blur", hideTip);
-      drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { at = Math.max(at, 0); marks[at].scrollIntoView({ block: "nearest", inline: "nearest" }); showTip(marks[at]); } });
+      drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { go(Math.max(at, 0)); } });
       drawing.addEventListener("keydown", function (event) {
-        var step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (!step) { return; }
         event.preventDefault();
-        at = (at + step + marks.length) % marks.length;
-        marks[at].scrollIntoView({ block: "nearest", inline: "nearest" });
-        showTip(marks[at]);
+        go((at + step + marks.length) % marks.length);
       });
     });
   }
 
+  // -- one region through all charts and tables of a page, and on to other pages, also where nothing can be stored ------
+  var KEPT = "nianbao-region", ASKED = /[?&]region=([^&#]*)/;
+
+  function regions() {
+    var names = {}, shown = {};
+    function show(code, node) { (shown[code] = shown[code] || []).push(node); }
+    all("figure.table table").forEach(function (table) {
+      if (!table.rows.length || table.rows[0].cells[0].textContent !== "地区") { return; }
+      var chart = table.closest("figure.chart");
+      all("tbody tr", table).forEach(function (row) {
+        var figure = row.querySelector("data.q"), name = row.cells[0].textContent;
+        if (!figure || name === "合计") { return; }
+        var code = figure.dataset.q.split(":")[1];
+        if (!chart) { names[code] = name.trim(); }
+        show(code, row);
+        if (chart) { all("rect[data-k]", chart).forEach(function (rect) { if (rect.dataset.k === name) { show(code, rect); } }); }
+      });
+    });
+    var codes = Object.keys(names).filter(function (code) { return shown[code].length > 1; });
+    if (codes.length < 2) { return; }
+    var label = element("label", "我的地区", "mine-box"), select = element("select"), title = document.querySelector("article h1");
+    [""].concat(codes).forEach(function (code) {
+      var option = element("option", names[code] || "（不选）");
+      option.value = code;
+      select.appendChild(option);
+    });
+    label.appendChild(select);
+    title.after(label);
+    function kept() {
+      var asked = ASKED.exec(location.search);
+      if (asked) { return decodeURIComponent(asked[1]); }
+      try { return localStorage.getItem(KEPT) || ""; } catch (refused) { return ""; }
+    }
+    function apply(code) {
+      all(".mine").forEach(function (node) { node.classList.remove("mine"); });
+      (shown[code] || []).forEach(function (node) { node.classList.add("mine"); });
+    }
+    select.addEventListener("change", function () {
+      apply(select.value);
+      try { localStorage.setItem(KEPT, select.value); } catch (refused) { carry(select.value); }
+    });
+    var code = kept();
+    if (code && names[code]) { select.value = code; apply(code); }
+  }
+
+  // Where nothing can be stored, the links of the page take the region along.
+  function carry(code) {
+    all("a[href]").forEach(function (link) {
+      var address = link.getAttribute("href");
+      if (!/^(?![a-z]+:|#)[^?#]*\.html/.test(address)) { return; }
+      var parts = address.split("#");
+      parts[0] = parts[0].split("?")[0] + (code ? "?region=" + encodeURIComponent(code) : "");
+      link.setAttribute("href", parts.join("#"));
+    });
+  }
+
+  function carryOn() {
+    var asked = ASKED.exec(location.search);
+    if (!asked) { return; }
+    try { localStorage.setItem(KEPT, decodeURIComponent(asked[1])); } catch (refused) { carry(decodeURIComponent(asked[1])); }
+  }
+
   // -- tables: sorting by a column; sums stay last, figures by value, unknown ones at the end --------------------------
   function sortable(table) {
-    var heads = all("thead tr", table), body = table.tBodies[0], rows = Array.from(body.rows);
+    var heads = all("thead tr", table), body = table.tBodies[0];
+    var second = new Map(), rows = [];
+    Array.from(body.rows).forEach(function (row) {
+      if (row.className === "why") { second.set(rows[rows.length - 1], row); } else { rows.push(row); }
+    });
     var plain = rows.filter(function (row) { return !row.classList.contains("total"); });
     var indented = rows.some(function (row) { return /^　/.test(row.cells[0].textContent); });
     if (heads.length !== 1 || plain.length < 6 || indented || !table.querySelector("td data.q") || /^\d{4}年?$/.test(rows[0].cells[0].textContent) ||
@@ -346,17 +415,21 @@
         rows.filter(function (row) { return row.classList.contains("total"); }).forEach(function (row) {
           if (!way) { order.splice(rows.indexOf(row), 0, row); } else { order.push(row); }
         });
-        order.forEach(function (row) { body.appendChild(row); });
+        order.forEach(function (row) {
+          body.appendChild(row);
+          if (second.has(row)) { body.appendChild(second.get(row)); }
+        });
       });
       toggle.append.apply(toggle, Array.from(head.childNodes));
       head.appendChild(toggle);
     });
   }
 
-  // Tells the style sheet on which sides more of a table or chart can be scrolled to.
+  // Tells the style sheet on which sides more of a table can be scrolled to.
   function edges(box) {
     function look() {
       box.classList.toggle("moved", box.scrollLeft > 1);
+      box.classList.toggle("fits", box.firstElementChild.offsetWidth <= box.clientWidth + 1);
       box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
     }
     box.addEventListener("scroll", look, { passive: true });
@@ -423,7 +496,9 @@
   shade();
   figures();
   charts();
+  carryOn();
+  regions();
   all("figure.table table").forEach(sortable);
-  all("figure.table .scroll, figure.chart .drawing").forEach(edges);
+  all("figure.table .scroll").forEach(edges);
   load("_static/editions.js");
 })();

@@ -1,0 +1,231 @@
+"""What a chart shows, in a line: the first line of its caption.
+
+It says what the drawing shows and the rounding of its figures allows: more or less only where the two cannot be equal,
+the most only where no other can be as much. Where nothing can be said for certain, nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from nianbao.chapter.printer import Printer, unit_text
+from nianbao.figures.interval import Interval
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import factor
+
+#: The quantities of a series by year, None where they are unknown.
+Years = Mapping[int, Quantity | None]
+#: Units of which there is not more or less, but higher or lower.
+HEIGHTS = frozenset({"%", "比", "元", "元/月", "个月", "月", "‰"})
+#: Parts that stand for what has no name of its own.
+REST = ("其他", "其余", "其它")
+#: What a share is said to be at least, in percent.
+AT_LEAST: dict[Fraction | int, str] = {
+    90: "占九成以上",
+    80: "占八成以上",
+    75: "占四分之三以上",
+    Fraction(200, 3): "占三分之二以上",
+    50: "占一半以上",
+    Fraction(100, 3): "占三分之一以上",
+}
+#: Words for less, alike and more.
+WORDS = {-1: "减少", 1: "增加"}
+WORDS_OF_HEIGHT = {-1: "下降", 1: "上升"}
+
+
+def scaled(quantity: Quantity, unit: str) -> Interval | None:
+    """The interval of a quantity in a unit; None where it cannot be said in it."""
+    by = factor(quantity.unit, unit)
+    return None if by is None else quantity.interval.scaled(by)
+
+
+def compared(one: Quantity, other: Quantity) -> int:
+    """Whether the second of two is more (1) or less (-1) than the first for certain, else 0."""
+    before = scaled(one, other.unit)
+    after = other.interval
+    if before is None:
+        return 0
+    if after.low > before.high or (after.low == before.high and other.exact > one.exact):
+        return 1
+    if after.high < before.low or (after.high == before.low and other.exact < one.exact):
+        return -1
+    return 0
+
+
+class Saying:
+    """Says what charts show; the figures in it are those of a printer, characters that `Printer.line` replaces."""
+
+    def __init__(self, printer: Printer):
+        self.printer = printer
+
+    def told(self, quantity: Quantity) -> str:
+        """A figure with its unit."""
+        return self.printer.character(quantity) + unit_text(quantity.unit)
+
+    # -- by year ------------------------------------------------------------------------------------------------
+    def trend(self, cells: Mapping[str, Years]) -> str:
+        """How the first series has moved from its first known year to its last, and whether the others go with it."""
+        known = {name: {year: each for year, each in column.items() if each} for name, column in cells.items()}
+        moving = {name: column for name, column in known.items() if len(column) > 1}
+        if not moving:
+            return ""
+        name, column = next(iter(moving.items()))
+        said = self.moved(name, column)
+        ways = {other: way_of(each) for other, each in moving.items()}
+        rest = [other for other in ways if other != name]
+        if rest and said and ways[name]:
+            said += "，" + self.others(ways[name], rest, ways, column)
+        return said.removesuffix("，")
+
+    def moved(self, name: str, column: Mapping[int, Quantity]) -> str:
+        """How a series has moved; `column` holds two known years or more."""
+        years = list(column)
+        first = column[years[0]]
+        last = column[years[-1]]
+        way = way_of(column)
+        if not way:
+            even = all(not compared(one, other) for one, other in pairwise(column.values()))
+            return f"{name}{years[-1]}年为{self.told(last)}，与{years[0]}年持平" if even else ""
+        word = word_of(way, last)
+        steps = [compared(column[one], column[other]) for one, other in pairwise(years)]
+        every = len(years) > 2 and all(other == one + 1 for one, other in pairwise(years))
+        always = "逐年" if every and all(step == way for step in steps) else ""
+        said = f"{name}{always}从{years[0]}年的{self.told(first)}{word}到{years[-1]}年的{self.told(last)}"
+        if len(years) > 2 and steps[-1] == -way:
+            said += f"，但{years[-1]}年比{years[-2]}年{word_of(-way, last)}"
+        return said
+
+    @staticmethod
+    def others(way: int, names: Sequence[str], ways: Mapping[str, int], column: Mapping[int, Quantity]) -> str:
+        """Whether the other series have moved the same way as the first, or the other way."""
+        last = list(column.values())[-1]
+        along = [name for name in names if ways[name] == way]
+        against = [name for name in names if ways[name] == -way]
+        if len(along) == len(names):
+            return f"{'、'.join(along)}也{word_of(way, last)}"
+        return f"{'、'.join(against)}{word_of(-way, last)}" if against else ""
+
+    def flows(self, cells: Mapping[str, Years]) -> str:
+        """Whether a fund took in more than it spent in the last known year, and how its balance moved."""
+        income, spending, balance = cells.values()
+        years = [year for year in income if income[year] and spending[year]]
+        said = []
+        if years:
+            taken = income[years[-1]]
+            spent = spending[years[-1]]
+            assert taken and spent  # the year was chosen so
+            words = {1: "支出大于收入", -1: "收入大于支出", 0: "收支大体相当"}
+            said.append(f"{years[-1]}年{words[compared(taken, spent)]}")
+        column = {year: each for year, each in balance.items() if each}
+        if len(column) > 1:
+            said.append(self.moved(list(cells)[2], dict(list(column.items())[-2:])))
+        return "，".join(filter(None, said))
+
+    def composition(self, cells: Mapping[str, Years]) -> str:
+        """Which part is the largest in the last year, and whether it is in all."""
+        rows = {
+            row: {name: quantity for name, column in cells.items() if (quantity := column[row])}
+            for row in next(iter(cells.values()))
+        }
+        known = {row: parts for row, parts in rows.items() if len(parts) > 1}
+        if not known:
+            return ""
+        year, parts = list(known.items())[-1]
+        largest = most(parts)
+        if not largest:
+            return ""
+        always = len(known) > 1 and all(most(each) == largest for each in known.values())
+        if always:
+            return f"各年都是{largest}最多，{year}年为{self.told(parts[largest])}"
+        return f"{year}年{largest}最多，为{self.told(parts[largest])}"
+
+    # -- of one year --------------------------------------------------------------------------------------------
+    def parts(self, known: Mapping[str, Quantity], shares: Mapping[str, Quantity], both_ends: bool = False) -> str:
+        """Which of some parts or items is the largest, what share it has at least, and which is the smallest."""
+        if len(known) < 2:
+            return ""
+        largest = most(known)
+        named = {name: each for name, each in known.items() if not name.startswith(REST)}
+        but = ""
+        if not largest and 1 < len(named) < len(known):
+            but = f"除{'、'.join(name for name in known if name not in named)}外，"
+            largest = most(named)
+        if not largest:
+            return ""
+        high = known[largest].unit in HEIGHTS
+        degree = "较" if len(known) == 2 else "最"
+        said = f"{but}{largest}{degree}{'高' if high else '多'}，为{self.told(known[largest])}"
+        share = shares.get(largest)
+        least = next((word for part, word in AT_LEAST.items() if share and share.interval.low >= part), "")
+        if least:
+            return f"{said}，{least}"
+        smallest = most(known, smallest=True) if both_ends and len(known) > 2 else ""
+        if smallest:
+            said += f"；{smallest}最{'低' if high else '少'}，为{self.told(known[smallest])}"
+        return said
+
+    def pairs(self, pair: Mapping[str, Mapping[str, Quantity | None]]) -> str:
+        """For how many items the second of two figures is more than the first, and for which it is the exception."""
+        (first, before), (second, after) = pair.items()
+        ways: dict[int, list[str]] = {-1: [], 0: [], 1: []}
+        for name, one in before.items():
+            other = after[name]
+            if one and other:
+                ways[compared(one, other)].append(name)
+        count = sum(map(len, ways.values()))
+        by_year = first.endswith("年") and second.endswith("年")
+        words = {1: "增加", -1: "减少"} if by_year else {1: f"大于{first}", -1: f"小于{first}"}
+        return said_of_pairs(count, ways, f"{second}比{first}" if by_year else second, words)
+
+    def tiles(self, known: Mapping[str, Quantity], rate_name: str, rates: Mapping[str, Quantity]) -> str:
+        """Which regions have the highest and the lowest rate, or the most and the least."""
+        if not rates:
+            return self.parts(known, {}, both_ends=True)
+        highest = most(rates)
+        lowest = most(rates, smallest=True)
+        said = [f"{highest}最高，为{self.told(rates[highest])}" if highest else ""]
+        said.append(f"{lowest}最低，为{self.told(rates[lowest])}" if lowest else "")
+        ends = "；".join(filter(None, said))
+        return f"{rate_name}：{ends}" if ends else ""
+
+
+def said_of_pairs(count: int, ways: Mapping[int, Sequence[str]], about: str, words: Mapping[int, str]) -> str:
+    """What is to be said of `count` pairs: of all, of the one exception, or how many there are of each."""
+    if count < 2:
+        return ""
+    for way, word in words.items():
+        if len(ways[way]) == count:
+            return f"各项都是{about}{word}"
+        if len(ways[way]) == 1 and count > 2:
+            return f"只有{ways[way][0]}{about}{word}"
+    said = [f"{word}的有{len(ways[way])}项" for way, word in words.items() if ways[way]]
+    said += [f"持平的有{len(ways[0])}项"] if ways[0] and said else []
+    return f"{count}项中，{about}{'，'.join(said)}" if said else ""
+
+
+def way_of(column: Mapping[int, Quantity]) -> int:
+    """Whether the last of some figures is more (1) or less (-1) than the first for certain, else 0."""
+    known = list(column.values())
+    return compared(known[0], known[-1])
+
+
+def word_of(way: int, quantity: Quantity) -> str:
+    """The word for more or less of a thing, or for higher or lower."""
+    return (WORDS_OF_HEIGHT if quantity.unit in HEIGHTS else WORDS)[way]
+
+
+def most(known: Mapping[str, Quantity], smallest: bool = False) -> str:
+    """The one that is more (or less) than every other for certain and has a name; blank where there is none."""
+    way = -1 if smallest else 1
+    pick: Callable[..., str] = min if smallest else max
+    comparable = {name: each.exact * (factor(each.unit, first_unit(known)) or 1) for name, each in known.items()}
+    found = pick(comparable, key=comparable.__getitem__)
+    certain = all(compared(each, known[found]) == way for name, each in known.items() if name != found)
+    return found if certain and not found.startswith(REST) else ""
+
+
+def first_unit(known: Mapping[str, Quantity]) -> str:
+    """The unit of the first of some figures."""
+    return next(iter(known.values())).unit
