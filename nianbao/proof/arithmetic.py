@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import log10
+from typing import NamedTuple
 
 from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.units import decimals_of
@@ -34,14 +36,77 @@ def size_of(figure: Figure, unit: str | None = None, decimals: int | None = None
     return Size(interval, digits_of(figure.value), kind)
 
 
+#: How far floats may be off, as a part of a number: a sum that misses by no more is taken to hold.
+SLACK = 1e-9
+
+
+class Ends(NamedTuple):
+    """The ends of what a figure may be, in its base unit, as floats: for a quick look, never for a verdict."""
+
+    low: float
+    high: float
+
+    def __add__(self, other: Ends) -> Ends:  # type: ignore[override]
+        return Ends(self.low + other.low, self.high + other.high)
+
+    def __sub__(self, other: Ends) -> Ends:
+        return Ends(self.low - other.high, self.high - other.low)
+
+    def meets(self, other: Ends) -> bool:
+        """Whether the two have a point in common, or miss each other by no more than floats may be off."""
+        slack = SLACK * (1 + abs(self.low) + abs(self.high) + abs(other.low))
+        return self.low <= other.high + slack and other.low <= self.high + slack
+
+    def over(self, other: Ends) -> Ends | None:
+        """The quotient; None where the divisor may be nothing."""
+        if other.low <= 0 <= other.high:
+            return None
+        values = [one / two for one in self for two in other]
+        return Ends(min(values), max(values))
+
+    def times(self, by: float) -> Ends:
+        """All of it times a number."""
+        low, high = self.low * by, self.high * by
+        return Ends(min(low, high), max(low, high))
+
+    @property
+    def middle(self) -> float:
+        """The number in the middle."""
+        return (self.low + self.high) / 2
+
+    @property
+    def information(self) -> float:
+        """How telling it is to meet it: powers of ten between its size and its width, at most of a hundredth."""
+        width = max(self.high - self.low, 0.01)
+        return max(0.0, log10(abs(self.middle) / width)) if self.middle else 0.0
+
+
+@lru_cache(100_000)
+def _ends(value: Decimal, unit: str, decimals: int) -> Ends:
+    kind = unit_of(unit)
+    margin = _margin(value, kind, decimals)
+    half = 0.5 / 10 ** decimals_of(value) if margin is None else float(margin)
+    factor = 10.0**kind.power
+    return Ends((float(value) - half) * factor, (float(value) + half) * factor)
+
+
+def ends(figure: Figure, decimals: int = 0) -> Ends:
+    """The ends of what a figure may be; decimals: of its column, for a zero."""
+    return _ends(figure.value, figure.unit, decimals)
+
+
 def margin_of(figure: Figure, kind: Unit, decimals: int | None = None) -> Decimal | None:
     """Half the width of a figure's interval where it is not half a unit of its last digit."""
-    printed = decimals_of(figure.value)
+    return _margin(figure.value, kind, decimals or 0)
+
+
+def _margin(value: Decimal, kind: Unit, decimals: int) -> Decimal | None:
+    printed = decimals_of(value)
     if kind.base in WHOLE and not kind.power and not printed:
         return Decimal(0)
     if kind == Unit("元", 0) and printed == 2:
         return Decimal(0)
-    if decimals and not figure.value:
+    if decimals and not value:
         return Decimal(5).scaleb(-max(decimals, printed) - 1)
     return None
 

@@ -26,7 +26,8 @@ ENDING = "。；;：:！!？?"
 #: A number glued to what follows it in the line of a table: a code of three to seven digits, or words.
 GLUED = re.compile(rf"(?P<number>(?:{DIGITS.split('|')[0]}|\d+)\.\d\d)(?=\d{{3,7}}(?:\s|$)|[一-龥])")
 #: What follows a number in prose, and not in the next cell of a table.
-PROSE = re.compile(r"(?:亿|万)?元|年|月|万?人|项目|家|件|个|天|％|%")
+PROSE = re.compile(r"(?:亿|万)?元|万人|％|%")
+PROSE_WHOLE = re.compile(r"月|人(?!员)|项目|家(?!庭)|件|个(?!人)|天")
 #: Lines of words between two rows that are their label, broken over lines, and the longest of these.
 MOST_WORDS = 3
 LONGEST_WORDS = 22
@@ -148,13 +149,20 @@ def _blank_cells(text: str) -> list[str] | None:
         return None
     if len(figures) == 1 and not re.search(r"\d[.,]\d", figures[0]):
         return None
-    if any(cell_number(word) and PROSE.match(after) for word, after in pairwise(words)):
+    if any(cell_number(word) and _in_prose(word, after) for word, after in pairwise(words)):
         return None
     if re.match(r"\d{1,2}[.、]|第\d", words[0]) and len(figures) < 2:
         return None
     if sum(len(word) for word in words if word not in figures) > 60:
         return None
     return _together(words)
+
+
+def _in_prose(word: str, after: str) -> bool:
+    """Whether what follows a number shows that the two are of a sentence."""
+    if re.fullmatch(r"(?:19|20)\d\d", word) and after.startswith("年"):
+        return True
+    return bool(PROSE.match(after)) or (word.isdigit() and bool(PROSE_WHOLE.match(after)))
 
 
 def _together(words: list[str]) -> list[str]:
@@ -261,6 +269,8 @@ def _paragraphs(lines: list[Line], margin: int) -> Iterator[Paragraph]:
 
 def _continues(text: str, words: str, full: bool) -> bool:
     """Whether a line goes on with the paragraph before it, the last line of which was full."""
+    if re.search(r"单位[:：]$", text):
+        return len(words) <= 4
     if text.endswith(tuple(ENDING)) or kind_of(text) in {CAPTION, UNIT}:
         return False
     if HEAD.match(words) or TITLE.match(words) or UNIT_LINE.search(words):

@@ -117,6 +117,8 @@ CELL = re.compile(
 
 def cell_number(text: str) -> Number | None:
     """The number of a cell that holds nothing else; None for any other."""
+    if len(text) > 40 or re.search(r"\d\s+\d", text):
+        return None
     form = plain(text)
     found = CELL.fullmatch(form.text)
     if found is None:

@@ -194,8 +194,10 @@ class Prose:
 
     def _holds(self, each: Share, whole: int) -> bool:
         """Whether a share holds of a whole."""
-        rate = self._rate(each, whole)
-        return rate is not None and rate.meets(arithmetic.size_of(self.figures[each.share]).interval)
+        assert each.part is not None
+        rate = arithmetic.ends(self.figures[each.part]).over(arithmetic.ends(self.figures[whole]))
+        by = 1000 if unit_of(self.figures[each.share].unit).base == "‰" else 100
+        return rate is not None and rate.times(by).meets(arithmetic.ends(self.figures[each.share]))
 
     def _rate(self, each: Share, whole: int, power: int = 0) -> Interval | None:
         """A part in percent of a whole, the part times a power of ten."""

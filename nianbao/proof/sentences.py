@@ -197,8 +197,9 @@ class Reading:
         self.sentence_number = 0
 
     # -- the way through ----------------------------------------------------------------------------------------
-    def paragraph(self, paragraph: Paragraph) -> None:
-        """Read a paragraph."""
+    def paragraph(self, paragraph: Paragraph, row: int = -1, column: int = -1) -> None:
+        """Read a paragraph, or the cell of a table."""
+        self.row, self.column = row, column
         form = plain(paragraph.text)
         goes_on = self.last_paragraph.endswith("；")
         begins = self.open_list is not None and not self.open_list.items and self.last_paragraph.endswith("：")
@@ -229,7 +230,7 @@ class Reading:
         """A figure of the document."""
         number = len(self.said.figures)
         start, end = form.place(each.start), form.place(each.end - 1) + 1
-        spot = Spot(paragraph.number, start, end)
+        spot = Spot(paragraph.number, start, end, self.row, self.column)
         text = form.text[each.start : each.unit_end]
         figure = Figure(number, each.value, unit, spot, text, lead, noun_of(lead), self.year)
         self.said.figures.append(figure)
