@@ -11,6 +11,7 @@ from itertools import groupby
 from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
 from nianbao.audit.diagnosis.propagation import Network
 from nianbao.audit.diagnosis.search import Search
+from nianbao.proof.crossing import Copied, Crossing
 from nianbao.proof.grid import Grid, Grids
 from nianbao.proof.model import Document, Figure, Paragraph, Table
 from nianbao.proof.net import Net
@@ -28,14 +29,17 @@ class Checked:
     net: Net | None = None
     said: Said | None = None
     diagnoses: list[Diagnosis] = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    copied: list[Copied] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
     #: Figures that took part in a relation.
     related: set[int] = field(default_factory=set)
 
 
-def year_of(document: Document) -> int:
+def year_of(parts: list[Paragraph | Table]) -> int:
     """The year that a document is about: of those in its title and captions, else the most frequent one; 0 for none."""
     counts: Counter[int] = Counter()
-    for at, part in enumerate(document.parts):
+    for at, part in enumerate(parts):
         text = part.text if isinstance(part, Paragraph) else part.caption
         for year in re.findall(r"((?:19|20)\d\d)\s*年", text):
             counts[int(year)] += 5 if at < 5 else 1
@@ -46,30 +50,41 @@ def year_of(document: Document) -> int:
 
 
 def check(document: Document) -> Checked:
-    """Read the figures of a document and check them against each other."""
-    year = year_of(document)
-    reading = Reading(year)
+    """Read the figures of a document (or of several put together) and check them against each other."""
+    said = Said()
     grids: list[Grid] = []
-    maker = Grids(reading.said.figures, year)
-    for part in document.parts:
-        if isinstance(part, Paragraph):
-            reading.paragraph(part)
-        else:
-            grids += maker.of(part)
-            for row, column, text in told_in(part):
-                words = Paragraph(part.number, text, path=part.path)
-                reading.paragraph(words, row, column)
-    said = reading.said
+    for at in range(max(1, len(document.begins))):
+        own = [part for part in document.parts if document.which(part.number) == at]
+        grids += _read(own, said)
     net = Net(said.figures, names(document, said), {})
     tables = Tables(said.figures, net)
     tables.relate(grids)
-    for _, own in groupby(grids, key=lambda grid: grid.table.number):
-        tables.last_totals(list(own))
+    for _, members in groupby(grids, key=lambda grid: grid.table.number):
+        tables.last_totals(list(members))
     Prose(document, said, net).relate()
+    crossing = Crossing(document, said, grids, net)
+    crossing.relate()
     result = Checked(document, said.figures, net, said)
+    result.copied, result.grids = crossing.copied, grids
     result.diagnoses = diagnosed(net)
     result.related = {number for at, parts in enumerate(net.parts) if net.checked[at] for number in parts}
     return result
+
+
+def _read(parts: list[Paragraph | Table], said: Said) -> list[Grid]:
+    """Read the parts of one document: what sentences say, and the grids of tables."""
+    year = year_of(parts)
+    reading = Reading(year, said)
+    maker = Grids(said.figures, year)
+    grids: list[Grid] = []
+    for part in parts:
+        if isinstance(part, Paragraph):
+            reading.paragraph(part)
+            continue
+        grids += maker.of(part)
+        for row, column, text in told_in(part):
+            reading.paragraph(Paragraph(part.number, text, path=part.path), row, column)
+    return grids
 
 
 #: A cell is read as sentences where it is longer than this and has signs of them.

@@ -102,7 +102,7 @@ def number(parts: Iterable[Paragraph | Table]) -> list[Paragraph | Table]:
         since += 1
         found = UNIT_WITHIN.search(plain(part.text).text) if len(part.text) < 80 else None
         if found:
-            unit = found["unit"]
+            unit, since = found["unit"], 0
         elif since > 4:
             unit = ""
         if part.kind == CAPTION or (part.kind == TEXT and re.search(r"表$", part.text.strip()) and len(part.text) < 60):

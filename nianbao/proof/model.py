@@ -89,13 +89,19 @@ class Figure:
 class Document:
     """A document that was read. name: of the file. kind: its ending. parts: paragraphs and tables in order.
 
-    unread: what could not be read, in words (`第3页是图片`).
+    unread: what could not be read, in words (`第3页是图片`). begins: where several documents were put together, the name
+    of each and the number of its first part.
     """
 
     name: str
     kind: str
     parts: list[Paragraph | Table] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    begins: list[tuple[str, int]] = field(default_factory=list)
+
+    def which(self, part: int) -> int:
+        """Which of the documents that were put together a part is of: 0 for the first, or the only one."""
+        return max((at for at, (_, first) in enumerate(self.begins) if first <= part), default=0)
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The paragraphs."""
@@ -104,3 +110,17 @@ class Document:
     def tables(self) -> Iterator[Table]:
         """The tables."""
         return (part for part in self.parts if isinstance(part, Table))
+
+
+def together(documents: list[Document]) -> Document:
+    """Documents as one, the parts numbered through."""
+    if len(documents) == 1:
+        return documents[0]
+    result = Document("、".join(each.name for each in documents), documents[0].kind)
+    for each in documents:
+        result.begins.append((each.name, len(result.parts)))
+        result.unread += [f"{each.name}：{words}" for words in each.unread]
+        for part in each.parts:
+            part.number = len(result.parts)
+            result.parts.append(part)
+    return result

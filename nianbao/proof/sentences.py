@@ -172,8 +172,8 @@ def likeness(words: str, others: str) -> float:
 class Reading:
     """The reading of one paragraph after another: what was said last, and what is open."""
 
-    def __init__(self, year: int = 0):
-        self.said = Said()
+    def __init__(self, year: int = 0, said: Said | None = None):
+        self.said = said if said is not None else Said()
         self.document_year = year
         self.year = year
         self.open_list: Listing | None = None

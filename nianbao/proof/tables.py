@@ -131,8 +131,21 @@ class Tables:
             self._take(grid, total, best[1], [*best[2].holds, *best[2].fails])
         elif best is not None:
             self._take(grid, total, best[1], best[2].holds)
-        else:
+        elif not self._carried(grid, total):
             self._alone(grid, total)
+
+    def _carried(self, grid: Grid, total: int) -> bool:
+        """收入总计 below 本年收入合计 and what was carried over from the year before, and nothing else: their sum."""
+        before = [at for at in range(total) if is_total(grid.rows[at].label)]
+        if not before or not re.search("总计", grid.rows[total].label) or not re.search("本年", grid.rows[before[-1]].label):
+            return False
+        between = [at for at in range(before[-1] + 1, total) if grid.rows[at].label]
+        if not between or not all(CARRIED.search(grid.rows[at].label) for at in between):
+            return False
+        rows = [before[-1], *between]
+        columns = [at for at in range(grid.width) if len(self._addends(grid, total, rows, at)[1]) > 1]
+        self._take(grid, total, rows, columns)
+        return bool(columns)
 
     def _verdicts(self, grid: Grid, total: int, rows: list[int]) -> Verdicts:
         """In which columns a total is the sum of rows."""
@@ -567,6 +580,7 @@ class Tables:
                     break
 
 
+CARRIED = re.compile(r"结转|结余")
 BALANCE = re.compile(r"合计|总计|总额|结余|结存|余额|差额|净|自然增长")
 CHANGE_ROW = re.compile(r"增长量|增减额|增减量|增减数|增加额|增加数|增减$|变动额")
 GROWTH_ROW = re.compile(r"增长率|增速|增幅|增长[（(]?%|增减率|±%")

@@ -1,0 +1,194 @@
+"""What does not fit in words and numbers of headings: doubled words, template words left in, tables that do not exist."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from nianbao.proof.checking import Checked
+from nianbao.proof.findings import Finding, place_of_spot
+from nianbao.proof.model import CAPTION, HEADING, TEXT, Paragraph, Spot, Table
+from nianbao.proof.numbers import numbers, plain
+from nianbao.proof.phrases import meanings, one_of, pattern
+
+DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
+DOUBLED_REASON = re.compile(r"主要原因是主要是|主要是主要是|原因是原因是|其中其中|分别分别|截至截至|共计共计")
+TITLE_NUMBER = re.compile(r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d+)")
+REFERENCE = re.compile(r"(?:见|如|详见)(?P<kind>[表图])(?P<number>\d+(?:[-—.]\d+)?)(?![-—.\d])")
+YEAR = re.compile(r"(?<![\d\-—－至到])((?:19|20)\d\d)\s*年(?!\s*[-—－至到])")
+
+
+@cache
+def _double_unit() -> re.Pattern[str]:
+    units = one_of(each for each in meanings("unit") if len(each) == 1 and each not in "%‰人个次天只头")
+    return re.compile(rf"\d(?:{pattern('multiple')})?(?P<unit>{units})(?P=unit)(?![一-龥]?件)")
+
+
+@cache
+def _template() -> re.Pattern[str]:
+    return re.compile(one_of(each for each in meanings("template") if each not in {"XX", "XXXX"}) + r"|(?<![A-Za-z])X{2,}(?![A-Za-z])")
+
+
+def notes(checked: Checked) -> list[Finding]:
+    """All findings about words and numbers of headings."""
+    found = [note for part in checked.document.paragraphs() for note in _of_paragraph(checked, part)]
+    return [*found, *_captions(checked), *_stale_years(checked), *_copies(checked)]
+
+
+def _note(checked: Checked, kind: str, spot: Spot, printed: str, reason: str, likely: str = "") -> Finding:
+    """A finding about words."""
+    part = checked.document.parts[spot.part]
+    text = part.text if isinstance(part, Paragraph) else printed
+    if isinstance(part, Paragraph):
+        text = f"{text[max(0, spot.start - 20) : spot.start]}【{text[spot.start : spot.end]}】{text[spot.end : spot.end + 14]}"
+    quote = re.sub(r"\s+", "", text)
+    return Finding(place_of_spot(checked, spot), quote, kind, printed, "note", reason, likely=likely, spots=(spot,))
+
+
+def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
+    """Findings within a paragraph."""
+    form = plain(part.text)
+
+    def spot(start: int, end: int) -> Spot:
+        return Spot(part.number, form.place(start), form.place(end - 1) + 1)
+
+    sentence = re.search(r"[，。；：]", form.text) or part.kind != TEXT
+    for found in (*DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""), *DOUBLED_REASON.finditer(form.text)):
+        yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
+    for found in _double_unit().finditer(form.text):
+        printed = form.text[found.start("unit") : found.end()]
+        yield _note(checked, "单位重出", spot(found.start() + 1, found.end()), found.group(), f"单位“{printed[0]}”印了两次", printed[0])
+    if part.kind != HEADING:
+        for found in _template().finditer(form.text):
+            yield _note(checked, "模板里的字", spot(*found.span()), found.group(), "像是模板里供选择或待填的字，没有删改")
+    yield from _directionless(checked, part, form.text, spot)
+    yield from _rising(checked, form.text, spot)
+
+
+def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterator[Finding]:
+    """A percentage behind a change, without a word whether it rose or fell."""
+    change = rf"(?:{pattern('rise', 'fall')})[\d,.]+(?:{pattern('multiple')})?(?:{pattern('unit')})，(?P<rate>[\d.]+%)"
+    for found in re.finditer(change, text):
+        if part.kind != HEADING:
+            yield _note(checked, "缺升降", spot(found.start("rate"), found.end("rate")), found["rate"], "百分数前没有写是升还是降")
+
+
+def _rising(checked: Checked, text: str, spot) -> Iterator[Finding]:
+    """An enumeration of amounts that rises but for one."""
+    found = numbers(text)
+    run: list = []
+    for each in [*found, None]:
+        goes_on = each is not None and run and text[run[-1].unit_end : each.start] == "、" and each.unit == run[-1].unit
+        if goes_on or (each is not None and not run):
+            run.append(each)
+            continue
+        yield from _out_of_order(checked, run, spot)
+        run = [each] if each is not None else []
+
+
+def _out_of_order(checked: Checked, run: list, spot) -> Iterator[Finding]:
+    """The one member of an enumeration of round amounts that does not rise."""
+    values = [each.value for each in run]
+    if len(values) < 5 or any(value % 100 for value in values):
+        return
+    for at in range(1, len(values) - 1):
+        rest = values[:at] + values[at + 1 :]
+        if rest == sorted(rest) and values != sorted(values) and values[at] * 10 >= values[at - 1]:
+            each = run[at]
+            if values[at - 1] <= values[at] * 10 <= values[at + 1]:
+                reason = f"前后各数由小到大，此数不在其位；多一个零正合：{values[at] * 10}"
+                yield _note(checked, "次序", spot(each.start, each.unit_end), f"{each.value}{each.unit}", reason)
+                return
+
+
+# -- tables and figures -------------------------------------------------------------------------------------------
+def _titles(checked: Checked) -> list[tuple[Paragraph, str, str, int]]:
+    """Captions with their kind, chapter and number."""
+    result = []
+    for part in checked.document.paragraphs():
+        found = TITLE_NUMBER.match(part.text)
+        if found and part.kind == CAPTION:
+            result.append((part, found["kind"], found["chapter"], int(found["number"])))
+    return result
+
+
+def _captions(checked: Checked) -> Iterator[Finding]:
+    """Numbers of tables and figures that are missing or doubled, and references to tables that are not there."""
+    titles = _titles(checked)
+    groups: dict[tuple[str, str], list[tuple[Paragraph, int]]] = defaultdict(list)
+    for part, kind, chapter, number in titles:
+        groups[kind, chapter].append((part, number))
+    for (kind, chapter), members in groups.items():
+        if len(members) < 3:
+            continue
+        before = 0
+        for part, number in members:
+            if number != before + 1:
+                name = f"{kind}{chapter}-{number}"
+                reason = f"{name}之前应是{kind}{chapter}-{number - 1}，文中没有" if number > before else f"{name}与前面的编号重复或倒退"
+                yield _note(checked, "编号", Spot(part.number, 0, min(len(part.text), 8)), name, reason)
+            before = number
+    known = {f"{kind}{chapter}-{number}" for _, kind, chapter, number in titles}
+    if len(known) >= 3:
+        for part in checked.document.paragraphs():
+            for found in REFERENCE.finditer(part.text.replace(" ", "")):
+                name = f"{found['kind']}{found['number']}".replace("—", "-").replace(".", "-")
+                if "-" in name and name not in known:
+                    yield _note(checked, "引用", Spot(part.number, 0, len(part.text)), name, f"文中没有{name}")
+
+
+def _stale_years(checked: Checked) -> Iterator[Finding]:
+    """A caption with last year's year among those of this year, above figures that the text says are of this year."""
+    captions = [part for part in checked.document.paragraphs() if TITLE_NUMBER.match(part.text)]
+    years = Counter(int(found[0]) for part in captions if len(found := YEAR.findall(part.text)) == 1)
+    if not years:
+        return
+    year, count = years.most_common(1)[0]
+    if count < 4 or count < 0.75 * sum(years.values()):
+        return
+    for part in captions:
+        found = YEAR.findall(part.text)
+        if len(found) != 1 or int(found[0]) != year - 1:
+            continue
+        table = next((each for each in checked.document.parts[part.number + 1 : part.number + 4] if isinstance(each, Table)), None)
+        if table is not None and _said_this_year(checked, table.number, year):
+            at = part.text.find(found[0])
+            spot = Spot(part.number, at, at + 4)
+            reason = f"表里的数正是文中{year}年的数，标题的年份似是沿用上年"
+            yield _note(checked, "年份", spot, found[0], reason, str(year))
+
+
+def _said_this_year(checked: Checked, table: int, year: int) -> bool:
+    """Whether a figure of a table is the same as one that the text says is of a year."""
+    net = checked.net
+    assert net is not None
+    for at, relation in enumerate(net.problem.relations):
+        if relation.kind != "copy" or len(net.parts[at]) != 2:
+            continue
+        parts = [checked.figures[number] for number in net.parts[at]]
+        own = [each for each in parts if each.spot.part == table and each.role == "cell"]
+        said = [each for each in parts if each.role == "level" and each.year == year]
+        if own and said:
+            return True
+    return False
+
+
+def _copies(checked: Checked) -> Iterator[Finding]:
+    """Rows of a table with the same figures."""
+    for each in checked.copied:
+        figures = [checked.figures[number] for number in (*each.one, *each.other)]
+        printed = "、".join(checked.figures[number].text for number in each.one)
+        reason = f"{each.labels[0]}与{each.labels[1]}两行有{len(each.one)}个数一字不差，可能有一行是误抄"
+        yield Finding(
+            place_of_spot(checked, figures[0].spot),
+            printed,
+            "两行相同",
+            printed,
+            "note",
+            reason,
+            spots=tuple(figure.spot for figure in figures),
+            suspects=len(figures),
+            figures=(*each.one, *each.other),
+        )
