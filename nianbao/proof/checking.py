@@ -32,6 +32,8 @@ class Checked:
     notes: list = field(default_factory=list)
     copied: list[Copied] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
+    misnamed: list[tuple[Grid, int]] = field(default_factory=list)
+    year: int = 0
     #: Figures that took part in a relation.
     related: set[int] = field(default_factory=set)
 
@@ -65,7 +67,8 @@ def check(document: Document) -> Checked:
     crossing = Crossing(document, said, grids, net)
     crossing.relate()
     result = Checked(document, said.figures, net, said)
-    result.copied, result.grids = crossing.copied, grids
+    result.copied, result.grids, result.misnamed = crossing.copied, grids, tables.misnamed
+    result.year = year_of(document.parts)
     result.diagnoses = diagnosed(net)
     result.related = {number for at, parts in enumerate(net.parts) if net.checked[at] for number in parts}
     return result

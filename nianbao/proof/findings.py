@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
@@ -77,6 +77,9 @@ def _finding(checked: Checked, members: list[Diagnosis]) -> Finding:
     others = [number for at in relations for number in net.parts[at] if number not in suspects]
     kind = next((KINDS.get(net.problem.relations[at].kind, "") for at in relations), "")
     figures = tuple(dict.fromkeys([*suspects, *others]))
+    if first.verdict == NAMED and first.slip != "unit" and _only_sum(checked, relations, suspects):
+        first = replace(first, verdict=UNDETERMINED)
+        members = [first]
     figure = checked.figures[figures[0]] if figures else None
     return Finding(
         place=place_of(checked, figure) if figure else "",
@@ -96,6 +99,16 @@ def _finding(checked: Checked, members: list[Diagnosis]) -> Finding:
     )
 
 
+def _only_sum(checked: Checked, relations: list[int], suspects: list[int]) -> bool:
+    """Whether a figure is suspected by one sum alone, of which other members are confirmed by nothing else either."""
+    net = checked.net
+    assert net is not None
+    if len(relations) != 1 or net.problem.relations[relations[0]].kind not in {"total", "formula"}:
+        return False
+    others = [number for number in net.parts[relations[0]] if number not in suspects]
+    return any(len(net.problem.touching[net.at(number)]) < 2 for number in others)
+
+
 def _shown(each: Diagnosis, likely: str) -> str:
     return amount(likely, each.unit)
 
@@ -107,7 +120,10 @@ def _reason(checked: Checked, members: list[Diagnosis], figures: tuple[int, ...]
     relations = "；".join(titles[:3]) + (f"等{len(titles)}项" if len(titles) > 3 else "")
     if first.verdict == UNDETERMINED:
         lacking = f"（{first.lacking}）" if first.lacking else ""
-        return f"{relations}：两边不等，或数有误，或漏列一项，或口径不同{lacking}"
+        maybe = ""
+        if first.slip and fitting_told(first):
+            maybe = f"；若错在{first.title}，其余各数只容{fitting_told(first)}"
+        return f"{relations}：两边不等，或数有误，或漏列一项，或口径不同{lacking}{maybe}"
     told = []
     for each in members:
         slip = f"，似是{slip_told(each)}" if slip_told(each) else ""

@@ -74,6 +74,8 @@ class Tables:
         self.net = net
         #: Figures that were checked by a sum already.
         self.summed: set[int] = set()
+        #: Columns that are called rates and hold differences.
+        self.misnamed: list[tuple[Grid, int]] = []
 
     def relate(self, grids: Iterable[Grid]) -> None:
         """Take up the relations of grids."""
@@ -334,11 +336,15 @@ class Tables:
         rows = [at for at in range(len(labels)) if at != total]
         for column in range(grid.width):
             whole, addends = self._addends(grid, total, rows, column)
-            if whole is None or len(addends) < 3:
+            if whole is None or not addends:
+                continue
+            if self._misplaced(grid, total, rows, column):
+                cells = grid.column(column)
+                self._sum(whole, [number for at in rows if (number := cells[at]) is not None])
                 continue
             expected, printed = self.total(addends).middle, self.ends(whole).middle
             near = bool(printed) and abs(expected / printed - 1) < NEAR and self.ends(whole).information >= 2
-            if near or self._misplaced(grid, total, rows, column):
+            if near and len(addends) >= 3:
                 self._sum(whole, addends)
 
     def _misplaced(self, grid: Grid, total: int, rows: list[int], column: int) -> bool:
@@ -411,6 +417,8 @@ class Tables:
                     return False
         if not found.accepted() or not self._borne_out(grid, target, columns, found):
             return False
+        if sorted(signs) == [-1, 1] and target < len(grid.heads) and RATE_NAME.search(grid.heads[target]):
+            self.misnamed.append((grid, target))
         for at in [*found.holds, *found.fails]:
             self._row_formula(grid.rows[at], target, columns, signs)
         return True
@@ -582,6 +590,7 @@ class Tables:
 
 CARRIED = re.compile(r"结转|结余")
 BALANCE = re.compile(r"合计|总计|总额|结余|结存|余额|差额|净|自然增长")
+RATE_NAME = re.compile(r"增幅|增长率|增速|[%％]")
 CHANGE_ROW = re.compile(r"增长量|增减额|增减量|增减数|增加额|增加数|增减$|变动额")
 GROWTH_ROW = re.compile(r"增长率|增速|增幅|增长[（(]?%|增减率|±%")
 

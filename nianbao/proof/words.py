@@ -34,7 +34,8 @@ def _template() -> re.Pattern[str]:
 def notes(checked: Checked) -> list[Finding]:
     """All findings about words and numbers of headings."""
     found = [note for part in checked.document.paragraphs() for note in _of_paragraph(checked, part)]
-    return [*found, *_captions(checked), *_stale_years(checked), *_copies(checked)]
+    tables = [note for table in checked.document.tables() for note in (*_doubles(checked, table), *_counted(checked, table))]
+    return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
 def _note(checked: Checked, kind: str, spot: Spot, printed: str, reason: str, likely: str = "") -> Finding:
@@ -54,7 +55,7 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
     def spot(start: int, end: int) -> Spot:
         return Spot(part.number, form.place(start), form.place(end - 1) + 1)
 
-    sentence = re.search(r"[，。；：]", form.text) or part.kind != TEXT
+    sentence = re.search(r"[。；]", form.text) or part.kind != TEXT
     for found in (*DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""), *DOUBLED_REASON.finditer(form.text)):
         yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
     for found in _double_unit().finditer(form.text):
@@ -63,6 +64,11 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
     if part.kind != HEADING:
         for found in _template().finditer(form.text):
             yield _note(checked, "模板里的字", spot(*found.span()), found.group(), "像是模板里供选择或待填的字，没有删改")
+    for found in re.finditer(rf"主要原因[^。；]*?(?P<year>{checked.year + 1})年度?", form.text):
+        if checked.year:
+            reason = f"说的是{checked.year}年的原因，用了下一年的年份"
+            yield _note(checked, "年份", spot(*found.span("year")), found["year"], reason)
+    yield from _half_unit(checked, form.text, spot)
     yield from _directionless(checked, part, form.text, spot)
     yield from _rising(checked, form.text, spot)
 
@@ -73,6 +79,15 @@ def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterat
     for found in re.finditer(change, text):
         if part.kind != HEADING:
             yield _note(checked, "缺升降", spot(found.start("rate"), found.end("rate")), found["rate"], "百分数前没有写是升还是降")
+
+
+def _half_unit(checked: Checked, text: str, spot) -> Iterator[Finding]:
+    """An amount in 万 among amounts in 万元."""
+    amounts = [each for each in numbers(text) if each.unit]
+    for each in amounts:
+        whole = [other for other in amounts if other.unit == f"{each.unit}元"]
+        if each.unit in meanings("multiple") and len(whole) >= 4 and text[each.unit_end : each.unit_end + 1] in "；。，":
+            yield _note(checked, "单位不全", spot(each.start, each.unit_end), text[each.start : each.unit_end], "前后各数都以万元计，此处脱“元”字")
 
 
 def _rising(checked: Checked, text: str, spot) -> Iterator[Finding]:
@@ -103,6 +118,52 @@ def _out_of_order(checked: Checked, run: list, spot) -> Iterator[Finding]:
                 return
 
 
+# -- cells --------------------------------------------------------------------------------------------------------
+LONG_LABEL = 8
+COUNTED = re.compile(r"(?P<number>[一二三四五六七八九十]+)、")
+
+
+def _doubles(checked: Checked, table: Table) -> Iterator[Finding]:
+    """The same long label twice in a table, with different figures of the same unit."""
+    seen: dict[tuple[str, str], tuple[str, int]] = {}
+    for at, row in enumerate(table.rows):
+        cells = [(column, text.strip()) for column, text in enumerate(row) if text.strip()]
+        if len(cells) < 2:
+            continue
+        (_, label), (column, value) = cells[-2:]
+        kind = re.sub(r"\d[\d,.]*", "0", plain(value).text)
+        if len(label) < LONG_LABEL or len(value) > 12 or "0" not in kind or re.search(r"\d", label):
+            continue
+        before = seen.setdefault((label, kind), (value, at))
+        if before[0] != value:
+            reason = f"“{label}”在同一张表里印了两个不同的数：{before[0]}（第{before[1] + 1}行）和{value}"
+            yield _note(checked, "同名不同数", Spot(table.number, 0, len(row[column]), at, column), value, reason)
+
+
+def _counted(checked: Checked, table: Table) -> Iterator[Finding]:
+    """Rows that are counted 一、二、三、 and have the same number twice."""
+    last: dict[int, str] = {}
+    for at, row in enumerate(table.rows):
+        for column, text in enumerate(row):
+            found = COUNTED.match(text.strip())
+            if not found:
+                continue
+            if last.get(column) == found["number"] and len(found["number"]) > 1:
+                reason = f"序号“{found['number']}”连着印了两次"
+                yield _note(checked, "编号", Spot(table.number, 0, found.end(), at, column), found["number"], reason)
+            last[column] = found["number"]
+
+
+def _misnamed(checked: Checked) -> Iterator[Finding]:
+    """Columns called a rate that hold differences."""
+    for grid, column in checked.misnamed:
+        number = next((each for each in grid.column(column) if each is not None), None)
+        if number is not None:
+            head = grid.heads[column]
+            reason = f"栏名是“{head}”，栏内各数却是两栏之差，应称增减额"
+            yield _note(checked, "栏名", checked.figures[number].spot, head, reason)
+
+
 # -- tables and figures -------------------------------------------------------------------------------------------
 def _titles(checked: Checked) -> list[tuple[Paragraph, str, str, int]]:
     """Captions with their kind, chapter and number."""
@@ -121,7 +182,8 @@ def _captions(checked: Checked) -> Iterator[Finding]:
     for part, kind, chapter, number in titles:
         groups[kind, chapter].append((part, number))
     for (kind, chapter), members in groups.items():
-        if len(members) < 3:
+        firsts = [others[0][1] for others in groups.values()]
+        if len(members) < 3 and not (len(firsts) >= 3 and firsts.count(1) >= len(firsts) - 1):
             continue
         before = 0
         for part, number in members:
