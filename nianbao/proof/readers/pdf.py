@@ -1,0 +1,165 @@
+"""PDF files with text: lines by where their characters stand, cells of tables by the gaps between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.errors import DataError
+from nianbao.proof.lines import Line, parts_of
+from nianbao.proof.model import Document
+
+MOST_PAGES = 1500
+MOST_CHARACTERS = 4_000_000
+#: A gap between two characters that is wider than this many of their heights parts two cells.
+GAP = 0.9
+#: Characters on a page below which it may only be a picture.
+FEW = 12
+#: Pages in a row at the top or bottom of which the same words stand: a running head.
+RUNNING = 3
+
+
+@dataclass
+class Word:
+    """Characters that stand together: their text, left and right end, and the middle of their line."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """Height of its middle."""
+        return (self.top + self.bottom) / 2
+
+
+def read(path: Path, content: bytes) -> Document:
+    """The document of a PDF. Raises DataError where it cannot be read, or holds only pictures of pages."""
+    import pypdfium2 as pdfium
+
+    if b"%PDF-" not in content[:1024]:
+        raise DataError("不是 PDF 文件", path.name)
+    try:
+        opened = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        told = "加了密码，请先去掉密码" if "assword" in str(error) else f"已损坏：{error}"
+        raise DataError(f"PDF 文件{told}", path.name) from None
+    try:
+        return _document(path, opened)
+    finally:
+        opened.close()
+
+
+def _document(path: Path, opened: Any) -> Document:
+    """The document of an opened file."""
+    if len(opened) > MOST_PAGES:
+        raise DataError(f"超过{MOST_PAGES}页，不予读入", path.name)
+    pages: list[list[Line]] = []
+    pictures = []
+    characters = 0
+    for number in range(len(opened)):
+        words = list(_words(opened, number))
+        characters += sum(len(word.text) for word in words)
+        if characters > MOST_CHARACTERS:
+            raise DataError("内容过多，不予读入", path.name)
+        if sum(len(word.text) for word in words) < FEW:
+            pictures.append(number + 1)
+        pages.append(list(_lines(words, number + 1)))
+    if len(pictures) == len(pages) or characters < FEW:
+        raise DataError("这份 PDF 是扫描件（图片），没有文字可读，请先做文字识别或用原来的 Word 文件", path.name)
+    lines = [line for page in _without_running_heads(pages) for line in page]
+    document = Document(path.name, "pdf", parts_of(lines))
+    if pictures:
+        shown = "、".join(map(str, pictures[:10])) + ("等" if len(pictures) > 10 else "")
+        document.unread.append(f"第{shown}页没有文字（空白或图片），没有读")
+    return document
+
+
+def _words(opened: Any, number: int) -> Iterator[Word]:
+    """The words of a page, as the file gives them: characters in a row on one line without a gap."""
+    page = opened[number]
+    text = page.get_textpage()
+    try:
+        word: Word | None = None
+        content = text.get_text_range()
+        for at, sign in enumerate(content):
+            if sign in "\r\n" or at >= text.count_chars():
+                if word is not None:
+                    yield word
+                word = None
+                continue
+            left, bottom, right, top = text.get_charbox(at, loose=True)
+            if sign.isspace() or right <= left:
+                if word is not None and sign == " ":
+                    yield word
+                    word = None
+                continue
+            if word is not None and _follows(word, left, bottom, top):
+                word.text += sign
+                word.right = right
+                word.top, word.bottom = max(word.top, top), min(word.bottom, bottom)
+            else:
+                if word is not None:
+                    yield word
+                word = Word(sign, left, right, top, bottom)
+        if word is not None:
+            yield word
+    finally:
+        text.close()
+        page.close()
+
+
+def _follows(word: Word, left: float, bottom: float, top: float) -> bool:
+    """Whether a character stands right behind a word."""
+    height = max(top - bottom, word.top - word.bottom, 1.0)
+    return abs((top + bottom) / 2 - word.middle) < 0.5 * height and -0.6 * height < left - word.right < 0.45 * height
+
+
+def _lines(words: list[Word], page: int) -> Iterator[Line]:
+    """Lines of a page from top to bottom; words on one line that stand apart are cells of a table."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda each: -each.middle):
+        height = max(word.top - word.bottom, 1.0)
+        if rows and abs(rows[-1][0].middle - word.middle) < 0.5 * height:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    for at, row in enumerate(rows, 1):
+        row.sort(key=lambda each: each.left)
+        pieces = [row[0].text]
+        for before, word in zip(row, row[1:], strict=False):
+            height = max(word.top - word.bottom, 1.0)
+            if word.left - before.right > GAP * height:
+                pieces.append(word.text)
+            else:
+                pieces[-1] += word.text
+        text = "  ".join(pieces)
+        line = Line(text, at, page)
+        if len(pieces) > 1 and not any(sign in text for sign in "。；"):
+            line.text = " ".join(piece.replace(" ", "") for piece in pieces)
+        else:
+            line.text = "".join(pieces)
+        yield line
+
+
+def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
+    """Pages without the lines that stand at the top or bottom of many of them, and without page numbers."""
+    if len(pages) < RUNNING:
+        return pages
+    counts = Counter(_bare(line.text) for page in pages for line in {id(each): each for each in (*page[:2], *page[-2:])}.values())
+    running = {text for text, count in counts.items() if count >= max(RUNNING, len(pages) / 4)}
+    result = []
+    for page in pages:
+        edges = {id(line) for line in (*page[:2], *page[-2:])}
+        result.append([line for line in page if not (id(line) in edges and _bare(line.text) in running)])
+    return result
+
+
+def _bare(text: str) -> str:
+    """A line without its digits and blanks, so that page numbers are alike."""
+    return "".join(sign for sign in text if not sign.isdigit() and not sign.isspace())
