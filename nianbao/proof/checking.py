@@ -63,7 +63,8 @@ def check(document: Document) -> Checked:
     tables.relate(grids)
     for _, members in groupby(grids, key=lambda grid: grid.table.number):
         tables.last_totals(list(members))
-    Prose(document, said, net).relate()
+    columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]
+    Prose(document, said, net, columns).relate()
     crossing = Crossing(document, said, grids, net)
     crossing.relate()
     result = Checked(document, said.figures, net, said)

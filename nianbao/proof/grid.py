@@ -157,13 +157,16 @@ class Grids:
     ) -> Grid:  # fmt: skip
         """One block of columns."""
         grid = Grid(table, heads=[self._head_of(head, column, values) for column in values])
+        unit_columns = [at for at in labels if UNIT_HEAD.fullmatch("".join(row[at].text for row in head if at < len(row)))]
         for row in body:
-            told = [row[column] for column in labels if column < len(row)]
+            told = [row[column] for column in labels if column < len(row) and column not in unit_columns]
+            units = "".join(row[column].text for column in unit_columns if column < len(row))
             code = next((cell.text for cell in told if cell.is_code), "")
             label = "".join(cell.text for cell in told if cell.text != code and cell.number is None)
             code, label = code_of(code, label)
             own = [row[column] if column < len(row) else None for column in values]
             numbers = [self._figure(table, cell, grid.heads[at]) for at, cell in enumerate(own)]
+            self._units(numbers, grid.heads, units)
             if any(number is not None for number in numbers) or label:
                 grid.rows.append(Row(plain(label).text, code, numbers, row[0].row if row else 0))
         self._finish(grid)
@@ -195,6 +198,21 @@ class Grids:
         self.figures.append(figure)
         self.spots[table.number, cell.row, cell.column] = number
         return number
+
+    def _units(self, numbers: list[int | None], heads: list[str], units: str) -> None:
+        """The units of a row where a column of its own says them: 万人, or 万人（增减：人）."""
+        form = plain(units).text
+        if not form:
+            return
+        usual = re.sub(r"（.*", "", form)
+        other = dict(re.findall(r"([一-龥]{1,6})：([^：；，）]{1,6})", form))
+        for at, number in enumerate(numbers):
+            if number is None or self.figures[number].unit in {"%", "百分点"}:
+                continue
+            head = heads[at] if at < len(heads) else ""
+            named = next((unit for words, unit in other.items() if words in head), None)
+            if named or not RATE_HEAD.search(head):
+                self.figures[number].unit = named or usual
 
     def _finish(self, grid: Grid) -> None:
         """Names of the figures, and decimals of the columns."""
@@ -308,6 +326,7 @@ def code_of(code: str, label: str) -> tuple[str, str]:
     return (found[1], label[found.end() :]) if found and not code else (code, label)
 
 
+UNIT_HEAD = re.compile(r"(?:计量)?单\s*位")
 UNIT_CELL = re.compile(r"单位[:：]")
 
 

@@ -149,12 +149,14 @@ class Net:
             figures = [growth, level, *others]
         return self.relate("growth", title, [equation(node)], figures, change is not None or bool(others))
 
-    def average(self, level: int, base: Node, average: int, sign: int, years: int, title: str) -> int:
+    def average(
+        self, level: int, base: Node, average: int, sign: int, years: int, title: str, others: Sequence[int]
+    ) -> int:  # fmt: skip
         """An average rate of growth over years: geometric, or arithmetic."""
         rate = constant(Fraction(sign, 100)) * variable(self.at(average))
         now = self.variable(level)
         ways = [now - base * (constant(1) + rate) ** years, now - base * (constant(1) + constant(years) * rate)]
-        return self.relate("avg_growth", title, [equation(way) for way in ways], (level, average))
+        return self.relate("avg_growth", title, [equation(way) for way in ways], (level, average, *others))
 
     def rate(self, part: int, whole: int, rate: int, title: str) -> int:
         """A rate of completion."""

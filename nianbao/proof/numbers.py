@@ -45,11 +45,16 @@ WIDE = {",": "，", ";": "；", ":": "：", "(": "（", ")": "）", "?": "？", 
 NARROW = re.compile(r"(?<!\d),|,(?!\d{3})|(?<!\d):|:(?!\d)|[;()?!]")
 
 
+#: Marks of notes, and what has no width.
+MARK = re.compile(r"※\d{0,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=[^\d]|$)|[\u200b\ufeff]")
+
+
 def plain(text: str) -> Plain:
     """A text in its plain form."""
     changed = WIDE_COMMA.sub(lambda found: found.group().replace("，", ","), text.translate(variants()))
     changed = NARROW.sub(lambda found: WIDE[found.group()], changed)
-    kept = [(at, sign) for at, sign in enumerate(changed) if not sign.isspace() and sign not in "\u200b\ufeff"]
+    marks = {at for found in MARK.finditer(changed) for at in range(*found.span())}
+    kept = [(at, sign) for at, sign in enumerate(changed) if not sign.isspace() and at not in marks]
     return Plain("".join(sign for _, sign in kept), tuple(at for at, _ in kept))
 
 

@@ -5,8 +5,9 @@ Where it is not plain what a change, a share or a list is of, the relation is on
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 
 from nianbao.figures.interval import Interval
 from nianbao.proof import arithmetic
@@ -21,6 +22,8 @@ BACK = 80
 AGREE = 0.6
 #: By how much of a total a list may fall short of it and still be meant to be complete.
 SHORT = 0.005
+#: The last item of a list that is complete.
+OTHERS = re.compile(r"其他|其它|其余")
 #: By how much of a total a list may be above it: more of it, and it lists something else.
 ABOVE = 0.05
 #: Units that differ by powers of ten are mistaken for one another.
@@ -30,8 +33,12 @@ SLIPS = (4, -4, 8, -8)
 class Prose:
     """The relations of the sentences of a document."""
 
-    def __init__(self, document: Document, said: Said, net: Net):
+    def __init__(self, document: Document, said: Said, net: Net, columns: Sequence[list[int]] = ()):
         self.document = document
+        #: Figures of tables, by column.
+        self.columns = columns
+        #: What shares were found to be of, by section.
+        self.wholes: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self.said = said
         self.net = net
         self.figures = said.figures
@@ -90,7 +97,8 @@ class Prose:
         if years < 2 or (each.change is None and each.growth is None and each.base_level is None):
             return
         title = f"{self._name(each.average)}：{years}年平均，几何平均或算术平均"
-        self.net.average(level, base, each.average, each.signs.get(each.average, 1), years, title)
+        others = [number for number in (each.change, each.base_level) if number is not None]
+        self.net.average(level, base, each.average, each.signs.get(each.average, 1), years, title, others)
 
     def _year(self, level: int) -> int:
         return self.figures[level].year
@@ -138,6 +146,7 @@ class Prose:
         """Shares in groups with the same whole."""
         groups: dict[tuple, list[Share]] = defaultdict(list)
         last: dict[tuple[str, ...], str] = {}
+        counts = Counter(self.figures[each.share].spot.part for each in self.said.shares if each.part is not None)
         for each in self.said.shares:
             if each.part is None:
                 continue
@@ -148,7 +157,10 @@ class Prose:
             if each.whole:
                 last[section] = last[outer] = each.whole
             base = unit_of(self.figures[each.part].unit).base
-            groups[section[:2] if whole else section, whole, base].append(each)
+            if counts[part] > 1:
+                groups[part, each.whole or whole, base].append(each)
+            else:
+                groups[section[:2] if whole else section, whole, base].append(each)
         for (section, whole, base), members in groups.items():
             self._share_group(whole, base, members)
 
@@ -165,6 +177,12 @@ class Prose:
         named = self._is_named(best, whole, telling)
         alone = len(telling) == 1
         sure = named if alone else len(holding) >= 2 and len(holding) >= AGREE * len(telling)
+        left = [each for each in telling if each not in holding]
+        if len(left) >= 2 and any(all(self._holds(each, number) for each in left) for number in candidates):
+            self._share_group(whole, base, left)
+            telling = holding
+        if len(holding) >= 2:
+            self.wholes[self.paths.get(self.figures[telling[0].share].spot.part, ())[:1]].append(best)
         for each in telling if sure else holding:
             assert each.part is not None
             if each in holding or each.sure or self._slipped(each, best):
@@ -182,7 +200,9 @@ class Prose:
         parts = {each.part for each in members}
         near = [each for each in self.levels if each.number < last and unit_of(each.unit).base == base]
         near = [each for each in near if each.number >= first - BACK or self._is_named(each.number, whole, members)]
-        return [each.number for each in near if each.value and (each.number not in parts or len(members) > 2)]
+        found = [each.number for each in near if each.value and (each.number not in parts or len(members) > 2)]
+        section = self.paths.get(self.figures[first].spot.part, ())[:1]
+        return [*found, *(number for number in self.wholes[section] if number not in found)]
 
     def _is_named(self, number: int, whole: str, members: list[Share]) -> bool:
         """Whether a level bears just the name of the whole, in the same section."""
@@ -251,11 +271,24 @@ class Prose:
         if arithmetic.digits_of(total.value) < 3 or not size:
             return False
         share = middle / size
-        if 1 - SHORT < share < 1 + SHORT:
+        if OTHERS.search(self.figures[items[-1]].noun) and len(items) >= 3 and 0.5 < share < 2:
             return True
+        width = max(float(each.high - each.low) for each in (whole, *self._sizes(items)))
+        if 1 - SHORT < share <= 1 and abs(float(middle - size)) <= width * (len(items) + 1):
+            return not self._leaves_out(total, whole - found)
         if sure and len(items) >= 3 and 1 < share < 1 + ABOVE:
             return True
         return self._one_slipped(items, found, whole)
+
+    def _leaves_out(self, total: Figure, gap: Interval) -> bool:
+        """Whether what a list lacks stands in a table, in the column of its total: then it does not list all."""
+        for column in self.columns:
+            figures = [self.figures[number] for number in column]
+            if not any(each.value == total.value for each in figures):
+                continue
+            if any(each.value and arithmetic.size_of(each).interval.meets(gap) for each in figures):
+                return True
+        return False
 
     def _one_slipped(self, items: list[int], found: Interval, whole: Interval) -> bool:
         """Whether a list makes its total with one item times a power of ten."""

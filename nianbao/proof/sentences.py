@@ -136,6 +136,12 @@ def _compared() -> re.Pattern[str]:
 
 
 @cache
+def _earlier() -> re.Pattern[str]:
+    """A clause that only says that its figure is of the year before: 上年19,202.88万元."""
+    return re.compile(r"(?:上年|去年|上年同期|去年同期|上年度)(?:同期|末|底)?(?:数)?(?:为|是)?")
+
+
+@cache
 def _filler() -> re.Pattern[str]:
     return re.compile(rf"{YEAR}|{pattern('filler')}|[（(][^（()）]*[）)]|[\W\d]|同比|环比|年均|年平均")
 
@@ -206,6 +212,7 @@ class Reading:
         if not (goes_on or begins):
             self.open_list = None
         self._start()
+        self.year = self.document_year
         self.last_paragraph = form.text
         found = numbers(form.text)
         before = 0
@@ -301,6 +308,8 @@ class Reading:
         """A comparison begins."""
         when = "last" if base["short"] in {"同比", "同期"} else "before" if base["short"] else base["when"]
         when = meanings("when").get(when, when)
+        if self.group is not None and self.group.base_level is not None and self.group.change is None and when == "last":
+            return  # 上年19,202.88万元，较上年减少…
         if base["also"]:
             when = meanings("when").get(base["also"], when)
         if re.match(r"(?:19|20)\d\d", when):
@@ -329,12 +338,20 @@ class Reading:
         elif _beside().search(clause) and _compared().match(follow) and not _direction().search(clause):
             figure.role = BASE
             self._base_level(number, clause)
+        elif _earlier().fullmatch(clause) and self._follows_level(figure):
+            figure.role = BASE
+            self.group = Comparison(self.level, "last", base_level=number)
+            self.said.comparisons.append(self.group)
         elif self._moves(clause):
             figure.role = CHANGE
             self._moved(number, lead, clause)
         else:
             figure.role = LEVEL
             self._level(number, lead, clause)
+
+    def _follows_level(self, figure: Figure) -> bool:
+        """Whether a figure stands behind a level of its kind, in the same sentence."""
+        return self.level is not None and unit_of(self.said.figures[self.level].unit) == unit_of(figure.unit)
 
     def _moves(self, clause: str) -> bool:
         """Whether the words right before a figure make it a change."""

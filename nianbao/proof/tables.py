@@ -8,6 +8,7 @@ rows plainly belong to it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -129,7 +130,7 @@ class Tables:
             score = len(found.holds) - 2 * len(found.fails) + 0.01 * found.telling
             if found.holds and (best is None or score > best[0]):
                 best = score, rows, found
-        if best is not None and best[2].telling >= TELLING / 2 and len(best[2].fails) <= len(best[2].holds):
+        if best is not None and best[2].telling >= TELLING / 2 and len(best[2].fails) <= len(best[2].holds) / 2:
             self._take(grid, total, best[1], [*best[2].holds, *best[2].fails])
         elif best is not None:
             self._take(grid, total, best[1], best[2].holds)
@@ -162,6 +163,16 @@ class Tables:
                 found.telling += self.ends(whole).information
             elif self._adds(whole):
                 found.fails.append(column)
+        return found
+
+    def _verdicts_of_any(self, grid: Grid, total: int, rows: list[int]) -> Verdicts:
+        """As `_verdicts`, also of columns in which only one row has a figure."""
+        found = Verdicts()
+        for column in range(grid.width):
+            whole, addends = self._addends(grid, total, rows, column)
+            if whole is not None and addends:
+                holds = self.total(addends).meets(self.ends(whole))
+                (found.holds if holds else found.fails).append(column)
         return found
 
     def _adds(self, number: int) -> bool:
@@ -266,6 +277,10 @@ class Tables:
 
     def _families(self, grid: Grid, families: list[tuple[int, list[int]]]) -> None:
         """Rows that are the sums of others, in all columns: taken up where most of the table bears them out."""
+        right, wrong = Counter(), Counter()
+        for parent, children in families:
+            found = self._verdicts_of_any(grid, parent, children)
+            right[parent], wrong[parent] = len(found.holds), len(found.fails)
         for column in range(grid.width):
             found = Verdicts()
             taken = []
@@ -274,6 +289,8 @@ class Tables:
                 if whole is None or not addends:
                     continue
                 holds = self.total(addends).meets(self.ends(whole))
+                if not holds and (not right[parent] or wrong[parent] > 1):
+                    continue  # a row may have been lost in reading
                 (found.holds if holds else found.fails).append(len(taken))
                 found.telling += self.ends(whole).information if holds else 0
                 taken.append((whole, addends))
@@ -313,7 +330,8 @@ class Tables:
             if is_total(grid.rows[rows[-1]].label):
                 return 0
             found = self._verdicts(grid, at, rows)
-            if found.holds and not found.fails and found.telling >= 3:
+            least = 2 if WITHIN.search(grid.rows[at + 1].label) else 3
+            if found.holds and not found.fails and found.telling >= least:
                 return length
         return 0
 
@@ -333,6 +351,8 @@ class Tables:
             return
         if any(TOP_ITEM.match(label) or SUB_ITEM.match(label) for label in labels):
             return
+        if any(one != other and one and other.startswith(one) for one in labels for other in labels):
+            return  # 银川市, 银川市（市本级）
         rows = [at for at in range(len(labels)) if at != total]
         for column in range(grid.width):
             whole, addends = self._addends(grid, total, rows, column)
@@ -408,6 +428,8 @@ class Tables:
                 continue
             if any(number is not None and not self._adds(number) for number in numbers):
                 return False
+            if OWN_UNITS.search(row.label):
+                continue
             if self._expected(numbers, signs).meets(self.ends(whole)):
                 found.holds.append(at)
                 found.telling += self.ends(whole).information
@@ -420,8 +442,20 @@ class Tables:
         if sorted(signs) == [-1, 1] and target < len(grid.heads) and RATE_NAME.search(grid.heads[target]):
             self.misnamed.append((grid, target))
         for at in [*found.holds, *found.fails]:
-            self._row_formula(grid.rows[at], target, columns, signs)
+            if at in found.holds or not self._of_rounded(grid, at, target, columns, signs):
+                self._row_formula(grid.rows[at], target, columns, signs)
         return True
+
+    def _of_rounded(self, grid: Grid, at: int, target: int, columns: list[int], signs: list[int]) -> bool:
+        """Whether a row of totals misses a formula by no more than the rounding of what was added up in it."""
+        row = grid.rows[at]
+        whole = _cell(row, target)
+        if whole is None or not is_total(row.label):
+            return False
+        expected = self._expected([_cell(row, column) for column in columns], signs)
+        gap = abs(expected.middle - self.ends(whole).middle)
+        width = self.ends(whole).high - self.ends(whole).low
+        return gap <= width * len(grid.rows) / 2
 
     def _borne_out(self, grid: Grid, target: int, columns: list[int], found: Verdicts) -> bool:
         """Whether different figures bear a formula out, and each column that speaks against it elsewhere."""
@@ -546,27 +580,47 @@ class Tables:
                 level, last_change = row, None
 
     def _change_row(self, row: Row, level: Row, places: dict[int, int]) -> None:
+        """A row of changes from year to year, where it bears that out."""
+        found = Verdicts()
         for year, at in places.items():
-            before = places.get(year - 1)
-            now, then, change = _cell(level, at), _cell(level, before), _cell(row, at)
-            if now is None or then is None or change is None or unit_of(self.figures[change].unit).base == "%":
+            now, then, change = _cell(level, at), _cell(level, places.get(year - 1)), _cell(row, at)
+            if now is None or then is None or change is None or not self._adds(change):
                 continue
-            self.net.total(change, [now, then], f"{self._name(change)}＝本年减上年", [1, -1])
+            holds = (self.ends(now) - self.ends(then)).meets(self.ends(change))
+            (found.holds if holds else found.fails).append(at)
+        if len(found.holds) <= len(found.fails):
+            return
+        for year, at in places.items():
+            if at in (*found.holds, *found.fails):
+                now, then, change = _cell(level, at), _cell(level, places[year - 1]), _cell(row, at)
+                assert now is not None and then is not None and change is not None
+                self.net.total(change, [now, then], f"{self._name(change)}＝本年减上年", [1, -1])
 
     def _growth_row(self, row: Row, level: Row, changes: Row | None, places: dict[int, int]) -> None:
+        """A row of growth from year to year, where it bears that out."""
+        holds = fails = 0
+        taken: list[tuple[int, int, int]] = []
         for year, at in places.items():
-            before = places.get(year - 1)
-            now, then, rate = _cell(level, at), _cell(level, before), _cell(row, at)
-            change = _cell(changes, at) if changes is not None else None
-            if now is None or rate is None or (then is None and change is None):
+            now, then, rate = _cell(level, at), _cell(level, places.get(year - 1)), _cell(row, at)
+            if now is None or rate is None:
                 continue
-            title = f"{self._name(rate)}＝增减数÷上年数"
             if then is not None:
-                self.net.growth(now, self.net.variable(then), None, rate, (1, 1), title, [then])
-            elif change is not None:
-                base = self.net.latent(f"year:{now}", "上年数")
-                self.net.change(now, base, change, 1, title, [])
-                self.net.growth(now, base, change, rate, (1, 1), title, [])
+                expected = self._rate(now, then, "growth")
+                right = expected is not None and expected.meets(self.ends(rate))
+                holds, fails = holds + right, fails + (not right)
+                taken.append((now, then, rate))
+        if holds <= fails:
+            return
+        for now, then, rate in taken:
+            title = f"{self._name(rate)}＝增减数÷上年数"
+            self.net.growth(now, self.net.variable(then), None, rate, (1, 1), title, [then])
+        first = min(places.values())
+        now, change, rate = _cell(level, first), _cell(changes, first) if changes else None, _cell(row, first)
+        if now is not None and change is not None and rate is not None:
+            title = f"{self._name(rate)}＝增减数÷上年数"
+            base = self.net.latent(f"year:{now}", "上年数")
+            self.net.change(now, base, change, 1, title, [])
+            self.net.growth(now, base, change, rate, (1, 1), title, [])
 
     def _rows_of_years(self, grid: Grid) -> None:
         """Rows that are the sum or difference of two rows in every column (收入, 支出, 结余)."""
@@ -588,11 +642,15 @@ class Tables:
                     break
 
 
+#: The first of the parts of a row before it.
+WITHIN = re.compile(r"本级|其中")
+#: A label that gives a unit of its own to some column.
+OWN_UNITS = re.compile(r"增减[:：]")
 CARRIED = re.compile(r"结转|结余")
 BALANCE = re.compile(r"合计|总计|总额|结余|结存|余额|差额|净|自然增长")
 RATE_NAME = re.compile(r"增幅|增长率|增速|[%％]")
-CHANGE_ROW = re.compile(r"增长量|增减额|增减量|增减数|增加额|增加数|增减$|变动额")
-GROWTH_ROW = re.compile(r"增长率|增速|增幅|增长[（(]?%|增减率|±%")
+CHANGE_ROW = re.compile(r"(?:增长量|增减额|增减量|增减数|增加额|增加数|增减|变动额)(?:（[^）%]*）)?$")
+GROWTH_ROW = re.compile(r"增长率|增速|增幅|增长[（(]?%|增减率|增减（%|±%")
 
 
 def _cell(row: Row, at: int | None) -> int | None:

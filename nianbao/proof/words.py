@@ -9,13 +9,15 @@ from functools import cache
 
 from nianbao.proof.checking import Checked
 from nianbao.proof.findings import Finding, place_of_spot
-from nianbao.proof.model import CAPTION, HEADING, TEXT, Paragraph, Spot, Table
+from nianbao.proof.model import CAPTION, HEADING, TEXT, UNIT, Paragraph, Spot, Table
 from nianbao.proof.numbers import numbers, plain
 from nianbao.proof.phrases import meanings, one_of, pattern
 
 DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
 DOUBLED_REASON = re.compile(r"主要原因是主要是|主要是主要是|原因是原因是|其中其中|分别分别|截至截至|共计共计")
-TITLE_NUMBER = re.compile(r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d+)")
+TITLE_NUMBER = re.compile(r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d{1,2})(?!\d{1,3}[^\d年])(?!附)")
+#: Headings of parts that are about errors, and so quote them.
+ABOUT_ERRORS = re.compile(r"勘误|校对|更正")
 REFERENCE = re.compile(r"(?:见|如|详见)(?P<kind>[表图])(?P<number>\d+(?:[-—.]\d+)?)(?![-—.\d])")
 YEAR = re.compile(r"(?<![\d\-—－至到])((?:19|20)\d\d)\s*年(?!\s*[-—－至到])")
 
@@ -33,7 +35,14 @@ def _template() -> re.Pattern[str]:
 
 def notes(checked: Checked) -> list[Finding]:
     """All findings about words and numbers of headings."""
-    found = [note for part in checked.document.paragraphs() for note in _of_paragraph(checked, part)]
+    quoting = {part.page for part in checked.document.paragraphs() if part.page and ABOUT_ERRORS.search(part.text)}
+    plainly = [
+        part
+        for part in checked.document.paragraphs()
+        if not any(map(ABOUT_ERRORS.search, part.path)) and part.page not in quoting
+    ]
+    found = [note for part in plainly for note in _of_paragraph(checked, part)]
+    found = [note for note in found if not re.search(r"印作[^。]{0,14}【", note.quote)]
     tables = [note for table in checked.document.tables() for note in (*_doubles(checked, table), *_counted(checked, table))]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
@@ -170,9 +179,27 @@ def _titles(checked: Checked) -> list[tuple[Paragraph, str, str, int]]:
     result = []
     for part in checked.document.paragraphs():
         found = TITLE_NUMBER.match(part.text)
-        if found and part.kind == CAPTION:
+        if found and part.kind == CAPTION and not any(map(ABOUT_ERRORS.search, part.path)) and _heads(checked, part, found["kind"]):
             result.append((part, found["kind"], found["chapter"], int(found["number"])))
     return result
+
+
+def _texts(checked: Checked) -> Iterator[str]:
+    """All that is printed, but for captions."""
+    for part in checked.document.parts:
+        if isinstance(part, Table):
+            yield from (text for row in part.rows for text in row)
+        elif not TITLE_NUMBER.match(part.text) or part.kind != CAPTION:
+            yield part.text
+
+
+def _heads(checked: Checked, part: Paragraph, kind: str) -> bool:
+    """Whether a caption stands above a table, or is that of a figure; lines of lists that begin like one are none."""
+    if re.search(r"\D—(?!\d)", part.text[6:]) or part.text.endswith(("，", "；", "、")):
+        return False
+    if kind == "图":
+        return True
+    return any(isinstance(each, Table) or each.kind == UNIT for each in checked.document.parts[part.number + 1 : part.number + 4])
 
 
 def _captions(checked: Checked) -> Iterator[Finding]:
@@ -181,13 +208,15 @@ def _captions(checked: Checked) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[tuple[Paragraph, int]]] = defaultdict(list)
     for part, kind, chapter, number in titles:
         groups[kind, chapter].append((part, number))
+    everything = re.sub(r"\s|　", "", "".join(_texts(checked))).replace("—", "-").replace(".", "-")
     for (kind, chapter), members in groups.items():
         firsts = [others[0][1] for others in groups.values()]
         if len(members) < 3 and not (len(firsts) >= 3 and firsts.count(1) >= len(firsts) - 1):
             continue
         before = 0
         for part, number in members:
-            if number != before + 1:
+            missing = {f"{kind}{chapter}-{each}" for each in range(before + 1, number)}
+            if number != before + 1 and not any(name in everything for name in missing):
                 name = f"{kind}{chapter}-{number}"
                 reason = f"{name}之前应是{kind}{chapter}-{number - 1}，文中没有" if number > before else f"{name}与前面的编号重复或倒退"
                 yield _note(checked, "编号", Spot(part.number, 0, min(len(part.text), 8)), name, reason)

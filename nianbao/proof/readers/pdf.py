@@ -11,6 +11,7 @@ from typing import Any
 from nianbao.errors import DataError
 from nianbao.proof.lines import Line, parts_of
 from nianbao.proof.model import Document
+from nianbao.proof.numbers import cell_number
 
 MOST_PAGES = 1500
 MOST_CHARACTERS = 4_000_000
@@ -120,8 +121,22 @@ def _follows(word: Word, left: float, bottom: float, top: float) -> bool:
     return abs((top + bottom) / 2 - word.middle) < 0.5 * height and -0.6 * height < left - word.right < 0.45 * height
 
 
+@dataclass
+class Piece:
+    """Words that stand together on a line: their text, left and right end."""
+
+    text: str
+    left: float
+    right: float
+
+    @property
+    def middle(self) -> float:
+        """Where its middle is."""
+        return (self.left + self.right) / 2
+
+
 def _lines(words: list[Word], page: int) -> Iterator[Line]:
-    """Lines of a page from top to bottom; words on one line that stand apart are cells of a table."""
+    """Lines of a page from top to bottom; pieces that stand apart on a line are cells of a table."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda each: -each.middle):
         height = max(word.top - word.bottom, 1.0)
@@ -129,22 +144,70 @@ def _lines(words: list[Word], page: int) -> Iterator[Line]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    for at, row in enumerate(rows, 1):
-        row.sort(key=lambda each: each.left)
-        pieces = [row[0].text]
-        for before, word in zip(row, row[1:], strict=False):
-            height = max(word.top - word.bottom, 1.0)
-            if word.left - before.right > GAP * height:
-                pieces.append(word.text)
-            else:
-                pieces[-1] += word.text
-        text = "  ".join(pieces)
-        line = Line(text, at, page)
-        if len(pieces) > 1 and not any(sign in text for sign in "。；"):
-            line.text = " ".join(piece.replace(" ", "") for piece in pieces)
+    lines = [_pieces(row) for row in rows]
+    at = 0
+    while at < len(lines):
+        block = _block(lines, at)
+        if len(block) >= 2:
+            yield from _cells(block, page, at)
+            at += len(block)
+            continue
+        text = " ".join(piece.text for piece in lines[at])
+        yield Line(text if len(lines[at]) > 1 else lines[at][0].text, at + 1, page)
+        at += 1
+
+
+def _pieces(row: list[Word]) -> list[Piece]:
+    """The pieces of a line."""
+    row.sort(key=lambda each: each.left)
+    pieces = [Piece(row[0].text, row[0].left, row[0].right)]
+    for before, word in zip(row, row[1:], strict=False):
+        height = max(word.top - word.bottom, 1.0)
+        if word.left - before.right > GAP * height:
+            pieces.append(Piece(word.text, word.left, word.right))
         else:
-            line.text = "".join(pieces)
+            pieces[-1].text += word.text
+            pieces[-1].right = word.right
+    return pieces
+
+
+def _block(lines: list[list[Piece]], start: int) -> list[list[Piece]]:
+    """The lines from one on that are rows of a table: of several pieces, or one short one between such."""
+    block: list[list[Piece]] = []
+    for at in range(start, len(lines)):
+        pieces = lines[at]
+        several = len(pieces) > 1 and not any("。" in piece.text or "；" in piece.text for piece in pieces)
+        if not several:
+            break
+        block.append(pieces)
+    figures = sum(cell_number(piece.text) is not None for row in block for piece in row)
+    return block if figures >= len(block) else []
+
+
+def _cells(block: list[list[Piece]], page: int, first: int) -> Iterator[Line]:
+    """The rows of a table as lines with cells: columns are where the pieces of the fullest rows stand."""
+    most = max(len(row) for row in block)
+    fullest = [row for row in block if len(row) == most]
+    columns = [
+        (min(row[at].left for row in fullest), max(row[at].right for row in fullest)) for at in range(most)
+    ]
+    apart = all(one[1] <= two[0] for one, two in zip(columns, columns[1:], strict=False))
+    for at, row in enumerate(block):
+        text = " ".join(piece.text for piece in row)
+        line = Line(text, first + at + 1, page)
+        if apart and most > 1:
+            cells = [""] * most
+            for piece in row:
+                nearest = min(range(most), key=lambda column: _distance(piece, columns[column]))
+                cells[nearest] += piece.text
+            line.cells = cells
         yield line
+
+
+def _distance(piece: Piece, column: tuple[float, float]) -> tuple[float, float]:
+    """How far a piece is from a column: the gap between the two, then between their middles."""
+    gap = max(column[0] - piece.right, piece.left - column[1], 0.0)
+    return gap, abs(piece.middle - (column[0] + column[1]) / 2)
 
 
 def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
