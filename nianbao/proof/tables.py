@@ -428,7 +428,7 @@ class Tables:
                 continue
             if any(number is not None and not self._adds(number) for number in numbers):
                 return False
-            if OWN_UNITS.search(row.label):
+            if OWN_UNITS.search(row.label) or not (row.label or row.code):
                 continue
             if self._expected(numbers, signs).meets(self.ends(whole)):
                 found.holds.append(at)
@@ -534,6 +534,8 @@ class Tables:
             rate = _cell(row, target)
             one, two, kind = way(row)
             if rate is None or one is None or two is None or one == two or not self.figures[rate].value:
+                continue
+            if not (row.label or row.code):
                 continue
             if {unit_of(self.figures[each].unit).base for each in (one, two)} & {"%", "‰"}:
                 return Verdicts()

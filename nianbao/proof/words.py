@@ -184,18 +184,18 @@ def _titles(checked: Checked) -> list[tuple[Paragraph, str, str, int]]:
     return result
 
 
-def _texts(checked: Checked) -> Iterator[str]:
+def _texts(checked: Checked, numbered: set[int]) -> Iterator[str]:
     """All that is printed, but for captions."""
     for part in checked.document.parts:
         if isinstance(part, Table):
             yield from (text for row in part.rows for text in row)
-        elif not TITLE_NUMBER.match(part.text) or part.kind != CAPTION:
+        elif part.number not in numbered:
             yield part.text
 
 
 def _heads(checked: Checked, part: Paragraph, kind: str) -> bool:
     """Whether a caption stands above a table, or is that of a figure; lines of lists that begin like one are none."""
-    if re.search(r"\D—(?!\d)", part.text[6:]) or part.text.endswith(("，", "；", "、")):
+    if re.search(r"\D—(?!\d)|^.{3,9}[“”、，]", part.text) or part.text.endswith(("，", "；", "、")):
         return False
     if kind == "图":
         return True
@@ -208,7 +208,8 @@ def _captions(checked: Checked) -> Iterator[Finding]:
     groups: dict[tuple[str, str], list[tuple[Paragraph, int]]] = defaultdict(list)
     for part, kind, chapter, number in titles:
         groups[kind, chapter].append((part, number))
-    everything = re.sub(r"\s|　", "", "".join(_texts(checked))).replace("—", "-").replace(".", "-")
+    numbered = {part.number for part, *_ in titles}
+    everything = re.sub(r"\s|　", "", "".join(_texts(checked, numbered))).replace("—", "-").replace(".", "-")
     for (kind, chapter), members in groups.items():
         firsts = [others[0][1] for others in groups.values()]
         if len(members) < 3 and not (len(firsts) >= 3 and firsts.count(1) >= len(firsts) - 1):
