@@ -1,7 +1,7 @@
 """What the proofreader finds: known errata, planted errors, what it reads.
 
 Run: `python benchmarks/proof.py errata REPORT ERRATA.csv [REPORT ERRATA.csv …]`, `… planted REPORT FACTS.csv [COUNT]`,
-`… extraction REPORT DATA`. REPORT is a file that `nianbao proof` reads, ERRATA.csv the accepted errata of the document
+`… extraction REPORT DATA DOCUMENT`. REPORT is a file that `nianbao proof` reads, ERRATA.csv the accepted errata of the document
 in `data/documents/`, FACTS.csv the figures of an edition.
 
 An erratum counts as found where a finding holds the figure that is printed wrongly among those that do not fit, and as
@@ -218,6 +218,46 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
     print(f"planted {done}: found {found} ({found / max(1, done):.0%}), named right {named} ({named / max(1, found):.0%} of those)")
 
 
+# -- extraction -----------------------------------------------------------------------------------------------------
+def measure_extraction(report: Path, data: Path, document: str) -> None:
+    """What is read of a report, against what people entered of it."""
+    from nianbao.data.catalogue import Catalogue
+    from nianbao.data.csvfiles import Folder
+    from nianbao.proof.extracting import Extraction, sorted_out
+
+    checked = check(read(report))
+    observations, claims = sorted_out(list(Extraction(checked, Catalogue(Folder(data))).all()))
+    known = {}
+    for path in sorted(data.glob("observations/????/*.csv")):
+        for row in read_csv(path):
+            if row["source"].startswith(document) and row["status"] == "A":  # others are not printed
+                known[row["indicator"], row["item"], int(path.parent.name)] = row["value"]
+    read_values = {(each.match.indicator.code, each.item, each.year): each.figure for each in observations if each.match}
+    numbers = {key: value for key, value in known.items() if decimal(value) is not None}
+    equal = [key for key, figure in read_values.items() if key in numbers and Decimal(numbers[key]) == figure.value]
+    wrong = [key for key, figure in read_values.items() if key in numbers and Decimal(numbers[key]) != figure.value]
+    more = [key for key in read_values if key not in numbers]
+    print(f"observations {len(numbers)}: equal {len(equal)} ({len(equal) / len(numbers):.0%}), wrong {len(wrong)}, not entered {len(more)}")
+    for key in (*wrong, *more):
+        print("  wrong" if key in wrong else "  not entered", key, read_values[key].text, read_values[key].noun, numbers.get(key))
+    missed = Counter(key[0] for key in numbers if key not in read_values)
+    print("  missed", dict(missed.most_common(60)))
+    entered = {}
+    for row in read_csv(data / "documents" / document / "claims.csv"):
+        entered.setdefault((row["measure"], row["indicator"], row["item"], row["year"], row["base"].partition("[")[0]), []).append(row["value"])
+    said = {}
+    for each in claims:
+        if each.match:
+            said.setdefault((each.measure, each.match.indicator.code, each.item, str(each.year), each.base), each.figure.value)
+    same = [key for key, value in said.items() if any(decimal(text) is not None and Decimal(text) == value for text in entered.get(key, ()))]
+    off = [key for key, value in said.items() if key in entered and key not in same]
+    print(f"claims {len(entered)}: equal {len(same)} ({len(same) / len(entered):.0%}), wrong {len(off)}, not entered {len([key for key in said if key not in entered])}")
+    print("  missed", Counter(key[0] for key in entered if key not in said), [key for key in entered if key not in said][:200:3])
+    for key in off:
+        print("  wrong", key, said[key], entered[key])
+    print("  not entered", [key for key in said if key not in entered][:20])
+
+
 def main(arguments: list[str]) -> None:
     """Measure what the first argument says."""
     what, *rest = arguments
@@ -225,6 +265,8 @@ def main(arguments: list[str]) -> None:
         measure_errata([(Path(a), Path(b)) for a, b in zip(rest[::2], rest[1::2], strict=True)])
     elif what == "planted":
         measure_planted(Path(rest[0]), Path(rest[1]), int(rest[2]) if len(rest) > 2 else 1000)
+    elif what == "extraction":
+        measure_extraction(Path(rest[0]), Path(rest[1]), rest[2])
     else:
         raise SystemExit(__doc__)
 

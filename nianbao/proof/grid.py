@@ -157,7 +157,7 @@ class Grids:
     ) -> Grid:  # fmt: skip
         """One block of columns."""
         grid = Grid(table, heads=[self._head_of(head, column, values) for column in values])
-        unit_columns = [at for at in labels if UNIT_HEAD.fullmatch("".join(row[at].text for row in head if at < len(row)))]
+        unit_columns = [at for at in labels if self._says_units(head, body, at)]
         for row in body:
             told = [row[column] for column in labels if column < len(row) and column not in unit_columns]
             units = "".join(row[column].text for column in unit_columns if column < len(row))
@@ -172,13 +172,23 @@ class Grids:
         self._finish(grid)
         return grid
 
+    def _says_units(self, head: list[list[Cell]], body: list[list[Cell]], column: int) -> bool:
+        """Whether a column called 单位 holds units, and not the names of bodies."""
+        if not UNIT_HEAD.fullmatch("".join(row[column].text for row in head if column < len(row))):
+            return False
+        told = [plain(row[column].text).text for row in body if column < len(row) and row[column].text not in NOTHING]
+        known = set(meanings("unit").values())
+        return sum(unit_of(re.sub(r"（.*", "", text)).base in known for text in told) > 0.8 * len(told)
+
     def _head_of(self, head: list[list[Cell]], column: int, values: list[int]) -> str:
         """The head of a column: its own words, and those of merged cells above it."""
         found = []
+        has_own = False
         for row in head:
             at = column
-            while at >= 0 and at < len(row) and not row[at].text and at > values[0]:
+            while not has_own and at >= 0 and at < len(row) and not row[at].text and at > values[0]:
                 at -= 1
+            has_own = has_own or (column < len(row) and bool(row[column].text))
             text = row[at].text if 0 <= at < len(row) else ""
             if text and not UNIT_CELL.search(text):
                 found.append(plain(text).text)
@@ -322,7 +332,7 @@ class Grids:
 
 def code_of(code: str, label: str) -> tuple[str, str]:
     """Code and label of a row, the code taken off the label where it is glued to it."""
-    found = re.match(r"(\d{3,7})(?=[一-龥])", label)
+    found = re.match(r"(?!(?:19|20)\d\d年)(\d{3,7})(?=[一-龥])", label)
     return (found[1], label[found.end() :]) if found and not code else (code, label)
 
 
