@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from nianbao.proof.checking import Checked
 from nianbao.proof.findings import place_of, quote_of
 from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Figure, Paragraph, Table
+from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import meanings, pattern, unit_of
 from nianbao.proof.sentences import LEVEL, pairs
 from nianbao.proof.tables import WITHIN, is_total
@@ -84,6 +85,7 @@ def extracted(checked: Checked, folder: Path, data: Path | None) -> list[str]:
 
 CONFIRMED = "待确认.xlsx"
 YEAR = re.compile(r"(?:19|20)\d\d")
+TOPIC = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(].{1,3}[）)])?\s*([^，。：:；\d]{2,14})(?:¹|²|³|\d)?[。：:]")
 #: Words that make a quantity another one: they must be in both names or in neither.
 TELLING = re.compile(r"其他|当期|[一二三四五六七八九十]+至[一二三四五六七八九十]+级|[一二三四五六七八九十]类|增长|占比|率")
 
@@ -91,7 +93,7 @@ TELLING = re.compile(r"其他|当期|[一二三四五六七八九十]+至[一二
 def sorted_out(found: Sequence[Read]) -> tuple[list[Read], list[Read]]:
     """Observations, the first of each quantity, and claims; what is not sure is in neither.
 
-    Where the same quantity is printed twice with different values, the first is the observation.
+    What is printed again is a claim `level`; where it is printed with another value, only the first is taken.
     """
     observations: dict[tuple[str, str, int], Read] = {}
     claims = []
@@ -103,6 +105,8 @@ def sorted_out(found: Sequence[Read]) -> tuple[list[Read], list[Read]]:
             claims.append(each)
         elif key not in observations:
             observations[key] = each
+        elif each.figure.value == observations[key].figure.value:
+            claims.append(replace(each, measure="level"))
     return list(observations.values()), claims
 
 
@@ -208,7 +212,17 @@ class Extraction:
             if figure.role != LEVEL or not unit_of(figure.unit).base:
                 continue
             words = self._paragraph_words(figure)
-            yield Read(figure, self._match(figure, words, figure.noun), self._area, figure.year)
+            match = self._match(figure, words, figure.noun)
+            topic = self._topic(figure)
+            if topic and (match is None or not match.sure):
+                match = max(filter(None, (match, self._match(figure, words, topic + figure.noun))), key=_rank, default=None)
+            yield Read(figure, match, self._area, figure.year)
+
+    def _topic(self, figure: Figure) -> str:
+        """What a paragraph begins with, as a heading within the line: 1. 企业单位。"""
+        part = self.checked.document.parts[figure.spot.part]
+        found = TOPIC.match(part.text) if isinstance(part, Paragraph) else None
+        return plain(found[1]).text if found else ""
 
     def _paragraph_words(self, figure: Figure) -> list[str]:
         """What says which scheme a figure is of, the nearest first."""
@@ -283,6 +297,7 @@ class Extraction:
                 if number is not None and base.isdigit():
                     figure = self._signed(number, each.signs.get(number, 1))
                     yield Read(figure, level.match, level.item, level.year, measure, base)
+        yield from self._computed(levels)
         wholes = self._wholes()
         for share in said.shares:
             level = levels.get(share.part) if share.part is not None else None
@@ -290,10 +305,32 @@ class Extraction:
             if level is not None and whole is not None and whole.match is not None:
                 yield Read(self.figures[share.share], level.match, level.item, level.year, "share", whole.match.indicator.code)
 
+    def _computed(self, levels: dict[int, Read]) -> Iterator[Read]:
+        """Changes, growth and shares that stand in tables, by the relations that they were found to satisfy."""
+        net = self.checked.net
+        assert net is not None
+        for relation, parts in zip(net.problem.relations, net.parts, strict=True):
+            if any(self.figures[number].role != "cell" for number in parts) or len(parts) != 3:
+                continue
+            if relation.kind == "share":
+                part, whole, own, measure = parts[0], parts[1], parts[2], "share"
+            elif relation.kind == "growth":
+                own, part, whole, measure = *parts, "growth"
+            elif relation.kind == "formula":
+                own, part, whole, measure = *parts, "change"
+            else:
+                continue
+            one, two = levels.get(part), levels.get(whole)
+            if one is None or two is None or one.match is None or two.match is None:
+                continue
+            same = one.match.indicator == two.match.indicator
+            if measure == "share" and same:
+                yield Read(self.figures[own], one.match, one.item, one.year, measure, two.match.indicator.code)
+            elif measure != "share" and same and one.item == two.item and one.year == two.year + 1:
+                yield Read(self.figures[own], one.match, one.item, one.year, measure, str(two.year))
+
     def _signed(self, number: int, sign: int) -> Figure:
         """A figure with the sign that its words say."""
-        from dataclasses import replace
-
         figure = self.figures[number]
         return replace(figure, value=-figure.value) if sign < 0 else figure
 
@@ -420,6 +457,11 @@ class Extraction:
         for each in sorted({name, f"城镇{name}", shorter, f"城镇{shorter}"}, key=len, reverse=True):
             words = words.replace(each, "")
         return words
+
+
+def _rank(match: Match) -> tuple[bool, float]:
+    """Which of two matches is the better one."""
+    return match.sure, match.score
 
 
 def _bare(name: str) -> str:
