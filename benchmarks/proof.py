@@ -1,8 +1,8 @@
 """What the proofreader finds: known errata, planted errors, what it reads.
 
 Run: `python benchmarks/proof.py errata REPORT ERRATA.csv [REPORT ERRATA.csv …]`, `… planted REPORT FACTS.csv [COUNT]`,
-`… extraction REPORT DATA DOCUMENT`. REPORT is a file that `nianbao proof` reads, ERRATA.csv the accepted errata of the document
-in `data/documents/`, FACTS.csv the figures of an edition.
+`… extraction REPORT DATA DOCUMENT`. REPORT is a file that `nianbao proof` reads, ERRATA.csv the accepted errata of the
+document in `data/documents/`, FACTS.csv the figures of an edition.
 
 An erratum counts as found where a finding holds the figure that is printed wrongly among those that do not fit, and as
 named where it is the suspected one. A finding counts as a false alarm where it holds no figure of an erratum.
@@ -69,7 +69,10 @@ def holds(finding: Finding, erratum: Erratum, result: Proofread) -> bool:
     if any(decimal(text) in values for text in erratum.printed):
         return True
     if finding.verdict == "note":
-        return any(re.search(rf"(?<![\d.]){re.escape(text)}(?!\d)", finding.quote.replace("【", "").replace("】", "")) for text in erratum.printed)
+        return any(
+            re.search(rf"(?<![\d.]){re.escape(text)}(?!\d)", finding.quote.replace("【", "").replace("】", ""))
+            for text in erratum.printed
+        )
     lacking = finding.reason.replace(",", "") if finding.verdict == "undetermined" else ""
     return any(re.search(rf"(?<![\d.]){re.escape(text)}(?![\d])", lacking) for text in erratum.printed if decimal(text))
 
@@ -117,7 +120,9 @@ def score(result: Proofread, accepted: list[Erratum]) -> Counter[str]:
             print(f"  missed: {each.place} {each.row['printed']} ({each.row['check'][:60]})")
         wanted = {decimal(text) for text in each.printed}
         firsts = [result.findings[at] for at in found if result.findings[at].verdict in {"named", "tied"}]
-        suspects = {abs(result.checked.figures[n].value) for finding in firsts for n in finding.figures[: finding.suspects]}
+        suspects = {
+            abs(result.checked.figures[n].value) for finding in firsts for n in finding.figures[: finding.suspects]
+        }
         counts["named"] += bool(wanted & suspects) and not each.label
     for at, finding in enumerate(result.findings):
         if at not in explained:
@@ -131,7 +136,8 @@ def told(counts: Counter[str]) -> str:
     alarms = 1000 * counts["false alarms"] / max(1, counts["figures"])
     return (
         f"numeric errata found {counts['numeric found']}/{counts['numeric']} (suspected {counts['named']}), "
-        f"labels {counts['label found']}/{counts['label']}, false alarms {counts['false alarms']} ({alarms:.1f} per 1,000), "
+        f"labels {counts['label found']}/{counts['label']}, "
+        f"false alarms {counts['false alarms']} ({alarms:.1f} per 1,000), "
         f"other notes {counts['false notes']}, coverage {counts['covered']}/{counts['figures']}"
     )
 
@@ -183,7 +189,10 @@ def restore(document: Document, figure, before: str) -> None:
 
 def measure_planted(report: Path, facts: Path, count: int) -> None:
     """Errors planted one by one into the text of a report that is right (`facts.csv` holds its figures)."""
-    printed = {row["printed"].strip() if "printed" in row else row["value"] for row in csv.DictReader(facts.open(encoding="utf-8-sig"))}
+    printed = {
+        row["printed"].strip() if "printed" in row else row["value"]
+        for row in csv.DictReader(facts.open(encoding="utf-8-sig"))
+    }
     document = read(report)
     sound = check(document)
     sound.notes = notes(sound)
@@ -193,7 +202,7 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
         print(f"  {finding.verdict} {finding.place} {finding.quote} | {finding.reason[:200]}")
     chance = random.Random(22)
     values = {re.sub(r"[^\d.]", "", text) for text in printed}
-    chosen = [each for each in sound.figures if str(abs(each.value)) in values and each.value and not each.year == 0]
+    chosen = [each for each in sound.figures if str(abs(each.value)) in values and each.value and each.year]
     chance.shuffle(chosen)
     known = {(each.kind, each.place, each.reason) for each in unspoilt}
     done = found = named = 0
@@ -209,13 +218,27 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
         checked = check(document)
         checked.notes = []
         new = [each for each in findings(checked) if (each.kind, each.place, each.reason) not in known]
-        hit = [each for each in new if any(spot[:2] == figure.spot[:2] and spot[3:] == figure.spot[3:] for spot in each.spots)]
-        right = [each for each in hit if each.verdict == "named" and each.spots[0].part == figure.spot.part and each.spots[0][3:] == figure.spot[3:] and each.spots[0].start == figure.spot.start]
+        hit = [
+            each
+            for each in new
+            if any(spot[:2] == figure.spot[:2] and spot[3:] == figure.spot[3:] for spot in each.spots)
+        ]
+        right = [
+            each
+            for each in hit
+            if each.verdict == "named"
+            and each.spots[0].part == figure.spot.part
+            and each.spots[0][3:] == figure.spot[3:]
+            and each.spots[0].start == figure.spot.start
+        ]
         done += 1
         found += bool(hit)
         named += bool(right)
         restore(document, figure, before)
-    print(f"planted {done}: found {found} ({found / max(1, done):.0%}), named right {named} ({named / max(1, found):.0%} of those)")
+    print(
+        f"planted {done}: found {found} ({found / max(1, done):.0%}), "
+        f"named right {named} ({named / max(1, found):.0%} of those)"
+    )
 
 
 # -- extraction -----------------------------------------------------------------------------------------------------
@@ -232,27 +255,50 @@ def measure_extraction(report: Path, data: Path, document: str) -> None:
         for row in read_csv(path):
             if row["source"].startswith(document) and row["status"] == "A":  # others are not printed
                 known[row["indicator"], row["item"], int(path.parent.name)] = row["value"]
-    read_values = {(each.match.indicator.code, each.item, each.year): each.figure for each in observations if each.match}
+    read_values = {
+        (each.match.indicator.code, each.item, each.year): each.figure for each in observations if each.match
+    }
     numbers = {key: value for key, value in known.items() if decimal(value) is not None}
     equal = [key for key, figure in read_values.items() if key in numbers and Decimal(numbers[key]) == figure.value]
     wrong = [key for key, figure in read_values.items() if key in numbers and Decimal(numbers[key]) != figure.value]
     more = [key for key in read_values if key not in numbers]
-    print(f"observations {len(numbers)}: equal {len(equal)} ({len(equal) / len(numbers):.0%}), wrong {len(wrong)}, not entered {len(more)}")
+    rate = len(equal) / len(numbers)
+    print(f"observations {len(numbers)}: equal {len(equal)} ({rate:.0%}), wrong {len(wrong)}, not entered {len(more)}")
     for key in (*wrong, *more):
-        print("  wrong" if key in wrong else "  not entered", key, read_values[key].text, read_values[key].noun, numbers.get(key))
+        print(
+            "  wrong" if key in wrong else "  not entered",
+            key,
+            read_values[key].text,
+            read_values[key].noun,
+            numbers.get(key),
+        )
     missed = Counter(key[0] for key in numbers if key not in read_values)
     print("  missed", dict(missed.most_common(60)))
     entered = {}
     for row in read_csv(data / "documents" / document / "claims.csv"):
-        entered.setdefault((row["measure"], row["indicator"], row["item"], row["year"], row["base"].partition("[")[0]), []).append(row["value"])
+        entered.setdefault(
+            (row["measure"], row["indicator"], row["item"], row["year"], row["base"].partition("[")[0]), []
+        ).append(row["value"])
     said = {}
     for each in claims:
         if each.match:
-            said.setdefault((each.measure, each.match.indicator.code, each.item, str(each.year), each.base), each.figure.value)
-    same = [key for key, value in said.items() if any(decimal(text) is not None and Decimal(text) == value for text in entered.get(key, ()))]
+            said.setdefault(
+                (each.measure, each.match.indicator.code, each.item, str(each.year), each.base), each.figure.value
+            )
+    same = [
+        key
+        for key, value in said.items()
+        if any(decimal(text) is not None and Decimal(text) == value for text in entered.get(key, ()))
+    ]
     off = [key for key, value in said.items() if key in entered and key not in same]
-    print(f"claims {len(entered)}: equal {len(same)} ({len(same) / len(entered):.0%}), wrong {len(off)}, not entered {len([key for key in said if key not in entered])}")
-    print("  missed", Counter(key[0] for key in entered if key not in said), [key for key in entered if key not in said][:200:3])
+    rate = len(same) / len(entered)
+    more = [key for key in said if key not in entered]
+    print(f"claims {len(entered)}: equal {len(same)} ({rate:.0%}), wrong {len(off)}, not entered {len(more)}")
+    print(
+        "  missed",
+        Counter(key[0] for key in entered if key not in said),
+        [key for key in entered if key not in said][:200:3],
+    )
     for key in off:
         print("  wrong", key, said[key], entered[key])
     print("  not entered", [key for key in said if key not in entered][:20])

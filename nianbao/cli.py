@@ -165,14 +165,20 @@ def add_proof(commands: Commands) -> None:
     """`proof`."""
     proof = commands.add("proof", "校对任何一份报告：不录入数据，查出文中合不上的数")
     proof.add_argument(
-        "files", nargs="+", metavar="文件", help=".docx、.pdf、.txt、.html 或 .xlsx；两份一起写，本年的在前，去年的在后，互相核对"
+        "files",
+        nargs="+",
+        metavar="文件",
+        help=".docx、.pdf、.txt、.html 或 .xlsx；两份一起写，本年的在前，去年的在后，互相核对",
     )
     proof.add_argument("--html", metavar="文件", help="全文一页，可疑处可点")
     proof.add_argument("--docx", metavar="文件", help="Word 文件的副本，批注在可疑的数上；原文件不动")
     proof.add_argument("--csv", metavar="文件", help="每处一行的表")
     proof.add_argument("--extract", metavar="文件夹", help="把读懂的数写成 data/ 的格式，并附一个供确认的工作簿")
     proof.add_argument(
-        "--data", dest="catalogue", metavar="文件夹", help="--extract 从哪里取指标的名称和单位，缺省为 data；校对时不看任何数据"
+        "--data",
+        dest="catalogue",
+        metavar="文件夹",
+        help="--extract 从哪里取指标的名称和单位，缺省为 data；校对时不看任何数据",
     )
 
 

@@ -29,7 +29,7 @@ class Size:
 
 
 def size_of(figure: Figure, unit: str | None = None, decimals: int | None = None) -> Size:
-    """The size of a figure; unit: another than printed, decimals: of its column, where those of a zero are not shown."""
+    """The size of a figure; unit: another than printed, decimals: of its column, where a zero does not show them."""
     kind = unit_of(figure.unit if unit is None else unit)
     factor = Fraction(10) ** kind.power
     interval = Interval.printed(figure.value, margin_of(figure, kind, decimals)).scaled(factor)

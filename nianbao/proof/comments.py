@@ -32,7 +32,9 @@ def commented(checked: Checked, found: Sequence[Finding], path: Path, target: Pa
     parts = number(list(_parts(opened.element.body, Budget())))
     count = 0
     for each in found:
-        spot = next((spot for spot in each.spots if checked.document.which(spot.part) == 0 and spot.part < len(parts)), None)
+        spot = next(
+            (spot for spot in each.spots if checked.document.which(spot.part) == 0 and spot.part < len(parts)), None
+        )
         runs = runs_at(parts, spot) if spot is not None else []
         if runs:
             from docx.text.run import Run

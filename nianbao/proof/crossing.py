@@ -116,7 +116,7 @@ class Crossing:
 
     # -- a sentence and a table ---------------------------------------------------------------------------------
     def _equal(self) -> None:
-        """Figures of sentences that a table has as well, with words in common: they hold, and tie the places together."""
+        """Figures of sentences that a table has as well, with words in common: they tie the two places together."""
         rough: dict[tuple[str, int], list[Figure]] = defaultdict(list)
         for cell in self.cells:
             for key in self._keys(cell):
@@ -149,9 +149,7 @@ class Crossing:
         for members in by_noun.values():
             for one, other in zip(members, members[1:], strict=False):
                 near = self.paths.get(one.spot.part, ())[:2] == self.paths.get(other.spot.part, ())[:2]
-                if self._same(one, other):
-                    self._join(one.number, other.number)
-                elif near and one.spot.part != other.spot.part and self._slipped(one, other):
+                if self._same(one, other) or near and one.spot.part != other.spot.part and self._slipped(one, other):
                     self._join(one.number, other.number)
 
     def _slipped(self, one: Figure, other: Figure) -> bool:
@@ -182,9 +180,9 @@ class Crossing:
 
     def _coded(self) -> None:
         """Figures of sentences that name the row of a table: its code, or all of its label, with a value near it."""
-        rows = [(row.label, row.code, row.cells) for grid in self.grids for row in grid.rows if row.label]
+        rows = [(row.label, row.cells) for grid in self.grids for row in grid.rows if row.label]
         labels: dict[str, set[int]] = defaultdict(set)
-        for label, code, cells in rows:
+        for label, cells in rows:
             clean = re.sub(r"^(?:[一二三四五六七八九十]+、|[（(].{1,3}[）)]|\d+[.、])|\W|[类款项]$", "", label)
             numbers = [number for number in cells if number is not None and self.figures[number].value]
             if len(clean) >= SPECIFIC - 1:
@@ -194,13 +192,21 @@ class Crossing:
             if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < 2:
                 continue
             words = re.sub(r"\W|[类款项]", "", re.split(r"[，。；]", level.before)[-1])
-            label = next((each for each in longest if words.endswith((each, f"{each}支出")) or each in words[-30:]), None)
+            label = next(
+                (each for each in longest if words.endswith((each, f"{each}支出")) or each in words[-30:]), None
+            )
             if label is None:
                 continue
-            near = [self.figures[number] for number in labels[label] if unit_of(self.figures[number].unit).base == unit_of(level.unit).base]
+            near = [
+                self.figures[number]
+                for number in labels[label]
+                if unit_of(self.figures[number].unit).base == unit_of(level.unit).base
+            ]
             if any(self._same(level, cell) for cell in near):
                 continue
-            off = [cell for cell in near if self._off_by_rounding(level, cell) and self._width(cell) < self._width(level)]
+            off = [
+                cell for cell in near if self._off_by_rounding(level, cell) and self._width(cell) < self._width(level)
+            ]
             if off and words.endswith((label, f"{label}支出")):
                 self._join(level.number, off[0].number)
 
@@ -257,7 +263,8 @@ class Crossing:
                     pairs = list(zip(one.cells, other.cells, strict=False))
                     run = self._longest_run(pairs)
                     differ = sum(
-                        a is not None and b is not None and self.figures[a].value != self.figures[b].value for a, b in pairs
+                        a is not None and b is not None and self.figures[a].value != self.figures[b].value
+                        for a, b in pairs
                     )
                     if len(run) >= SAME_RUN and differ >= 3:
                         first, second = [pair[0] for pair in run], [pair[1] for pair in run]
@@ -269,10 +276,7 @@ class Crossing:
         run: list[tuple[int, int]] = []
         for one, other in pairs:
             same = one is not None and other is not None and self.figures[one].value == self.figures[other].value
-            if same and self.figures[one].value:
-                run = [*run, (one, other)]
-            else:
-                run = []
+            run = [*run, (one, other)] if same and self.figures[one].value else []
             telling = sum(self._digits(self.figures[number]) >= 2 for number, _ in run)
             if telling >= SAME_RUN and len(run) > len(best):
                 best = run

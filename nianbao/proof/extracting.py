@@ -80,14 +80,18 @@ def extracted(checked: Checked, folder: Path, data: Path | None) -> list[str]:
         write_csv(path, rows, OBSERVATIONS)
     write_csv(folder / "claims.csv", [_claim(checked, each) for each in claims], CLAIMS)
     _workbook(checked, found, folder / CONFIRMED)
-    return [f"取出数据{len(observations)}行、推算数{len(claims)}行，另有{len(found) - len(observations) - len(claims)}个数待确认，见 {folder / CONFIRMED}"]
+    left = len(found) - len(observations) - len(claims)
+    said = f"取出数据{len(observations)}行、推算数{len(claims)}行，另有{left}个数待确认"
+    return [f"{said}，见 {folder / CONFIRMED}"]
 
 
 CONFIRMED = "待确认.xlsx"
 YEAR = re.compile(r"(?:19|20)\d\d")
 TOPIC = re.compile(r"\s*(?:\d{1,2}[.．、]|[（(].{1,3}[）)])?\s*([^，。：:；\d]{2,14})(?:¹|²|³|\d)?[。：:]")
 #: Words that make a quantity another one: they must be in both names or in neither.
-TELLING = re.compile(r"其他|当期|[一二三四五六七八九十]+至[一二三四五六七八九十]+级|[一二三四五六七八九十]类|增长|占比|率")
+TELLING = re.compile(
+    r"其他|当期|[一二三四五六七八九十]+至[一二三四五六七八九十]+级|[一二三四五六七八九十]类|增长|占比|率"
+)
 
 
 def sorted_out(found: Sequence[Read]) -> tuple[list[Read], list[Read]]:
@@ -119,7 +123,10 @@ def _source(checked: Checked, figure: Figure) -> str:
             return found[1] + re.sub(r"\s", "", found[2])
     numbers = []
     for text in part.path:
-        found = re.match(r"\s*(第[^\s]{1,3}部分|[一二三四五六七八九十]+(?=、)|[（(][一二三四五六七八九十\d]+[）)]|\d+(?=[.．、]))", text)
+        found = re.match(
+            r"\s*(第[^\s]{1,3}部分|[一二三四五六七八九十]+(?=、)|[（(][一二三四五六七八九十\d]+[）)]|\d+(?=[.．、]))",
+            text,
+        )
         if found:
             numbers.append(found[1].replace("(", "（").replace(")", "）"))
     return "".join(numbers)
@@ -215,7 +222,9 @@ class Extraction:
             match = self._match(figure, words, figure.noun)
             topic = self._topic(figure)
             if topic and (match is None or not match.sure):
-                match = max(filter(None, (match, self._match(figure, words, topic + figure.noun))), key=_rank, default=None)
+                match = max(
+                    filter(None, (match, self._match(figure, words, topic + figure.noun))), key=_rank, default=None
+                )
             yield Read(figure, match, self._area, figure.year)
 
     def _topic(self, figure: Figure) -> str:
@@ -303,7 +312,9 @@ class Extraction:
             level = levels.get(share.part) if share.part is not None else None
             whole = levels.get(wholes.get(share.share, -1))
             if level is not None and whole is not None and whole.match is not None:
-                yield Read(self.figures[share.share], level.match, level.item, level.year, "share", whole.match.indicator.code)
+                yield Read(
+                    self.figures[share.share], level.match, level.item, level.year, "share", whole.match.indicator.code
+                )
 
     def _computed(self, levels: dict[int, Read]) -> Iterator[Read]:
         """Changes, growth and shares that stand in tables, by the relations that they were found to satisfy."""
@@ -339,7 +350,11 @@ class Extraction:
         net = self.checked.net
         assert net is not None
         kinds = [relation.kind for relation in net.problem.relations]
-        return {parts[2]: parts[1] for kind, parts in zip(kinds, net.parts, strict=True) if kind == "share" and len(parts) == 3}
+        return {
+            parts[2]: parts[1]
+            for kind, parts in zip(kinds, net.parts, strict=True)
+            if kind == "share" and len(parts) == 3
+        }
 
     # -- items --------------------------------------------------------------------------------------------------
     @cached_property
@@ -365,11 +380,16 @@ class Extraction:
         """The code of the region that a row is of, below that of another row; empty where it is none."""
         if label in {"市本级", "本级"} and above in self._items:
             top = self._items[above]
-            return next((code for code, each in self._items.items() if each.parent == above and each.name.startswith(top.name)), "")
+            return next(
+                (code for code, each in self._items.items() if each.parent == above and each.name.startswith(top.name)),
+                "",
+            )
         if is_total(label):
             return self._area
         name = _bare(label)
-        item = self._regions.get(name) or self._regions.get(name.removeprefix("自治")) or self._regions.get(f"自治{name}")
+        item = (
+            self._regions.get(name) or self._regions.get(name.removeprefix("自治")) or self._regions.get(f"自治{name}")
+        )
         if item is None:
             return ""
         within = any("本级" in row.label and not row.label.endswith(("区本级", "省本级")) for row in grid.rows)
@@ -384,14 +404,16 @@ class Extraction:
     ) -> Match | None:
         """The indicator whose name is most like the words of a figure, of the same unit and scheme.
 
-        words: what tells the scheme. context: what else is said around it. dimension: that of the indicator, where known.
+        words: what tells the scheme. context: what else is said around it. dimension: that of the indicator, if known.
         """
         if self.catalogue is None or not noun:
             return None
         scheme = self._scheme(words)
         own = _plainly(self._without_scheme(noun, scheme))
         around = _plainly(self._without_scheme("".join(context), scheme)) if context else ""
-        indicators = [each for each in self.catalogue.indicators.values() if not dimension or each.dimension == dimension]
+        indicators = [
+            each for each in self.catalogue.indicators.values() if not dimension or each.dimension == dimension
+        ]
         if not indicators:
             return None
         scored = sorted(

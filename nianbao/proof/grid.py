@@ -12,7 +12,7 @@ from nianbao.proof.numbers import Number, cell_number, plain
 from nianbao.proof.phrases import meanings, unit_of
 
 #: Cells that say that there is nothing.
-NOTHING = {"", "-", "—", "--", "——", "/", "…", "——"}
+NOTHING = {"", "-", "—", "--", "——", "/", "…"}
 #: A code of a budget: digits only, at least three.
 CODE = re.compile(r"\d{3,9}")
 #: Heads of columns that only number the rows, and of codes.
@@ -136,7 +136,14 @@ class Grids:
     def _coded(self, cells: list[Cell]) -> bool:
         """Whether some cells begin with the digits of others, as the codes of a budget do."""
         texts = {cell.text for cell in cells}
-        return sum(any(len(text) > length and text[:length] in texts for length in (3, 5)) for text in texts if len(text) > 3) > len(texts) / 3
+        return (
+            sum(
+                any(len(text) > length and text[:length] in texts for length in (3, 5))
+                for text in texts
+                if len(text) > 3
+            )
+            > len(texts) / 3
+        )
 
     def _blocks(self, words: list[bool]) -> list[tuple[list[int], list[int]]]:
         """Columns of labels and of figures, side by side: (labels, figures) of each block."""
@@ -154,7 +161,7 @@ class Grids:
 
     def _block(
         self, table: Table, head: list[list[Cell]], body: list[list[Cell]], labels: list[int], values: list[int]
-    ) -> Grid:  # fmt: skip
+    ) -> Grid:
         """One block of columns."""
         grid = Grid(table, heads=[self._head_of(head, column, values) for column in values])
         unit_columns = [at for at in labels if self._says_units(head, body, at)]
@@ -240,7 +247,9 @@ class Grids:
                 if RATE_HEAD.search(row.label) and figure.unit and unit_of(figure.unit).base not in {"%", "百分点"}:
                     figure.unit = "%" if re.search(r"[%％]|率|占比|比重", row.label) else figure.unit
         for at in range(grid.width):
-            counts = Counter(decimals_of(self.figures[number].value) for number in grid.column(at) if number is not None)
+            counts = Counter(
+                decimals_of(self.figures[number].value) for number in grid.column(at) if number is not None
+            )
             grid.decimals.append(max(counts) if counts else 0)
 
     def _stacked(self, grids: list[Grid]) -> list[Grid]:

@@ -34,6 +34,8 @@ LONGEST_WORDS = 22
 #: Share of the lines of a text that end near its right margin where it is broken by lines.
 WRAPPED = 0.25
 NO_MARGIN = 10**6
+#: Characters of the longest row of a table.
+LONGEST_ROW = 400
 
 
 @dataclass
@@ -141,11 +143,9 @@ def _find_cells(line: Line) -> None:
 
 def _blank_cells(text: str) -> list[str] | None:
     """The cells of a line whose words and numbers stand between blanks; None where it is no row of a table."""
-    if any(sign in text for sign in "。；，！？"):
-        return None
     words = GLUED.sub(lambda found: f"{found['number']} ", text).split()
     figures = [word for word in words if cell_number(word) is not None]
-    if not figures or len(words) < 2 or len(text) > 400:
+    if any(sign in text for sign in "。；，！？") or not figures or len(words) < 2 or len(text) > LONGEST_ROW:
         return None
     if len(figures) == 1 and not re.search(r"\d[.,]\d", figures[0]):
         return None
@@ -251,7 +251,7 @@ def _tables(lines: list[Line]) -> Iterator[Paragraph | Table]:
 
 
 def _paragraphs(lines: list[Line], margin: int) -> Iterator[Paragraph]:
-    """Paragraphs from lines that may break one anywhere; a line of a text that ends before its margin ends a heading."""
+    """Paragraphs from lines that may break one anywhere; a line that ends before the margin ends a heading."""
     text, first, last = "", None, ""
     for line in lines:
         words = line.text.strip()

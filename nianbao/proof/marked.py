@@ -1,4 +1,4 @@
-"""The whole document as one page with the findings marked: opens from a disk, without scripts or anything from outside."""
+"""The whole document as one page with the findings marked, without scripts or anything from outside."""
 
 from __future__ import annotations
 
@@ -88,7 +88,9 @@ class Marks:
         label = escape(table.caption or "表")
         yield f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table>'
         for at, row in enumerate(table.rows):
-            cells = "".join(f"<td>{self._marked(text, (table.number, at, column))}</td>" for column, text in enumerate(row))
+            cells = "".join(
+                f"<td>{self._marked(text, (table.number, at, column))}</td>" for column, text in enumerate(row)
+            )
             yield f"<tr>{cells}</tr>"
         yield "</table></div>"
 

@@ -89,8 +89,8 @@ class Figure:
 class Document:
     """A document that was read. name: of the file. kind: its ending. parts: paragraphs and tables in order.
 
-    unread: what could not be read, in words (`第3页是图片`). begins: where several documents were put together, the name
-    of each and the number of its first part.
+    unread: what could not be read, in words (`第3页是图片`). begins: where several documents were put together, the
+    name of each and the number of its first part.
     """
 
     name: str

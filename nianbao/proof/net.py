@@ -1,4 +1,4 @@
-"""Figures and what should hold between them, as a problem for the diagnosis of the audit (`nianbao.audit.diagnosis`)."""
+"""Figures and what should hold between them, as a problem for the diagnosis of `nianbao.audit`."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ KINDS = {
 class Net:
     """Figures and relations as they are found.
 
-    figures: all of the document. titles: how each is called, by figure. problem: what the diagnosis gets; variables: the
-    number in it of each figure. parts: figures of each relation of the problem.
+    figures: all of the document. titles: how each is called. problem: what the diagnosis gets. variables: the number in
+    it of each figure. parts: figures of each of its relations. checked: whether that says something alone.
     """
 
     figures: Sequence[Figure]
@@ -86,7 +86,9 @@ class Net:
             at = self.problem.latent(Latent(name, title, spans.NOT_NEGATIVE))
         return variable(at)
 
-    def relate(self, kind: str, title: str, equations: Sequence[Equation], figures: Sequence[int], check: bool = True) -> int:
+    def relate(
+        self, kind: str, title: str, equations: Sequence[Equation], figures: Sequence[int], check: bool = True
+    ) -> int:
         """A relation of figures; check: whether it says something alone, without another relation of its latents."""
         number = self.problem.relate(Relation(f"{kind}:{len(self.parts)}", kind, title, tuple(equations)))
         self.parts.append(tuple(figures))
@@ -131,9 +133,15 @@ class Net:
         return self.relate("change", title, [equation(node)], (level, change, *others), bool(others))
 
     def growth(
-        self, level: int | None, base: Node, change: int | None, growth: int, signs: tuple[int, int], title: str,
+        self,
+        level: int | None,
+        base: Node,
+        change: int | None,
+        growth: int,
+        signs: tuple[int, int],
+        title: str,
         others: Sequence[int],
-    ) -> int:  # fmt: skip
+    ) -> int:
         """A rate of growth from a base: by the change where there is one, else by the level."""
         rate = constant(Fraction(signs[1], 100)) * variable(self.at(growth))
         if change is not None:
@@ -151,7 +159,7 @@ class Net:
 
     def average(
         self, level: int, base: Node, average: int, sign: int, years: int, title: str, others: Sequence[int]
-    ) -> int:  # fmt: skip
+    ) -> int:
         """An average rate of growth over years: geometric, or arithmetic."""
         rate = constant(Fraction(sign, 100)) * variable(self.at(average))
         now = self.variable(level)

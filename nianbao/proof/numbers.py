@@ -98,9 +98,7 @@ def numbers(text: str) -> list[Number]:
             continue
         value = Decimal(found["digits"].replace(",", ""))
         end = found.end("digits")
-        result.append(
-            Number(-value if found["sign"] else value, found["unit"] or "", found.start(), end, found.end())
-        )
+        result.append(Number(-value if found["sign"] else value, found["unit"] or "", found.start(), end, found.end()))
     return result
 
 
@@ -116,7 +114,8 @@ def _followed(text: str, end: int) -> bool:
 
 #: A cell that is a number and no more: with its sign, separators, unit of percent or points.
 CELL = re.compile(
-    rf"[(（]?(?P<sign>[-+▲↑↓]?)(?P<digits>{DIGITS})(?P<close>[)）]?)(?P<unit>%|‰|:1|个百分点|{one_of(['万元', '元', '人'])})?"
+    rf"[(（]?(?P<sign>[-+▲↑↓]?)(?P<digits>{DIGITS})[)）]?"
+    rf"(?P<unit>%|‰|:1|个百分点|{one_of(['万元', '元', '人'])})?"
 )
 
 

@@ -62,8 +62,8 @@ def run(
 ) -> tuple[list[str], bool]:
     """What `nianbao proof` does: the lines it says, and whether anything was found.
 
-    html, docx, table: files to be written. extract: a folder for what was read, in the format of `data/`; catalogue: the
-    data folder whose indicators it is matched to.
+    html, docx, table: files to be written. extract: a folder for what was read, in the format of `data/`; catalogue:
+    the data folder whose indicators it is matched to.
     """
     result = proofread(paths)
     said = result.lines()

@@ -116,7 +116,10 @@ class Prose:
         if each.change is None or each.growth is None:
             return False
         change, growth = self.figures[each.change], self.figures[each.growth]
-        if arithmetic.digits_of(growth.value) < 2 or unit_of(change.unit).base != unit_of(self.figures[level].unit).base:
+        if (
+            arithmetic.digits_of(growth.value) < 2
+            or unit_of(change.unit).base != unit_of(self.figures[level].unit).base
+        ):
             return False
         moved = arithmetic.size_of(change).interval.scaled(each.signs.get(each.change, 1))
         rate = arithmetic.growth(moved, arithmetic.size_of(self.figures[level]).interval - moved)
@@ -161,7 +164,7 @@ class Prose:
                 groups[part, each.whole or whole, base].append(each)
             else:
                 groups[section[:2] if whole else section, whole, base].append(each)
-        for (section, whole, base), members in groups.items():
+        for (_, whole, base), members in groups.items():
             self._share_group(whole, base, members)
 
     def _share_group(self, whole: str, base: str, members: list[Share]) -> None:
@@ -302,5 +305,3 @@ class Prose:
                 if (others + moved).meets(whole) and arithmetic.information(moved) > 1:
                     return True
         return False
-
-

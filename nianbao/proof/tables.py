@@ -75,6 +75,9 @@ class Tables:
         self.net = net
         #: Figures that were checked by a sum already.
         self.summed: set[int] = set()
+        #: Sums that were taken up, by their figures.
+        self._taken: set[tuple[int, ...]] = set()
+        self._known_runs: dict[int, list[tuple[int, list[int]]]] = {}
         #: Columns that are called rates and hold differences.
         self.misnamed: list[tuple[Grid, int]] = []
 
@@ -140,7 +143,11 @@ class Tables:
     def _carried(self, grid: Grid, total: int) -> bool:
         """收入总计 below 本年收入合计 and what was carried over from the year before, and nothing else: their sum."""
         before = [at for at in range(total) if is_total(grid.rows[at].label)]
-        if not before or not re.search("总计", grid.rows[total].label) or not re.search("本年", grid.rows[before[-1]].label):
+        if (
+            not before
+            or not re.search("总计", grid.rows[total].label)
+            or not re.search("本年", grid.rows[before[-1]].label)
+        ):
             return False
         between = [at for at in range(before[-1] + 1, total) if grid.rows[at].label]
         if not between or not all(CARRIED.search(grid.rows[at].label) for at in between):
@@ -196,16 +203,13 @@ class Tables:
 
     def _sum(self, whole: int, addends: list[int]) -> None:
         """Take up a sum, once."""
-        if whole in addends or (whole, *addends) in self._taken:
+        key = tuple(sorted((whole, *addends)))
+        if whole in addends or key in self._taken:
             return
-        self._taken.add((whole, *addends))
+        self._taken.add(key)
         self.summed.add(whole)
         title = f"{self._name(whole)}＝{self._name(addends[0])}等{len(addends)}项之和"
         self.net.total(whole, addends, title)
-
-    @property
-    def _taken(self) -> set[tuple[int, ...]]:
-        return self.__dict__.setdefault("_taken_sums", set())
 
     def _ways(self, grid: Grid, total: int) -> Iterator[list[int]]:
         """Rows that a total row may be the sum of."""
@@ -306,11 +310,9 @@ class Tables:
         """Rows and the run of rows right behind each that is its sum in all columns."""
         if len(grid.rows) > 400:
             return []
-        key = id(grid)
-        known = self.__dict__.setdefault("_known_runs", {})
-        if key not in known:
-            known[key] = list(self._find_runs(grid))
-        return known[key]
+        if id(grid) not in self._known_runs:
+            self._known_runs[id(grid)] = list(self._find_runs(grid))
+        return self._known_runs[id(grid)]
 
     def _find_runs(self, grid: Grid) -> Iterator[tuple[int, list[int]]]:
         at = 0
@@ -398,12 +400,8 @@ class Tables:
     def _formulas(self, grid: Grid) -> None:
         """Columns that are the sum of those beside them, or the difference of two."""
         width = min(grid.width, WIDEST)
-        explained: set[int] = set()
         for target in range(width):
-            for columns, signs in self._candidates(target, width):
-                if self._formula(grid, target, columns, signs):
-                    explained.add(target)
-                    break
+            any(self._formula(grid, target, columns, signs) for columns, signs in self._candidates(target, width))
         self._rows_of_years(grid)
 
     def _candidates(self, target: int, width: int) -> Iterator[tuple[list[int], list[int]]]:
@@ -422,21 +420,19 @@ class Tables:
         """Take up a column as the sum of others where enough rows bear it out."""
         found = Verdicts()
         for at, row in enumerate(grid.rows):
-            numbers = [row.cells[column] if column < len(row.cells) else None for column in columns]
-            whole = row.cells[target] if target < len(row.cells) else None
-            if whole is None or not self._adds(whole) or len(self._told(numbers)) < 2:
+            numbers = [_cell(row, column) for column in columns]
+            whole = _cell(row, target)
+            if whole is None or len(self._told(numbers)) < 2 or not self._speaks(row):
                 continue
-            if any(number is not None and not self._adds(number) for number in numbers):
+            if not all(self._adds(number) for number in (whole, *numbers) if number is not None):
                 return False
-            if OWN_UNITS.search(row.label) or not (row.label or row.code):
-                continue
             if self._expected(numbers, signs).meets(self.ends(whole)):
                 found.holds.append(at)
                 found.telling += self.ends(whole).information
             else:
                 found.fails.append(at)
-                if len(found.fails) > 2 and len(found.fails) > len(found.holds):
-                    return False
+            if len(found.fails) > max(2, len(found.holds)):
+                return False
         if not found.accepted() or not self._borne_out(grid, target, columns, found):
             return False
         if sorted(signs) == [-1, 1] and target < len(grid.heads) and RATE_NAME.search(grid.heads[target]):
@@ -445,6 +441,11 @@ class Tables:
             if at in found.holds or not self._of_rounded(grid, at, target, columns, signs):
                 self._row_formula(grid.rows[at], target, columns, signs)
         return True
+
+    @staticmethod
+    def _speaks(row: Row) -> bool:
+        """Whether a row may be checked by others: it is called something, and has no units of its own."""
+        return bool(row.label) and not OWN_UNITS.search(row.label)
 
     def _of_rounded(self, grid: Grid, at: int, target: int, columns: list[int], signs: list[int]) -> bool:
         """Whether a row of totals misses a formula by no more than the rounding of what was added up in it."""
@@ -459,7 +460,9 @@ class Tables:
 
     def _borne_out(self, grid: Grid, target: int, columns: list[int], found: Verdicts) -> bool:
         """Whether different figures bear a formula out, and each column that speaks against it elsewhere."""
-        values = {self.figures[number].value for at in found.holds if (number := _cell(grid.rows[at], target)) is not None}
+        values = {
+            self.figures[number].value for at in found.holds if (number := _cell(grid.rows[at], target)) is not None
+        }
         if len(values) < LEAST:
             return False
         for column in columns:
@@ -479,17 +482,25 @@ class Tables:
     def _row_formula(self, row: Row, target: int, columns: list[int], signs: list[int]) -> None:
         """Take up a row's formula."""
         whole = row.cells[target]
-        pairs = [(row.cells[column], sign) for column, sign in zip(columns, signs, strict=True) if row.cells[column] is not None]
+        pairs = [
+            (row.cells[column], sign)
+            for column, sign in zip(columns, signs, strict=True)
+            if row.cells[column] is not None
+        ]
         if whole is None:
             return
         numbers = [number for number, _ in pairs if number is not None]
-        key = (whole, *sorted(numbers))
+        key = tuple(sorted((whole, *numbers)))  # a = b + c says the same as b = a - c
         if key in self._taken or whole in numbers:
             return
         self._taken.add(key)
-        title = f"{self._name(whole)}＝" + "".join(
-            f"{'＋' if sign > 0 else '－'}{self._name(number)}" for number, sign in pairs[:3] if number is not None
-        ).removeprefix("＋") + ("等" if len(pairs) > 3 else "")
+        title = (
+            f"{self._name(whole)}＝"
+            + "".join(
+                f"{'＋' if sign > 0 else '－'}{self._name(number)}" for number, sign in pairs[:3] if number is not None
+            ).removeprefix("＋")
+            + ("等" if len(pairs) > 3 else "")
+        )
         self.net.total(whole, numbers, title, [sign for _, sign in pairs])
 
     # -- rates --------------------------------------------------------------------------------------------------
@@ -509,8 +520,13 @@ class Tables:
         ways: list[Callable[[Row], tuple[int | None, int | None, str]]] = []
         for column in reversed(others):
             for total in totals:
-                ways.append(lambda row, column=column, total=total: (  # type: ignore[misc]
-                    _cell(row, column), _cell(grid.rows[total], column), "share"))
+                ways.append(
+                    lambda row, column=column, total=total: (  # type: ignore[misc]
+                        _cell(row, column),
+                        _cell(grid.rows[total], column),
+                        "share",
+                    )
+                )
         for one in others:
             for two in others:
                 if one != two:
@@ -535,7 +551,7 @@ class Tables:
             one, two, kind = way(row)
             if rate is None or one is None or two is None or one == two or not self.figures[rate].value:
                 continue
-            if not (row.label or row.code):
+            if not row.label:
                 continue
             if {unit_of(self.figures[each].unit).base for each in (one, two)} & {"%", "‰"}:
                 return Verdicts()
@@ -628,7 +644,9 @@ class Tables:
         """Rows that are the sum or difference of two rows in every column (收入, 支出, 结余)."""
         if len(grid.rows) > 30 or grid.width < LEAST:
             return
-        turned = Grid(grid.table, [Row(head, "", [_cell(row, at) for row in grid.rows]) for at, head in enumerate(grid.heads)])
+        turned = Grid(
+            grid.table, [Row(head, "", [_cell(row, at) for row in grid.rows]) for at, head in enumerate(grid.heads)]
+        )
         turned.heads = [row.label for row in grid.rows]
         width = min(len(grid.rows), WIDEST)
         consecutive = all(_year(head) for head in grid.heads)
@@ -638,9 +656,14 @@ class Tables:
             if all(number in self.summed for number in turned.column(target) if number is not None):
                 continue
             for one, two in combinations([at for at in range(width) if at != target], 2):
-                if any(self._formula(turned, target, pair, signs) for pair, signs in (
-                    ([one, two], [1, 1]), ([one, two], [1, -1]), ([two, one], [1, -1]),
-                )):  # fmt: skip
+                if any(
+                    self._formula(turned, target, pair, signs)
+                    for pair, signs in (
+                        ([one, two], [1, 1]),
+                        ([one, two], [1, -1]),
+                        ([two, one], [1, -1]),
+                    )
+                ):
                     break
 
 

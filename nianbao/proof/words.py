@@ -1,4 +1,4 @@
-"""What does not fit in words and numbers of headings: doubled words, template words left in, tables that do not exist."""
+"""What does not fit in words and numbers of headings: doubled words, words of a template, tables that are not there."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from nianbao.proof.phrases import meanings, one_of, pattern
 
 DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
 DOUBLED_REASON = re.compile(r"主要原因是主要是|主要是主要是|原因是原因是|其中其中|分别分别|截至截至|共计共计")
-TITLE_NUMBER = re.compile(r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d{1,2})(?!\d{1,3}[^\d年])(?!附)")
+TITLE_NUMBER = re.compile(
+    r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d{1,2})(?!\d{1,3}[^\d年])(?!附)"
+)
 #: Headings of parts that are about errors, and so quote them.
 ABOUT_ERRORS = re.compile(r"勘误|校对|更正")
 REFERENCE = re.compile(r"(?:见|如|详见)(?P<kind>[表图])(?P<number>\d+(?:[-—.]\d+)?)(?![-—.\d])")
@@ -30,7 +32,9 @@ def _double_unit() -> re.Pattern[str]:
 
 @cache
 def _template() -> re.Pattern[str]:
-    return re.compile(one_of(each for each in meanings("template") if each not in {"XX", "XXXX"}) + r"|(?<![A-Za-z])X{2,}(?![A-Za-z])")
+    return re.compile(
+        one_of(each for each in meanings("template") if each not in {"XX", "XXXX"}) + r"|(?<![A-Za-z])X{2,}(?![A-Za-z])"
+    )
 
 
 def notes(checked: Checked) -> list[Finding]:
@@ -43,7 +47,9 @@ def notes(checked: Checked) -> list[Finding]:
     ]
     found = [note for part in plainly for note in _of_paragraph(checked, part)]
     found = [note for note in found if not re.search(r"印作[^。]{0,14}【", note.quote)]
-    tables = [note for table in checked.document.tables() for note in (*_doubles(checked, table), *_counted(checked, table))]
+    tables = [
+        note for table in checked.document.tables() for note in (*_doubles(checked, table), *_counted(checked, table))
+    ]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -52,7 +58,8 @@ def _note(checked: Checked, kind: str, spot: Spot, printed: str, reason: str, li
     part = checked.document.parts[spot.part]
     text = part.text if isinstance(part, Paragraph) else printed
     if isinstance(part, Paragraph):
-        text = f"{text[max(0, spot.start - 20) : spot.start]}【{text[spot.start : spot.end]}】{text[spot.end : spot.end + 14]}"
+        before, behind = text[max(0, spot.start - 20) : spot.start], text[spot.end : spot.end + 14]
+        text = f"{before}【{text[spot.start : spot.end]}】{behind}"
     quote = re.sub(r"\s+", "", text)
     return Finding(place_of_spot(checked, spot), quote, kind, printed, "note", reason, likely=likely, spots=(spot,))
 
@@ -65,14 +72,26 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
         return Spot(part.number, form.place(start), form.place(end - 1) + 1)
 
     sentence = re.search(r"[。；]", form.text) or part.kind != TEXT
-    for found in (*DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""), *DOUBLED_REASON.finditer(form.text)):
+    for found in (
+        *DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""),
+        *DOUBLED_REASON.finditer(form.text),
+    ):
         yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
     for found in _double_unit().finditer(form.text):
         printed = form.text[found.start("unit") : found.end()]
-        yield _note(checked, "单位重出", spot(found.start() + 1, found.end()), found.group(), f"单位“{printed[0]}”印了两次", printed[0])
+        yield _note(
+            checked,
+            "单位重出",
+            spot(found.start() + 1, found.end()),
+            found.group(),
+            f"单位“{printed[0]}”印了两次",
+            printed[0],
+        )
     if part.kind != HEADING:
         for found in _template().finditer(form.text):
-            yield _note(checked, "模板里的字", spot(*found.span()), found.group(), "像是模板里供选择或待填的字，没有删改")
+            yield _note(
+                checked, "模板里的字", spot(*found.span()), found.group(), "像是模板里供选择或待填的字，没有删改"
+            )
     for found in re.finditer(rf"主要原因[^。；]*?(?P<year>{checked.year + 1})年度?", form.text):
         if checked.year:
             reason = f"说的是{checked.year}年的原因，用了下一年的年份"
@@ -87,7 +106,13 @@ def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterat
     change = rf"(?:{pattern('rise', 'fall')})[\d,.]+(?:{pattern('multiple')})?(?:{pattern('unit')})，(?P<rate>[\d.]+%)"
     for found in re.finditer(change, text):
         if part.kind != HEADING:
-            yield _note(checked, "缺升降", spot(found.start("rate"), found.end("rate")), found["rate"], "百分数前没有写是升还是降")
+            yield _note(
+                checked,
+                "缺升降",
+                spot(found.start("rate"), found.end("rate")),
+                found["rate"],
+                "百分数前没有写是升还是降",
+            )
 
 
 def _half_unit(checked: Checked, text: str, spot) -> Iterator[Finding]:
@@ -95,8 +120,18 @@ def _half_unit(checked: Checked, text: str, spot) -> Iterator[Finding]:
     amounts = [each for each in numbers(text) if each.unit]
     for each in amounts:
         whole = [other for other in amounts if other.unit == f"{each.unit}元"]
-        if each.unit in meanings("multiple") and len(whole) >= 4 and text[each.unit_end : each.unit_end + 1] in "；。，":
-            yield _note(checked, "单位不全", spot(each.start, each.unit_end), text[each.start : each.unit_end], "前后各数都以万元计，此处脱“元”字")
+        if (
+            each.unit in meanings("multiple")
+            and len(whole) >= 4
+            and text[each.unit_end : each.unit_end + 1] in "；。，"
+        ):
+            yield _note(
+                checked,
+                "单位不全",
+                spot(each.start, each.unit_end),
+                text[each.start : each.unit_end],
+                "前后各数都以万元计，此处脱“元”字",
+            )
 
 
 def _rising(checked: Checked, text: str, spot) -> Iterator[Finding]:
@@ -179,7 +214,12 @@ def _titles(checked: Checked) -> list[tuple[Paragraph, str, str, int]]:
     result = []
     for part in checked.document.paragraphs():
         found = TITLE_NUMBER.match(part.text)
-        if found and part.kind == CAPTION and not any(map(ABOUT_ERRORS.search, part.path)) and _heads(checked, part, found["kind"]):
+        if (
+            found
+            and part.kind == CAPTION
+            and not any(map(ABOUT_ERRORS.search, part.path))
+            and _heads(checked, part, found["kind"])
+        ):
             result.append((part, found["kind"], found["chapter"], int(found["number"])))
     return result
 
@@ -199,7 +239,10 @@ def _heads(checked: Checked, part: Paragraph, kind: str) -> bool:
         return False
     if kind == "图":
         return True
-    return any(isinstance(each, Table) or each.kind == UNIT for each in checked.document.parts[part.number + 1 : part.number + 4])
+    return any(
+        isinstance(each, Table) or each.kind == UNIT
+        for each in checked.document.parts[part.number + 1 : part.number + 4]
+    )
 
 
 def _captions(checked: Checked) -> Iterator[Finding]:
@@ -219,7 +262,11 @@ def _captions(checked: Checked) -> Iterator[Finding]:
             missing = {f"{kind}{chapter}-{each}" for each in range(before + 1, number)}
             if number != before + 1 and not any(name in everything for name in missing):
                 name = f"{kind}{chapter}-{number}"
-                reason = f"{name}之前应是{kind}{chapter}-{number - 1}，文中没有" if number > before else f"{name}与前面的编号重复或倒退"
+                reason = (
+                    f"{name}之前应是{kind}{chapter}-{number - 1}，文中没有"
+                    if number > before
+                    else f"{name}与前面的编号重复或倒退"
+                )
                 yield _note(checked, "编号", Spot(part.number, 0, min(len(part.text), 8)), name, reason)
             before = number
     known = {f"{kind}{chapter}-{number}" for _, kind, chapter, number in titles}
@@ -244,7 +291,10 @@ def _stale_years(checked: Checked) -> Iterator[Finding]:
         found = YEAR.findall(part.text)
         if len(found) != 1 or int(found[0]) != year - 1:
             continue
-        table = next((each for each in checked.document.parts[part.number + 1 : part.number + 4] if isinstance(each, Table)), None)
+        table = next(
+            (each for each in checked.document.parts[part.number + 1 : part.number + 4] if isinstance(each, Table)),
+            None,
+        )
         if table is not None and _said_this_year(checked, table.number, year):
             at = part.text.find(found[0])
             spot = Spot(part.number, at, at + 4)

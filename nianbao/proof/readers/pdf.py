@@ -188,9 +188,7 @@ def _cells(block: list[list[Piece]], page: int, first: int) -> Iterator[Line]:
     """The rows of a table as lines with cells: columns are where the pieces of the fullest rows stand."""
     most = max(len(row) for row in block)
     fullest = [row for row in block if len(row) == most]
-    columns = [
-        (min(row[at].left for row in fullest), max(row[at].right for row in fullest)) for at in range(most)
-    ]
+    columns = [(min(row[at].left for row in fullest), max(row[at].right for row in fullest)) for at in range(most)]
     apart = all(one[1] <= two[0] for one, two in zip(columns, columns[1:], strict=False))
     for at, row in enumerate(block):
         text = " ".join(piece.text for piece in row)
@@ -214,7 +212,9 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     """Pages without the lines that stand at the top or bottom of many of them, and without page numbers."""
     if len(pages) < RUNNING:
         return pages
-    counts = Counter(_bare(line.text) for page in pages for line in {id(each): each for each in (*page[:2], *page[-2:])}.values())
+    counts = Counter(
+        _bare(line.text) for page in pages for line in {id(each): each for each in (*page[:2], *page[-2:])}.values()
+    )
     running = {text for text, count in counts.items() if count >= max(RUNNING, len(pages) / 4)}
     result = []
     for page in pages:

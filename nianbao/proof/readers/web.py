@@ -13,7 +13,26 @@ from nianbao.proof.model import HEADING, Document, Paragraph, Table
 from nianbao.proof.readers.text import decoded
 
 HIDDEN = {"script", "style", "head", "noscript", "template", "svg", "nav", "iframe", "object", "math"}
-BLOCKS = {"p", "div", "li", "section", "article", "main", "body", "td", "th", "dd", "dt", "blockquote", "figcaption", "caption", "br", "ul", "ol", "tr"}
+BLOCKS = {
+    "p",
+    "div",
+    "li",
+    "section",
+    "article",
+    "main",
+    "body",
+    "td",
+    "th",
+    "dd",
+    "dt",
+    "blockquote",
+    "figcaption",
+    "caption",
+    "br",
+    "ul",
+    "ol",
+    "tr",
+}
 HEADINGS = {"h1", "h2", "h3", "h4", "h5", "h6"}
 #: Columns and rows that a cell may span, and elements of a page.
 WIDEST, TALLEST, MOST_CELLS, MOST_ELEMENTS = 200, 2000, 400_000, 2_000_000
