@@ -187,14 +187,13 @@ class Crossing:
             numbers = [number for number in cells if number is not None and self.figures[number].value]
             if len(clean) >= SPECIFIC - 1:
                 labels[clean].update(numbers)
-        longest = sorted(labels, key=len, reverse=True)
+        lengths = sorted({len(label) for label in labels}, reverse=True)
         for level in self.levels:
             if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < 2:
                 continue
             words = re.sub(r"\W|[类款项]", "", re.split(r"[，。；]", level.before)[-1])
-            label = next(
-                (each for each in longest if words.endswith((each, f"{each}支出")) or each in words[-30:]), None
-            )
+            bare = words.removesuffix("支出")
+            label = next((end for size in lengths for end in (words[-size:], bare[-size:]) if end in labels), None)
             if label is None:
                 continue
             near = [
@@ -207,7 +206,7 @@ class Crossing:
             off = [
                 cell for cell in near if self._off_by_rounding(level, cell) and self._width(cell) < self._width(level)
             ]
-            if off and words.endswith((label, f"{label}支出")):
+            if off:
                 self._join(level.number, off[0].number)
 
     # -- tables ---------------------------------------------------------------------------------------------------

@@ -46,14 +46,27 @@ class Grid:
     decimals: list[int] = field(default_factory=list)
     ragged: int = 0
 
+    def __post_init__(self) -> None:
+        self._columns: list[list[int | None]] = []
+        self._seen = 0
+
     @property
     def width(self) -> int:
         """Number of columns of figures."""
-        return max((len(row.cells) for row in self.rows), default=0)
+        return len(self._all())
 
     def column(self, at: int) -> list[int | None]:
         """The figures of a column."""
-        return [row.cells[at] if at < len(row.cells) else None for row in self.rows]
+        return self._all()[at]
+
+    def _all(self) -> list[list[int | None]]:
+        """All columns, made again when rows were added."""
+        if self._seen != len(self.rows):
+            self._seen = len(self.rows)
+            width = max((len(row.cells) for row in self.rows), default=0)
+            padded = [row.cells + [None] * (width - len(row.cells)) for row in self.rows]
+            self._columns = [list(column) for column in zip(*padded, strict=True)]
+        return self._columns
 
 
 @dataclass

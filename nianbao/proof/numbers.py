@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from nianbao.proof.phrases import YEAR, one_of, pattern, variants
@@ -49,6 +49,7 @@ NARROW = re.compile(r"(?<!\d),|,(?!\d{3})|(?<!\d):|:(?!\d)|[;()?!]")
 MARK = re.compile(r"※\d{0,3}|[¹²³⁴⁵⁶⁷⁸⁹⁰]+(?=[^\d]|$)|[\u200b\ufeff]")
 
 
+@lru_cache(50_000)
 def plain(text: str) -> Plain:
     """A text in its plain form."""
     changed = WIDE_COMMA.sub(lambda found: found.group().replace("，", ","), text.translate(variants()))
@@ -119,6 +120,7 @@ CELL = re.compile(
 )
 
 
+@lru_cache(50_000)
 def cell_number(text: str) -> Number | None:
     """The number of a cell that holds nothing else; None for any other."""
     if len(text) > 40 or re.search(r"\d\s+\d", text):

@@ -11,7 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
 
 from nianbao.proof import arithmetic
@@ -29,6 +29,7 @@ LEAST, MOST_WRONG = 3, 0.34
 NEAR = 0.03
 #: Columns of a grid that are looked at in pairs.
 WIDEST = 24
+NO_ENDS = Ends(0.0, 0.0)
 #: Roots of headings within tables.
 TOP_ITEM = re.compile(r"[一二三四五六七八九十]+、")
 SUB_ITEM = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]")
@@ -36,14 +37,15 @@ SUB_ITEM = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.．
 PART = re.compile(r"其中|#|其：|中：")
 
 
-@cache
-def _total_label() -> re.Pattern[str]:
-    return re.compile(rf"(?:.{{0,8}}(?:合计|总计|小计)|{pattern('total')})(?:数|额)?(?:（[^）]*）)?")
-
-
+@lru_cache(50_000)
 def is_total(label: str) -> bool:
     """Whether a row is called a total."""
     return bool(_total_label().fullmatch(re.sub(r"\s", "", label)))
+
+
+@cache
+def _total_label() -> re.Pattern[str]:
+    return re.compile(rf"(?:.{{0,8}}(?:合计|总计|小计)|{pattern('total')})(?:数|额)?(?:（[^）]*）)?")
 
 
 @dataclass
@@ -77,6 +79,7 @@ class Tables:
         self.summed: set[int] = set()
         #: Sums that were taken up, by their figures.
         self._taken: set[tuple[int, ...]] = set()
+        self._ends: dict[int, Ends] = {}
         self._known_runs: dict[int, list[tuple[int, list[int]]]] = {}
         #: Columns that are called rates and hold differences.
         self.misnamed: list[tuple[Grid, int]] = []
@@ -99,16 +102,21 @@ class Tables:
     def ends(self, number: int | None) -> Ends:
         """The ends of a figure; nothing for a blank cell."""
         if number is None:
-            return Ends(0.0, 0.0)
-        return arithmetic.ends(self.figures[number], self.net.decimals.get(number, 0))
+            return NO_ENDS
+        found = self._ends.get(number)
+        if found is None:
+            found = self._ends[number] = arithmetic.ends(self.figures[number], self.net.decimals.get(number, 0))
+        return found
 
     def total(self, numbers: Iterable[int | None]) -> Ends:
         """The sum of figures."""
-        result = Ends(0.0, 0.0)
+        low = high = 0.0
         for number in numbers:
             if number is not None:
-                result = result + self.ends(number)
-        return result
+                ends = self.ends(number)
+                low += ends.low
+                high += ends.high
+        return Ends(low, high)
 
     def _told(self, numbers: Iterable[int | None]) -> list[int]:
         """Figures that are not nothing."""
@@ -473,11 +481,9 @@ class Tables:
         return True
 
     def _expected(self, numbers: list[int | None], signs: list[int]) -> Ends:
-        result = Ends(0.0, 0.0)
-        for number, sign in zip(numbers, signs, strict=True):
-            if number is not None:
-                result = result + self.ends(number) if sign > 0 else result - self.ends(number)
-        return result
+        added = self.total(number for number, sign in zip(numbers, signs, strict=True) if sign > 0)
+        taken = self.total(number for number, sign in zip(numbers, signs, strict=True) if sign < 0)
+        return added - taken
 
     def _row_formula(self, row: Row, target: int, columns: list[int], signs: list[int]) -> None:
         """Take up a row's formula."""
