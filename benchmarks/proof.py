@@ -189,10 +189,8 @@ def restore(document: Document, figure, before: str) -> None:
 
 def measure_planted(report: Path, facts: Path, count: int) -> None:
     """Errors planted one by one into the text of a report that is right (`facts.csv` holds its figures)."""
-    printed = {
-        row["printed"].strip() if "printed" in row else row["value"]
-        for row in csv.DictReader(facts.open(encoding="utf-8-sig"))
-    }
+    rows = csv.DictReader(facts.open(encoding="utf-8-sig"))
+    printed = {row[column].strip() for row in rows for column in ("value", "printed")}
     document = read(report)
     sound = check(document)
     sound.notes = notes(sound)

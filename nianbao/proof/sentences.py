@@ -225,6 +225,8 @@ class Reading:
             number = self._figure(paragraph, form, each, self._unit(found, at, form.text), lead)
             self._place(number, lead, follow)
             before = each.unit_end
+        if found and form.text.endswith("："):
+            self._listing(PARENTHESIS.sub("", re.split(r"[。！？；]", form.text[before:])[-1]))
 
     def _unit(self, found: list[Number], at: int, text: str) -> str:
         """The unit of a number: its own, else that of the next in the same enumeration."""
