@@ -16,7 +16,7 @@ from nianbao.proof.grid import Grid, Grids
 from nianbao.proof.model import Document, Figure, Paragraph, Table
 from nianbao.proof.net import Net
 from nianbao.proof.prose import Prose
-from nianbao.proof.sentences import Reading, Said
+from nianbao.proof.sentences import Comparison, Reading, Said
 from nianbao.proof.tables import Tables
 
 
@@ -33,6 +33,7 @@ class Checked:
     copied: list[Copied] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     misnamed: list[tuple[Grid, int]] = field(default_factory=list)
+    opposed: list[Comparison] = field(default_factory=list)
     year: int = 0
     #: Figures that took part in a relation.
     related: set[int] = field(default_factory=set)
@@ -64,11 +65,13 @@ def check(document: Document) -> Checked:
     for _, members in groupby(grids, key=lambda grid: grid.table.number):
         tables.last_totals(list(members))
     columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]
-    Prose(document, said, net, columns).relate()
+    prose = Prose(document, said, net, columns)
+    prose.relate()
     crossing = Crossing(document, said, grids, net)
     crossing.relate()
     result = Checked(document, said.figures, net, said)
     result.copied, result.grids, result.misnamed = crossing.copied, grids, tables.misnamed
+    result.opposed = prose.opposed
     result.year = year_of(document.parts)
     result.diagnoses = diagnosed(net)
     result.related = {number for at, parts in enumerate(net.parts) if net.checked[at] for number in parts}

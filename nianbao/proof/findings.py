@@ -28,6 +28,7 @@ class Finding:
     printed; expected: what the others allow; low, high: the same before rounding; likely: the right value where exactly
     one can be told. verdict: `named`, `tied`, `undetermined` or `note`. reason: one sentence. spots: where its figures
     stand, the suspected ones first; suspects: how many of them are suspected. chance: how likely the first is wrong.
+    figures, relations: numbers and names of what does not fit.
     """
 
     place: str
@@ -44,6 +45,7 @@ class Finding:
     suspects: int = 1
     chance: float = 0.0
     figures: tuple[int, ...] = ()
+    relations: tuple[str, ...] = ()
 
 
 COLUMNS = "place quote kind printed expected low high likely verdict reason".split()
@@ -51,7 +53,17 @@ COLUMNS = "place quote kind printed expected low high likely verdict reason".spl
 
 def findings(checked: Checked) -> list[Finding]:
     """All findings of a document, the most certain first."""
-    return sorted([*_of_figures(checked), *checked.notes], key=lambda each: (ORDER[each.verdict], -each.chance))
+    told = sorted([*_of_figures(checked), *checked.notes], key=lambda each: (ORDER[each.verdict], -each.chance))
+    return list(_once(told))
+
+
+def _once(told: list[Finding]) -> Iterable[Finding]:
+    """Findings without those of which every relation was told before, of a figure that is blamed for it."""
+    known: set[str] = set()
+    for each in told:
+        if each.verdict != UNDETERMINED or not each.relations or not set(each.relations) <= known:
+            yield each
+        known |= set(each.relations)
 
 
 def _of_figures(checked: Checked) -> Iterable[Finding]:
@@ -96,6 +108,7 @@ def _finding(checked: Checked, members: list[Diagnosis]) -> Finding:
         suspects=max(1, len(suspects)),
         chance=first.chance,
         figures=figures,
+        relations=tuple(sorted(names)),
     )
 
 

@@ -107,11 +107,17 @@ class Net:
 
     def share(self, part: int, whole: int, share: int, title: str) -> int:
         """A part in percent (or per mille) of a whole."""
-        by = constant(100 if unit_of(self.figures[share].unit).base == "%" else 1000)
+        by = constant(1000 if unit_of(self.figures[share].unit).base == "‰" else 100)
         node = self.variable(part) * by - self.variable(whole) * variable(self.at(share))
         number = self.relate("share", title, [equation(node)], (part, whole, share))
         self._mistaken(share, [self.variable(part) * by / (self.variable(whole) - self.variable(part))])
         return number
+
+    def hundred(self, numbers: Sequence[int], title: str) -> int:
+        """Shares that are all of a whole."""
+        weights = {self.at(number): Fraction(1) for number in numbers}
+        target = spans.point(100)
+        return self.relate("total", title, [make.weighted(weights, target)], numbers)
 
     def copy(self, one: int, other: int, title: str) -> int:
         """Two figures that are the same quantity."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from nianbao.figures.interval import Interval
 from nianbao.proof import arithmetic
@@ -37,6 +38,8 @@ class Prose:
         self.document = document
         #: Figures of tables, by column.
         self.columns = columns
+        #: Comparisons whose words contradict each other.
+        self.opposed: list[Comparison] = []
         #: What shares were found to be of, by section.
         self.wholes: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self.said = said
@@ -53,6 +56,8 @@ class Prose:
         self._shares()
         for listing in self.said.listings:
             self._listing(listing)
+        for ratio in self.said.ratios:
+            self._ratio(ratio)
         for each in self.said.completions:
             level, budget = self.figures[each.level], self.figures[each.budget]
             if budget.value and unit_of(level.unit).base == unit_of(budget.unit).base:
@@ -87,8 +92,15 @@ class Prose:
         signs = (each.signs.get(each.change, 1) if each.change is not None else 1, sign)
         if each.change is not None and not self.figures[each.change].value and not self.figures[each.growth].value:
             return
+        if signs[0] != signs[1] and level is not None and self._against(level, each):
+            self.opposed.append(each)
+            return
         title = f"{self._name(each.growth)}＝增减数÷基期数"
         self.net.growth(level, base, each.change, each.growth, signs, title, others)
+
+    def _against(self, level: int, each: Comparison) -> bool:
+        """Whether a change and its rate fit but for the words, of which one says rise and the other fall."""
+        return any(self._fits(level, replace(each, signs=dict.fromkeys(each.signs, sign))) for sign in (1, -1))
 
     def _average(self, level: int, base, each: Comparison) -> None:
         """An average rate over years: it says the same as the change or the growth over all of them."""
@@ -237,6 +249,29 @@ class Prose:
         printed = arithmetic.size_of(self.figures[each.share]).interval
         rates = (self._rate(each, whole, power) for power in SLIPS)
         return any(rate is not None and rate.meets(printed) for rate in rates)
+
+    def _ratio(self, numbers: list[int]) -> None:
+        """Shares in proportion: they make a hundred, and may be those of a list in the same part of the text."""
+        if len(numbers) < 3:
+            return
+        sizes = self._sizes(numbers)
+        whole = arithmetic.total(sizes)
+        if abs(float(whole.low + whole.high) / 2 - 100) > 3:
+            return
+        self.net.hundred(numbers, f"{'、'.join(self._name(number) for number in numbers)}合计为100")
+        part = self.figures[numbers[0]].spot.part
+        for listing in self.said.listings:
+            near = 0 <= part - self.figures[listing.total].spot.part <= 2
+            items = listing.items
+            if near and len(items) == len(numbers):
+                shares = [Share(item, "", number) for item, number in zip(items, numbers, strict=True)]
+                holding = sum(self._holds(each, listing.total) for each in shares)
+                if holding >= len(shares) - 1:
+                    for each in shares:
+                        assert each.part is not None
+                        title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(listing.total)}"
+                        self.net.share(each.part, listing.total, each.share, title)
+                    return
 
     # -- lists --------------------------------------------------------------------------------------------------
     def _listing(self, each: Listing) -> None:

@@ -16,8 +16,8 @@ from nianbao.proof.numbers import Number, Plain, numbers, plain
 from nianbao.proof.phrases import YEAR, meanings, pattern, unit_of
 
 #: What a figure may be.
-LEVEL, CHANGE, GROWTH, AVERAGE, SHARE, COMPLETION, POINTS, BASE, RATE = (
-    "level change growth average share completion points base rate".split()
+LEVEL, CHANGE, GROWTH, AVERAGE, SHARE, COMPLETION, POINTS, BASE, RATE, PROPORTION = (
+    "level change growth average share completion points base rate proportion".split()
 )
 #: Least share of two neighbouring characters that words have in common with others that name the same thing.
 SAME = 0.6
@@ -80,6 +80,8 @@ class Said:
     shares: list[Share] = field(default_factory=list)
     completions: list[Completion] = field(default_factory=list)
     listings: list[Listing] = field(default_factory=list)
+    #: Numbers in proportion: 6.0:55.1:38.9.
+    ratios: list[list[int]] = field(default_factory=list)
     #: Figures by the paragraph they stand in, and the sentence within it.
     sentences: dict[int, tuple[int, int]] = field(default_factory=dict)
 
@@ -123,6 +125,18 @@ def _completion() -> re.Pattern[str]:
     return re.compile(
         r"(?:完成|为|占)(?P<what>[^，。；]{0,12}(?:预算|计划|任务|目标)[^，。；\d]{0,6}?)的?(?:比例)?(?:为)?$"
     )
+
+
+@cache
+def _budget() -> re.Pattern[str]:
+    """A budget right before its figure: 年初预算为; but not 一般公共预算收入."""
+    return re.compile(r"预算(?:数|额|总额|安排|指标|批复)*(?:为|是)?$")
+
+
+@cache
+def _target() -> re.Pattern[str]:
+    """What a figure before it is measured by: 完成年初预算数60999万元的40.4%."""
+    return re.compile(r"(?:完成|占|为)[^，。；]{0,8}(?:预算|计划|任务|目标)[数额]?$")
 
 
 @cache
@@ -218,15 +232,30 @@ class Reading:
         self.last_paragraph = form.text
         found = numbers(form.text)
         before = 0
+        ratio: list[int] = []
         for at, each in enumerate(found):
             lead = form.text[before : each.start]
             follow = form.text[each.unit_end : each.unit_end + 8]
             self._lead(lead)
             number = self._figure(paragraph, form, each, self._unit(found, at, form.text), lead)
-            self._place(number, lead, follow)
+            ratio = self._ratio(ratio, number, lead, follow)
+            if not ratio:
+                self._place(number, lead, follow)
             before = each.unit_end
         if found and form.text.endswith("："):
             self._listing(PARENTHESIS.sub("", re.split(r"[。！？；]", form.text[before:])[-1]))
+
+    def _ratio(self, ratio: list[int], number: int, lead: str, follow: str) -> list[int]:
+        """Numbers in proportion, 6.0:55.1:38.9, so far; none where a figure is not one of them."""
+        goes_on = bool(ratio) and lead == ":"
+        begins = not self.said.figures[number].unit and follow.startswith(":")
+        if not (goes_on or begins):
+            return []
+        if not goes_on:
+            self.said.ratios.append([])
+        self.said.ratios[-1].append(number)
+        self.said.figures[number].role = PROPORTION
+        return [*(ratio if goes_on else []), number]
 
     def _unit(self, found: list[Number], at: int, text: str) -> str:
         """The unit of a number: its own, else that of the next in the same enumeration."""
@@ -283,6 +312,7 @@ class Reading:
         """A sentence ends."""
         self._clause()
         self.earlier = []
+        self.waiting = []
         self.sentence_number += 1
         self.carried, self.sentence = self.sentence, []
         self.open_list = None
@@ -353,6 +383,9 @@ class Reading:
             figure.role = BASE
             self.group = Comparison(self.level, "last", base_level=number)
             self.said.comparisons.append(self.group)
+        elif _target().search(clause) and self._follows_level(figure):
+            figure.role = BASE
+            self.waiting = [number]
         elif self._moves(clause):
             figure.role = CHANGE
             self._moved(number, lead, clause)
@@ -384,8 +417,7 @@ class Reading:
             self._item(number)
         self._sum_of_run(number, lead)
         self.run = [*self.run, number] if lead in {"、", "和"} or not self.run else [number]
-        budget = "预算" in clause and "决算" not in clause
-        if budget and self.group is None and self.level is None:
+        if _budget().search(clause) and self.group is None and self.level is None:
             self.waiting = [number]
         if not self._same_of_two_years(number):
             self.group = None
@@ -485,7 +517,8 @@ class Reading:
             return
         completion = _completion().search(clause)
         share = _share().search(re.split(r"[。；]", lead)[-1])
-        if completion and "预算" in completion["what"] and not share:
+        by_budget = completion is not None and "预算" in completion["what"] and not share
+        if by_budget or (lead == "的" and self.waiting and self.waiting[-1] == number - 1):
             figure.role = COMPLETION
             self._completed(number)
         elif share:
@@ -511,6 +544,7 @@ class Reading:
         """A rate of completion."""
         if self.level is not None and self.waiting and self.level != self.waiting[-1]:
             self.said.completions.append(Completion(self.level, self.waiting[-1], number))
+        self.waiting = []
 
     def _shared(self, number: int, whole: str, clause: str) -> None:
         """A share of something."""
@@ -519,7 +553,7 @@ class Reading:
         if first and "分别" in clause:
             self.pending = list(self.open_list.items) if self.open_list is not None else list(self.run)
             self.paired: list[Share] = []
-        part, sure = self.level, not self.stopped
+        part, sure = self._part_named(clause)
         in_turn = bool(self.pending) and (first or clause.startswith(("、", "和")))
         if in_turn:
             part, sure = self.pending.pop(0), False
@@ -531,6 +565,14 @@ class Reading:
             if not self.pending:  # as many shares as there were parts
                 for each in self.paired:
                     each.sure = True
+
+    def _part_named(self, clause: str) -> tuple[int | None, bool]:
+        """What a share is of, where the words before 占 name it: that level of the sentence; else the last level."""
+        words = noun_of(re.split(r"占", clause)[0]) if "占" in clause else ""
+        if not words or self.level is None or likeness(words, self.said.figures[self.level].before) >= SAME:
+            return self.level, not self.stopped
+        named = [number for number in self.sentence if self.said.figures[number].noun.endswith(words)]
+        return (named[-1], not self.stopped) if len(named) == 1 else (self.level, False)
 
     def _grown(self, number: int, lead: str, clause: str) -> None:
         """A rate of growth."""

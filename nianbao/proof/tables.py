@@ -340,8 +340,10 @@ class Tables:
             if is_total(grid.rows[rows[-1]].label):
                 return 0
             found = self._verdicts(grid, at, rows)
-            least = 2 if WITHIN.search(grid.rows[at + 1].label) else 3
-            if found.holds and not found.fails and found.telling >= least:
+            within = WITHIN.search(grid.rows[at + 1].label)
+            if found.holds and not found.fails and found.telling >= (2 if within else 3):
+                return length
+            if within and len(found.fails) == 1 <= len(found.holds) and found.telling >= 4:
                 return length
         return 0
 
@@ -349,7 +351,7 @@ class Tables:
         """Rows that are the sums of the rows right behind them."""
         for parent, children in self._runs(grid):
             found = self._verdicts(grid, parent, children)
-            self._take(grid, parent, children, found.holds)
+            self._take(grid, parent, children, [*found.holds, *found.fails])
 
     def _alone(self, grid: Grid, total: int) -> None:
         """A total that adds up in no column: blamed where all rows plainly belong to it and it is only just missed."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from nianbao.proof.checking import Checked
@@ -26,8 +27,8 @@ YEAR = re.compile(r"(?<![\d\-—－至到])((?:19|20)\d\d)\s*年(?!\s*[-—－�
 
 @cache
 def _double_unit() -> re.Pattern[str]:
-    units = one_of(each for each in meanings("unit") if len(each) == 1 and each not in "%‰人个次天只头")
-    return re.compile(rf"\d(?:{pattern('multiple')})?(?P<unit>{units})(?P=unit)(?![一-龥]?件)")
+    units = one_of("元户辆台笔吨亩")
+    return re.compile(rf"\d(?:{pattern('multiple')})?(?P<unit>{units})(?P=unit)")
 
 
 @cache
@@ -50,6 +51,7 @@ def notes(checked: Checked) -> list[Finding]:
     tables = [
         note for table in checked.document.tables() for note in (*_doubles(checked, table), *_counted(checked, table))
     ]
+    found += _opposed(checked)
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -78,15 +80,9 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
     ):
         yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
     for found in _double_unit().finditer(form.text):
-        printed = form.text[found.start("unit") : found.end()]
-        yield _note(
-            checked,
-            "单位重出",
-            spot(found.start() + 1, found.end()),
-            found.group(),
-            f"单位“{printed[0]}”印了两次",
-            printed[0],
-        )
+        unit = found["unit"]
+        reason = f"单位“{unit}”印了两次"
+        yield _note(checked, "单位重出", spot(found.start() + 1, found.end()), found.group()[1:], reason, unit)
     if part.kind != HEADING:
         for found in _template().finditer(form.text):
             yield _note(
@@ -315,6 +311,22 @@ def _said_this_year(checked: Checked, table: int, year: int) -> bool:
         if own and said:
             return True
     return False
+
+
+def _opposed(checked: Checked) -> Iterator[Finding]:
+    """A change and its rate of which the words contradict each other: 减少…，增长…."""
+    for each in checked.opposed:
+        if each.change is None or each.growth is None:
+            continue
+        change, rate = checked.figures[each.change], checked.figures[each.growth]
+        words = ["增" if each.signs.get(number, 1) > 0 else "减" for number in (each.change, each.growth)]
+        reason = f"增减数说{words[0]}，增减率却说{words[1]}，两数只有同向才合得上"
+        yield replace(
+            _note(checked, "升降相反", rate.spot, rate.text, reason),
+            spots=(rate.spot, change.spot),
+            suspects=2,
+            figures=(rate.number, change.number),
+        )
 
 
 def _copies(checked: Checked) -> Iterator[Finding]:

@@ -78,7 +78,13 @@ def test_cells_that_are_none(text):
 
 @pytest.mark.parametrize(
     "text, unit",
-    [("万元", Unit("元", 4)), ("亿元", Unit("元", 8)), ("万人次", Unit("人次", 4)), ("名", Unit("人", 0)), ("", Unit("", 0))],
+    [
+        ("万元", Unit("元", 4)),
+        ("亿元", Unit("元", 8)),
+        ("万人次", Unit("人次", 4)),
+        ("名", Unit("人", 0)),
+        ("", Unit("", 0)),
+    ],
 )
 def test_units_are_powers_of_ten_of_their_base(text, unit):
     assert unit_of(text) == unit

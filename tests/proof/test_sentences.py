@@ -58,7 +58,11 @@ def test_two_bases_in_one_sentence():
     ],
 )
 def test_a_change_of_something_else_is_not_taken_for_that_of_the_level(text):
-    assert not [each for each in comparisons(text) if each[2] in {"3万元"} or (each[2] == "5万元" and "其中" in text and each[4])]
+    assert not [
+        each
+        for each in comparisons(text)
+        if each[2] in {"3万元"} or (each[2] == "5万元" and "其中" in text and each[4])
+    ]
 
 
 def test_after_a_sentence_with_several_levels_a_comparison_is_not_sure():
@@ -96,7 +100,11 @@ def test_the_unit_of_an_enumeration_stands_behind_its_last_figure():
 def test_completion_of_a_budget():
     result = said("年初预算为50万元，支出决算为40万元，完成年初预算的80%。")
     (each,) = result.completions
-    assert (shown(result, each.level), shown(result, each.budget), shown(result, each.rate)) == ("40万元", "50万元", "80%")
+    assert (shown(result, each.level), shown(result, each.budget), shown(result, each.rate)) == (
+        "40万元",
+        "50万元",
+        "80%",
+    )
 
 
 def test_what_is_reached_is_no_change():
