@@ -30,7 +30,7 @@ def inspect(path: Path, content: bytes, needed: str, what: str) -> None:
         parts = archive.infolist()
         names = {part.filename for part in parts}
         if needed not in names:
-            raise DataError(f"不是{what}；如为旧格式或加了密码，请另存后再试", path.name)
+            raise DataError(f"不是 {what}；如为旧格式或加了密码，请另存后再试", path.name)
         _check_size(path, parts)
         _scan(path, archive, [part for part in parts if part.filename.endswith((".xml", ".rels"))])
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:

@@ -161,18 +161,22 @@ def _count(cell: Any, name: str, most: int) -> int:
 
 def _text(element: Any) -> str:
     """The text within an element that is shown."""
-    found: Iterator[str] = (
-        text
-        for text in element.itertext()
-        if not any(isinstance(up.tag, str) and up.tag in HIDDEN for up in _ancestors(text))
-    )
-    return re.sub(r"\s+", " ", "".join(found)).strip()
+    return re.sub(r"\s+", " ", "".join(_shown(element))).strip()
 
 
-def _ancestors(text: Any) -> Iterator[Any]:
-    own = text.getparent()
-    if text.is_tail:
-        own = own.getparent()
-    while own is not None:
-        yield own
-        own = own.getparent()
+def _shown(element: Any) -> Iterator[str]:
+    """The pieces of text within an element that are shown, without recursion."""
+    waiting: list[str | Any] = [element]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            yield each
+            continue
+        if not isinstance(each.tag, str) or each.tag in HIDDEN or each.get("hidden") is not None:
+            continue
+        if each.tag == "br":
+            yield " "
+        for child in reversed(each):
+            waiting.extend(filter(None, (child.tail, child)))
+        if each.text:
+            yield each.text
