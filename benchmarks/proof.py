@@ -1,6 +1,6 @@
 """What the proofreader finds: known errata, planted errors, what it reads.
 
-Run: `python benchmarks/proof.py errata REPORT ERRATA.csv [REPORT ERRATA.csv …]`, `… planted REPORT FACTS.csv [COUNT]`,
+Run: `python benchmarks/proof.py errata REPORT ERRATA.csv [REPORT ERRATA.csv …]`, `… planted REPORT FACTS.csv [MANY]`,
 `… extraction REPORT DATA DOCUMENT`. REPORT is a file that `nianbao proof` reads, ERRATA.csv the accepted errata of the
 document in `data/documents/`, FACTS.csv the figures of an edition.
 

@@ -41,7 +41,8 @@ SPECIFIC = 5
 #: By how much of it last year's figure may differ from what this year's document says of it, and still be the same.
 NEAR_BASE = 0.02
 DEFINITION = re.compile(
-    r"(?P<name>[一-龥]{2,14})(?:\d|[¹²³⁴⁵⁶⁷⁸⁹])*[:：](?:是)?指(?P<top>[一-龥]{2,24})[与和](?P<bottom>[一-龥]{2,24})(?:之比|的比值|的比例|的比率|之比值)"
+    r"(?P<name>[一-龥]{2,14})(?:\d|[¹²³⁴⁵⁶⁷⁸⁹])*[:：](?:是)?指(?P<top>[一-龥]{2,24})[与和](?P<bottom>[一-龥]{2,24})"
+    r"(?:之比|的比值|的比例|的比率|之比值)"
 )
 
 

@@ -29,7 +29,7 @@ from nianbao.proof.tables import WITHIN, is_total
 SURE, POSSIBLE, AHEAD = 0.72, 0.45, 0.08
 #: Share of what is peculiar to the name of a scheme that words must have to speak of it.
 SCHEME = 0.5
-OBSERVATIONS = "indicator item value status source margin".split()
+OBSERVATIONS = "indicator item value status source".split()
 CLAIMS = "measure indicator item year base value unit place".split()
 CONFIRM = "确认 种类 指标 指标名称 地区或项目 年份 基期或分母 数 单位 把握 位置 原文 建议的新指标".split()
 

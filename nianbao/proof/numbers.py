@@ -65,7 +65,8 @@ def _number() -> re.Pattern[str]:
     unit = pattern("unit")
     return re.compile(
         rf"(?P<ratio>\d+(?:\.\d+)?:1(?![\d.])|1:\d+(?:\.\d+)?)"
-        rf"|(?<![\d.,A-Za-z])(?P<sign>(?<![\dA-Za-z)）])-)?(?P<digits>{DIGITS})(?P<unit>(?:{multiple})?(?:{unit})|{multiple})?"
+        rf"|(?<![\d.,A-Za-z])(?P<sign>(?<![\dA-Za-z)）])-)?(?P<digits>{DIGITS})"
+        rf"(?P<unit>(?:{multiple})?(?:{unit})|{multiple})?"
     )
 
 

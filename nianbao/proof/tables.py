@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from itertools import combinations
+from itertools import combinations, permutations
+from typing import NamedTuple
 
 from nianbao.proof import arithmetic
 from nianbao.proof.arithmetic import Ends
@@ -67,6 +68,22 @@ class Verdicts:
     def accepted(self, least: int = LEAST) -> bool:
         """Whether enough bears the relation out."""
         return len(self.holds) >= least and len(self.fails) <= MOST_WRONG * len(self.holds) and self.telling >= TELLING
+
+
+class RateWay(NamedTuple):
+    """What a column of rates may be: a share of one column in another, or the growth of one over the other.
+
+    total: the row in which the second figure stands, None for the same row.
+    """
+
+    kind: str
+    one: int
+    two: int
+    total: int | None = None
+
+    def figures(self, grid: Grid, row: Row) -> tuple[int | None, int | None]:
+        """The two figures of a row."""
+        return _cell(row, self.one), _cell(row if self.total is None else grid.rows[self.total], self.two)
 
 
 class Tables:
@@ -523,25 +540,8 @@ class Tables:
 
     def _rate_column(self, grid: Grid, target: int, width: int) -> None:
         """One column of rates."""
-        totals = [at for at, row in enumerate(grid.rows) if is_total(row.label)]
-        others = [at for at in range(width) if at != target]
-        ways: list[Callable[[Row], tuple[int | None, int | None, str]]] = []
-        for column in reversed(others):
-            for total in totals:
-                ways.append(
-                    lambda row, column=column, total=total: (  # type: ignore[misc]
-                        _cell(row, column),
-                        _cell(grid.rows[total], column),
-                        "share",
-                    )
-                )
-        for one in others:
-            for two in others:
-                if one != two:
-                    ways.append(lambda row, one=one, two=two: (_cell(row, one), _cell(row, two), "share"))  # type: ignore[misc]
-                    ways.append(lambda row, one=one, two=two: (_cell(row, one), _cell(row, two), "growth"))  # type: ignore[misc]
-        best: tuple[int, Verdicts, Callable] | None = None
-        for way in ways:
+        best: tuple[int, Verdicts, RateWay] | None = None
+        for way in self._rate_ways(grid, target, width):
             found = self._rate_verdicts(grid, target, way)
             if found.accepted() and (best is None or len(found.holds) > best[0]):
                 best = len(found.holds), found, way
@@ -549,21 +549,33 @@ class Tables:
             return
         for at in [*best[1].holds, *best[1].fails]:
             row = grid.rows[at]
-            one, two, kind = best[2](row)
-            self._take_rate(_cell(row, target), one, two, kind)
+            one, two = best[2].figures(grid, row)
+            self._take_rate(_cell(row, target), one, two, best[2].kind)
 
-    def _rate_verdicts(self, grid: Grid, target: int, way: Callable) -> Verdicts:
+    def _rate_ways(self, grid: Grid, target: int, width: int) -> Iterator[RateWay]:
+        """What a column of rates may be: of a column's total, of another column, of the growth between two."""
+        totals = [at for at, row in enumerate(grid.rows) if is_total(row.label)]
+        others = [at for at in range(width) if at != target]
+        for column in reversed(others):
+            for total in totals:
+                yield RateWay("share", column, column, total)
+        for one, two in permutations(others, 2):
+            yield RateWay("share", one, two)
+            yield RateWay("growth", one, two)
+
+    def _rate_verdicts(self, grid: Grid, target: int, way: RateWay) -> Verdicts:
+        """Where a column of rates is what it may be."""
         found = Verdicts()
         for at, row in enumerate(grid.rows):
             rate = _cell(row, target)
-            one, two, kind = way(row)
+            one, two = way.figures(grid, row)
             if rate is None or one is None or two is None or one == two or not self.figures[rate].value:
                 continue
             if not row.label:
                 continue
             if {unit_of(self.figures[each].unit).base for each in (one, two)} & {"%", "‰"}:
                 return Verdicts()
-            expected = self._rate(one, two, kind)
+            expected = self._rate(one, two, way.kind)
             if expected is None:
                 continue
             if expected.meets(self.ends(rate)):

@@ -11,6 +11,7 @@ import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
+import axe_playwright_python
 import docx
 import pytest
 
@@ -110,6 +111,24 @@ def test_what_a_document_says_is_text_in_the_page(tmp_path):
     assert "<script" not in text and "&lt;script&gt;" in text
 
 
+@pytest.mark.long
+def test_axe_finds_nothing_in_the_page(browser, word, tmp_path):
+    run([word], html=tmp_path / "out.html")
+    script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    for scheme, width in (("light", 1300), ("dark", 360)):
+        context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+        page = context.new_page()
+        page.goto((tmp_path / "out.html").as_uri())
+        page.evaluate(script)
+        found = page.evaluate("tags => axe.run({runOnly: {type: 'tag', values: tags}})", tags)["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], scheme
+        page.locator("a.mark.named").first.click()
+        assert page.url.endswith("#finding-1") or "#finding-" in page.url
+        assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+        context.close()
+
+
 # -- Word -------------------------------------------------------------------------------------------------------------
 def commented(path: Path) -> dict[str, str]:
     """What the comments of a file are at: their texts by the words between their marks."""
@@ -179,8 +198,8 @@ def test_libreoffice_opens_the_comments_at_the_right_words(word, tmp_path):
     words = {re.sub(r"<[^>]+>", "", each) for each in marked}
     assert words == set(commented(tmp_path / "out.docx"))
 
-    paths = (word, tmp_path / "out.docx")
-    texts = [[paragraph.text for paragraph in docx.Document(str(path)).paragraphs] for path in paths]
+
+# -- two files --------------------------------------------------------------------------------------------------------
 
 
 def test_last_year_and_this_year_check_each_other(tmp_path):
