@@ -203,40 +203,49 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
     chosen = [each for each in sound.figures if str(abs(each.value)) in values and each.value and each.year]
     chance.shuffle(chosen)
     known = {(each.kind, each.place, each.reason) for each in unspoilt}
-    done = found = named = 0
-    for figure in chosen:
-        if done >= count:
-            break
-        part = document.parts[figure.spot.part]
-        text = part.text if isinstance(part, Paragraph) else part.rows[figure.spot.row][figure.spot.column]
-        changed = planted_value(text[figure.spot.start : figure.spot.end], chance)
-        if changed is None:
-            continue
-        before = with_error(document, figure, changed)
+    counts: Counter[str] = Counter()
+    while chosen and counts["planted"] < count:
+        batch: dict[int, tuple] = {}
+        while chosen and len(batch) < BATCH:
+            figure = chosen.pop()
+            changed = planted_value(text_of(document, figure)[figure.spot.start : figure.spot.end], chance)
+            if changed is not None and figure.spot.part not in batch:
+                batch[figure.spot.part] = figure, with_error(document, figure, changed)
         checked = check(document)
-        checked.notes = []
         new = [each for each in findings(checked) if (each.kind, each.place, each.reason) not in known]
-        hit = [
-            each
-            for each in new
-            if any(spot[:2] == figure.spot[:2] and spot[3:] == figure.spot[3:] for spot in each.spots)
-        ]
-        right = [
-            each
-            for each in hit
-            if each.verdict == "named"
-            and each.spots[0].part == figure.spot.part
-            and each.spots[0][3:] == figure.spot[3:]
-            and each.spots[0].start == figure.spot.start
-        ]
-        done += 1
-        found += bool(hit)
-        named += bool(right)
-        restore(document, figure, before)
+        told = set()
+        for figure, before in batch.values():
+            counts["planted"] += 1
+            hit = [at for at, each in enumerate(new) if any(same_place(figure, spot) for spot in each.spots)]
+            told.update(hit)
+            counts["found"] += bool(hit)
+            counts["named"] += any(new[at].verdict == "named" and same_place(figure, new[at].spots[0]) for at in hit)
+            counts["tied"] += any(any(same_place(figure, s) for s in new[at].spots[: new[at].suspects]) for at in hit)
+            counts["related"] += figure.number in sound.related
+            restore(document, figure, before)
+        counts["beside"] += sum(at not in told for at in range(len(new)))
+    done, found = max(1, counts["planted"]), max(1, counts["found"])
     print(
-        f"planted {done}: found {found} ({found / max(1, done):.0%}), "
-        f"named right {named} ({named / max(1, found):.0%} of those)"
+        f"planted {done}, of which {counts['related']} took part in a relation: found {found} ({found / done:.0%}), "
+        f"named right {counts['named']} ({counts['named'] / found:.0%} of those), among the suspects {counts['tied']}, "
+        f"findings beside {counts['beside']}"
     )
+
+
+#: Errors that are planted at a time, in different paragraphs and tables.
+BATCH = 15
+
+
+def text_of(document: Document, figure) -> str:
+    """The text of the paragraph or cell that a figure stands in."""
+    part = document.parts[figure.spot.part]
+    return part.text if isinstance(part, Paragraph) else part.rows[figure.spot.row][figure.spot.column]
+
+
+def same_place(figure, spot) -> bool:
+    """Whether a spot is that of a figure; its end may have moved."""
+    own = figure.spot
+    return (own.part, own.start, own.row, own.column) == (spot.part, spot.start, spot.row, spot.column)
 
 
 # -- extraction -----------------------------------------------------------------------------------------------------
