@@ -286,16 +286,17 @@ class Grids:
             return []
         count = blocks[0][0]
         grids = []
+        head = next((row for row in table.rows[:3] if len(row) > 1 and not any(map(cell_number, row))), [])
         for block in range(count):
             chosen = []
             for row in segments:
                 at = block - count + len(row) if row and row[0][0] is None else block
                 if 0 <= at < len(row) and row[at][0] is not None:
                     chosen.append(row[at])
-            grid = self._list_grid(table, chosen)
+            grid = self._list_grid(table, chosen, head, block, count)
             if grid.rows:
                 grids.append(grid)
-        return grids
+        return self._stacked(grids)
 
     def _segments(self, at: int, row: list[str]) -> list[tuple[Cell | None, str, list[Cell]]]:
         """A row in segments of a label, its code and the numbers behind it; a first without label has None."""
@@ -317,8 +318,13 @@ class Grids:
             return [(result[1][0], "", result[0][2])]  # 2639239.99 合计: the number stands before its label
         return result
 
-    def _list_grid(self, table: Table, rows: list[tuple[Cell | None, str, list[Cell]]]) -> Grid:
-        """A grid of segments: numbers of rows left out, the rest by their place from the left."""
+    def _list_grid(
+        self, table: Table, rows: list[tuple[Cell | None, str, list[Cell]]], head: list[str], block: int, count: int
+    ) -> Grid:
+        """A grid of segments: numbers of rows left out, the rest by their place from the left.
+
+        head: the heads of all columns, of which a block gets its own where there are as many as columns.
+        """
         if self._numbered([cells for _, _, cells in rows]):
             rows = [(label, code, cells[1:]) for label, code, cells in rows]
         rows = [row for row in rows if not ORDER.search(row[0].text if row[0] else "")]
@@ -326,16 +332,23 @@ class Grids:
         if not counts:
             return Grid(table)
         usual = counts.most_common(1)[0][0]
-        grid = Grid(table, heads=[""] * usual)
+        heads = [plain(text).text for text in head[block * (usual + 1) + 1 : (block + 1) * (usual + 1)]]
+        fits = len(head) == count * (usual + 1)
+        grid = Grid(table, heads=heads if fits else [""] * usual)
         for label, code, cells in rows:
             if not cells:
                 continue
             if len(cells) != usual:
                 grid.ragged += 1
-            numbers = [self._figure(table, cell, "") if cell.number is not None else None for cell in cells[:usual]]
+            numbers = [
+                self._figure(table, cell, grid.heads[at] if at < usual else "") if cell.number is not None else None
+                for at, cell in enumerate(cells)
+            ]
+            if len(cells) != usual:  # a blank cell left no trace: nobody knows which
+                numbers = [None] * usual
             text = plain(label.text).text if label is not None else ""
             code, text = code_of(code, text)
-            grid.rows.append(Row(text, code, numbers + [None] * (usual - len(numbers)), cells[0].row))
+            grid.rows.append(Row(text, code, numbers, cells[0].row))
         self._finish(grid)
         return grid
 

@@ -7,6 +7,7 @@ some glued together. A paragraph may be broken anywhere.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
@@ -34,6 +35,8 @@ LONGEST_WORDS = 22
 #: Share of the lines of a text that end near its right margin where it is broken by lines.
 WRAPPED = 0.25
 NO_MARGIN = 10**6
+#: Short lines in a row from which they may be the cells of a table.
+SHORTEST_RUN = 8
 #: Characters of the longest row of a table.
 LONGEST_ROW = 400
 
@@ -69,6 +72,7 @@ def parts_of(lines: Iterable[Line]) -> list[Paragraph | Table]:
     known = [line for line in lines]
     for line in known:
         _find_cells(line)
+    known = _heads(_stacked(known))
     return number(_with_labels(list(_joined(known, _margin(known)))))
 
 
@@ -143,7 +147,8 @@ def _find_cells(line: Line) -> None:
 
 def _blank_cells(text: str) -> list[str] | None:
     """The cells of a line whose words and numbers stand between blanks; None where it is no row of a table."""
-    words = GLUED.sub(lambda found: f"{found['number']} ", text).split()
+    plainly = GLUED.sub(lambda found: f"{found['number']} ", text).strip()
+    words = re.split(r"\s{2,}", plainly) if len(re.findall(r"\S\s{2,}(?=\S)", plainly)) > 1 else plainly.split()
     figures = [word for word in words if cell_number(word) is not None]
     if any(sign in text for sign in "。；，！？") or not figures or len(words) < 2 or len(text) > LONGEST_ROW:
         return None
@@ -163,6 +168,68 @@ def _in_prose(word: str, after: str) -> bool:
     if re.fullmatch(r"(?:19|20)\d\d", word) and after.startswith("年"):
         return True
     return bool(PROSE.match(after)) or (word.isdigit() and bool(PROSE_WHOLE.match(after)))
+
+
+def _stacked(lines: list[Line]) -> list[Line]:
+    """Lines in which a run of short lines, a cell each, is made rows: a label begins one, its numbers follow."""
+    result: list[Line] = []
+    run: list[Line] = []
+    for line in [*lines, Line("。", 0)]:
+        words = line.text.strip()
+        if not words and run:
+            continue
+        short = (
+            line.cells is None and words and len(words) <= LONGEST_WORDS and not re.search(r"[，。；：:！？]", words)
+        )
+        if short and kind_of(words) == TEXT:
+            run.append(line)
+            continue
+        result += _rows_of(run)
+        run = []
+        result.append(line)
+    return result[:-1]
+
+
+def _rows_of(run: list[Line]) -> list[Line]:
+    """A run of short lines as rows, where it is a table whose cells stand on lines of their own."""
+    figures = [cell_number(line.text.strip()) is not None for line in run]
+    if len(run) < SHORTEST_RUN or sum(figures) < 0.3 * len(run):
+        return run
+    first = figures.index(True)
+    begin = max(0, first - 1)
+    rows: list[Line] = []
+    for line, is_figure in zip(run[begin:], figures[begin:], strict=True):
+        words = line.text.strip()
+        if is_figure and rows:
+            assert rows[-1].cells is not None
+            rows[-1].cells.append(words)
+            rows[-1].text += f" {words}"
+        elif rows and len(rows[-1].cells or ()) == 1:
+            rows[-1] = Line(rows[-1].text + words, line.number, line.page, [rows[-1].text + words], False)
+        else:
+            rows.append(Line(words, line.number, line.page, [words], False))
+    counts = Counter(len(row.cells or ()) for row in rows)
+    usual, times = counts.most_common(1)[0]
+    if usual < 2 or times < 0.6 * len(rows):
+        return run
+    head = [line.text.strip() for line in run[:begin]]
+    for size in (usual, 2 * usual, 3 * usual):
+        if len(head) >= size and len(set(head[-size::usual])) == 1:
+            named = Line(" ".join(head[-size:]), run[0].number, run[0].page, head[-size:], False)
+            return [*run[: begin - size], named, *rows]
+    return [*run[:begin], *rows]
+
+
+def _heads(lines: list[Line]) -> list[Line]:
+    """Lines of words between wide blanks, right above a row, as the heads of its columns."""
+    told = [line for line in lines if line.text.strip()]
+    for line, below in pairwise(told):
+        pieces = re.split(r"\s{2,}", line.text.strip())
+        above_row = line.cells is None and below.cells is not None and not below.aligned
+        short = all(len(piece) <= LONGEST_WORDS for piece in pieces) and not re.search(r"[，。；：]", line.text)
+        if above_row and short and len(pieces) > 1:
+            line.cells, line.aligned = pieces, False
+    return lines
 
 
 def _together(words: list[str]) -> list[str]:
@@ -196,6 +263,7 @@ def _with_gaps(lines: list[Line]) -> list[Line]:
     result: list[Line] = []
     for at, line in enumerate(kept):
         lonely = line.cells is not None and not line.aligned and not _beside_row(kept, at)
+        lonely = lonely and len(line.cells or ()) < 8
         if lonely and len([cell for cell in line.cells or () if cell_number(cell)]) < 2:
             line.cells = None
         result.append(line)

@@ -108,9 +108,10 @@ class Tables:
                 for number in grid.column(at):
                     if number is not None:
                         self.net.decimals[number] = grid.decimals[at]
-            if grid.ragged > len(grid.rows) / 4:
+            if grid.ragged > len(grid.rows) / 2:
                 continue
-            self._columns(grid)
+            if not grid.ragged:
+                self._columns(grid)
             self._formulas(grid)
             self._rates(grid)
             self._years(grid)

@@ -309,3 +309,22 @@ def test_shares_in_proportion():
     )
     assert found(text) == []
     assert found(text.replace("55.04", "54.05"))[0].likely.startswith("55.04")
+
+
+# -- tables as converters leave them --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    "between, end", [("\t", "\n"), ("\n", "\n"), ("\n\n", "\n\n"), ("   ", "\n"), ("    ", "\n\n")], ids=repr
+)
+def test_a_table_in_whatever_way_its_cells_are_left(between, end):
+    head, body = REGIONS.split("地区", 1)
+    rows = ["地区" + body.split("\n")[0], *body.strip("\n").split("\n")[1:]]
+    text = head + end.join(row.replace("\t", between) for row in rows) + "\n"
+    assert found(text) == []
+    assert coverage(checked(text)) == (15, 15)
+    finding = found(text.replace("3.34", "3.43"))[0]
+    assert finding.printed == "3.43" and finding.likely.startswith("3.34")
+
+
+def test_short_lines_of_prose_are_no_table():
+    text = "\n".join(f"第{at}项工作\n已经完成" for at in "一二三四五六七八")
+    assert list(checked(text).document.tables()) == []
