@@ -66,6 +66,7 @@ def parser() -> argparse.ArgumentParser:
     add_batch(commands)
     add_data(commands)
     add_publishing(commands)
+    add_proof(commands)
     return top
 
 
@@ -158,6 +159,27 @@ def add_publishing(commands: Commands) -> None:
     verify.add_argument("path", nargs="?", help="有 manifest.json 的文件夹，如 _build/site；缺省为一年的年报")
     serve = commands.add("serve", "在本机预览", year=True, data=True)
     serve.add_argument("--port", type=int, default=8000, help="端口")
+
+
+def add_proof(commands: Commands) -> None:
+    """`proof`."""
+    proof = commands.add("proof", "校对任何一份报告：不录入数据，查出文中合不上的数")
+    proof.add_argument(
+        "files",
+        nargs="+",
+        metavar="文件",
+        help=".docx、.pdf、.txt、.html 或 .xlsx；两份一起写，本年的在前，去年的在后，互相核对",
+    )
+    proof.add_argument("--html", metavar="文件", help="全文一页，可疑处可点")
+    proof.add_argument("--docx", metavar="文件", help="Word 文件的副本，批注在可疑的数上；原文件不动")
+    proof.add_argument("--csv", metavar="文件", help="每处一行的表")
+    proof.add_argument("--extract", metavar="文件夹", help="把读懂的数写成 data/ 的格式，并附一个供确认的工作簿")
+    proof.add_argument(
+        "--data",
+        dest="catalogue",
+        metavar="文件夹",
+        help="--extract 从哪里取指标的名称和单位，缺省为 data；校对时不看任何数据",
+    )
 
 
 # -- what the commands work on -----------------------------------------------------------------------------------------
@@ -358,6 +380,23 @@ def serve(args: argparse.Namespace) -> int:
     return SOUND
 
 
+def proof(args: argparse.Namespace) -> int:
+    """`nianbao proof`: 0 nothing found, 1 something does not fit, 2 it cannot be read."""
+    from nianbao.proof.proof import run
+
+    said, found = run(
+        [Path(name) for name in args.files],
+        html=Path(args.html) if args.html else None,
+        docx=Path(args.docx) if args.docx else None,
+        table=Path(args.csv) if args.csv else None,
+        extract=Path(args.extract) if args.extract else None,
+        catalogue=Path(args.catalogue) if args.catalogue else None,
+    )
+    for line in said:
+        print(line)
+    return UNSOUND if found else SOUND
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": build,
     "run": run,
@@ -371,6 +410,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "diff": diff,
     "init": init,
     "verify": verify,
+    "proof": proof,
 }
 
 

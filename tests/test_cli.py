@@ -31,6 +31,7 @@ def test_the_commands_of_the_contract_are_there():
         "site",
         "verify",
         "init",
+        "proof",
     } <= set(COMMANDS)
 
 

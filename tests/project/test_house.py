@@ -70,6 +70,8 @@ def test_imports_point_one_way():
         ("figures/units.py", "from nianbao.chapter.record import Record", "The house"),
         ("intake/reading.py", "from nianbao.chapter import record", "Intake reads"),
         ("charts/__init__.py", "from nianbao.data.keys import Key", "Charts know"),
+        ("proof/proof.py", "from nianbao.intake import reading", "The house"),
+        ("proof/proof.py", "from nianbao.chapter import record", "Proofreading needs"),
         ("data/csvfiles.py", "import pandas", "need no pandas"),
     ],
 )

@@ -1,0 +1,120 @@
+"""A document checked: its figures, what they should satisfy, and what does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
+from nianbao.audit.diagnosis.propagation import Network
+from nianbao.audit.diagnosis.search import Search
+from nianbao.proof.crossing import Copied, Crossing
+from nianbao.proof.grid import Grid, Grids
+from nianbao.proof.model import Document, Figure, Paragraph, Table
+from nianbao.proof.net import Net
+from nianbao.proof.prose import Prose
+from nianbao.proof.sentences import Comparison, Reading, Said
+from nianbao.proof.tables import Tables
+
+
+@dataclass
+class Checked:
+    """What was found in a document."""
+
+    document: Document
+    figures: list[Figure] = field(default_factory=list)
+    net: Net | None = None
+    said: Said | None = None
+    diagnoses: list[Diagnosis] = field(default_factory=list)
+    notes: list = field(default_factory=list)
+    copied: list[Copied] = field(default_factory=list)
+    grids: list[Grid] = field(default_factory=list)
+    misnamed: list[tuple[Grid, int]] = field(default_factory=list)
+    opposed: list[Comparison] = field(default_factory=list)
+    year: int = 0
+    #: Figures that took part in a relation.
+    related: set[int] = field(default_factory=set)
+
+
+def year_of(parts: list[Paragraph | Table]) -> int:
+    """The year that a document is about: of those in its title and captions, else the most frequent one; 0 for none."""
+    counts: Counter[int] = Counter()
+    for at, part in enumerate(parts):
+        text = part.text if isinstance(part, Paragraph) else part.caption
+        for year in re.findall(r"((?:19|20)\d\d)\s*年", text):
+            counts[int(year)] += 5 if at < 5 else 1
+    if not counts:
+        return 0
+    most = max(counts.values())
+    return max(year for year, count in counts.items() if count >= most / 2)
+
+
+def check(document: Document) -> Checked:
+    """Read the figures of a document (or of several put together) and check them against each other."""
+    said = Said()
+    grids: list[Grid] = []
+    for at in range(max(1, len(document.begins))):
+        own = [part for part in document.parts if document.which(part.number) == at]
+        grids += _read(own, said)
+    net = Net(said.figures, names(document, said), {})
+    tables = Tables(said.figures, net)
+    tables.relate(grids)
+    for _, members in groupby(grids, key=lambda grid: grid.table.number):
+        tables.last_totals(list(members))
+    columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]
+    prose = Prose(document, said, net, columns)
+    prose.relate()
+    crossing = Crossing(document, said, grids, net)
+    crossing.relate()
+    result = Checked(document, said.figures, net, said)
+    result.copied, result.grids, result.misnamed = crossing.copied, grids, tables.misnamed
+    result.opposed = prose.opposed
+    result.year = year_of(document.parts)
+    result.diagnoses = diagnosed(net)
+    result.related = {number for at, parts in enumerate(net.parts) if net.checked[at] for number in parts}
+    return result
+
+
+def _read(parts: list[Paragraph | Table], said: Said) -> list[Grid]:
+    """Read the parts of one document: what sentences say, and the grids of tables."""
+    year = year_of(parts)
+    reading = Reading(year, said)
+    maker = Grids(said.figures, year)
+    grids: list[Grid] = []
+    for part in parts:
+        if isinstance(part, Paragraph):
+            reading.paragraph(part)
+            continue
+        grids += maker.of(part)
+        for row, column, text in told_in(part):
+            reading.paragraph(Paragraph(part.number, text, path=part.path), row, column)
+    return grids
+
+
+#: A cell is read as sentences where it is longer than this and has signs of them.
+LONG_CELL = 25
+
+
+def told_in(table: Table) -> Iterator[tuple[int, int, str]]:
+    """Cells that hold sentences: row, column, text."""
+    for at, row in enumerate(table.rows):
+        for column, text in enumerate(row):
+            if len(text) > LONG_CELL and re.search(r"[，。；]", text) and re.search(r"\d", text):
+                yield at, column, text
+
+
+def names(document: Document, said: Said) -> dict[int, str]:
+    """What figures are called in messages."""
+    result = {}
+    for figure in said.figures:
+        result[figure.number] = f"{figure.noun[-16:]}{figure.text}" if figure.noun else figure.text
+    return result
+
+
+def diagnosed(net: Net) -> list[Diagnosis]:
+    """Which figures are wrong, as far as that can be told."""
+    search = Search(net.problem, Network(net.problem))
+    return diagnose(net.problem, None, search)

@@ -1,0 +1,484 @@
+"""The same quantity at two places: a table and a sentence, two tables, this year and last, a definition and its terms.
+
+Places are taken to speak of the same thing where words and several values agree; one value that then differs is checked
+against its twin. What agrees only in words, or only in one value, is not blamed.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from nianbao.audit.diagnosis.problem import constant, equation
+from nianbao.audit.diagnosis.slips import origins
+from nianbao.proof import arithmetic
+from nianbao.proof.arithmetic import Ends
+from nianbao.proof.grid import Grid
+from nianbao.proof.model import Document, Figure, Paragraph
+from nianbao.proof.net import Net
+from nianbao.proof.phrases import unit_of
+from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
+
+#: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
+TELLING_DIGITS = 3
+ALIKE = 0.5
+#: Rows that two tables must have in common with equal figures, and the most that may differ, as a part of those.
+COMMON, MOST_DIFFERENT = 4, 0.25
+#: Members of a row of parallel sentences that must be found in a row of a table.
+PARALLEL = 3
+#: Cells of two rows of a table that are the same, from which one of them is copied.
+SAME_RUN = 4
+#: Slips that make one printed figure of another, for figures of two places to be the same though they differ.
+NEAR_SLIPS = {"digit", "swap", "shift", "truncation"}
+#: Two places of the same quantity in different precision.
+ROUNDING = 1.0
+SPECIFIC = 5
+#: By how much of it last year's figure may differ from what this year's document says of it, and still be the same.
+NEAR_BASE = 0.02
+DEFINITION = re.compile(
+    r"(?P<name>[一-龥]{2,14})(?:\d|[¹²³⁴⁵⁶⁷⁸⁹])*[:：](?:是)?指(?P<top>[一-龥]{2,24})[与和](?P<bottom>[一-龥]{2,24})"
+    r"(?:之比|的比值|的比例|的比率|之比值)"
+)
+
+
+@dataclass
+class Copied:
+    """Two rows of a table with the same figures."""
+
+    one: list[int]
+    other: list[int]
+    labels: tuple[str, str]
+
+
+class Crossing:
+    """Relations between places of a document (or of two)."""
+
+    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net):
+        self.document = document
+        self.said = said
+        self.grids = grids
+        self.net = net
+        self.figures = said.figures
+        self.copied: list[Copied] = []
+        self.paths = {part.number: part.path for part in document.parts}
+        self.levels = [each for each in self.figures if each.role in {LEVEL, BASE} and unit_of(each.unit).base]
+        self.cells = [each for each in self.figures if each.role == "cell" and each.value]
+        self._joined: set[tuple[int, int]] = set()
+        self._twins_of: dict[int, list[int]] = defaultdict(list)
+
+    def relate(self) -> None:
+        """Take up all relations."""
+        self._equal()
+        self._repeated()
+        self._coded()
+        self._tables()
+        self._years()
+        self._last_year()
+        self._parallels()
+        self._definitions()
+        self._formulas()
+        self._copies()
+
+    # -- helpers ------------------------------------------------------------------------------------------------
+    def ends(self, number: int) -> Ends:
+        """The ends of a figure."""
+        return arithmetic.ends(self.figures[number], self.net.decimals.get(number, 0))
+
+    def _same(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures can be the same number."""
+        if unit_of(one.unit).base != unit_of(other.unit).base:
+            return False
+        return self.ends(one.number).meets(self.ends(other.number))
+
+    def _join(self, one: int, other: int) -> None:
+        """Take up that two figures are the same."""
+        pair = (min(one, other), max(one, other))
+        if one == other or pair in self._joined:
+            return
+        self._joined.add(pair)
+        self._twins_of[one].append(other)
+        self._twins_of[other].append(one)
+        self.net.copy(one, other, f"{self._name(one)}与{self._name(other)}是同一个数")
+
+    def _name(self, number: int) -> str:
+        return self.net.titles.get(number, self.figures[number].text)
+
+    def _digits(self, figure: Figure) -> int:
+        return arithmetic.digits_of(figure.value)
+
+    def _words(self, figure: Figure) -> str:
+        """All words that say what a figure is."""
+        return "".join((*self.paths.get(figure.spot.part, ()), figure.before, figure.noun))
+
+    # -- a sentence and a table ---------------------------------------------------------------------------------
+    def _equal(self) -> None:
+        """Figures of sentences that a table has as well, with words in common: they tie the two places together."""
+        rough: dict[tuple[str, int], list[Figure]] = defaultdict(list)
+        for cell in self.cells:
+            for key in self._keys(cell):
+                rough[key].append(cell)
+        for level in self.levels:
+            if self._digits(level) < TELLING_DIGITS:
+                continue
+            found = [cell for key in self._keys(level)[:1] for cell in rough.get(key, ()) if self._same(level, cell)]
+            alike = [cell for cell in found if likeness(cell.noun, self._words(level)) >= ALIKE]
+            for cell in alike[:3]:
+                self._join(level.number, cell.number)
+
+    def _keys(self, figure: Figure) -> list[tuple[str, int]]:
+        """Two rough sizes, so that equal figures share one."""
+        ends = self.ends(figure.number)
+        base = unit_of(figure.unit).base
+        if ends.middle == 0:
+            return []
+        exponent = len(str(int(abs(ends.middle)))) - 4
+        unit = 10.0 ** max(exponent, -3)
+        middle = round(ends.middle / unit)
+        return [(base, hash((exponent, middle + step))) for step in (0, -1, 1)]
+
+    def _repeated(self) -> None:
+        """The same words with a figure at two places of the text."""
+        by_noun: dict[tuple[str, int, str], list[Figure]] = defaultdict(list)
+        for level in self.levels:
+            if level.role == LEVEL and len(level.noun) >= SPECIFIC and level.value:
+                by_noun[level.noun, level.year, unit_of(level.unit).base].append(level)
+        for members in by_noun.values():
+            for one, other in zip(members, members[1:], strict=False):
+                near = self.paths.get(one.spot.part, ())[:2] == self.paths.get(other.spot.part, ())[:2]
+                if self._same(one, other) or near and one.spot.part != other.spot.part and self._slipped(one, other):
+                    self._join(one.number, other.number)
+
+    def _slipped(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures differ as a slip or a rounding makes them differ, and by nothing else."""
+        if self._digits(one) < TELLING_DIGITS or self._digits(other) < TELLING_DIGITS:
+            return False
+        return self._off_by_rounding(one, other) or self._off_by_slip(one, other)
+
+    def _off_by_rounding(self, one: Figure, other: Figure) -> bool:
+        """Whether the coarser figure misses the finer by at most one unit of its last digit."""
+        coarse, fine = sorted((one, other), key=lambda each: -self._width(each))
+        gap = abs(self.ends(one.number).middle - self.ends(other.number).middle)
+        width = self._width(coarse)
+        telling = width and abs(self.ends(coarse.number).middle) / width >= 100
+        return bool(telling) and gap <= ROUNDING * width * 1.0001 and self._width(fine) < width
+
+    def _width(self, figure: Figure) -> float:
+        ends = self.ends(figure.number)
+        return ends.high - ends.low
+
+    def _off_by_slip(self, one: Figure, other: Figure) -> bool:
+        """Whether the digits of one, in the same unit, became those of the other by a slip."""
+        if one.unit != other.unit or self._digits(one) < 4:
+            return False
+        problem = self.net.problem.printed(self.net.at(one.number))
+        slips = (each for each in origins(problem) if each.slip in NEAR_SLIPS and each.value is not None)
+        return any(each.value == other.value for each in slips)
+
+    def _coded(self) -> None:
+        """Figures of sentences that name the row of a table: its code, or all of its label, with a value near it."""
+        rows = [(row.label, row.cells) for grid in self.grids for row in grid.rows if row.label]
+        labels: dict[str, set[int]] = defaultdict(set)
+        for label, cells in rows:
+            clean = re.sub(r"^(?:[一二三四五六七八九十]+、|[（(].{1,3}[）)]|\d+[.、])|\W|[类款项]$", "", label)
+            numbers = [number for number in cells if number is not None and self.figures[number].value]
+            if len(clean) >= SPECIFIC - 1:
+                labels[clean].update(numbers)
+        lengths = sorted({len(label) for label in labels}, reverse=True)
+        for level in self.levels:
+            if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < 2:
+                continue
+            words = re.sub(r"\W|[类款项]", "", re.split(r"[，。；]", level.before)[-1])
+            bare = words.removesuffix("支出")
+            label = next((end for size in lengths for end in (words[-size:], bare[-size:]) if end in labels), None)
+            if label is None:
+                continue
+            near = [
+                self.figures[number]
+                for number in labels[label]
+                if unit_of(self.figures[number].unit).base == unit_of(level.unit).base
+            ]
+            if any(self._same(level, cell) for cell in near):
+                continue
+            off = [
+                cell for cell in near if self._off_by_rounding(level, cell) and self._width(cell) < self._width(level)
+            ]
+            if off:
+                self._join(level.number, off[0].number)
+
+    # -- tables ---------------------------------------------------------------------------------------------------
+    def _tables(self) -> None:
+        """Columns of two tables that print the same rows."""
+        indexed = [(grid, self._rows_by_key(grid)) for grid in self.grids if 3 < len(grid.rows) < 300]
+        for at, (one, rows) in enumerate(indexed):
+            for other, others in indexed[at + 1 :]:
+                common = [key for key in rows if key in others]
+                if len(common) >= COMMON and one.table is not other.table:
+                    self._columns(one, other, [(rows[key], others[key]) for key in common])
+
+    def _rows_by_key(self, grid: Grid) -> dict[str, int]:
+        """Rows by code, else by label; what stands twice is left out."""
+        found: dict[str, int] = {}
+        twice = set()
+        for at, row in enumerate(grid.rows):
+            key = row.code or re.sub(r"[（(].*?[）)]|\s", "", row.label)
+            if key in found:
+                twice.add(key)
+            found[key] = at
+        return {key: at for key, at in found.items() if key and key not in twice}
+
+    def _columns(self, one: Grid, other: Grid, pairs: list[tuple[int, int]]) -> None:
+        for left in range(one.width):
+            for right in range(other.width):
+                self._column_pair(one.column(left), other.column(right), pairs)
+
+    def _column_pair(self, left: list[int | None], right: list[int | None], pairs: list[tuple[int, int]]) -> None:
+        """Two columns: where most of their figures are equal, all of them are taken to be the same."""
+        equal, different, values = [], [], set()
+        for one_at, other_at in pairs:
+            one, other = left[one_at], right[other_at]
+            if one is None or other is None or not (self.figures[one].value or self.figures[other].value):
+                continue
+            if self._same(self.figures[one], self.figures[other]):
+                equal.append((one, other))
+                if self._digits(self.figures[one]) >= TELLING_DIGITS:
+                    values.add(self.figures[one].value)
+            else:
+                different.append((one, other))
+        if len(values) >= COMMON and len(different) <= MOST_DIFFERENT * len(equal):
+            for one, other in (*equal, *different):
+                if (one, other) in equal or self._slipped(self.figures[one], self.figures[other]):
+                    self._join(one, other)
+
+    def _copies(self) -> None:
+        """Rows of which a run of figures is the same as in another row, while others differ."""
+        for grid in self.grids:
+            rows = [row for row in grid.rows if sum(number is not None for number in row.cells) > SAME_RUN]
+            for at, one in enumerate(rows):
+                for other in rows[at + 1 :]:
+                    pairs = list(zip(one.cells, other.cells, strict=False))
+                    run = self._longest_run(pairs)
+                    differ = sum(
+                        a is not None and b is not None and self.figures[a].value != self.figures[b].value
+                        for a, b in pairs
+                    )
+                    if len(run) >= SAME_RUN and differ >= 3:
+                        first, second = [pair[0] for pair in run], [pair[1] for pair in run]
+                        self.copied.append(Copied(first, second, (one.label, other.label)))
+
+    def _longest_run(self, pairs: list[tuple[int | None, int | None]]) -> list[tuple[int, int]]:
+        """The longest run of equal, telling figures."""
+        best: list[tuple[int, int]] = []
+        run: list[tuple[int, int]] = []
+        for one, other in pairs:
+            same = one is not None and other is not None and self.figures[one].value == self.figures[other].value
+            run = [*run, (one, other)] if same and self.figures[one].value else []
+            telling = sum(self._digits(self.figures[number]) >= 2 for number, _ in run)
+            if telling >= SAME_RUN and len(run) > len(best):
+                best = run
+        return best
+
+    # -- years ----------------------------------------------------------------------------------------------------
+    def _years(self) -> None:
+        """What a sentence says of an earlier year, against the column of that year in a table."""
+        rows: dict[int, dict[int, int]] = {}
+        for grid in self.grids:
+            for cells in self._by_year(grid):
+                for number in cells.values():
+                    rows[number] = cells
+        for each in self.said.comparisons:
+            if each.level is None or each.base_level is not None or not each.sure:
+                continue
+            level = self.figures[each.level]
+            base_year = level.year - 1 if each.base == "last" else int(each.base) if each.base.isdigit() else 0
+            for twin in self._twins_of.get(each.level, ()):
+                then = rows.get(twin, {}).get(base_year)
+                name = f"base:{each.level}:{each.base}"
+                if then is not None and rows[twin].get(level.year) == twin and name in self.net.problem.numbers:
+                    node = self.net.variable(then) - self.net.latent(name, "")
+                    title = f"{self._name(each.level)}的基期数就是{self._name(then)}"
+                    numbers = [each.level, then, *filter(None, (each.change, each.growth))]
+                    self.net.relate("copy", title, [equation(node)], numbers)
+                    break
+
+    def _by_year(self, grid: Grid) -> Iterable[dict[int, int]]:
+        """Rows, or columns, of a table as figures by year."""
+        for row in grid.rows:
+            yield {self.figures[number].year: number for number in row.cells if number is not None}
+        for at in range(grid.width):
+            numbers = [number for number in grid.column(at) if number is not None]
+            years = [self.figures[number].year for number in numbers]
+            if len(set(years)) == len(years) > 1:
+                yield dict(zip(years, numbers, strict=True))
+
+    def _last_year(self) -> None:
+        """What this year's document says of last year, against what last year's document printed."""
+        if len(self.document.begins) < 2:
+            return
+        earlier: dict[tuple[str, int, str], list[Figure]] = defaultdict(list)
+        for each in self.figures:
+            if each.role in {LEVEL, "cell"} and each.value and len(each.noun) >= SPECIFIC - 1:
+                earlier[each.noun, each.year, unit_of(each.unit).base].append(each)
+        for each in self.said.comparisons:
+            if each.level is None or each.base != "last" or each.base_level is not None or not each.sure:
+                continue
+            level = self.figures[each.level]
+            found = earlier.get((level.noun, level.year - 1, unit_of(level.unit).base), [])
+            found = [then for then in found if self._other_document(then, level)]
+            name = f"base:{each.level}:last"
+            if found and name in self.net.problem.numbers and self._near_base(each, level, found[0]):
+                node = self.net.variable(found[0].number) - self.net.latent(name, "")
+                title = f"{self._name(each.level)}的上年数就是上年文件的{self._name(found[0].number)}"
+                numbers = [each.level, found[0].number, *filter(None, (each.change, each.growth))]
+                self.net.relate("copy", title, [equation(node)], numbers)
+
+    def _other_document(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures stand in different documents."""
+        return self.document.which(one.spot.part) != self.document.which(other.spot.part)
+
+    def _near_base(self, each: Comparison, level: Figure, then: Figure) -> bool:
+        """Whether last year's figure is near what this year's document lets it be, so that the two are one."""
+        if each.change is None:
+            return False
+        moved = self.ends(each.change).times(each.signs.get(each.change, 1))
+        base = self.ends(level.number) - moved
+        size = self.ends(then.number).middle
+        return bool(size) and abs(base.middle / size - 1) < NEAR_BASE
+
+    # -- parallel sentences -----------------------------------------------------------------------------------------
+    def _parallels(self) -> None:
+        """Sentences that say the same of one thing after another, against the row of a table that lists these."""
+        series: list[list[Figure]] = []
+        latest: dict[str, list[Figure]] = {}
+        for level in self.levels:
+            tail = level.noun[-4:]
+            members = latest.get(level.unit)
+            alike = members is not None and members[-1].noun[-4:] == tail and len(tail) == 4
+            if members is not None and alike and 0 < level.spot.part - members[-1].spot.part <= 2:
+                members.append(level)
+            else:
+                latest[level.unit] = [level]
+                series.append(latest[level.unit])
+        lines = [list(filter(None, row.cells)) for grid in self.grids for row in grid.rows]
+        lines += [[n for n in grid.column(at) if n is not None] for grid in self.grids for at in range(grid.width)]
+        for members in series:
+            if len(members) > PARALLEL:
+                for line in lines:
+                    self._parallel(members, [self.figures[number] for number in line])
+
+    def _parallel(self, members: list[Figure], cells: list[Figure]) -> None:
+        """Parallel sentences and a line of a table: all but one have their cell, and the words name the one left."""
+        if not len(members) <= len(cells) <= len(members) + 1:
+            return
+        pairs = [(level, [cell for cell in cells if self._same(level, cell)]) for level in members]
+        found = [(level, same[0]) for level, same in pairs if same and self._digits(level) >= TELLING_DIGITS]
+        left = [level for level, same in pairs if not same]
+        taken = {cell.number for _, cell in found}
+        others = [cell for cell in cells if cell.number not in taken]
+        if len(found) < PARALLEL or len(left) != 1 or len(found) != len(members) - 1:
+            return
+        named = [cell for cell in others if cell.before and self._names(cell, left[0])]
+        if len(named) == 1:
+            self._join(left[0].number, named[0].number)
+
+    def _names(self, cell: Figure, level: Figure) -> bool:
+        """Whether the head or label of a cell stands in the words of a sentence."""
+        row, column = self._label_of(cell)
+        return any(len(each) >= 2 and each in self._words(level) for each in (row, column))
+
+    def _label_of(self, cell: Figure) -> tuple[str, str]:
+        for grid in self.grids:
+            if grid.table.number != cell.spot.part:
+                continue
+            for row in grid.rows:
+                if cell.number in row.cells:
+                    head = grid.heads[row.cells.index(cell.number)] if grid.heads else ""
+                    return row.label, head
+        return "", ""
+
+    # -- definitions --------------------------------------------------------------------------------------------------
+    def _definitions(self) -> None:
+        """X：指A与B之比, with figures of X, A and B in the same section."""
+        for part in self.document.parts:
+            if not isinstance(part, Paragraph):
+                continue
+            for found in DEFINITION.finditer(part.text.replace(" ", "")):
+                self._definition(found["name"], found["top"], found["bottom"], part)
+
+    def _definition(self, name: str, top: str, bottom: str, part: Paragraph) -> None:
+        """A ratio by its definition."""
+        section = part.path[:2]
+        inside = [each for each in self.figures if self.paths.get(each.spot.part, ())[:2] == section]
+        ratios = [each for each in inside if each.noun.endswith(name) and each.role in {LEVEL, "rate"}]
+        one, two = self._term(top, inside), self._term(bottom, inside)
+        if len(ratios) != 1 or one is None or two is None or one is two:
+            return
+        if unit_of(one.unit).base != unit_of(two.unit).base:
+            return
+        ratio = ratios[0]
+        title = f"{self._name(ratio.number)}＝{self._name(one.number)}÷{self._name(two.number)}（照文中的定义）"
+        by = constant(100 if unit_of(ratio.unit).base == "%" else 1)
+        node = self.net.variable(one.number) * by - self.net.variable(two.number) * self.net.variable(ratio.number)
+        self.net.relate("formula", title, [equation(node)], (ratio.number, one.number, two.number))
+
+    def _term(self, words: str, inside: list[Figure]) -> Figure | None:
+        """The level that a definition speaks of: most of its words, and 人均 where it says so; None where none does."""
+        per_head = "人均" in words
+        levels = [each for each in inside if each.role == LEVEL and ("人均" in each.noun) == per_head]
+        best = max(levels, key=lambda each: likeness(words, each.noun), default=None)
+        return best if best is not None and likeness(words, best.noun) >= ALIKE else None
+
+    # -- formulas -----------------------------------------------------------------------------------------------------
+    def _formulas(self) -> None:
+        """Figures that are always computed in the same way (`formulas.csv`), where most of them bear it out."""
+        for rule in formulas():
+            found = [each for each in self.levels if each.role == LEVEL and rule["name"] in each.noun]
+            chosen = [(each, *self._terms(each, rule)) for each in found]
+            complete = [(each, top, bottom) for each, top, bottom in chosen if top is not None and bottom is not None]
+            holding = [each for each in complete if self._computed(*each, int(rule["factor"]))]
+            if len(holding) >= 2 and len(complete) - len(holding) <= len(holding) / 3:
+                for each, top, bottom in complete:
+                    self._compute(each, top, bottom, int(rule["factor"]))
+
+    def _terms(self, figure: Figure, rule: dict[str, str]) -> tuple[Figure | None, Figure | None]:
+        """What a figure is computed from: the last such level in its paragraph, else the one likest in words."""
+        terms = []
+        here = [each for each in self.levels if each.spot.part == figure.spot.part]
+        words = "".join(each.noun for each in here if each.number <= figure.number)
+        for ending in (f"(?:{rule['top']})$", f"(?:{rule['bottom']})$"):
+            named = [each for each in self.levels if re.search(ending, each.noun) or re.search(ending, each.unit)]
+            near = [each for each in named if each.spot.part == figure.spot.part and each.number < figure.number]
+            far = [each for each in named if each.year == figure.year]
+            best = max(far, key=lambda each: likeness(words, self._words(each)), default=None)
+            terms.append(near[-1] if near else best)
+        return terms[0], terms[1]
+
+    def _computed(self, figure: Figure, top: Figure, bottom: Figure, factor: int) -> bool:
+        """Whether a figure is as it is computed."""
+        found = self.ends(top.number).over(self.ends(bottom.number))
+        return found is not None and found.times(factor).meets(self.ends(figure.number))
+
+    def _compute(self, figure: Figure, top: Figure, bottom: Figure, factor: int) -> None:
+        """Take up a formula, and the same for the year before where all three are compared with it."""
+        title = f"{self._name(figure.number)}＝{self._name(top.number)}÷{self._name(bottom.number)}"
+        title += f"×{factor}" if factor != 1 else ""
+        numbers = (figure.number, top.number, bottom.number)
+        three = [self.net.variable(number) for number in numbers]
+        node = three[1] * constant(factor) - three[2] * three[0]
+        self.net.relate("formula", title, [equation(node)], numbers)
+        before = [f"base:{number}:last" for number in numbers]
+        if all(name in self.net.problem.numbers for name in before):
+            three = [self.net.latent(name, "") for name in before]
+            node = three[1] * constant(factor) - three[2] * three[0]
+            self.net.relate("further", f"{title}，上年也是", [equation(node)], numbers)
+
+
+@cache
+def formulas() -> tuple[dict[str, str], ...]:
+    """The rows of `formulas.csv`."""
+    text = resources.files("nianbao.proof").joinpath("formulas.csv").read_text("utf-8")
+    return tuple(csv.DictReader(text.splitlines()))

@@ -1,0 +1,235 @@
+"""PDF files with text: lines by where their characters stand, cells of tables by the gaps between them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nianbao.errors import DataError
+from nianbao.proof.lines import Line, parts_of
+from nianbao.proof.model import Document
+from nianbao.proof.numbers import cell_number
+
+MOST_PAGES = 1500
+MOST_CHARACTERS = 4_000_000
+#: A gap between two characters that is wider than this many of their heights parts two cells.
+GAP = 0.9
+#: Characters on a page below which it may only be a picture.
+FEW = 12
+#: Pages in a row at the top or bottom of which the same words stand: a running head.
+RUNNING = 3
+
+
+@dataclass
+class Word:
+    """Characters that stand together: their text, left and right end, and the middle of their line."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+    bottom: float
+
+    @property
+    def middle(self) -> float:
+        """Height of its middle."""
+        return (self.top + self.bottom) / 2
+
+
+def read(path: Path, content: bytes) -> Document:
+    """The document of a PDF. Raises DataError where it cannot be read, or holds only pictures of pages."""
+    import pypdfium2 as pdfium
+
+    if b"%PDF-" not in content[:1024]:
+        raise DataError("不是 PDF 文件", path.name)
+    try:
+        opened = pdfium.PdfDocument(content)
+    except pdfium.PdfiumError as error:
+        told = "加了密码，请先去掉密码" if "assword" in str(error) else f"已损坏：{error}"
+        raise DataError(f"PDF 文件{told}", path.name) from None
+    try:
+        return _document(path, opened)
+    finally:
+        opened.close()
+
+
+def _document(path: Path, opened: Any) -> Document:
+    """The document of an opened file."""
+    if len(opened) > MOST_PAGES:
+        raise DataError(f"超过{MOST_PAGES}页，不予读入", path.name)
+    pages: list[list[Line]] = []
+    pictures = []
+    characters = 0
+    for number in range(len(opened)):
+        words = list(_words(opened, number))
+        characters += sum(len(word.text) for word in words)
+        if characters > MOST_CHARACTERS:
+            raise DataError("内容过多，不予读入", path.name)
+        if sum(len(word.text) for word in words) < FEW:
+            pictures.append(number + 1)
+        pages.append(list(_lines(words, number + 1)))
+    if len(pictures) == len(pages) or characters < FEW:
+        raise DataError("这份 PDF 是扫描件（图片），没有文字可读，请先做文字识别或用原来的 Word 文件", path.name)
+    lines = [line for page in _without_running_heads(pages) for line in page]
+    document = Document(path.name, "pdf", parts_of(lines))
+    if pictures:
+        shown = "、".join(map(str, pictures[:10])) + ("等" if len(pictures) > 10 else "")
+        document.unread.append(f"第{shown}页没有文字（空白或图片），没有读")
+    return document
+
+
+def _words(opened: Any, number: int) -> Iterator[Word]:
+    """The words of a page, as the file gives them: characters in a row on one line without a gap."""
+    page = opened[number]
+    text = page.get_textpage()
+    try:
+        word: Word | None = None
+        for sign, left, bottom, right, top in _characters(text):
+            if sign.isspace() or right <= left:
+                if word is not None and sign in " \r\n":
+                    yield word
+                    word = None
+            elif word is not None and _follows(word, left, bottom, top):
+                word.text += sign
+                word.right = right
+                word.top, word.bottom = max(word.top, top), min(word.bottom, bottom)
+            else:
+                if word is not None:
+                    yield word
+                word = Word(sign, left, right, top, bottom)
+        if word is not None:
+            yield word
+    finally:
+        text.close()
+        page.close()
+
+
+def _characters(text: Any) -> Iterator[tuple[str, float, float, float, float]]:
+    """The characters of a page with their boxes: left, bottom, right, top.
+
+    By the functions of the library itself: a box for each character by way of Python objects takes four times as long.
+    """
+    import pypdfium2.raw as raw
+
+    box = raw.FS_RECTF()
+    for at in range(text.count_chars()):
+        code = raw.FPDFText_GetUnicode(text, at)
+        raw.FPDFText_GetLooseCharBox(text, at, box)
+        if code:
+            yield chr(code), box.left, box.bottom, box.right, box.top
+
+
+def _follows(word: Word, left: float, bottom: float, top: float) -> bool:
+    """Whether a character stands right behind a word."""
+    height = max(top - bottom, word.top - word.bottom, 1.0)
+    return abs((top + bottom) / 2 - word.middle) < 0.5 * height and -0.6 * height < left - word.right < 0.45 * height
+
+
+@dataclass
+class Piece:
+    """Words that stand together on a line: their text, left and right end."""
+
+    text: str
+    left: float
+    right: float
+
+    @property
+    def middle(self) -> float:
+        """Where its middle is."""
+        return (self.left + self.right) / 2
+
+
+def _lines(words: list[Word], page: int) -> Iterator[Line]:
+    """Lines of a page from top to bottom; pieces that stand apart on a line are cells of a table."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda each: -each.middle):
+        height = max(word.top - word.bottom, 1.0)
+        if rows and abs(rows[-1][0].middle - word.middle) < 0.5 * height:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    lines = [_pieces(row) for row in rows]
+    at = 0
+    while at < len(lines):
+        block = _block(lines, at)
+        if len(block) >= 2:
+            yield from _cells(block, page, at)
+            at += len(block)
+            continue
+        text = " ".join(piece.text for piece in lines[at])
+        yield Line(text if len(lines[at]) > 1 else lines[at][0].text, at + 1, page)
+        at += 1
+
+
+def _pieces(row: list[Word]) -> list[Piece]:
+    """The pieces of a line."""
+    row.sort(key=lambda each: each.left)
+    pieces = [Piece(row[0].text, row[0].left, row[0].right)]
+    for before, word in zip(row, row[1:], strict=False):
+        height = max(word.top - word.bottom, 1.0)
+        if word.left - before.right > GAP * height:
+            pieces.append(Piece(word.text, word.left, word.right))
+        else:
+            pieces[-1].text += word.text
+            pieces[-1].right = word.right
+    return pieces
+
+
+def _block(lines: list[list[Piece]], start: int) -> list[list[Piece]]:
+    """The lines from one on that are rows of a table: of several pieces, or one short one between such."""
+    block: list[list[Piece]] = []
+    for at in range(start, len(lines)):
+        pieces = lines[at]
+        several = len(pieces) > 1 and not any("。" in piece.text or "；" in piece.text for piece in pieces)
+        if not several:
+            break
+        block.append(pieces)
+    figures = sum(cell_number(piece.text) is not None for row in block for piece in row)
+    return block if figures >= len(block) else []
+
+
+def _cells(block: list[list[Piece]], page: int, first: int) -> Iterator[Line]:
+    """The rows of a table as lines with cells: columns are where the pieces of the fullest rows stand."""
+    most = max(len(row) for row in block)
+    fullest = [row for row in block if len(row) == most]
+    columns = [(min(row[at].left for row in fullest), max(row[at].right for row in fullest)) for at in range(most)]
+    apart = all(one[1] <= two[0] for one, two in zip(columns, columns[1:], strict=False))
+    for at, row in enumerate(block):
+        text = " ".join(piece.text for piece in row)
+        line = Line(text, first + at + 1, page)
+        if apart and most > 1:
+            cells = [""] * most
+            for piece in row:
+                nearest = min(range(most), key=lambda column: _distance(piece, columns[column]))
+                cells[nearest] += piece.text
+            line.cells = cells
+        yield line
+
+
+def _distance(piece: Piece, column: tuple[float, float]) -> tuple[float, float]:
+    """How far a piece is from a column: the gap between the two, then between their middles."""
+    gap = max(column[0] - piece.right, piece.left - column[1], 0.0)
+    return gap, abs(piece.middle - (column[0] + column[1]) / 2)
+
+
+def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
+    """Pages without the lines that stand at the top or bottom of many of them, and without page numbers."""
+    if len(pages) < RUNNING:
+        return pages
+    counts = Counter(
+        _bare(line.text) for page in pages for line in {id(each): each for each in (*page[:2], *page[-2:])}.values()
+    )
+    running = {text for text, count in counts.items() if count >= max(RUNNING, len(pages) / 4)}
+    result = []
+    for page in pages:
+        edges = {id(line) for line in (*page[:2], *page[-2:])}
+        result.append([line for line in page if not (id(line) in edges and _bare(line.text) in running)])
+    return result
+
+
+def _bare(text: str) -> str:
+    """A line without its digits and blanks, so that page numbers are alike."""
+    return "".join(sign for sign in text if not sign.isdigit() and not sign.isspace())
