@@ -71,6 +71,8 @@ def test_imports_point_one_way():
         ("intake/reading.py", "from nianbao.chapter import record", "Intake reads"),
         ("charts/__init__.py", "from nianbao.data.keys import Key", "Charts know"),
         ("data/csvfiles.py", "import pandas", "need no pandas"),
+        ("audit/context.py", "from nianbao.analysis.accounts import Account", "The house"),
+        ("analysis/accounts.py", "from nianbao.charts.style import COLORS", "The analysis draws"),
     ],
 )
 @pytest.mark.parametrize("only_for_types", [False, True], ids=["import", "type import"])
