@@ -29,6 +29,8 @@ INFERRED = 2
 OF_RATIOS = 4
 #: The kind of revisions that change a definition.
 METHOD = "method"
+#: Regions that must be known before they are ranked.
+FEWEST_REGIONS = 3
 WHOLE_UNITS = ("元", "人")
 #: Words that name the effect of a part and of a factor.
 MOVED = "moved"
@@ -228,7 +230,7 @@ class Accounts:
         sign = -1 if part.role == "minus" else 1
         exact = (now.exact - then.exact) * by * sign
         shown = self.change(key, now.unit) if by == 1 and sign == 1 else None
-        if shown is None:
+        if shown is None or shown.unit != unit_of_change(unit):
             text = "$1 - $2" if sign == 1 else "$2 - $1"
             shown = computed(
                 self.levels,
@@ -429,6 +431,37 @@ class Accounts:
             )
         now, then = found
         return (now, then) if now and then else None
+
+    # -- regions ------------------------------------------------------------------------------------------------
+    def by_region(self, design: Design) -> tuple[Quantity, list[Quantity]] | None:
+        """A ratio of two indicators for the whole and for every region that has both, the highest first.
+
+        None for an account that is no such ratio, and where fewer than three regions have both.
+        """
+        if [part.role for part in design.parts] != ["times", "over"]:
+            return None
+        regions = self.data.catalogue.codelists[REGION]
+        items = self.data.items(design.parts[0].term, self.year)
+        found = [self.of_region(design, item) for item in items if item in regions and regions[item].level == "unit"]
+        known = sorted((each for each in found if each), key=lambda each: -each.exact)
+        whole = self.of_region(design, self.whole(design.parts[0].term).item)
+        return (whole, known) if whole and len(known) >= FEWEST_REGIONS else None
+
+    def of_region(self, design: Design, item: str) -> Quantity | None:
+        """A ratio of two indicators for a region: as printed, else computed; None where one is unknown."""
+        first, second = (Key(part.term, item, self.year) for part in design.parts)
+        if design.target and self.data.catalogue.indicator(design.target).dimension == REGION:
+            return self.levels.level(Key(design.target, item, self.year))
+        return computed(
+            self.levels,
+            named(first, design.code),
+            f"{self.year}年{self.data.catalogue.regions[item].name}{design.title}",
+            self.unit_of(design),
+            INFERRED,
+            " ÷ ".join(part.words for part in design.parts),
+            f"$1 / $2{decomposition.scaled(design.scale)}",
+            (self.levels.level(first), self.levels.level(second)),
+        )
 
     # -- words --------------------------------------------------------------------------------------------------
     def key_of(self, design: Design) -> Key:

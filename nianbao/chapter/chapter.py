@@ -11,6 +11,7 @@ and `totals`, how it shows things in `tables`, `chart` and `show`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from nianbao import charts
 from nianbao.audit.audit import Audit
 from nianbao.audit.findings import Finding
 from nianbao.chapter import changes, computed, session, texts, totals
+from nianbao.chapter.analysed import Analysed
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
 from nianbao.chapter.figure import Figure, Figures
@@ -74,6 +76,7 @@ class Chapter:
         self._charts = Charts(self._material, self._display)
         self._named = False
         self._said = 0
+        self._shows_outlook = handed.outlook
         self._serve(handed)
 
     # -- in a notebook ------------------------------------------------------------------------------------------
@@ -96,6 +99,8 @@ class Chapter:
 
     def _say_read(self, _: Any) -> None:
         """Tell the runner which data files this chapter has looked at."""
+        if "analysis" in vars(self) and self.analysis.later:
+            self._also_read(self.analysis.later.data)
         looked = self.data.folder.looked
         if len(looked) > self._said:
             self._said = len(looked)
@@ -235,6 +240,14 @@ class Chapter:
         """The audit of all documents of this edition."""
         found = AuditedEdition.of(self.data.root, self.year)
         self._also_read(found.audited.data)
+        return found
+
+    @cached_property
+    def analysis(self) -> Analysed:
+        """What happened and why: findings, change accounts, what funds rest on, reasons tested, scenarios."""
+        found = Analysed(self._material, self._shows_outlook)
+        if found.later:
+            self._also_read(found.later.data)
         return found
 
     def changes_since(self, year: int) -> changes.Changes:

@@ -1,4 +1,4 @@
-"""What an edition's analysis is told as data: change accounts, targets, stated reasons, assumptions, the editor's choice."""
+"""What the analysis of an edition is told as data: accounts, targets, stated reasons, assumptions, the editor's choice."""
 
 from __future__ import annotations
 

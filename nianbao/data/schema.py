@@ -576,7 +576,8 @@ ASSUMPTIONS = Table(
         Column("scheme", "险种代码，见 catalogue/codelists/schemes.csv", required=True),
         Column(
             "driver",
-            "contributors 缴费人数，base 缴费基数，rate 有效费率，subsidy 财政补贴，retirees 领取人数，benefit 人均待遇",
+            "contributors 缴费人数，base 人均缴费，rate 实际费率，subsidy 财政补贴，"
+            "retirees 领取人数，benefit 人均待遇",
             required=True,
             allowed=OUTLOOK_DRIVERS,
         ),
