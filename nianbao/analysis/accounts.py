@@ -88,6 +88,8 @@ class Account:
     residual: Effect | None
     lacking: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    #: The change of the product of the factors, where it is known more closely than the printed whole.
+    closer: Quantity | None = None
 
     @property
     def code(self) -> str:
@@ -107,7 +109,8 @@ class Account:
     @property
     def sign(self) -> int:
         """The direction of the whole change, 0 where rounding leaves it open."""
-        return sign_of(self.total)
+        closer = self.closer if self.closer and not self.unexplained else None
+        return sign_of(self.total) or (sign_of(closer) if closer else 0)
 
     @property
     def by_size(self) -> list[Effect]:
@@ -335,12 +338,16 @@ class Accounts:
             return None
         powers = [decomposition.OVER if part.role == "over" else decomposition.TIMES for part in parts]
         effects = self.effects(design, parts, pairs, powers)
-        ends = ends or self.products(design, pairs, powers)
+        products = None if rest else self.products(design, pairs, powers)
+        ends = ends or products
         if effects is None or ends is None:
             return None
-        return self.of_effects(design, ends, effects)
+        closer = self.difference(design, *products) if products and design.target else None
+        return self.of_effects(design, ends, effects, closer)
 
-    def of_effects(self, design: Design, ends: tuple[Quantity, Quantity], effects: list[Effect]) -> Account | None:
+    def of_effects(
+        self, design: Design, ends: tuple[Quantity, Quantity], effects: list[Effect], closer: Quantity | None
+    ) -> Account | None:
         """The account of a product with its effects; None where its change is unknown."""
         total = self.difference(design, *ends)
         if design.target:
@@ -350,7 +357,7 @@ class Accounts:
         exact = ends[0].exact - ends[1].exact
         residual = self.left(design, total, exact, ends, effects)
         notes = self.notes(design, [*ends, *pairs_of(effects)])
-        return Account(design, *ends, total, exact, tuple(effects), residual, (), tuple(notes))
+        return Account(design, *ends, total, exact, tuple(effects), residual, (), tuple(notes), closer)
 
     def inferred(
         self,
@@ -422,7 +429,7 @@ class Accounts:
                     self.levels,
                     named(self.key_of(design).at(year), design.code),
                     f"{year}年{design.title}",
-                    design.unit,
+                    self.unit_of(design),
                     INFERRED,
                     "各因素之积",
                     text + decomposition.scaled(design.scale),

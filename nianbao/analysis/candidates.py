@@ -13,6 +13,7 @@ from nianbao.analysis.computing import Levels, sign_of
 from nianbao.analysis.findings import Candidate, certainty_of, saturating, share_of
 from nianbao.analysis.resilience import CURRENT, EXPENDITURE, INCOME, MONTHS, SUBSIDY, Fund, Resilience, Target
 from nianbao.analysis.sentences import MOST, Magnitude, Sentence, enumerated, moved, of_effect
+from nianbao.data.analysing import Design
 from nianbao.data.catalogue import Indicator
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import CHANGE, GROWTH, MOVED_POINTS
@@ -233,6 +234,7 @@ class Candidates:
         subjects = {f"{prefix}.{CURRENT}", f"{prefix}.{INCOME}", f"{prefix}.{EXPENDITURE}", *used}
         return Candidate(
             f"deficit:{fund.scheme.code}",
+            f"{fund.scheme.name}基金收不抵支",
             "deficit",
             fund.scheme.code,
             frozenset(subjects | {f"{MONTHS}.{fund.scheme.code}"}),
@@ -261,7 +263,7 @@ class Candidates:
             ]
             if told:
                 sentence += ["：", *enumerated(told, "，")]
-            why, used = self.drivers(f"{prefix}.{INCOME}.levy")
+            why, used = self.mainly(f"{prefix}.{INCOME}", "收入")
             relative = (now.exact - then.exact) / fund.income.exact
             merits = {
                 "size": max([saturating(float(relative)), *(self.size(side) for side in sides if side)]),
@@ -270,6 +272,7 @@ class Candidates:
             }
             yield Candidate(
                 f"turn:{fund.scheme.code}",
+                f"{fund.scheme.name}基金由缺口转为结余",
                 "turn",
                 fund.scheme.code,
                 frozenset(subjects | used | {f"{prefix}.balance", f"{MONTHS}.{fund.scheme.code}"}),
@@ -279,6 +282,19 @@ class Candidates:
                 self.in_doubt([now, then], relative),
                 ((now, 1), (then, -1)),
             )
+
+    def mainly(self, target: str, side: str) -> tuple[Sentence, set[str]]:
+        """Which part made up most of the movement of a whole, and why that part moved; nothing where none did."""
+        for account in self.by_target.get(target, ()):
+            part = account.by_size[0]
+            if part.now is None or not part.sign or part.sign != account.sign or part.kind == "factor":
+                continue
+            if abs(part.exact) < MAIN * abs(account.exact):
+                continue
+            code = part.now.id.key.indicator
+            why, used = self.drivers(code)
+            return (f"{side}的变动主要是{part.words}", *moved(part.quantity), "。", *why), used
+        return (), set()
 
     def drivers(self, target: str) -> tuple[Sentence, set[str]]:
         """Why a figure moved, by its factors, and the indicators told of; nothing where no such account is certain."""
@@ -327,6 +343,7 @@ class Candidates:
         relative = pooled.share.exact / 100
         yield Candidate(
             "dependence",
+            "财政补贴与不计补贴的缺口",
             "dependence",
             "",
             frozenset(f"{fund.scheme.prefix}.{SUBSIDY}" for fund in pooled.funds),
@@ -376,6 +393,7 @@ class Candidates:
             relative = (account.now.exact - account.then.exact) / account.then.exact
             yield Candidate(
                 f"parting:{account.code}",
+                f"{account.title}中一增一减",
                 "parting",
                 self.scheme_code(names[0]),
                 frozenset(names),
@@ -421,6 +439,7 @@ class Candidates:
             relative = (now.exact - far[1].exact) / far[1].exact
             yield Candidate(
                 f"months:{fund.scheme.code}",
+                f"{fund.scheme.name}基金可支付月数",
                 "months",
                 fund.scheme.code,
                 frozenset({f"{MONTHS}.{fund.scheme.code}", f"{fund.scheme.prefix}.balance"}),
@@ -451,6 +470,7 @@ class Candidates:
         relative = max(abs(each.gap.exact / each.reached.exact) for each in lower)
         yield Candidate(
             "targets",
+            "下一年的目标低于完成数",
             "targets",
             "",
             frozenset(each.goal.target for each in lower),
@@ -470,8 +490,7 @@ class Candidates:
     def regions(self) -> Iterator[Candidate]:
         """Regions in which a ratio is certainly the highest of all, and far from that of the whole."""
         for design in self.accounts.designs.values():
-            of_people = all(factor(self.catalogue.indicators[part.term].unit, PEOPLE) for part in design.parts[:2] if part.term)
-            found = self.accounts.by_region(design) if of_people else None
+            found = self.accounts.by_region(design) if self.is_of_people(design) else None
             if found is None:
                 continue
             whole, ranked = found
@@ -494,22 +513,30 @@ class Candidates:
             )
             yield Candidate(
                 f"region:{design.code}",
+                f"{design.title}的地区差别",
                 "region",
                 self.scheme_code(indicator),
                 frozenset({f"region:{design.code}"}),
                 sentence,
-                {"size": OF_STRUCTURE * saturating(float(away), FAR), "weight": self.part_of_whole(design.parts[0].term, first)},
+                {
+                    "size": OF_STRUCTURE * saturating(float(away), FAR),
+                    "weight": self.part_of_whole(design.parts[0].term, first),
+                },
                 1.0,
                 self.in_doubt([first, last, whole], away),
             )
 
+    def is_of_people(self, design: Design) -> bool:
+        """Whether an account is one of people: a ratio of money by region may say where it is booked, and no more."""
+        indicators = self.catalogue.indicators
+        return all(factor(indicators[part.term].unit, PEOPLE) for part in design.parts if part.term)
+
     def part_of_whole(self, indicator: str, region: Quantity) -> float:
         """What a region is of the whole in an indicator."""
         key = Key(indicator, region.id.key.item, self.year)
-        levels = [self.levels.level(each) for each in (key, key.of(self.catalogue.top(self.catalogue.indicators[indicator])))]
-        if levels[0] is None or levels[1] is None:
-            return 0.0
-        return share_of(amount(levels[0], levels[1].unit), levels[1].exact)
+        part = self.levels.level(key)
+        whole = self.levels.level(key.of(self.catalogue.top(self.catalogue.indicators[indicator])))
+        return share_of(amount(part, whole.unit), whole.exact) if part and whole else 0.0
 
     # -- movements ----------------------------------------------------------------------------------------------
     def movements(self) -> Iterator[Candidate]:
@@ -542,6 +569,7 @@ class Candidates:
             }
             yield Candidate(
                 f"moved:{code}",
+                about.name,
                 "moved",
                 self.scheme_code(code),
                 frozenset(told | used),

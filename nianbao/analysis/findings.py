@@ -40,12 +40,13 @@ WORDS = {"size": "幅度", "weight": "分量", "turn": "转折", "contrast": "�
 class Candidate:
     """A fact that could be a finding.
 
-    `name` is what the editor pins or hides it by; `subjects` are the indicators it tells of, `merits` are between 0
-    and 1, `certainty` too; `doubt` says why it is in doubt, and is empty where it is not. `signs` are the figures
-    whose sign the sentence claims.
+    `name` is what the editor pins or hides it by, `title` what it is called in words; `subjects` are the indicators it
+    tells of, `merits` are between 0 and 1, `certainty` too; `doubt` says why it is in doubt, and is empty where it is
+    not. `signs` are the figures whose sign the sentence claims.
     """
 
     name: str
+    title: str
     kind: str
     scheme: str
     subjects: frozenset[str]
@@ -78,7 +79,12 @@ class Entry:
 
     candidate: Candidate
     chosen: bool
-    why: str
+    reason: str
+
+    @property
+    def why(self) -> str:
+        """The reason, with how the score comes about."""
+        return f"{self.reason}；{points(self.candidate)}"
 
 
 @dataclass
@@ -95,14 +101,14 @@ def select(candidates: Iterable[Candidate], choices: Mapping[str, Choice], most:
     pinned = [each for each in ranked if action(choices, each) == "pin"]
     pinned.sort(key=lambda each: rank(choices[each.name]))
     chosen = pinned[:most]
-    found = Selection(log=[Entry(each, True, f"编者置顶；{points(each)}") for each in chosen])
+    found = Selection(log=[Entry(each, True, "编者置顶") for each in chosen])
     for each in ranked:
         if each in chosen:
             continue
         against = objection(each, chosen, choices, most)
         if not against:
             chosen.append(each)
-        found.log.append(Entry(each, not against, f"{against or '得分居前'}；{points(each)}"))
+        found.log.append(Entry(each, not against, against or "得分居前"))
     found.findings = chosen
     return found
 
@@ -120,22 +126,19 @@ def rank(choice: Choice) -> float:
 
 def objection(candidate: Candidate, chosen: list[Candidate], choices: Mapping[str, Choice], most: int) -> str:
     """Why a candidate is not chosen after those `chosen` already; nothing where nothing speaks against it."""
-    if action(choices, candidate) == "hide":
-        return "编者隐藏"
-    if candidate.doubt:
-        return f"有疑：{candidate.doubt}"
-    for each in chosen:
-        if each.subjects & candidate.subjects:
-            return f"与“{each.name}”说的是同一件事"
-    if candidate.score < LEAST:
-        return "得分过低"
-    if len(chosen) >= most:
-        return "名额已满"
-    if candidate.scheme and sum(each.scheme == candidate.scheme for each in chosen) >= OF_ONE_SCHEME:
-        return "同一险种已有两条"
-    if sum(each.kind == candidate.kind for each in chosen) >= OF_ONE_KIND:
-        return "同一类已有三条"
-    return ""
+    same = next((each.title for each in chosen if each.subjects & candidate.subjects), "")
+    of_scheme = sum(each.scheme == candidate.scheme for each in chosen) if candidate.scheme else 0
+    of_kind = sum(each.kind == candidate.kind for each in chosen)
+    objections = {
+        "编者隐藏": action(choices, candidate) == "hide",
+        f"有疑：{candidate.doubt}": bool(candidate.doubt),
+        f"与“{same}”说的是同一件事": bool(same),
+        "得分过低": candidate.score < LEAST,
+        "名额已满": len(chosen) >= most,
+        "同一险种已有两条": of_scheme >= OF_ONE_SCHEME,
+        "同一类已有三条": of_kind >= OF_ONE_KIND,
+    }
+    return next((said for said, speaks in objections.items() if speaks), "")
 
 
 def points(candidate: Candidate) -> str:

@@ -133,13 +133,18 @@ class Outlook:
         """The fund of a scheme at the end of a known year; None where something is unknown."""
         prefix = scheme.prefix
         levels = {name: self.resilience.level(f"{prefix}.{name}", year) for name in (INCOME, EXPENDITURE, BALANCE)}
-        paid = next((level for name in CONTRIBUTIONS if (level := self.resilience.level(f"{prefix}.{name}", year))), None)
+        paid = self.contributions(prefix, year)
         subsidised = self.resilience.key(f"{prefix}.{SUBSIDY}", year) is not None
         subsidy = self.resilience.level(f"{prefix}.{SUBSIDY}", year)
         income, expenditure, balance = levels.values()
         if paid is None or income is None or expenditure is None or balance is None or subsidised and subsidy is None:
             return None
         return Year(year, paid, subsidy, income, expenditure, balance)
+
+    def contributions(self, prefix: str, year: int) -> Quantity | None:
+        """What was paid in; None where it is unknown."""
+        levels = (self.resilience.level(f"{prefix}.{name}", year) for name in CONTRIBUTIONS)
+        return next((level for level in levels if level), None)
 
     def rates(self, scheme: Item, variant: str, but: Mapping[str, str] | None = None) -> Rates:
         """The rates of a variant; those of the drivers in `but` as in other variants."""

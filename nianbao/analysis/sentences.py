@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nianbao.analysis.accounts import FACTOR, Account, Effect
+from nianbao.analysis.computing import sign_of
 from nianbao.figures.quantity import Quantity
 
 
@@ -68,7 +69,7 @@ def enumerated(parts: Iterable[Sentence], mark: str = "、") -> Sentence:
     return tuple(found)
 
 
-def of_account(account: Account, than: str = "比上年") -> Sentence:
+def of_account(account: Account, than: str = "较上年") -> Sentence:
     """An account in one sentence: how much it moved, and what the largest parts or factors add to that.
 
     Where rounding leaves the sign of the whole change open, nothing of its parts is said.
@@ -76,6 +77,8 @@ def of_account(account: Account, than: str = "比上年") -> Sentence:
     if not account.sign:
         return (f"{account.title}{than}变动在舍入误差之内，方向不能断定。",)
     head: Sentence = (f"{account.title}{than}", *moved(account.total))
+    if not sign_of(account.total):
+        head = (f"{account.title}{than}略有{'上升' if account.sign > 0 else '下降'}",)
     told = enumerated((of_effect(account, effect) for effect in account.by_size[:MOST]), "，")
     left = of_residual(account)
     return (*head, "：", *told, *left, "。")
@@ -96,5 +99,5 @@ def of_residual(account: Account) -> Sentence:
     residual = account.residual
     if residual is None or not account.unexplained or not residual.sign:
         return ()
-    names = f"（{'、'.join(account.lacking)}，上年数未载入）" if account.lacking else ""
-    return (f"，其余{names}合计", *moved(residual.quantity))
+    names = f"（含{'、'.join(account.lacking)}，上年数未载入）" if account.lacking else ""
+    return (f"，各项之外的其余{names}合计", *moved(residual.quantity))

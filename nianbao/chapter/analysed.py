@@ -16,6 +16,7 @@ from nianbao.analysis.sentences import Magnitude, Sentence, of_account
 from nianbao.audit.audit import Audit
 from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import Phrases
+from nianbao.chapter.printer import unit_text
 from nianbao.chapter.prose import Passage
 from nianbao.chapter.published import Published
 from nianbao.chapter.table import Cell
@@ -123,7 +124,8 @@ class Analysed:
         """An account as rows: name, figure before and now, effect; what is left, and the whole, stand last."""
         rows: list[list[Cell]] = []
         for effect in [*account.effects, *([account.residual] if account.residual else [])]:
-            rows.append([name_of(account, effect), effect.then or "", effect.now or "", effect.quantity])
+            name = name_of(account, effect) + own_unit(effect, account)
+            rows.append([name, effect.then or "", effect.now or "", effect.quantity])
         rows.append([account.title, account.then, account.now, account.total])
         return rows
 
@@ -164,10 +166,16 @@ class Analysed:
         return found if found and found.schemes else None
 
 
+def own_unit(effect: Effect, account: Account) -> str:
+    """The unit of a part or factor in brackets, where it is not that of the whole."""
+    unit = unit_text(effect.now.unit).lstrip("∶1") if effect.now else ""
+    return f"（{unit}）" if unit and effect.now and effect.now.unit != account.now.unit else ""
+
+
 def name_of(account: Account, effect: Effect) -> str:
     """The name of an effect in a table or a chart; the residual says what it holds."""
     if effect is not account.residual:
         return effect.words if effect.sign else f"{effect.words}{OPEN}"
     if account.lacking:
-        return f"其余（{'、'.join(account.lacking)}，上年数未载入）"
-    return "未能分列的其余部分" if effect.sign else "舍入之差"
+        return f"各项之外的其余（含{'、'.join(account.lacking)}，上年数未载入）"
+    return "各项之外的其余" if effect.sign else "舍入之差"

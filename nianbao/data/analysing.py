@@ -1,4 +1,4 @@
-"""What the analysis of an edition is told as data: accounts, targets, stated reasons, assumptions, the editor's choice."""
+"""What the analysis of an edition is told as data: accounts, targets, reasons, assumptions, the editor's choice."""
 
 from __future__ import annotations
 
