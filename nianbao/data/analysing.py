@@ -13,6 +13,8 @@ from nianbao.data.dataset import Dataset
 
 #: Roles of rows whose term is an indicator that must be known.
 OF_INDICATORS = ("plus", "minus", "times", "over", "target")
+#: Factors that an account may have: their formula grows with every one.
+MOST_FACTORS = 4
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ def designs(data: Dataset) -> list[Design]:
         if head["role"] == "target":
             continue
         head.check(head["role"] == "of", "role", "一笔账的第一行应为 of")
+        factors = sum(row["role"] in {"times", "over", "rest"} for row in rows)
+        head.check(factors <= MOST_FACTORS, "account", "“{account}”的因素过多，至多四个")
         found.append(
             Design(
                 head["account"],
