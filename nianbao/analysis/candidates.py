@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from nianbao.analysis import doubt
 from nianbao.analysis.accounts import Account, Accounts, Effect
 from nianbao.analysis.computing import Levels, sign_of
+from nianbao.analysis.doubt import Doubts
 from nianbao.analysis.findings import Candidate, certainty_of, saturating, share_of
 from nianbao.analysis.resilience import CURRENT, EXPENDITURE, INCOME, MONTHS, SUBSIDY, Fund, Resilience, Target
 from nianbao.analysis.sentences import MOST, Magnitude, Sentence, enumerated, moved, of_effect
@@ -69,6 +69,7 @@ class Candidates:
         self.catalogue = self.data.catalogue
         self.resilience = Resilience(levels, year)
         self.accounts = Accounts(levels, year, year - 1)
+        self.doubts = Doubts(levels)
 
     def all(self) -> list[Candidate]:
         """Every candidate, of every kind."""
@@ -602,7 +603,7 @@ class Candidates:
     def in_doubt(self, used: Sequence[Quantity], relative: Fraction) -> str:
         """Why what is said of some figures is in doubt; nothing where it is not."""
         for each in used:
-            said = doubt.reason(self.levels, each, relative)
+            said = self.doubts.reason(each, relative)
             if said:
                 return said
         return ""

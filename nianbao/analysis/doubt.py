@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import cached_property
 
 from nianbao.analysis.computing import Levels
 from nianbao.data.documents import Erratum
@@ -22,23 +23,93 @@ BOUNDED = ("identity", "list")
 OTHER_PRINTING = "claim:level:"
 #: A part explains a movement where it makes up so much of it.
 MAINLY = Fraction(1, 2)
+#: How many levels of parts of parts are looked at.
+DEEPEST = 3
 
 
-def reach(levels: Levels, quantity: Quantity) -> Fraction | None:
-    """How large, as part of the figure, a doubt about it may be: 0 where there is none, None where it has no bound."""
-    own = Fraction(0)
-    if quantity.mark and not quantity.mark.startswith(OTHER_PRINTING):
-        erratum = levels.audit.data.errata.get(quantity.mark)
-        known = bound(quantity.mark, erratum) if erratum else None
-        if known is None:
-            return None
-        own = known
-    for each in quantity.inputs:
-        further = reach(levels, each)
-        if further is None:
-            return None
-        own = max(own, further)
-    return own
+class Doubts:
+    """What is in doubt among the levels of an edition; the series in doubt are looked up once."""
+
+    def __init__(self, levels: Levels):
+        self.levels = levels
+        self.data = levels.audit.data
+        self.catalogue = levels.audit.data.catalogue
+
+    @cached_property
+    def series(self) -> set[str]:
+        """Indicators one of whose levels for the whole an erratum without bound calls wrong, in whatever year."""
+        found = set()
+        for check, erratum in self.data.errata.items():
+            if bound(check, erratum) is None and not check.startswith(OTHER_PRINTING):
+                found |= {key.indicator for key in accused(check, erratum) if self.is_whole(key)}
+        return found
+
+    def reason(self, quantity: Quantity, moved: Fraction) -> str:
+        """Why it is in doubt that a figure `moved` by this part of itself; nothing where it is not."""
+        known = self.reach(quantity)
+        if known is None or known >= abs(moved):
+            return f"{quantity.name}存疑"
+        key = quantity.id.key
+        if key.indicator in self.series:
+            return f"{self.catalogue.indicator(key.indicator).name}各年的数有存疑的"
+        part = self.doubtful_part(key)
+        return f"变动主要来自存疑的{part}" if part else ""
+
+    def reach(self, quantity: Quantity) -> Fraction | None:
+        """How large a doubt about a figure may be, as part of it: 0 where there is none, None where it has no bound."""
+        own = Fraction(0)
+        if quantity.mark and not quantity.mark.startswith(OTHER_PRINTING):
+            erratum = self.data.errata.get(quantity.mark)
+            known = bound(quantity.mark, erratum) if erratum else None
+            if known is None:
+                return None
+            own = known
+        for each in quantity.inputs:
+            further = self.reach(each)
+            if further is None:
+                return None
+            own = max(own, further)
+        return own
+
+    def is_whole(self, key: Key) -> bool:
+        """Whether a level is that of the whole, not of one region or item."""
+        about = self.catalogue.indicators.get(key.indicator)
+        return about is not None and self.catalogue.top(about) == key.item
+
+    def doubtful_part(self, key: Key, depth: int = DEEPEST) -> str:
+        """The name of a part in doubt that makes up half of a level's movement or more; nothing where there is none.
+
+        A part counts as in doubt, too, where an edition had to choose between two printings of it.
+        """
+        whole = self.change(key)
+        if not whole or depth == 0:
+            return ""
+        for part in self.main_parts(key, whole):
+            if part.indicator in self.series or self.is_disputed(part):
+                return self.catalogue.indicator(part.indicator).name
+            further = self.doubtful_part(part, depth - 1)
+            if further:
+                return further
+        return ""
+
+    def main_parts(self, key: Key, whole: Fraction) -> Iterator[Key]:
+        """The parts of a level that moved its way by half of its movement or more."""
+        for code, about in self.catalogue.indicators.items():
+            if about.parent == key.indicator:
+                part = key._replace(indicator=code)
+                moved = self.change(part)
+                if moved is not None and moved / whole >= MAINLY:
+                    yield part
+
+    def is_disputed(self, key: Key) -> bool:
+        """Whether documents print a level with different values."""
+        return any(check.startswith(f"{OTHER_PRINTING}{key}") for check in self.data.errata)
+
+    def change(self, key: Key) -> Fraction | None:
+        """How much a level moved since the year before; None where that is unknown."""
+        now = self.levels.level(key)
+        then = self.levels.level(key.at(key.year - 1))
+        return now.exact - then.exact if now and then else None
 
 
 def bound(check: str, erratum: Erratum) -> Fraction | None:
@@ -61,28 +132,6 @@ def number(text: str) -> Fraction | None:
         return None
 
 
-def reason(levels: Levels, quantity: Quantity, moved: Fraction) -> str:
-    """Why what is said of a figure, that it `moved` by this part of itself, is in doubt; nothing where it is not."""
-    known = reach(levels, quantity)
-    if known is None or known >= abs(moved):
-        return f"{quantity.name}存疑"
-    key = quantity.id.key
-    if key.indicator in series_in_doubt(levels):
-        return f"{levels.audit.data.catalogue.indicator(key.indicator).name}各年的数有存疑的"
-    part = doubtful_part(levels, key)
-    return f"变动主要来自存疑的{part}" if part else ""
-
-
-def series_in_doubt(levels: Levels) -> set[str]:
-    """Indicators one of whose levels for the whole an erratum without bound calls wrong, in whatever year."""
-    data = levels.audit.data
-    found = set()
-    for check, erratum in data.errata.items():
-        if bound(check, erratum) is None and not check.startswith(OTHER_PRINTING):
-            found |= {key.indicator for key in accused(check, erratum) if is_whole(levels, key)}
-    return found
-
-
 def accused(check: str, erratum: Erratum) -> Iterator[Key]:
     """The levels that an erratum calls wrong; where it names none, the one its check is about."""
     names = erratum.figures or (check,)
@@ -91,45 +140,3 @@ def accused(check: str, erratum: Erratum) -> Iterator[Key]:
         rest = about if kind in {"formula", "total", "copy"} and not erratum.figures else name.split(":")
         if kind not in {"claim", "label", "order"} and len(rest) == 3 and rest[2].isdigit():
             yield Key(rest[0], rest[1], int(rest[2]))
-
-
-def is_whole(levels: Levels, key: Key) -> bool:
-    """Whether a level is that of the whole, not of one region or item."""
-    catalogue = levels.audit.data.catalogue
-    about = catalogue.indicators.get(key.indicator)
-    return about is not None and catalogue.top(about) == key.item
-
-
-def doubtful_part(levels: Levels, key: Key, depth: int = 3) -> str:
-    """The name of a part whose series is in doubt and that makes up half of a level's movement or more; else nothing.
-
-    A part counts as in doubt, too, where an edition had to choose between two printings of it.
-    """
-    data = levels.audit.data
-    whole = change(levels, key)
-    if whole is None or not whole or depth == 0:
-        return ""
-    for code, about in data.catalogue.indicators.items():
-        if about.parent != key.indicator:
-            continue
-        part = change(levels, key._replace(indicator=code))
-        if part is None or abs(part) < MAINLY * abs(whole) or part * whole < 0:
-            continue
-        if code in series_in_doubt(levels) or is_disputed(levels, key._replace(indicator=code)):
-            return about.name
-        further = doubtful_part(levels, key._replace(indicator=code), depth - 1)
-        if further:
-            return further
-    return ""
-
-
-def is_disputed(levels: Levels, key: Key) -> bool:
-    """Whether documents print a level with different values."""
-    return any(check.startswith(f"{OTHER_PRINTING}{key}") for check in levels.audit.data.errata)
-
-
-def change(levels: Levels, key: Key) -> Fraction | None:
-    """How much a level moved since the year before; None where that is unknown."""
-    now = levels.level(key)
-    then = levels.level(key.at(key.year - 1))
-    return now.exact - then.exact if now and then else None

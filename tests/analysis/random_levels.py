@@ -56,18 +56,34 @@ class Chosen:
         return quantity
 
 
-class Redrawn(Published):
+class Remembered(Published):
+    """What a book prints; derived figures are remembered, too, so that many draws ask for each once."""
+
+    def __init__(self, audit: Audit):
+        super().__init__(audit)
+        self.known: dict[FigureId, Quantity | None] = {}
+
+    def derived(self, wanted: FigureId) -> Quantity | None:
+        """The figure as the book prints it."""
+        if wanted not in self.known:
+            self.known[wanted] = super().derived(wanted)
+        return self.known[wanted]
+
+
+class Redrawn:
     """What a book prints, with each printed level somewhere else within its rounding; what follows, follows."""
 
-    def __init__(self, audit: Audit, chance: random.Random):
-        super().__init__(audit)
+    def __init__(self, base: Remembered, chance: random.Random):
+        self.audit = base.audit
+        self.doubted = base.doubted
+        self.base = base
         self.chance = chance
         self.drawn: dict[Key, Quantity | None] = {}
 
     def level(self, key: Key) -> Quantity | None:
         """The level, moved within its interval; one by formula is computed anew."""
         if key not in self.drawn:
-            quantity = super().level(key)
+            quantity = self.base.level(key)
             self.drawn[key] = quantity and self.moved(quantity)
         return self.drawn[key]
 
@@ -90,7 +106,7 @@ class Redrawn(Published):
 
     def derived(self, wanted: FigureId) -> Quantity | None:
         """A change, growth or share that follows from the moved levels."""
-        quantity = super().derived(wanted)
+        quantity = self.base.derived(wanted)
         if quantity is None:
             return None
         first = self.level(wanted.key)
