@@ -58,7 +58,7 @@ CONTENTS_KEYS = ("format", "root", "parts", "chapters", "defaults", "options", "
 PART_KEYS = ("caption", "chapters", "numbered", "maxdepth", "hidden", "titlesonly", "reversed")
 PAGE_KEYS = ("file", "title", "sections")
 BOOK_FORMAT = "jb-book"
-EDITION_KEYS = ("province", "url", "audit", "kernels", "limits", "chapters", "terms")
+EDITION_KEYS = ("province", "url", "audit", "outlook", "kernels", "limits", "chapters", "terms")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
 MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
@@ -121,6 +121,7 @@ class Settings:
     province: str = ""
     url: str = ""
     audience: str = "public"
+    outlook: str = "editor"
     kernels: str = FORKED
     limits: Limits = Limits()
     chapters: Mapping[str, ChapterRule] = field(default_factory=dict)
@@ -133,6 +134,11 @@ class Settings:
     def authors(self) -> list[str]:
         """The authors one by one."""
         return self.author.split("、")
+
+    @property
+    def shows_outlook(self) -> bool:
+        """Whether the scenarios of the outlook are in the book, or for the editor only."""
+        return self.outlook == "public"
 
     @property
     def shows_audit(self) -> bool:
@@ -174,6 +180,7 @@ def load(root: Path) -> Settings:
         province=known["province"].text(empty=True) if "province" in known else "",
         url=address(known["url"]) if "url" in known else "",
         audience=known["audit"].chosen(AUDIENCES) if "audit" in known else "public",
+        outlook=known["outlook"].chosen(AUDIENCES) if "outlook" in known else "editor",
         kernels=known["kernels"].chosen(KERNELS) if "kernels" in known else FORKED,
         limits=limits(known["limits"]) if "limits" in known else Limits(),
         chapters=chapter_rules(known["chapters"]) if "chapters" in known else {},

@@ -60,7 +60,8 @@ class Builder:
         self.say = say
         self.way = way
         self._processes = processes
-        self.cache = Cache(edition.cache_folder, edition.data_folder, f"marks {edition.settings.shows_audit}")
+        shown = f"marks {edition.settings.shows_audit}, outlook {edition.settings.shows_outlook}"
+        self.cache = Cache(edition.cache_folder, edition.data_folder, shown)
 
     @cached_property
     def program(self) -> str:

@@ -86,7 +86,8 @@ class Edition:
     @property
     def session(self) -> Session:
         """What its chapters are told."""
-        return Session(self.data_folder, self.settings.shows_audit, tells_reading=True)
+        settings = self.settings
+        return Session(self.data_folder, settings.shows_audit, tells_reading=True, outlook=settings.shows_outlook)
 
     @property
     def last_data_year(self) -> int:

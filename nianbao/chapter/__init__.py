@@ -1,6 +1,7 @@
 """All that a notebook may call: a chapter with its figures, prose, tables and charts; what a book prints of a figure.
 
-May import: `nianbao.audit`, `nianbao.charts`, `nianbao.frames`, `nianbao.settings` and what is below them.
+May import: `nianbao.analysis`, `nianbao.audit`, `nianbao.charts`, `nianbao.frames`, `nianbao.settings` and what is
+below them.
 
     from nianbao import Chapter, Edition, charts
 

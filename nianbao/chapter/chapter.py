@@ -11,6 +11,7 @@ and `totals`, how it shows things in `tables`, `chart` and `show`.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from nianbao import charts
 from nianbao.audit.audit import Audit
 from nianbao.audit.findings import Finding
 from nianbao.chapter import changes, computed, session, shell, texts, totals
+from nianbao.chapter.analysed import Analysed
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
 from nianbao.chapter.comparisons import Comparisons
@@ -76,6 +78,7 @@ class Chapter:
         self._comparisons = Comparisons(self._material, self._tables, self._charts)
         self._evaluations = Evaluations(self._material, self._tables)
         self.edition = Edition.of(year, audit, self.f)
+        self._handed = handed
         shell.serve(self, handed, self)
 
     # -- names --------------------------------------------------------------------------------------------------
@@ -279,6 +282,14 @@ class Chapter:
         """The audit of all documents of this edition."""
         found = AuditedEdition.of(self.data.root, self.year)
         self._also_read(found.audited.data)
+        return found
+
+    @cached_property
+    def analysis(self) -> Analysed:
+        """What happened and why: findings, change accounts, what funds rest on, reasons tested, scenarios."""
+        found = Analysed(self._material, self._handed.outlook)
+        if found.later:
+            shell.serve(found.later, self._handed)
         return found
 
     def changes_since(self, year: int) -> changes.Changes:

@@ -6,7 +6,7 @@ that it removes again. A notebook opened by hand has none and takes the settings
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nianbao import settings
@@ -21,12 +21,13 @@ class Session:
     """What a notebook is executed with.
 
     `data` is the data folder, `marks` whether figures in doubt are marked, `tells_reading` whether each cell says which
-    data files the chapter has looked at so far.
+    data files the chapter has looked at so far, `outlook` whether scenarios are shown.
     """
 
     data: Path
     marks: bool = True
     tells_reading: bool = False
+    outlook: bool = False
 
     @property
     def cell(self) -> str:
@@ -34,7 +35,7 @@ class Session:
         return (
             "from pathlib import Path\n"
             "from nianbao.chapter.session import Session\n"
-            f"{NAME} = Session(Path({str(self.data)!r}), {self.marks}, {self.tells_reading})\n"
+            f"{NAME} = Session(Path({str(self.data)!r}), {self.marks}, {self.tells_reading}, {self.outlook})\n"
             "del Path, Session\n"
         )
 
@@ -56,15 +57,18 @@ def current(data: str | Path | None = None) -> Session:
     session = handed_over()
     if session is None:
         session = of_content_folder(data)
-    return Session(Path(data), session.marks, session.tells_reading) if data else session
+    return replace(session, data=Path(data)) if data else session
 
 
 def of_content_folder(data: str | Path | None) -> Session:
-    """The session of a notebook opened by hand; without a content folder `data` alone is enough."""
+    """The session of a notebook opened by hand; without a content folder `data` alone is enough.
+
+    Whoever opens a notebook by hand is an editor, and sees the scenarios.
+    """
     try:
         known = settings.load(settings.content_root())
     except DataError:
         if data is None:
             raise
-        return Session(Path(data))
-    return Session(known.root / "data", known.shows_audit)
+        return Session(Path(data), outlook=True)
+    return Session(known.root / "data", known.shows_audit, outlook=True)

@@ -36,6 +36,12 @@ EXPLAINED_KINDS = {
 }
 #: How an average growth is computed: the whole growth divided by the years, or the root of the quotient.
 MEANS = ("arithmetic", "geometric")
+#: What a row of a change account or of a target says.
+DRIVER_ROLES = ("of", "plus", "minus", "regions", "times", "over", "rest", "target", "reached")
+#: What an editor may do with a finding.
+FINDING_ACTIONS = ("pin", "hide")
+#: What the outlook assumes a growth of.
+OUTLOOK_DRIVERS = ("contributors", "base", "rate", "subsidy", "retirees", "benefit")
 #: How words of a document are judged: see `nianbao.audit.rules.labels`.
 LABEL_RULES = ("same", "follows", "rising", "once", "read", "look")
 #: What a book prints where an erratum is known.
@@ -517,6 +523,71 @@ JUMPS = Table(
     (INDICATOR, ITEM, Column("reason", "原因", required=True, title="原因")),
     key=("indicator", "item"),
 )
+DRIVERS = Table(
+    "catalogue/drivers.csv",
+    "变动账和目标：一个数由哪些数相加、相乘得出，或由哪个目标来衡量",
+    (
+        Column("account", "账的名称，同一笔账的各行相连", required=True),
+        Column(
+            "role",
+            "of 所说明的数，plus、minus 加减的部分，regions 分地区的部分，times、over 乘除的因素，"
+            "rest 由其余各数倒推的因素，target 目标，reached 目标所对的完成数",
+            required=True,
+            allowed=DRIVER_ROLES,
+        ),
+        Column("term", "指标代码；reached 可写算式；of、rest 可空着"),
+        Column("words", "在句子里的名称", required=True),
+        Column("unit", "of、rest 没有指标时的单位"),
+        Column("scale", "of 一行：各因素之积折合为本单位所乘的数，如 12/10000；空着为1"),
+        Column("note", "口径说明，照印于账下"),
+    ),
+    optional=("note",),
+)
+REASONS = Table(
+    "documents/*/reasons.csv",
+    "文件对变动所说的理由，写成算式以便验算",
+    (
+        INDICATOR,
+        ITEM,
+        OF_YEAR,
+        Column("base", "与之相比的年份，或预算指标的代码", required=True),
+        Column("formula", "所说的理由合多少（与指标同单位，增为正）；空着为没有给出可算的数"),
+        Column("words", "理由的大意", required=True),
+        PLACE,
+    ),
+    key=("indicator", "item", "year", "base", "words"),
+)
+FINDING_SETTINGS = Table(
+    "editions/????/findings.csv",
+    "编者对要点的取舍：置顶、隐藏",
+    (
+        Column("finding", "要点的名称，见选取记录", required=True),
+        Column("action", "pin 必选，hide 不用", required=True, allowed=FINDING_ACTIONS),
+        Column("order", "pin 的次序，小的在前；空着按得分排", INTEGER),
+        Column("reason", "理由"),
+    ),
+    key=("finding",),
+    optional=("order", "reason"),
+)
+ASSUMPTIONS = Table(
+    "editions/????/assumptions.csv",
+    "展望的情景假设：各基金收支因素今后每年的增长率",
+    (
+        Column("scheme", "险种代码，见 catalogue/codelists/schemes.csv", required=True),
+        Column(
+            "driver",
+            "contributors 缴费人数，base 人均缴费，rate 实际费率，subsidy 财政补贴，"
+            "retirees 领取人数，benefit 人均待遇",
+            required=True,
+            allowed=OUTLOOK_DRIVERS,
+        ),
+        Column("low", "低方案（年末结余较少）每年增长的百分数", A_NUMBER, required=True),
+        Column("middle", "中方案每年增长的百分数", A_NUMBER, required=True),
+        Column("high", "高方案（年末结余较多）每年增长的百分数", A_NUMBER, required=True),
+        Column("note", "依据", required=True),
+    ),
+    key=("scheme", "driver"),
+)
 COUNTY_TEXTS = Table("editions/????/texts/counties/*.csv", "一个县的文字", columns(*WORDS), optional=tuple(WORDS))
 TEXTS = Table("editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS))
 
@@ -544,6 +615,10 @@ TABLES = (
     BASES,
     EARLIER,
     JUMPS,
+    DRIVERS,
+    REASONS,
+    FINDING_SETTINGS,
+    ASSUMPTIONS,
     COUNTY_TEXTS,
     TEXTS,
 )

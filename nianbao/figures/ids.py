@@ -1,7 +1,8 @@
 """Permanent names of figures, as they stand in `data-q` on the pages and in `facts.csv`.
 
 `indicator:item:year` is a level; `:measure:base` behind it a figure derived from it; `:unit:万元` the same in another
-unit, `:level:PLACE` the same as another place prints it, `:formula` what the indicator's formula gives.
+unit, `:level:PLACE` the same as another place prints it, `:formula` what the indicator's formula gives,
+`:analysis:WHAT` what the analysis computes from it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ from nianbao.data.keys import Key, Source
 
 #: Measures that may stand in the name of a derived figure.
 SHARE = "share"
-DERIVED = ("change", "growth", "avg_growth", "points", SHARE)
+#: What the analysis computes from a level: the base says what (`without-subsidy`, an effect in a change account).
+ANALYSIS = "analysis"
+DERIVED = ("change", "growth", "avg_growth", "points", SHARE, ANALYSIS)
 UNIT = "unit"
 REPRINT = "level"
 FORMULA = "formula"

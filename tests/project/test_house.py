@@ -73,6 +73,8 @@ def test_imports_point_one_way():
         ("proof/proof.py", "from nianbao.intake import reading", "The house"),
         ("proof/proof.py", "from nianbao.chapter import record", "Proofreading needs"),
         ("data/csvfiles.py", "import pandas", "need no pandas"),
+        ("audit/context.py", "from nianbao.analysis.accounts import Account", "The house"),
+        ("analysis/accounts.py", "from nianbao.charts.style import COLORS", "The analysis draws"),
     ],
 )
 @pytest.mark.parametrize("only_for_types", [False, True], ids=["import", "type import"])

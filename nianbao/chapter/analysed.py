@@ -1,0 +1,181 @@
+"""What a notebook may ask of the analysis: findings and accounts as sentences and rows of tables, funds, scenarios."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from nianbao.analysis.accounts import Account, Accounts, Effect
+from nianbao.analysis.candidates import Candidates
+from nianbao.analysis.findings import Selection, select
+from nianbao.analysis.outlook import Outlook
+from nianbao.analysis.reasons import Reasons, Tested
+from nianbao.analysis.resilience import Fund, Pooled, Resilience, Target
+from nianbao.analysis.sentences import Magnitude, Sentence, of_account
+from nianbao.audit.audit import Audit
+from nianbao.chapter.material import Material
+from nianbao.chapter.phrases import Phrases
+from nianbao.chapter.printer import unit_text
+from nianbao.chapter.prose import Passage
+from nianbao.chapter.published import Published
+from nianbao.chapter.table import Cell
+from nianbao.data.analysing import choices
+from nianbao.data.dataset import Dataset
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import POINTS
+
+#: What stands in a table for an effect whose direction rounding leaves open.
+OPEN = "（方向不定）"
+
+
+@dataclass(frozen=True)
+class Told(Passage):
+    """A sentence of the analysis: every figure in it opens."""
+
+    sentence: Sentence = ()
+
+    def written(self, phrases: Phrases) -> str:
+        """The sentence as a phrase."""
+        parts = []
+        for part in self.sentence:
+            if isinstance(part, str):
+                parts.append(part)
+                continue
+            quantity = part.quantity if isinstance(part, Magnitude) else part
+            text = phrases.value(quantity, sign=not isinstance(part, Magnitude))
+            parts.append(text.replace(POINTS, f"个{POINTS}"))
+        return "".join(parts)
+
+
+class Analysed:
+    """The analysis of an edition for its chapters; each part is made when it is first asked for."""
+
+    def __init__(self, material: Material, shows_outlook: bool = False):
+        self.material = material
+        self.shows_outlook = shows_outlook
+        self.year = material.year
+        self.published = material.figures.published
+        self.resilience = Resilience(self.published, self.year)
+
+    @cached_property
+    def later(self) -> Audit | None:
+        """What the next year's data know, of which the targets are told; None where there are none yet."""
+        data = self.material.data
+        if self.year + 1 not in data.all_years:
+            return None
+        return Audit(Dataset(data.root, self.year + 1, lazy=True))
+
+    @cached_property
+    def _later_levels(self) -> Published | None:
+        return Published(self.later) if self.later else None
+
+    def told(self, sentence: Sentence) -> Told:
+        """A sentence of the analysis, to stand in a paragraph."""
+        return Told("", self.material.figures, sentence)
+
+    # -- findings -----------------------------------------------------------------------------------------------
+    @cached_property
+    def candidates(self) -> Candidates:
+        """All that could be a finding."""
+        return Candidates(self.published, self.year, self._later_levels)
+
+    @cached_property
+    def selection(self) -> Selection:
+        """The findings of the edition, and why each was chosen or not."""
+        return select(self.candidates.all(), choices(self.material.data, self.year))
+
+    @property
+    def findings(self) -> list[Told]:
+        """The findings as sentences, in order."""
+        return [self.told(each.sentence) for each in self.selection.findings]
+
+    @property
+    def log(self) -> list[list[str]]:
+        """Name, verdict and reason of every candidate, for the editor."""
+        return [[each.candidate.name, "选用" if each.chosen else "不用", each.why] for each in self.selection.log]
+
+    @property
+    def regional(self) -> list[Told]:
+        """Where in the region ratios stand out."""
+        return [self.told(each.sentence) for each in self.candidates.regions() if not each.doubt]
+
+    # -- change accounts ----------------------------------------------------------------------------------------
+    @cached_property
+    def _accounts(self) -> Accounts:
+        return Accounts(self.published, self.year, self.year - 1)
+
+    def accounts(self, *codes: str) -> list[Account]:
+        """The change accounts of these names that can be made, in this order."""
+        found = [self._accounts.account(code) for code in codes]
+        return [each for each in found if each]
+
+    def why(self, code: str) -> Told | None:
+        """A change account in one sentence; None where it cannot be made."""
+        account = self._accounts.account(code)
+        return self.told(of_account(account)) if account else None
+
+    def sentences(self, accounts: Iterable[Account]) -> list[Told]:
+        """Change accounts, each in one sentence."""
+        return [self.told(of_account(account)) for account in accounts]
+
+    @staticmethod
+    def rows(account: Account) -> list[list[Cell]]:
+        """An account as rows: name, figure before and now, effect; what is left, and the whole, stand last."""
+        rows: list[list[Cell]] = []
+        for effect in [*account.effects, *([account.residual] if account.residual else [])]:
+            name = name_of(account, effect) + own_unit(effect, account)
+            rows.append([name, effect.then or "", effect.now or "", effect.quantity])
+        rows.append([account.title, account.then, account.now, account.total])
+        return rows
+
+    @staticmethod
+    def columns(account: Account) -> dict[str, dict[str, Quantity]]:
+        """An account as the cells of a chart of contributions."""
+        effects = [*account.effects, *([account.residual] if account.residual and account.unexplained else [])]
+        return {"作用": {name_of(account, each): each.quantity for each in effects} | {"全部变动": account.total}}
+
+    # -- what funds rest on -------------------------------------------------------------------------------------
+    @property
+    def funds(self) -> list[Fund]:
+        """The funds of this year."""
+        return self.resilience.funds()
+
+    @property
+    def pooled(self) -> Pooled | None:
+        """Subsidies and income of all funds that receive any, together."""
+        return self.resilience.pooled()
+
+    @property
+    def targets(self) -> list[Target]:
+        """The next year's targets against this year's outcomes."""
+        return self.candidates.targets
+
+    def reasons(self, year: int, part: str = "", item: str = "") -> list[Tested]:
+        """The reasons that documents give for figures of a year, tested."""
+        levels = self.published
+        if year > self.year:
+            levels = self._later_levels or self.published
+        return list(Reasons(levels).of(year, part, item))
+
+    # -- outlook ------------------------------------------------------------------------------------------------
+    @cached_property
+    def outlook(self) -> Outlook | None:
+        """The scenarios of the edition; None where they are for the editor only, or none are assumed."""
+        found = Outlook(self.published, self.year) if self.shows_outlook else None
+        return found if found and found.schemes else None
+
+
+def own_unit(effect: Effect, account: Account) -> str:
+    """The unit of a part or factor in brackets, where it is not that of the whole."""
+    unit = unit_text(effect.now.unit).lstrip("∶1") if effect.now else ""
+    return f"（{unit}）" if unit and effect.now and effect.now.unit != account.now.unit else ""
+
+
+def name_of(account: Account, effect: Effect) -> str:
+    """The name of an effect in a table or a chart; the residual says what it holds."""
+    if effect is not account.residual:
+        return effect.words if effect.sign else f"{effect.words}{OPEN}"
+    if account.lacking:
+        return f"各项之外的其余（含{'、'.join(account.lacking)}，上年数未载入）"
+    return "各项之外的其余" if effect.sign else "舍入之差"
