@@ -44,9 +44,11 @@ class Speaker(Protocol):
 
 
 class Source(Protocol):
-    """Who reads data: a chapter or an edition."""
+    """Who reads data: a chapter, an edition, or an audit of a later year."""
 
-    data: Dataset
+    @property
+    def data(self) -> Dataset:
+        """The data that are read."""
 
 
 class Waiting(Protocol):

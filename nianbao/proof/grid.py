@@ -345,7 +345,7 @@ class Grids:
                 for at, cell in enumerate(cells)
             ]
             if len(cells) != usual:  # a blank cell left no trace: nobody knows which
-                numbers = [None] * usual
+                numbers = [None for _ in range(usual)]
             text = plain(label.text).text if label is not None else ""
             code, text = code_of(code, text)
             grid.rows.append(Row(text, code, numbers, cells[0].row))
