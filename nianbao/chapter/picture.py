@@ -126,6 +126,8 @@ def clear_white(figure: Drawing) -> None:
             for line in (*axes.get_xgridlines(), *axes.get_ygridlines()):
                 if is_pale(line.get_color()):
                     line.set_color(GRID)
+            for spine in axes.spines.values():
+                spine.set_visible(spine.get_visible() and not is_pale(spine.get_edgecolor()))
     for legend in figure.findobj(mpl.legend.Legend):
         if is_pale(legend.get_frame().get_facecolor()):
             legend.get_frame().set_facecolor("none")

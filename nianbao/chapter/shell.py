@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 
 #: Metadata of an output that only says which data files a notebook has looked at.
 READ = "nianbao-read"
+#: The first font of seaborn's themes, and the weights that text is set in.
+THEME_FONT = "Arial"
+REGULAR = 400
+BOLD = 700
 
 
 class Speaker(Protocol):
@@ -116,18 +120,37 @@ def serve(source: Source, handed: session.Session, speaker: Speaker | None = Non
     if here is None:
         return
     here.take_in(source, handed.tells_reading)
+    keep_fonts()
     here.speaker = speaker or here.speaker
 
 
 # -- fonts -------------------------------------------------------------------------------------------------------------
 def use_fonts() -> None:
-    """Have matplotlib and seaborn draw Chinese: their default font becomes that of the book's charts."""
+    """Have matplotlib and seaborn draw Chinese: their default font becomes that of the book's charts.
+
+    `seaborn.set_theme()` puts the default back to a list that begins with THEME_FONT, and whatever seaborn lays out in
+    the same cell is measured with it; so matplotlib knows the font of the charts by that name as well.
+    """
     from matplotlib import font_manager, rcParams
 
     from nianbao.charts.style import FONT, FONT_FILE
 
-    if FONT not in {each.name for each in font_manager.fontManager.ttflist}:
-        font_manager.fontManager.addfont(FONT_FILE)
+    known = font_manager.fontManager
+    if not any(each.fname == str(FONT_FILE) and each.name == THEME_FONT for each in known.ttflist):
+        for weight in (REGULAR, BOLD):
+            known.ttflist.insert(
+                0,
+                font_manager.FontEntry(
+                    fname=str(FONT_FILE),
+                    name=THEME_FONT,
+                    style="normal",
+                    variant="normal",
+                    weight=weight,
+                    stretch="normal",
+                    size="scalable",
+                ),
+            )
+        known.addfont(FONT_FILE)  # which also forgets what was looked up before
     rcParams["axes.unicode_minus"] = True
     others = [name for name in rcParams["font.sans-serif"] if name != FONT]
     rcParams["font.sans-serif"] = [FONT, *others]

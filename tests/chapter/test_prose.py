@@ -228,7 +228,7 @@ def test_tidy_never_leaves_a_hole_or_stray_punctuation(parts):
     assert HOLE not in text and GONE not in text
 
 
-@given(st.lists(st.booleans(), min_size=7, max_size=7))
+@given(st.lists(st.booleans(), min_size=8, max_size=8))
 def test_no_pattern_of_missing_years_leaves_a_hole(present):
     cells = [
         ("x.stock", 2025),
@@ -238,11 +238,12 @@ def test_no_pattern_of_missing_years_leaves_a_hole(present):
         ("x.flow", 2024),
         ("x.rate", 2025),
         ("x.rate", 2024),
+        ("x.other", 2025),
     ]
     known = {(code, ALL, year): "8.00" for (code, year), there in zip(cells, present, strict=True) if there}
     text = paragraph(
         "**甲。** 年末参保{{ a }}（收入{{ b }}），{{ a | change }}；{{ a | since(2020) }}。收入{{ b }}，"
-        "占{{ b | share(a) }}，{{ b | growth }}；替代率{{ rate }}，{{ rate | change }}。",
+        "占{{ b | share(f('x.other')) }}，{{ b | growth }}；替代率{{ rate }}，{{ rate | change }}。",
         known,
     )
     assert not re.search(

@@ -16,7 +16,6 @@ from IPython.utils.capture import capture_output
 
 from nianbao.audit.audit import Audit
 from nianbao.chapter import record
-from nianbao.chapter.chapter import READ
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.html import table_html
 from nianbao.chapter.markdown import blocks_of_markdown
@@ -48,6 +47,7 @@ from nianbao.chapter.record import (
     to_json,
 )
 from nianbao.chapter.session import Session
+from nianbao.chapter.shell import READ
 from nianbao.chapter.table import Table
 from nianbao.errors import DataError
 from tests.chapter.words import figures, shown_figures, shown_words, tree, words
@@ -336,7 +336,8 @@ def run(shell: InteractiveShell, session: Session, cells: list[str]) -> list[Any
     outputs = []
     for cell in cells:
         with capture_output() as captured:
-            shell.run_cell(cell).raise_error()
+            # what is the last expression goes past the capture; so it is shown when the cell has run
+            shell.run_cell(cell if cell.startswith("%%") else f"{cell}\nNone").raise_error()
         outputs += captured.outputs
     return outputs
 

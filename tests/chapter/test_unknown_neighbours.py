@@ -73,7 +73,7 @@ def test_a_figure_in_a_word_of_its_own_never_goes(words):
 KNOWN = [("x.stock", 2025), ("x.stock", 2024), ("x.flow", 2025), ("x.flow", 2024), ("x.other", 2025), ("x.rate", 2025)]
 PARAGRAPH = (
     "**甲。** {{ year }}年收入{{ b }}（其中替代率{{ rate }}、支出{{ f('x.other') }}），{{ b | change }}，"
-    "占{{ b | share(a) }}。"
+    "占{{ b | share(f('x.other')) }}。"
     "其中，参保{{ a }}，{{ a | change }}；支出{{ f('x.other') }}，占{{ f('x.other') | share(b) }}。"
     "按类分：参保{{ a }}、替代率{{ rate }}。甲和乙分别{{ a }}和{{ b }}。"
 )

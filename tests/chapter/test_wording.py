@@ -23,7 +23,7 @@ from tests.support.small_dataset import dataset
         ("全年其他收入{{ b }}。", "全年没有其他收入。"),
         ("预算{{ b }}。", "预算为零。"),
         ("基金结余为{{ b }}。", "基金结余为零。"),
-        ("因公出国（境）费{{ b }}，占{{ b | share(a) }}。", "没有因公出国（境）费。"),
+        ("因公出国（境）费{{ b }}，占{{ b | share(f('x.other')) }}。", "没有因公出国（境）费。"),
         ("共{{ b }}。", "共0.00亿元。"),
         ("所属{{ b }}机构的经费。", "所属0.00亿元机构的经费。"),
         ("甲（转移收入{{ b }}、收入{{ a }}）。", "甲（没有转移收入、收入8.00万人）。"),
@@ -31,6 +31,7 @@ from tests.support.small_dataset import dataset
 )
 def test_zero_is_said_in_words(template, said):
     known = {("x.flow", ALL, 2025): "0.00", ("x.flow", ALL, 2024): "5.00", ("x.stock", ALL, 2025): "8.00"}
+    known |= {("x.other", ALL, 2025): "8.00"}
     assert paragraph(template, known) == said
 
 
@@ -45,12 +46,12 @@ def test_nobody_is_said_in_words():
         ("年末累计结余{{ b }}。", "年末累计赤字3.20亿元。"),
         ("年末累计结余为{{ b }}。", "年末累计赤字为3.20亿元。"),
         ("委托投资收益{{ b }}。", "委托投资亏损3.20亿元。"),
-        ("其他收入{{ b }}，占{{ b | share(a) }}。", "其他收入为−3.20亿元。"),
+        ("其他收入{{ b }}，占{{ b | share(f('x.other')) }}。", "其他收入为−3.20亿元。"),
         ("收支相抵，当期{{ b | surplus }}。", "收支相抵，当期赤字3.20亿元。"),
     ],
 )
 def test_what_is_less_than_nothing_has_a_word(template, said):
-    known = {("x.flow", ALL, 2025): "-3.20", ("x.stock", ALL, 2025): "8.00"}
+    known = {("x.flow", ALL, 2025): "-3.20", ("x.other", ALL, 2025): "8.00"}
     assert paragraph(template, known) == said
 
 

@@ -1,0 +1,1 @@
+"""`nianbao.frames`: an edition's figures as pandas has them."""
