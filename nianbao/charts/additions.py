@@ -43,12 +43,12 @@ def as_line(artist: Artist, axes: Axes, there: Axes) -> Line2D | None:
     """A line of some axes for others with the same data; None for what is no line."""
     if not isinstance(artist, Line2D):
         return None
-    places = {
-        axes.transData: there.transData,
-        axes.get_xaxis_transform(which="grid"): there.get_xaxis_transform(which="grid"),
-        axes.get_yaxis_transform(which="grid"): there.get_yaxis_transform(which="grid"),
-    }
-    place = next((theirs for ours, theirs in places.items() if artist.get_transform() == ours), None)
+    places = [
+        (axes.transData, there.transData),
+        (axes.get_xaxis_transform(which="grid"), there.get_xaxis_transform(which="grid")),
+        (axes.get_yaxis_transform(which="grid"), there.get_yaxis_transform(which="grid")),
+    ]
+    place = next((theirs for ours, theirs in places if artist.get_transform() == ours), None)
     if place is None:
         return None
     made = Line2D(*artist.get_data(orig=True))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 
 from nianbao.charts.sheet import HEAD_LINE, MARGIN, Sheet, Swatch, filled, round_mark
 from nianbao.charts.style import GRID, INK, Fill
@@ -54,10 +55,10 @@ class Rows:
         if self.beside:
             self.ax.axvline(value, color=color, linewidth=0.8, zorder=order, clip_on=False)
             return
+        middles = np.array(self.middles)
         half = self.bar / 2 + 2
-        for middle in self.middles:
-            ends = [middle - half, middle + half]
-            self.ax.plot([value, value], ends, color=color, linewidth=0.8, zorder=order, clip_on=False)
+        places = np.full_like(middles, value)
+        self.ax.vlines(places, middles - half, middles + half, color, linewidth=0.8, zorder=order, clip_on=False)
 
     def place(self, at: int) -> float:
         """Where the middle of a bar is on the sheet."""
@@ -361,11 +362,12 @@ def draw_changes(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping
     reached = next((each for each in REACHES if each >= most), FURTHEST)
     ax.set_xlim(-reached * 1.25, reached * 1.25)
     shown = changes.clip(-reached, reached).fillna(0)
-    for at, (name, value) in enumerate(shown.items()):
-        fill = Fill(colors[str(name)], 1.0 if value > 0 else 0.35)
-        ax.barh(found.middles[at], value, found.bar, clip_on=False, **filled(fill))
-        if changes[name] > reached:
-            sheet.text(sheet.at(ax, reached, 0)[0] + 3, found.place(at), ARROW, color=INK)
+    edges = [colors[str(name)] for name in shown.index]
+    faces = [(*to_rgb(color), 1.0 if value > 0 else 0.35) for color, value in zip(edges, shown, strict=True)]
+    ax.barh(found.middles, shown, found.bar, color=faces, edgecolor=edges, linewidth=0.8, clip_on=False)
+    for at, change in enumerate(changes):
+        if change > reached:
+            sheet.text(sheet.at(ax, reached, 0)[0] + 3, found.place(at), ARROW)
     found.rule(0, INK, 2)
     for side, text in ((-reached, f"少{reached}%"), (0, "相同"), (reached, f"多{reached}%")):
         sheet.text(sheet.at(ax, side, 0)[0], found.top - 9, text, ha="center", size=sheet.form.small)
@@ -382,10 +384,11 @@ def draw_dots(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping[st
     spare = 0.03 * (high - low or 1)
     ax.set_xlim(low - spare, high + spare)
     found.rule(0, INK, 1)
-    for at, (name, values) in enumerate(frame.iterrows()):
-        y = found.middles[at]
-        color = colors[str(name)]
-        ax.plot([low, high], [y, y], color=GRID, linewidth=0.8, zorder=0.5)
-        ax.plot(list(values), [y, y], color=color, linewidth=2, alpha=0.45, zorder=1)
-        ax.plot([values[first]], [y], linestyle="none", zorder=3, **round_mark(color, True, 8))
-        ax.plot([values[second]], [y], linestyle="none", zorder=2, **round_mark(color, False, 8))
+    middles = np.array(found.middles)
+    each = [colors[str(name)] for name in frame.index]
+    ax.hlines(middles, low, high, GRID, linewidth=0.8, zorder=0.5)
+    ax.hlines(middles, frame[first], frame[second], each, linewidth=2, alpha=0.45, zorder=1)
+    for color in dict.fromkeys(each):
+        rows_of = np.array(each) == color
+        ax.plot(frame[first][rows_of], middles[rows_of], linestyle="none", zorder=3, **round_mark(color, True, 8))
+        ax.plot(frame[second][rows_of], middles[rows_of], linestyle="none", zorder=2, **round_mark(color, False, 8))

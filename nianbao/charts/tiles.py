@@ -122,7 +122,8 @@ def draw_tiles(
     ax.set_ylim(tiling.down, 0)
     ax.set_xticks([])
     ax.set_yticks([])
-    largest = float(series.abs().max()) or 1.0
+    if rates is None:
+        add_bars(ax, series, tiling, GAP / wide, 4 / high, color)
     for (column, row), name in tiling.cells.items():
         rate = rates.values.get(name, np.nan) if rates else np.nan
         fill = Fill(color, PALE) if classes is None or np.isnan(rate) else classes.fill(rate)
@@ -131,9 +132,6 @@ def draw_tiles(
         add_tile(ax, column, row, GAP / wide, GAP / high, fill)
         for k, text in enumerate(lines[name]):
             sheet.text(x + wide / 2, y + GAP / 2 + 2 + LINE * (k + 0.5), text, ha="center", color=fill.text)
-        if rates is None:
-            part = abs(series[name]) / largest * (1 - 2 * GAP / wide)
-            ax.barh(row + 1 - 6 / high, part, 4 / high, left=column + GAP / wide, color=color, linewidth=0)
         sheet.band(x, y, wide, high, name, told(sheet, name, series[name], rates))
 
 
@@ -141,6 +139,15 @@ def add_tile(ax: Axes, column: int, row: int, gap_x: float, gap_y: float, fill: 
     """The area of a tile."""
     place = (column + gap_x / 2, row + gap_y / 2)
     ax.add_patch(Rectangle(place, 1 - gap_x, 1 - gap_y, clip_on=False, **filled(fill)))
+
+
+def add_bars(ax: Axes, series: pd.Series, tiling: Tiling, gap: float, thick: float, color: str) -> None:
+    """A bar at the foot of each tile, as long as its value."""
+    columns = np.array([column for column, _ in tiling.cells])
+    feet = np.array([row + 1 for _, row in tiling.cells])
+    values = series.abs()[list(tiling.cells.values())].to_numpy()
+    parts = values / (values.max() or 1.0) * (1 - 2 * gap)
+    ax.barh(feet - 1.5 * thick, parts, thick, left=columns + gap, color=color, linewidth=0, zorder=2)
 
 
 def map_head(sheet: Sheet, classes: Classes | None, rates: Rates | None) -> float:

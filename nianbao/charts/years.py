@@ -90,14 +90,13 @@ def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list
 
 
 def tell_years(sheet: Sheet, frame: pd.DataFrame, ax: Axes, top: float, bottom: float) -> None:
-    """A band over each year that is known, with all its values; it reaches half way to the years beside it."""
+    """A band over each year that is known, with all its values; it reaches half way to the years beside it, or to the
+    edge of the sheet.
+    """
     years = known_years(frame)
-    left, right = ax.get_xlim()
-    middles = [left, *((one + other) / 2 for one, other in pairwise(years)), right]
-    for year, (start, end) in zip(years, pairwise(middles), strict=True):
-        x0 = sheet.at(ax, start, 0)[0]
-        x1 = sheet.at(ax, end, 0)[0]
-        sheet.band(x0, top, x1 - x0, bottom - top, year, sheet.told(year, frame.loc[year].items()))
+    between = [sheet.at(ax, (one + other) / 2, 0)[0] for one, other in pairwise(years)]
+    for year, (start, end) in zip(years, pairwise([0.0, *between, sheet.width]), strict=True):
+        sheet.band(start, top, end - start, bottom - top, year, sheet.told(year, frame.loc[year].items()))
 
 
 # -- panels -----------------------------------------------------------------------------------------------------------

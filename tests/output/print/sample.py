@@ -75,7 +75,7 @@ def table(number: int, names: list[str], rows: int, group: str = "") -> Table:
 
 def chart() -> Chart:
     """A numbered chart."""
-    return Chart(SVG, 490.0, 120.0, ALT, "fig-1-1", "图1-1", "测试图", (text("图注。"),))
+    return Chart(SVG, 490.0, 120.0, ALT, "fig-1-1", "图1-1", "测试图", (text("图注。"),), says=text("参保人数增加"))
 
 
 def plain_table() -> Table:

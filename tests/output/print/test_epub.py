@@ -88,7 +88,7 @@ def test_links_and_names_are_sound(trees):
         ("//h:p[@class='note']", "网络版"),
         ("//h:p[@class='lacking']", "本年资料未载：基金支出。"),
         ("//h:caption", "表1-1　测试表单位：万人"),
-        ("//h:figcaption", "图1-1　测试图"),
+        ("//h:figcaption", "参保人数增加图1-1　测试图"),
         ("//h:ul[@class='cards']/h:li", "参保人数 275.09万人 较上年增加7.34万人"),
         ("//h:sup", "※1"),
         ("//h:thead/h:tr/h:th[@colspan='2']", "甲组"),
