@@ -9,7 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from nianbao.data import schema
-from nianbao.data.csvfiles import Folder, Row, display_path
+from nianbao.data.csvfiles import Row, display_path
+from nianbao.data.folder import Folder
 from nianbao.errors import DataError
 
 CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -109,13 +110,28 @@ class Catalogue:
         self._children: dict[str, dict[str, list[str]]] = {}
         self.documents = documents(folder)
         self.indicators: dict[str, Indicator] = {}
+        rows: list[Row] = []
         for name in folder.tables("catalogue/indicators"):
             for row in folder.read(f"catalogue/indicators/{name}.csv", schema.INDICATORS.heads):
                 self.indicators[row["indicator"]] = self._checked(row)
+                rows.append(row)
         if not self.indicators:
             raise DataError(
                 "没有任何指标目录，应有 catalogue/indicators/*.csv", display_path(folder.root / "catalogue")
             )
+
+        self._check_whole(rows)
+
+    def _check_whole(self, rows: list[Row]) -> None:
+        """DataError for an indicator whose parent is not there, or leads round in a circle."""
+        for row in rows:
+            above = {row["indicator"]}
+            at = row["parent"]
+            while at:
+                row.check(at in self.indicators, "parent", "没有指标“{at}”，上级指标应在指标目录里", at=at)
+                row.check(at not in above, "parent", "上级“{parent}”绕回了自己")
+                above.add(at)
+                at = self.indicators[at].parent
 
     def _checked(self, row: Row) -> Indicator:
         dimension = row["dimension"] or REGION

@@ -11,9 +11,10 @@ from pathlib import Path
 from nianbao.data import documents, formulas, schema
 from nianbao.data.bases import Bases
 from nianbao.data.catalogue import REGION, Catalogue
-from nianbao.data.csvfiles import NUMBER, YEAR, Folder, Row, display_path
+from nianbao.data.csvfiles import NUMBER, YEAR, Row, display_path
 from nianbao.data.documents import Claim, Erratum, ItemFormula
 from nianbao.data.explanations import Explanation, explanation
+from nianbao.data.folder import Folder
 from nianbao.data.keys import Key, Source
 from nianbao.data.observations import Observation, Observations, observation
 from nianbao.errors import DataError
@@ -65,6 +66,7 @@ class Dataset:
                 self._unread.setdefault(self.file_of(row["indicator"], row["item"]), [])
         self._count_earlier_years()
         if not lazy:
+            self.folder.check_strays(self.catalogue.documents)
             self._need()
             self.observations = dict(self._reading)
 
@@ -115,7 +117,7 @@ class Dataset:
         rows = self.folder.read(f"editions/{year}/earlier.csv", schema.EARLIER.heads, optional=True)
         for row in rows:
             self._check_names(row)
-            schema.EARLIER.check(row, "value")
+            self._check_source(row)
             row.check(int(row["year"]) < year, "year", "“{year}”应早于{edition}年", edition=year)
         return rows
 
@@ -137,6 +139,17 @@ class Dataset:
     def _check_names(self, row: Row) -> None:
         """That the indicator and the item of a row are known."""
         self._check_pair(row, row["indicator"], row["item"], "indicator", "item")
+
+    def _check_source(self, row: Row) -> None:
+        """That a figure says where it comes from, and that the document is known."""
+        document = Source.parse(row["source"]).document
+        row.check(document, "source", "不应空着，应写出处：文件代码、空格、表号或章节")
+        row.check(
+            document in self.catalogue.documents,
+            "source",
+            "没有代码为“{document}”的文件，请先写入 data/catalogue/documents.csv",
+            document=document,
+        )
 
     def _check_pair(self, row: Row, indicator: str, item: str, indicator_column: str, item_column: str) -> None:
         """That an indicator and an item are known; an empty item stands for any."""
@@ -189,6 +202,7 @@ class Dataset:
         known = self._reading.known
         for row in self.folder.read(f"observations/{year}/{file}.csv", schema.OBSERVATIONS.heads):
             self._check_names(row)
+            self._check_source(row)
             key = Key(row["indicator"], row["item"], year)
             seen = known.get(key)
             right = self.file_of(key.indicator, key.item)

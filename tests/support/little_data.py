@@ -41,6 +41,8 @@ def little(root: Path, levels: Mapping[int, Iterable[str]], **tables: Iterable[s
     for year, rows in levels.items():
         files[f"observations/{year}/x.csv"] = [LEVELS, *map(observation, rows)]
     for name, lines in files.items():
+        if len(lines) == 1 and name.startswith("documents/"):
+            continue
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("\n".join(lines) + "\n", "utf-8")
     return Dataset(root)
