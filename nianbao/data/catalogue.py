@@ -11,6 +11,7 @@ from pathlib import Path
 from nianbao.data import schema
 from nianbao.data.csvfiles import Row, display_path
 from nianbao.data.folder import Folder
+from nianbao.data.nesting import Nesting, check_terms
 from nianbao.errors import DataError
 
 CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -123,7 +124,13 @@ class Catalogue:
         self._check_whole(rows)
 
     def _check_whole(self, rows: list[Row]) -> None:
-        """DataError for an indicator whose parent is not there, or leads round in a circle."""
+        """DataError where a formula names what is not there or has no end, and where a parent is not there or itself."""
+        dimensions = {code: about.dimension for code, about in self.indicators.items()}
+        for row in rows:
+            if row["formula"]:
+                check_terms(row, dimensions, self.codelists)
+        filling = {row["indicator"]: row for row in rows if row["formula"] and not row["formula"].startswith("?")}
+        Nesting(filling).check()
         for row in rows:
             above = {row["indicator"]}
             at = row["parent"]
@@ -243,6 +250,9 @@ def codelist(folder: Folder, name: str) -> dict[str, Item]:
         if lost:
             label = display_path(folder.root / name)
             raise DataError(f"“{item.code}”并入的“{item.successor}”不在表内", label, column="successor")
+        if item.since and item.until and item.since > item.until:
+            label = display_path(folder.root / name)
+            raise DataError(f"“{item.code}”止于{item.until}年，早于开始的{item.since}年", label, column="until")
     check_parents(items, display_path(folder.root / name))
     return items
 

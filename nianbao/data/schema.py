@@ -79,11 +79,11 @@ class Column:
     def wrong(self, text: str) -> str:
         """What is wrong with the text of a cell, in Chinese; nothing where it is fine."""
         if not text:
-            return f"不应空着，应为{self.about}" if self.required else ""
+            return f"不应空着（{self.about}）" if self.required else ""
         if self.allowed and text not in self.allowed:
             listed = f"{'、'.join(self.allowed[:-1])}或 {self.allowed[-1]}"
             return f"“{text}”不明，应为 {listed}"
-        if "\n" in text and not self.lines:
+        if "\n" in text and self.name not in OF_LINES:
             return f"“{text.splitlines()[0]}…”应是一行，格内不能换行；请查引号是否成对"
         sound = self.type not in PATTERNS or PATTERNS[self.type].fullmatch(text) is not None
         return "" if sound else f"“{text}”{WRONG[self.type]}"
