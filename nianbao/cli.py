@@ -12,6 +12,7 @@ import select
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -117,6 +118,7 @@ def add_data(commands: Commands) -> None:
     """`check`, `new-year`, `intake`, `diff` and `init`."""
     check = commands.add("check", "核对勾稽关系，指出最可能出错的数", year=True, data=True)
     check.add_argument("--all", action="store_true", help="已知勘误、以前各年、核对项的名称和各文件的项数也都列出")
+    check.add_argument("--accept", action="store_true", help="文件里的行比上次少，是有意删去的")
     fill = commands.add("new-year", "新的一年：建文件夹和填报用的 Excel 工作簿", data=True)
     fill.add_argument("year", type=int, help="新的年份")
     fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/observations/<年份>/填报-<年份>.xlsx")
@@ -248,7 +250,7 @@ def batch(args: argparse.Namespace) -> int:
     from nianbao.build import batch
 
     edition = edition_of(args)
-    into = (args.into or str(edition.root / "_build" / "batch")).rstrip("/")
+    into = (args.into or str(edition.place / "batch")).rstrip("/")
     tasks = batch.plan(edition, args.notebooks, args.counties, args.years or str(edition.year), into)
     failed = batch.run(edition, tasks, into, say, way_of(args))
     more = f"；失败{failed}本，见 {batch.FAILURES}" if failed else ""
@@ -260,7 +262,7 @@ def check(args: argparse.Namespace) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
     from nianbao.build.check import check
 
-    checked = check(data_folder(args), settings.content_root(), args.year, args.all)
+    checked = check(data_folder(args), settings.content_root(), args.year, args.all, args.accept)
     for line in checked.lines:
         print(line)
     print(f"逐项结果见 {checked.audit}，可疑的数见 {checked.diagnosis.name}")
@@ -296,7 +298,17 @@ def intake(args: argparse.Namespace) -> int:
         lines, done = take([Path(name) for name in args.files], args.year, root, args.prefer_file, wanted)
     for line in lines:
         print(line)
+    if done and not args.preview:
+        accept_rows(root)
     return SOUND if done else REFUSED
+
+
+def accept_rows(root: Path) -> None:
+    """What an intake took out of the data was asked for: no command need ask again."""
+    from nianbao.build.counts import Counts
+
+    with suppress(DataError):  # the data stand outside of any content folder
+        Counts(settings.content_root(), root).accept()
 
 
 def init(args: argparse.Namespace) -> int:

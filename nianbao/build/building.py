@@ -19,6 +19,7 @@ from nianbao.build.beside import Beside
 from nianbao.build.cache import Cache
 from nianbao.build.chapters import Chapters, Say
 from nianbao.build.companion import Companion
+from nianbao.build.counts import Counts
 from nianbao.build.edition import Edition
 from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
@@ -111,6 +112,7 @@ class Builder:
             sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
             Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
+            Counts(edition.root, edition.data_folder).require()
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)

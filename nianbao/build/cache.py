@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,6 +25,8 @@ from nianbao.settings import PACKAGE
 
 #: What a build that was killed leaves in its cache.
 UNFINISHED = ("executing", "kernels")
+#: A file that a killed build had not yet put in its place: see `put`.
+HALF = re.compile(r"\..+\.[0-9]+")
 LOCK = "lock"
 
 
@@ -131,6 +134,9 @@ class Cache:
         with (self.folder / LOCK).open("w") as lock:
             take(lock)
             self.made = {} if fresh else self._noted()
+            for each in self.folder.rglob(".*"):
+                if HALF.fullmatch(each.name) and each.is_file():
+                    each.unlink()
             for each in self.folder.iterdir():
                 if each.name in UNFINISHED or (fresh and each.name != LOCK):
                     remove(each)

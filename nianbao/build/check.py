@@ -3,55 +3,76 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nianbao import temporary
 from nianbao.audit import report, suspects
 from nianbao.audit.audit import of_edition
 from nianbao.audit.briefing import Briefing
 from nianbao.audit.diagnosis.diagnosis import COLUMNS
 from nianbao.audit.findings import FAILS, Finding
 from nianbao.audit.suspects import Suspects
+from nianbao.build.counts import ACCEPT, Counts, Drop, told
 from nianbao.build.edition import default_year
+from nianbao.build.place import place_of
 from nianbao.data import csvfiles
+from nianbao.output import publish
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check has found: `findings`, `suspects`, `lines` for the terminal, and the files that hold all of it."""
+    """What a check has found: `findings`, `suspects`, `lines` for the terminal, and the files that hold all of it.
+
+    `drops` are files with fewer rows than before.
+    """
 
     findings: list[Finding]
     suspects: Suspects
     lines: list[str]
     audit: Path
     diagnosis: Path
+    drops: Sequence[Drop] = ()
 
     @property
     def sound(self) -> bool:
-        """Whether nothing needs a person: no check fails, and every contradiction is a known erratum or explained."""
-        return not self.suspects.open and not any(finding.status == FAILS for finding in self.findings)
+        """Whether nothing needs a person: no check fails, no rows are gone, all contradictions are known or explained."""
+        fails = any(finding.status == FAILS for finding in self.findings)
+        return not (fails or self.drops or self.suspects.open)
 
 
-def check(data: Path, root: Path, year: int | None = None, everything: bool = False) -> Checked:
+def check(data: Path, root: Path, year: int | None = None, everything: bool = False, accept: bool = False) -> Checked:
     """Check the edition of a year, by default the last one, from the folder `data`.
 
-    Writes `audit.csv` and `diagnosis.csv` into `_build/<year>/` of the content folder `root`. `everything`: whether the
-    lines tell what is known, too. Raises DataError for data that cannot be read.
+    Writes `audit.csv` and `diagnosis.csv` into `_build/<year>/` of the content folder `root`; of data that are not its
+    own, into a place of theirs. `everything`: whether the lines tell what is known, too; `accept`: whether files may
+    have fewer rows than before. Raises DataError for data that cannot be read.
     """
     chosen = default_year(data) if year is None else year
     audited = of_edition(data, chosen)
     found = suspects.of_edition(audited)
-    folder = root / "_build" / str(chosen)
+    folder = place_of(root, data) / str(chosen)
     folder.mkdir(parents=True, exist_ok=True)
+    counts = Counts(root, data)
+    drops = [] if accept else counts.drops()
+    if not drops:
+        counts.accept()
     write_whole(folder / "audit.csv", lambda path: report.write_csv(audited.findings, path))
     write_whole(folder / "diagnosis.csv", lambda path: csvfiles.write_csv(path, found.rows(), COLUMNS))
     lines = Briefing(audited, found, chosen, everything).lines()
-    return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv")
+    if drops:
+        lines = [f"须确认：{told(drops)}；如是有意删去的，请运行 {ACCEPT}", "", *lines]
+    return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv", drops)
 
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Have a file written aside, and put it in its place when it is whole."""
+    for left in path.parent.parent.glob(f".{path.stem}.*"):
+        if left.suffix[1:].isdecimal() and temporary.is_nobodys(left, int(left.suffix[1:])):
+            left.unlink(missing_ok=True)  # of a run that was killed
     aside = path.parent.with_name(f".{path.stem}.{os.getpid()}")
     write(aside)
-    aside.replace(path)
+    with publish.held(path.parent):  # while no build exchanges the folder
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.replace(path)

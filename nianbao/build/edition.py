@@ -12,6 +12,7 @@ import yaml
 
 from nianbao import settings
 from nianbao.build.job import Job
+from nianbao.build.place import place_of
 from nianbao.chapter.session import Session
 from nianbao.data.dataset import COUNTIES, Dataset
 from nianbao.errors import DataError
@@ -23,7 +24,7 @@ AUDIT = "-audit"
 
 @dataclass(frozen=True)
 class Edition:
-    """The book of `year`, made in `_build/<year>/` of its content folder.
+    """The book of `year`, made in `_build/<year>/` of its content folder (of other data: in a place below).
 
     `settings` are those of the content folder, `data_folder` is where its data stand, `years` are those that have an
     edition, `all_years` those that have any data.
@@ -63,14 +64,19 @@ class Edition:
         return self.settings.root
 
     @property
+    def place(self) -> Path:
+        """Where all that is made from its data stands."""
+        return place_of(self.root, self.data_folder)
+
+    @property
     def target(self) -> Path:
         """Where the finished edition stands."""
-        return self.root / "_build" / str(self.year)
+        return self.place / str(self.year)
 
     @property
     def cache_folder(self) -> Path:
         """Where what is still good of earlier builds stands."""
-        return self.root / "_build" / ".cache" / str(self.year)
+        return self.place / ".cache" / str(self.year)
 
     @property
     def title(self) -> str:

@@ -124,7 +124,7 @@ class Catalogue:
         self._check_whole(rows)
 
     def _check_whole(self, rows: list[Row]) -> None:
-        """DataError where a formula names what is not there or has no end, and where a parent is not there or itself."""
+        """DataError where a formula names what is not there or has no end, and where a parent is not there or round."""
         dimensions = {code: about.dimension for code, about in self.indicators.items()}
         for row in rows:
             if row["formula"]:

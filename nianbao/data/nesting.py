@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from nianbao.data import formulas
 from nianbao.data.csvfiles import Row
@@ -12,6 +13,13 @@ from nianbao.errors import DataError
 DEEPEST = 50
 #: How many terms a formula may have, once all that it names are put in.
 MOST_TERMS = 5000
+
+
+class Size(NamedTuple):
+    """How many terms a formula has, and how many formulas stand one in another."""
+
+    terms: int
+    levels: int
 
 
 class Nesting:
@@ -25,8 +33,8 @@ class Nesting:
         self.terms: Mapping[str, Sequence[formulas.Term]] = {
             code: formulas.terms(row["formula"].lstrip("? ")) for code, row in rows.items()
         }
-        #: Of each formula that was looked at, how many terms it has once all is put in.
-        self._sizes: dict[str, int] = {}
+        #: Of each formula that was looked at, how large it is once all is put in.
+        self._sizes: dict[str, Size] = {}
 
     def check(self) -> None:
         """DataError for a formula that needs itself in another year, and for one that is too large once put together.
@@ -35,6 +43,8 @@ class Nesting:
         """
         for code in self.rows:
             for term in self.terms[code]:
+                itself = term.indicator == code and not term.lag and not term.item
+                self.rows[code].check(not itself, "formula", "算式用到了自己")
                 if term.lag and code in self._reached(term.indicator):
                     words = "算式用到另一年的“{code}”，而那一年的又要照此推算，没有尽头；只用于核对的请以 ? 开头"
                     self.rows[code].check(False, "formula", words, code=code)
@@ -51,14 +61,16 @@ class Nesting:
                 waiting += [term.indicator for term in self.terms.get(code, ())]
         return found
 
-    def _size(self, code: str, above: list[str]) -> int:
-        """How many terms a formula has once all is put in; those `above` are being put together."""
+    def _size(self, code: str, above: list[str]) -> Size:
+        """How large a formula is once all is put in; those `above` are being put together."""
         if code in self._sizes or code in above or code not in self.terms:
-            return self._sizes.get(code, 1)
-        way = [*above, code]
-        size = sum(self._size(term.indicator, way) for term in self.terms[code]) if len(way) <= DEEPEST else MOST_TERMS
+            return self._sizes.get(code, Size(1, 0))
         words = "算式一个套一个，展开后太长（至多{deepest}层、{most}项）"
-        self.rows[code].check(size < MOST_TERMS, "formula", words, deepest=DEEPEST, most=MOST_TERMS)
+        more = {"deepest": DEEPEST, "most": MOST_TERMS}
+        self.rows[code].check(len(above) < DEEPEST, "formula", words, **more)
+        parts = [self._size(term.indicator, [*above, code]) for term in self.terms[code]]
+        size = Size(sum(each.terms for each in parts), 1 + max(each.levels for each in parts))
+        self.rows[code].check(size.terms <= MOST_TERMS and size.levels <= DEEPEST, "formula", words, **more)
         self._sizes[code] = size
         return size
 

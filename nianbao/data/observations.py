@@ -78,7 +78,7 @@ def check_margin(row: Row, literal: str, margin: str) -> None:
     """DataError for a margin that is wider than the figure itself, by which nothing could be checked any more."""
     if not margin or literal in schema.BLANKS:
         return
-    digits = Decimal(1).scaleb(Decimal(literal).as_tuple().exponent) * MOST_DIGITS
+    digits = MOST_DIGITS * Decimal(10) ** -len(literal.partition(".")[2])
     widest = max(abs(Decimal(literal)), digits)
     words = "误差“{margin}”比数“{value}”本身还大，应不超过{widest}"
     row.check(Decimal(margin) <= widest, "margin", words, widest=f"{widest:f}")
