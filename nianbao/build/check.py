@@ -37,7 +37,7 @@ class Checked:
 
     @property
     def sound(self) -> bool:
-        """Whether nothing needs a person: no check fails, no rows are gone, all contradictions are known or explained."""
+        """Whether nothing needs a person: no check fails, no rows are gone, every contradiction is known."""
         fails = any(finding.status == FAILS for finding in self.findings)
         return not (fails or self.drops or self.suspects.open)
 
