@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from nianbao import settings
+from nianbao.build import notebooks
 from nianbao.build.job import Job
 from nianbao.build.place import place_of
 from nianbao.chapter.session import Session
@@ -143,13 +144,18 @@ class Edition:
         return yaml.safe_dump(config, allow_unicode=True)
 
     def check_pages(self, only: str | None = None) -> None:
-        """DataError for a page of the contents that has no file; `only` names a chapter, and must be one."""
-        self.jobs(self.target, only)
+        """DataError for a page of the contents that has no file, and for a notebook that is none.
+
+        `only` names a chapter, and must be one.
+        """
+        jobs = self.jobs(self.target, only)
         for entry in self.pages():
             kinds = (".ipynb",) if entry.is_notebook else (".md", ".ipynb")
             wanted = not only or entry.name == only
             if wanted and not any((self.root / f"{entry.file}{kind}").is_file() for kind in kinds):
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
+        for job in jobs:
+            notebooks.check(job.source)
 
     def parameters(self, chapter: str) -> dict[str, Any]:
         """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`."""

@@ -33,6 +33,8 @@ NAME = "nianbao"
 KERNEL = "python3"
 #: How often a notebook is begun again when its kernel does not answer.
 TRIES = 3
+#: Characters of the words of a cell that failed which a message repeats.
+LONGEST_WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -145,10 +147,15 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
 def failed(job: Job, error: papermill.PapermillExecutionError, limits: Limits) -> DataError:
     """What an editor is told of a cell that failed; cells are counted as in the source."""
     number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
-    words = error.evalue or error.ename
+    words = clipped(error.evalue or error.ename)
     if error.ename.endswith("MemoryError"):
         words = f"内存超过了{limits.memory} MiB 的上限" if limits.memory else "内存不够"
     return DataError(f"第{number}格出错：{words}", job.source.name)
+
+
+def clipped(text: str) -> str:
+    """As much of the words of a cell as fits a line."""
+    return text if len(text) <= LONGEST_WORDS else f"{text[:LONGEST_WORDS]}…"
 
 
 def not_finished(job: Job, error: BaseException) -> DataError:
@@ -162,6 +169,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     Headings of sections that show nothing are taken out, and times, paths and what else differs from one execution to
     the next.
     """
+    notebook.metadata.pop(READ, None)  # what the source says of itself is not what was read
     notebook.metadata["papermill"] = {"parameters": notebook.metadata.get("papermill", {}).get("parameters", {})}
     for cell in notebook.cells:
         for name in ("papermill", "execution"):
