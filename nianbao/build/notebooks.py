@@ -64,6 +64,8 @@ def check_language(metadata: dict[str, Any], label: str) -> None:
     about = metadata.get("language_info", {})
     if not isinstance(spec, dict) or not isinstance(about, dict):
         raise DataError("笔记本的 kernelspec 或 language_info 应为 {…}", label)
+    if not isinstance(spec.get("name"), str):
+        raise DataError("笔记本没有写明内核（kernelspec），请在 Jupyter 里选 Python 3，再存一次", label)
     for language in (spec.get("language", LANGUAGE), about.get("name", LANGUAGE)):
         if language != LANGUAGE:
             raise DataError(f"笔记本的语言应为 {LANGUAGE}，现为 {shown(language)}", label)

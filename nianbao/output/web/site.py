@@ -130,7 +130,8 @@ class Site:
         publish.restore(edition)
         shutil.copytree(edition / "html", folder)
         self.about[year] = manifest.sound(folder)["about"]
-        (folder / manifest.NAME).unlink()  # the pages become those of a site
+        for name in (manifest.NAME, manifest.SUMS):
+            (folder / name).unlink(missing_ok=True)  # the pages become those of a site
         if (edition / manifest.NAME).exists():
             for name, about in manifest.read(edition)["files"].items():
                 printed = Path(name).suffix in KINDS and "/" not in name
