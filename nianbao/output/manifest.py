@@ -67,8 +67,8 @@ class Deviation(NamedTuple):
 def files(folder: Path) -> dict[str, FileEntry]:
     """Hash and size of each file below a folder, by name.
 
-    The manifest of the folder itself, its sums and `build.log` are left out. Links and whatever else is no plain file have no
-    hash: nothing outside the folder is read. Raises DataError for a folder that cannot be read.
+    The manifest of the folder itself, its sums and `build.log` are left out. Links and whatever else is no plain file
+    have no hash: nothing outside the folder is read. Raises DataError for a folder that cannot be read.
     """
     return {name: describe(path) for name, path in sorted(walk(folder)) if name not in {NAME, SUMS, *APART}}
 
