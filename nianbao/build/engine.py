@@ -6,7 +6,9 @@ execution's `Kernels`, tells it the session, and keeps its limits. Nothing of it
 
 from __future__ import annotations
 
+import logging
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +16,8 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
@@ -21,7 +25,7 @@ from papermill.iorw import papermill_io
 
 from nianbao.build import limits as bounds
 from nianbao.build.job import READ, Job
-from nianbao.build.kernels import QUIET, START, Kernels, NoAnswer
+from nianbao.build.kernels import QUIET, START, ForkProvisioner, Kernels, NoAnswer
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.session import Session
 from nianbao.errors import DataError
@@ -33,6 +37,8 @@ NAME = "nianbao"
 KERNEL = "python3"
 #: How often a notebook is begun again when its kernel does not answer.
 TRIES = 3
+# A kernel that was ended leaves tasks behind that wait for it; what became of it is said by our own message.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 #: Characters of the words of a cell that failed which a message repeats.
 LONGEST_WORDS = 500
 
@@ -44,6 +50,14 @@ class Execution:
     session: Session
     limits: Limits
     kernels: Kernels
+
+
+class Ended(RuntimeError):
+    """A kernel ended in the middle of its work; `code` is its exit code, negative for a signal, None if not known."""
+
+    def __init__(self, code: int | None):
+        super().__init__(f"内核自己结束了（退出码{code}）" if code is not None else "内核自己结束了")
+        self.code = code
 
 
 class NotOpened(RuntimeError):
@@ -80,7 +94,15 @@ class ChapterEngine(Engine):
                     raise NotOpened(f"{content.get('ename', '')} {content.get('evalue', '')}".strip())
 
             client.on_notebook_start = tell_session
-            client.execute(cleanup_kc=True, **output)
+            try:
+                client.execute(cleanup_kc=True, **output)
+            except DeadKernelError:
+                raise Ended(exit_code(manager)) from None
+
+
+def exit_code(manager: AsyncKernelManager) -> int | None:
+    """How a kernel ended, negative for a signal; None where that is not known."""
+    return manager.provisioner.code if isinstance(manager.provisioner, ForkProvisioner) else None
 
 
 papermill_engines.register(NAME, ChapterEngine)
@@ -136,6 +158,10 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
         raise
     except NotOpened as error:
         raise DataError(f"内核没有准备好：{error}", job.source.name) from None
+    except Ended as error:
+        if limits.seconds and error.code == -getattr(signal, "SIGALRM", 0):
+            raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
+        raise DataError(f"没有执行完：{error}", job.source.name) from None
     except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
         if limits.seconds and time.monotonic() - start >= limits.seconds:
             raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None

@@ -1,4 +1,4 @@
-"""Nothing is lost on reading without a word: what is cut, swallowed, repeated, unknown or in the wrong place is refused.
+"""Nothing is lost on reading without a word: what is cut, swallowed, repeated, unknown or misplaced is refused.
 
 Each case is done to the small data of the fuzzer; what was refused names the file and what was expected.
 """
