@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -27,11 +27,14 @@ from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.output import imprint, manifest, publish
+from nianbao.settings import CONFIG, CONTENTS
 
 #: Formats of an edition.
 FORMATS = ("html", "pdf", "docx", "epub")
 #: What processes write beside their outputs, in the cache.
 LOG = "kernels.log"
+#: What an edition is made from, beside data and program.
+SOURCES = ("notebooks", "book", CONFIG, CONTENTS)
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,16 @@ class Way:
     kernels: str = ""
 
 
+def since(began: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest says of the commit of an edition that was begun at one state of the clone and ended at another.
+
+    It is of the commit it began with; changed, where that was so at its beginning or is at its end, or a commit came in
+    between.
+    """
+    changed = bool(began["changed"] or now["changed"] or began["commit"] != now["commit"])
+    return {**began, "changed": changed if began["commit"] else None}
+
+
 class Builder:
     """Makes one edition, some `way`; `say` hears how far it is.
 
@@ -60,7 +73,9 @@ class Builder:
         self.say = say
         self.way = way
         self._processes = processes
-        self.cache = Cache(edition.cache_folder, edition.data_folder, f"marks {edition.settings.shows_audit}")
+        sources = [edition.root / name for name in SOURCES]
+        marks = f"marks {edition.settings.shows_audit}"
+        self.cache = Cache(edition.cache_folder, edition.data_folder, marks, sources)
 
     @cached_property
     def program(self) -> str:
@@ -105,6 +120,7 @@ class Builder:
         start = time.monotonic()
         edition = self.edition
         with self._begun() as processes:
+            began = manifest.origin(edition.root)
             processes.warm()
             # While the preloaded process imports too, and before there are threads: numpy changes the environment.
             from nianbao.build import sphinx
@@ -120,6 +136,7 @@ class Builder:
             for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
                 shutil.copy(path, aside)
             self.cache.steady()
+            about |= since(began, manifest.origin(edition.root))
             shutil.copytree(self.cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
             for folder in (aside / "html", aside):
                 manifest.write(folder, about)

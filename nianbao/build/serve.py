@@ -44,6 +44,7 @@ class Pages(SimpleHTTPRequestHandler):
         """Whether what is asked for stands in the folder, links followed."""
         try:
             path = Path(self.translate_path(self.path)).resolve()
+            path.exists()  # names that are too long are no names
         except (OSError, ValueError):
             return False
         return path.is_relative_to(Path(self.directory).resolve())
