@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
 import re
 import select
@@ -447,8 +448,16 @@ def nobody_reads() -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0))
 
 
+def say_whatever_can_be() -> None:
+    """Signs that the terminal cannot show (a locale of ASCII, an old code page) are shown by their codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what an editor can mend becomes one message and exit code 2."""
+    say_whatever_can_be()
     args = parser().parse_args(argv)
     try:
         settings.check_environment(os.environ)
