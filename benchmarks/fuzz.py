@@ -52,7 +52,7 @@ SMALL = {
     "change,pension.a,1,2025,2024,2.50,万人,一\n"
     "growth,pension.a,1,2025,2024,25.00,%,一\navg_growth,pension.b,1,2025,2024,12.5,%,一\n"
     "share,pension.b,1,2025,pension.a,72,%,一\nlevel,pension.a,1,2025,,125000,人,二\n"
-    "highest,pension.a,1,2025,,甲市、乙县,,二\npoints,pension.c,1,2025,2024,1,百分点,二\n",
+    "highest,pension.a,1,2025,,2|3,,二\npoints,pension.c,1,2025,2024,1,百分点,二\n",
     f"{OF_REPORT}/errata.csv": "check,year,printed,likely,reason,show,expect,place\n"
     "claim:share:pension.b:1:2025:pension.a,2025,72,90,除错了数,recomputed,fails,一\n",
     "editions/2025/revisions.csv": "indicator,item,of_year,old,new,kind,reason,date\n"

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import argparse
 import gc
+import io
 import os
+import re
 import select
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -40,6 +43,42 @@ class Parser(argparse.ArgumentParser):
         self.exit(REFUSED, f"错误：命令的写法有误（{message}），用法见 {self.prog} --help\n")
 
 
+def whole_of(text: str, least: int, most: int, what: str) -> int:
+    """A whole number from an argument, in plain digits; ArgumentTypeError says what is expected."""
+    if not re.fullmatch("[0-9]{1,6}", text) or not least <= int(text) <= most:
+        raise argparse.ArgumentTypeError(f"“{text[:20]}”应为{what}")
+    return int(text)
+
+
+def year_of(text: str) -> int:
+    """A year from an argument."""
+    return whole_of(text, 1900, 2099, "四位的年份，1900 到 2099")
+
+
+def jobs_of(text: str) -> int:
+    """A number of notebooks from an argument."""
+    return whole_of(text, 1, 1024, "1 到 1024 的整数")
+
+
+def port_of(text: str) -> int:
+    """A port from an argument."""
+    return whole_of(text, 0, 65535, "0 到 65535 的整数，0 为任一空闲的端口")
+
+
+def folder_of(text: str) -> str:
+    """The name of a folder from an argument."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("应为文件夹的名称，不应空着")
+    return text
+
+
+def address_of(text: str) -> str:
+    """The address of a scheduler from an argument: a protocol, a host and a port; empty for none."""
+    if text and not settings.is_scheduler(text):
+        raise argparse.ArgumentTypeError(f"“{text[:40]}”应为调度器的地址，如 tcp://10.0.0.1:8786")
+    return text
+
+
 class Commands:
     """The commands of a parser, as they are added to it."""
 
@@ -51,9 +90,9 @@ class Commands:
         command = self._all.add_parser(name, help=help, description=help)
         command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
         if year:
-            command.add_argument("--year", type=int, help="年份，缺省为最近一年")
+            command.add_argument("--year", type=year_of, help="年份，缺省为最近一年")
         if data:
-            command.add_argument("--data", help="数据文件夹，缺省为 data")
+            command.add_argument("--data", type=folder_of, help="数据文件夹，缺省为 data")
         return command
 
 
@@ -72,7 +111,7 @@ def parser() -> argparse.ArgumentParser:
 
 def add_jobs(command: argparse.ArgumentParser, default: int | None) -> None:
     """The options of commands that execute notebooks."""
-    command.add_argument("--jobs", type=int, default=default, help="同时执行的笔记本数")
+    command.add_argument("--jobs", type=jobs_of, default=default, help="同时执行的笔记本数")
     command.add_argument("--kernels", choices=settings.KERNELS, default="", help=argparse.SUPPRESS)
 
 
@@ -83,7 +122,7 @@ def add_building(commands: Commands) -> None:
     build.add_argument("--chapter", help="只把一章编成小册子，如 A4-county")
     build.add_argument("--county", default="", help="小册子讲哪个县：县名或代码，缺省照 book/edition.yml")
     add_jobs(build, os.cpu_count())
-    build.add_argument("--scheduler", default="", help=SCHEDULER)
+    build.add_argument("--scheduler", type=address_of, default="", help=SCHEDULER)
     run = commands.add("run", "只执行笔记本", year=True, data=True)
     run.add_argument("--chapter", help="只执行一章，如 01-pension")
     add_jobs(run, os.cpu_count())
@@ -91,7 +130,7 @@ def add_building(commands: Commands) -> None:
         command.add_argument("--explain", action="store_true", help="说明每章为什么执行或不执行")
         command.add_argument("--fresh", action="store_true", help="不用上次的结果，全部重做")
     watch = commands.add("watch", "改了数据或笔记本就重编，打开的网页随之更新", year=True, data=True)
-    watch.add_argument("--port", type=int, default=8000, help="端口")
+    watch.add_argument("--port", type=port_of, default=8000, help="端口")
     add_jobs(watch, os.cpu_count())
 
 
@@ -103,7 +142,7 @@ def add_batch(commands: Commands) -> None:
     batch.add_argument("--years", default="", help="2022、2020,2022、2015-2024 或 all，缺省为 --year")
     batch.add_argument("--into", help="放到哪里，缺省为 _build/batch；也可以是对象存储的地址，如 s3://…")
     add_jobs(batch, (os.cpu_count() or 1) + 1)  # kernel and client wait for each other in turn
-    batch.add_argument("--scheduler", default="", help=SCHEDULER)
+    batch.add_argument("--scheduler", type=address_of, default="", help=SCHEDULER)
 
 
 def add_document(command: argparse.ArgumentParser) -> None:
@@ -118,19 +157,20 @@ def add_data(commands: Commands) -> None:
     """`check`, `new-year`, `intake`, `diff` and `init`."""
     check = commands.add("check", "核对勾稽关系，指出最可能出错的数", year=True, data=True)
     check.add_argument("--all", action="store_true", help="已知勘误、以前各年、核对项的名称和各文件的项数也都列出")
+    check.add_argument("--accept", action="store_true", help="文件里的行比上次少，是有意删去的")
     fill = commands.add("new-year", "新的一年：建文件夹和填报用的 Excel 工作簿", data=True)
-    fill.add_argument("year", type=int, help="新的年份")
+    fill.add_argument("year", type=year_of, help="新的年份")
     fill.add_argument("--out", help="工作簿存到哪里，缺省为 data/observations/<年份>/填报-<年份>.xlsx")
     add_document(fill)
     take = commands.add("intake", "读入填好的工作簿（.xlsx）或 CSV，与已读入的合并", data=True)
     take.add_argument("files", nargs="*", metavar="文件", help="一个或几个文件；几位编者各填一部分的，可以一起读")
-    take.add_argument("--year", type=int, required=True, help="数据的年份")
+    take.add_argument("--year", type=year_of, required=True, help="数据的年份")
     take.add_argument("--preview", action="store_true", help="只看会添加、改动、删除什么，不写入")
     take.add_argument("--undo", action="store_true", help="撤销最近一次读入，数据恢复原样")
     take.add_argument("--prefer-file", action="store_true", help="文件里是已被改正的旧数时，仍以文件为准")
     add_document(take)
     diff = commands.add("diff", "两年之间的变化和修订", data=True)
-    diff.add_argument("years", type=int, nargs=2, help="前后两个年份", metavar="年份")
+    diff.add_argument("years", type=year_of, nargs=2, help="前后两个年份", metavar="年份")
     begin = commands.add("init", "为另一个省份新建一个仓库")
     begin.add_argument("folder", help="新的或空的文件夹")
     begin.add_argument("--name", default="示例省", help="省份全称，如 示例省")
@@ -148,7 +188,7 @@ def add_data(commands: Commands) -> None:
         default="",
         help="各统计地区的名称，逗号或顿号分隔，或一个 CSV（name、parent 等栏，级别由 parent 得出）；也可以以后填",
     )
-    begin.add_argument("--year", type=int, help="第一本年报的年份，缺省为去年")
+    begin.add_argument("--year", type=year_of, help="第一本年报的年份，缺省为去年")
 
 
 def add_publishing(commands: Commands) -> None:
@@ -158,7 +198,7 @@ def add_publishing(commands: Commands) -> None:
     verify = commands.add("verify", "核对编成的年报或网站与清单是否一致", year=True, data=True)
     verify.add_argument("path", nargs="?", help="有 manifest.json 的文件夹，如 _build/site；缺省为一年的年报")
     serve = commands.add("serve", "在本机预览", year=True, data=True)
-    serve.add_argument("--port", type=int, default=8000, help="端口")
+    serve.add_argument("--port", type=port_of, default=8000, help="端口")
 
 
 def add_proof(commands: Commands) -> None:
@@ -270,7 +310,7 @@ def batch(args: argparse.Namespace) -> int:
     from nianbao.build import batch
 
     edition = edition_of(args)
-    into = (args.into or str(edition.root / "_build" / "batch")).rstrip("/")
+    into = (args.into or str(edition.place / "batch")).rstrip("/")
     tasks = batch.plan(edition, args.notebooks, args.counties, args.years or str(edition.year), into)
     failed = batch.run(edition, tasks, into, say, way_of(args))
     more = f"；失败{failed}本，见 {batch.FAILURES}" if failed else ""
@@ -282,7 +322,7 @@ def check(args: argparse.Namespace) -> int:
     """`nianbao check`: 0 sound, 1 something does not add up."""
     from nianbao.build.check import check
 
-    checked = check(data_folder(args), settings.content_root(), args.year, args.all)
+    checked = check(data_folder(args), settings.content_root(), args.year, args.all, args.accept)
     for line in checked.lines:
         print(line)
     print(f"逐项结果见 {checked.audit}，可疑的数见 {checked.diagnosis.name}")
@@ -318,7 +358,17 @@ def intake(args: argparse.Namespace) -> int:
         lines, done = take([Path(name) for name in args.files], args.year, root, args.prefer_file, wanted)
     for line in lines:
         print(line)
+    if done and not args.preview:
+        accept_rows(root)
     return SOUND if done else REFUSED
+
+
+def accept_rows(root: Path) -> None:
+    """What an intake took out of the data was asked for: no command need ask again."""
+    from nianbao.build.counts import Counts
+
+    with suppress(DataError):  # the data stand outside of any content folder
+        Counts(settings.content_root(), root).accept()
 
 
 def init(args: argparse.Namespace) -> int:
@@ -438,8 +488,16 @@ def nobody_reads() -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0))
 
 
+def say_whatever_can_be() -> None:
+    """Signs that the terminal cannot show (a locale of ASCII, an old code page) are shown by their codes."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what an editor can mend becomes one message and exit code 2."""
+    say_whatever_can_be()
     args = parser().parse_args(argv)
     try:
         settings.check_environment(os.environ)

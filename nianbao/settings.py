@@ -64,6 +64,8 @@ MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
 #: The last second an archive can be dated: the end of 2107.
 LAST_DATE = 4_354_819_199
+#: Protocols by which a Dask scheduler is spoken to.
+SCHEDULERS = ("tcp", "tls", "ws", "wss", "ucx")
 #: What no address and no name of a file in the contents may hold.
 UNSAFE = re.compile(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f]")
 
@@ -322,6 +324,16 @@ def check_environment(environment: Mapping[str, str]) -> None:
     text = environment.get("SOURCE_DATE_EPOCH", "0")
     if not re.fullmatch("[0-9]{1,10}", text) or int(text) > LAST_DATE:
         raise DataError(f"环境变量 SOURCE_DATE_EPOCH 应为 1970 年以来的秒数，至 2107 年底，现为“{text[:CLIP]}”")
+
+
+def is_scheduler(text: str) -> bool:
+    """Whether a text is the address of a Dask scheduler: a protocol of Dask's, a host and a port."""
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return False
+    return parts.scheme in SCHEDULERS and bool(host and port) and not UNSAFE.search(text)
 
 
 def is_web_address(text: str) -> bool:

@@ -52,7 +52,7 @@ def test_help_is_in_chinese(command, capsys):
         (["build", "--formats", "html,doc"], ["doc", *FORMATS]),
         (["build", "--formats", "PDF"], ["PDF"]),
         (["build", "--year", "1999"], ["1999", "2025"]),
-        (["run", "--year", "2100"], ["2100", "2025"]),
+        (["run", "--year", "2099"], ["2099", "2025"]),
         (["check", "--year", "1999"], ["1999", "2025"]),
         (["serve", "--year", "1999"], ["1999", "2025"]),
         (["run", "--year", "2025", "--chapter", "99-nothing"], ["99-nothing", "01-pension"]),
@@ -170,3 +170,39 @@ def test_another_broken_pipe_is_an_error():
     command = [sys.executable, "-c", SPEAKING.format("raise BrokenPipeError(32, 'Broken pipe')")]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(ROOT), cwd=ROOT)
     assert done.returncode == 2 and done.stderr.startswith("错误：") and "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "year", ["0", "-1", "1", "99999", "２０２５", "²", "1e3", "", "2025.0", "9" * 30, "٢٠٢٥", "2025 "]
+)
+@pytest.mark.parametrize("command", ["build", "run", "check", "serve", "watch", "verify", "new-year", "intake", "diff"])
+def test_a_year_that_is_none(command, year, capsys):
+    where = {"new-year": [year], "intake": ["x.xlsx", f"--year={year}"], "diff": ["2025", year]}
+    with pytest.raises(SystemExit) as ended:
+        main([command, *where.get(command, [f"--year={year}"])])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and said.startswith("错误：") and said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "argument",
+    [
+        *(f"--port={each}" for each in ("-1", "65536", "99999", "x", "1.5", "８０", "")),
+        *(f"--jobs={each}" for each in ("0", "-1", "x", "99999999", "1e3", "²")),
+        *(f"--scheduler={each}" for each in ("x", "tcp://", "http://a:1", "127.0.0.1:1", "tcp://a:99999")),
+        "--data=",
+        "--data= ",
+    ],
+)
+def test_an_argument_that_cannot_be(argument, capsys):
+    command = {"--p": "serve", "--j": "run", "--s": "build", "--d": "check"}[argument[:3]]
+    with pytest.raises(SystemExit) as ended:
+        main([command, argument])
+    said = capsys.readouterr().err
+    assert ended.value.code == 2 and "应为" in said and said.count("\n") == 1
+
+
+@pytest.mark.parametrize("inside", ["nianbao/x", "notebooks/x", "x"])
+def test_no_repository_within_the_program_or_another_book(inside, capsys):
+    assert main(["init", str(ROOT / inside)]) == 2
+    assert "里面" in capsys.readouterr().err and not (ROOT / inside).exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from nianbao.build.beside import Beside
 from nianbao.build.cache import Cache
 from nianbao.build.chapters import Chapters, Say
 from nianbao.build.companion import Companion
+from nianbao.build.counts import Counts
 from nianbao.build.edition import Edition
 from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
@@ -27,11 +28,14 @@ from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError, refuse_second_run
 from nianbao.output import imprint, manifest, publish
+from nianbao.settings import CONFIG, CONTENTS
 
 #: Formats of an edition.
 FORMATS = ("html", "pdf", "docx", "epub")
 #: What processes write beside their outputs, in the cache.
 LOG = "kernels.log"
+#: What an edition is made from, beside data and program.
+SOURCES = ("notebooks", "book", CONFIG, CONTENTS)
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,16 @@ class Way:
     kernels: str = ""
 
 
+def since(began: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """What the manifest says of the commit of an edition that was begun at one state of the clone and ended at another.
+
+    It is of the commit it began with; changed, where that was so at its beginning or is at its end, or a commit came in
+    between.
+    """
+    changed = bool(began["changed"] or now["changed"] or began["commit"] != now["commit"])
+    return {**began, "changed": changed if began["commit"] else None}
+
+
 class Builder:
     """Makes one edition, some `way`; `say` hears how far it is.
 
@@ -60,8 +74,9 @@ class Builder:
         self.say = say
         self.way = way
         self._processes = processes
+        sources = [edition.root / name for name in SOURCES]
         shown = f"marks {edition.settings.shows_audit}, outlook {edition.settings.shows_outlook}"
-        self.cache = Cache(edition.cache_folder, edition.data_folder, shown)
+        self.cache = Cache(edition.cache_folder, edition.data_folder, shown, sources)
 
     @cached_property
     def program(self) -> str:
@@ -108,6 +123,7 @@ class Builder:
         start = time.monotonic()
         edition = self.edition
         with self._begun() as processes:
+            began = manifest.origin(edition.root)
             processes.warm()
             # While the preloaded process imports too, and before there are threads: numpy changes the environment.
             from nianbao.build import sphinx
@@ -115,6 +131,7 @@ class Builder:
             sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
             Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
+            Counts(edition.root, edition.data_folder).require()
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
@@ -122,6 +139,7 @@ class Builder:
             for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
                 shutil.copy(path, aside)
             self.cache.steady()
+            about |= since(began, manifest.origin(edition.root))
             shutil.copytree(self.cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
             for folder in (aside / "html", aside):
                 manifest.write(folder, about)

@@ -10,8 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,10 @@ from nianbao.settings import PACKAGE
 
 #: What a build that was killed leaves in its cache.
 UNFINISHED = ("executing", "kernels")
+#: A file that a killed build had not yet put in its place: see `put`.
+HALF = re.compile(r"\..+\.[0-9]+")
+#: Folders that tools leave among the sources.
+HIDDEN = {"__pycache__", ".ipynb_checkpoints"}
 LOCK = "lock"
 
 
@@ -100,11 +105,15 @@ class Seen:
 
 
 class Cache:
-    """The cache of one edition: `folder`, with the data in `data`; `settings` is whatever else decides what is made."""
+    """The cache of one edition: `folder`, with the data in `data`; `settings` is whatever else decides what is made.
 
-    def __init__(self, folder: Path, data: Path, settings: str):
+    `sources` are further files and folders the edition is made from: notebooks, pages, settings.
+    """
+
+    def __init__(self, folder: Path, data: Path, settings: str, sources: Sequence[Path] = ()):
         self.folder = folder
         self.data = data
+        self.sources = sources
         self.settings = digest(display_path(data), settings)
         #: The sources as Sphinx sees them.
         self.source = folder / "src"
@@ -112,6 +121,8 @@ class Cache:
         self.made = self._noted()
         #: The data as the build began, by path below the data folder.
         self.before: dict[str, Seen] = {}
+        #: The other sources as the build began, by path.
+        self.began: dict[Path, str] = {}
 
     @property
     def _file(self) -> Path:
@@ -131,10 +142,14 @@ class Cache:
         with (self.folder / LOCK).open("w") as lock:
             take(lock)
             self.made = {} if fresh else self._noted()
+            for each in self.folder.rglob(".*"):
+                if HALF.fullmatch(each.name) and each.is_file():
+                    each.unlink()
             for each in self.folder.iterdir():
                 if each.name in UNFINISHED or (fresh and each.name != LOCK):
                     remove(each)
             self.before = self.look()
+            self.began = self.look_at_sources()
             yield self
 
     def look(self) -> dict[str, Seen]:
@@ -148,12 +163,21 @@ class Cache:
         path = self.data / name
         return Seen(fingerprint(path), path.stat().st_mtime_ns if path.is_file() else 0)
 
+    def look_at_sources(self) -> dict[Path, str]:
+        """Hashes of the other sources as they are now."""
+        paths = [each for top in self.sources for each in (top, *top.rglob("*")) if each.is_file()]
+        return {path: fingerprint(path) for path in paths if not HIDDEN & set(path.parts)}
+
     def steady(self) -> None:
-        """DataError when data changed since the build began: half of the book would be old."""
+        """DataError when anything the edition is made from changed since the build began: half of it would be old."""
         after = self.look()
         changed = sorted(name for name in after.keys() | self.before.keys() if after.get(name) != self.before.get(name))
         if changed:
             raise DataError(f"编制期间数据有改动，请重新运行：{'、'.join(changed[:5])}")
+        now = self.look_at_sources()
+        other = sorted(path.name for path in now.keys() | self.began.keys() if now.get(path) != self.began.get(path))
+        if other:
+            raise DataError(f"编制期间笔记本、页面或设置有改动，请重新运行：{'、'.join(other[:5])}")
 
     def now(self, name: str) -> str:
         """Hash of a data file as the build began; empty where it was not there."""
@@ -166,7 +190,7 @@ class Cache:
     def inputs(self, job: Job, code: str) -> dict[str, str]:
         """Hashes of what a chapter is made from, its data apart; `code` is that of the program."""
         return {
-            "笔记本": fingerprint(job.source),
+            "笔记本": self.began.get(job.source) or fingerprint(job.source),
             "参数": digest(json.dumps(dict(job.parameters), sort_keys=True)),
             "程序": code,
             "设置": self.settings,

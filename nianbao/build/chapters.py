@@ -35,7 +35,7 @@ class Chapters:
         reasons = {job: self.cache.reason(job, self.program) for job in jobs}
         stale = [job for job in jobs if reasons[job]]
         self._announce(reasons, len(stale), explain)
-        if not stale:
+        if not stale and not scheduler:  # one that is not there is told also when there is nothing to do
             return
         processes.warm()
         from nianbao.build.runner import execute_all, workplace  # with papermill, while the preloaded process imports

@@ -7,14 +7,13 @@ imports this module may find `distributed` missing.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import ExitStack, contextmanager
 
 from distributed import Client, Worker, WorkerPlugin, get_worker
 
+from nianbao import temporary
 from nianbao.build.engine import Execution, execute
 from nianbao.build.forkserver import ForkServer, can_fork
 from nianbao.build.job import Job
@@ -37,20 +36,20 @@ class WorkerKernels(WorkerPlugin):
         self.kind = kind
         self.name = plugin_name(kind)
         self.kernels: Kernels | None = None
+        self._folders = ExitStack()
 
     def setup(self, worker: Worker) -> None:
         """Called by Dask when the worker has started."""
         server = ForkServer() if self.kind == FORKED and can_fork() else None
         if server:
             server.start()
-        self.folder = tempfile.TemporaryDirectory(prefix="nianbao-kernels-")
-        self.kernels = Kernels(server, Path(self.folder.name))
+        self.kernels = Kernels(server, self._folders.enter_context(temporary.folder()))
 
     def teardown(self, worker: Worker) -> None:
         """Called by Dask when the worker ends."""
         if self.kernels and self.kernels.server:
             self.kernels.server.close()
-        self.folder.cleanup()
+        self._folders.close()
 
 
 def plugin_name(kind: str) -> str:

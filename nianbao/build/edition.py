@@ -12,7 +12,9 @@ from typing import Any
 import yaml
 
 from nianbao import settings
+from nianbao.build import notebooks
 from nianbao.build.job import Job
+from nianbao.build.place import place_of
 from nianbao.chapter.session import Session
 from nianbao.data.dataset import COUNTIES, Dataset
 from nianbao.errors import DataError
@@ -24,7 +26,7 @@ AUDIT = "-audit"
 
 @dataclass(frozen=True)
 class Edition:
-    """The book of `year`, made in `_build/<year>/` of its content folder.
+    """The book of `year`, made in `_build/<year>/` of its content folder (of other data: in a place below).
 
     `settings` are those of the content folder, `data_folder` is where its data stand, `years` are those that have an
     edition, `all_years` those that have any data.
@@ -64,14 +66,19 @@ class Edition:
         return self.settings.root
 
     @property
+    def place(self) -> Path:
+        """Where all that is made from its data stands."""
+        return place_of(self.root, self.data_folder)
+
+    @property
     def target(self) -> Path:
         """Where the finished edition stands."""
-        return self.root / "_build" / str(self.year)
+        return self.place / str(self.year)
 
     @property
     def cache_folder(self) -> Path:
         """Where what is still good of earlier builds stands."""
-        return self.root / "_build" / ".cache" / str(self.year)
+        return self.place / ".cache" / str(self.year)
 
     @property
     def title(self) -> str:
@@ -170,13 +177,18 @@ class Edition:
         return yaml.safe_dump(config, allow_unicode=True)
 
     def check_pages(self, only: str | None = None) -> None:
-        """DataError for a page of the contents that has no file; `only` names a chapter, and must be one."""
-        self.jobs(self.target, only)
+        """DataError for a page of the contents that has no file, and for a notebook that is none.
+
+        `only` names a chapter, and must be one.
+        """
+        jobs = self.jobs(self.target, only)
         for entry in self.settings.entries():
             kinds = (".ipynb",) if entry.is_notebook else (".md", ".ipynb")
             wanted = self.shows(entry) and (not only or entry.name == only)
             if wanted and not any((self.root / f"{entry.file}{kind}").is_file() for kind in kinds):
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
+        for job in jobs:
+            notebooks.check(job.source)
 
     def sources(self, only: str | None = None) -> list[Path]:
         """The notebooks of this edition; `only` names one."""

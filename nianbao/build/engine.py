@@ -6,8 +6,10 @@ execution's `Kernels`, tells it the session, and keeps its limits. Nothing of it
 
 from __future__ import annotations
 
+import logging
 import os
 import re
+import signal
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,6 +18,8 @@ from typing import Any
 
 import nbformat
 import papermill
+from jupyter_client import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine, NotebookExecutionManager, papermill_engines
@@ -23,7 +27,7 @@ from papermill.iorw import papermill_io
 
 from nianbao.build import limits as bounds
 from nianbao.build.job import NAMES, READ, Job
-from nianbao.build.kernels import QUIET, START, Kernels, NoAnswer
+from nianbao.build.kernels import QUIET, START, ForkProvisioner, Kernels, NoAnswer
 from nianbao.build.outputs import refuse_lost
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.session import Session
@@ -39,6 +43,10 @@ HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 SAID = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 #: How often a notebook is begun again when its kernel does not answer.
 TRIES = 3
+# A kernel that was ended leaves tasks behind that wait for it; what became of it is said by our own message.
+logging.getLogger("asyncio").setLevel(logging.CRITICAL)
+#: Characters of the words of a cell that failed which a message repeats.
+LONGEST_WORDS = 500
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,14 @@ class Execution:
     session: Session
     limits: Limits
     kernels: Kernels
+
+
+class Ended(RuntimeError):
+    """A kernel ended in the middle of its work; `code` is its exit code, negative for a signal, None if not known."""
+
+    def __init__(self, code: int | None):
+        super().__init__(f"内核自己结束了（退出码{code}）" if code is not None else "内核自己结束了")
+        self.code = code
 
 
 class NotOpened(RuntimeError):
@@ -84,7 +100,15 @@ class ChapterEngine(Engine):
                     raise NotOpened(f"{content.get('ename', '')} {content.get('evalue', '')}".strip())
 
             client.on_notebook_start = tell_session
-            client.execute(cleanup_kc=True, **output)
+            try:
+                client.execute(cleanup_kc=True, **output)
+            except DeadKernelError:
+                raise Ended(exit_code(manager)) from None
+
+
+def exit_code(manager: AsyncKernelManager) -> int | None:
+    """How a kernel ended, negative for a signal; None where that is not known."""
+    return manager.provisioner.code if isinstance(manager.provisioner, ForkProvisioner) else None
 
 
 papermill_engines.register(NAME, ChapterEngine)
@@ -140,6 +164,10 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
         raise
     except NotOpened as error:
         raise DataError(f"内核没有准备好：{error}", job.source.name) from None
+    except Ended as error:
+        if limits.seconds and error.code == -getattr(signal, "SIGALRM", 0):
+            raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
+        raise DataError(f"没有执行完：{error}", job.source.name) from None
     except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
         if limits.seconds and time.monotonic() - start >= limits.seconds:
             raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
@@ -152,10 +180,15 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
 def failed(job: Job, error: papermill.PapermillExecutionError, limits: Limits) -> DataError:
     """What an editor is told of a cell that failed; cells are counted as in the source."""
     number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
-    words = error.evalue or error.ename
+    words = clipped(error.evalue or error.ename)
     if error.ename.endswith("MemoryError"):
         words = f"内存超过了{limits.memory} MiB 的上限" if limits.memory else "内存不够"
     return DataError(f"第{number}格出错：{words}", job.source.name)
+
+
+def clipped(text: str) -> str:
+    """As much of the words of a cell as fits a line."""
+    return text if len(text) <= LONGEST_WORDS else f"{text[:LONGEST_WORDS]}…"
 
 
 def not_finished(job: Job, error: BaseException) -> DataError:
@@ -169,6 +202,7 @@ def tidy(notebook: NotebookNode) -> NotebookNode:
     Headings get the names the chapter says, those of sections that show nothing are taken out, and so are times, paths
     and what else differs from one execution to the next.
     """
+    notebook.metadata.pop(READ, None)  # what the source says of itself is not what was read
     notebook.metadata["papermill"] = {"parameters": notebook.metadata.get("papermill", {}).get("parameters", {})}
     names: dict[str, str] = {}
     for cell in notebook.cells:

@@ -11,6 +11,7 @@ running in it ends with it. All of it needs `fork` and Unix sockets; see `can_fo
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -36,6 +37,8 @@ ENDING = 5
 MOST_STREAMS = 4
 #: Exit code of a child whose server was lost.
 LOST = -9
+#: Of the call `prctl` of Linux.
+SET_CHILD_SUBREAPER = 36
 #: In front of a request: its length.
 LENGTH = struct.Struct("!I")
 #: The debugger of ipykernel, which no chapter uses, warns of Python's own modules unless this is set.
@@ -232,6 +235,7 @@ class Server:
         """Serve until the process that asked is gone; then end all children."""
         self.woken.setblocking(False)
         self._waker.setblocking(False)
+        adopt()
         signal.set_wakeup_fd(self._waker.fileno())
         signal.signal(signal.SIGCHLD, lambda *_: None)
         self.selector.register(self.control, selectors.EVENT_READ)
@@ -244,6 +248,7 @@ class Server:
                 self._kill(pid, signal.SIGKILL)
                 os.waitpid(pid, 0)
                 self._forget(pid, None)
+            self._end_orphans()
 
     def _turn(self) -> bool:
         """Handle what has come in; False where nobody asks any more."""
@@ -341,8 +346,18 @@ class Server:
             pid, state = os.waitpid(-1, os.WNOHANG)
             if pid == 0:
                 break
+            if pid not in self.children:
+                continue  # an orphan
             self._kill(pid, signal.SIGKILL)  # what it left running in its group
+            self._end_orphans()
             self._forget(pid, os.waitstatus_to_exitcode(state))
+
+    def _end_orphans(self) -> None:
+        """End what children left behind outside of their group, and whose own parent has ended."""
+        for pid in own_children():
+            if pid not in self.children:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
 
     def _forget(self, pid: int, code: int | None) -> None:
         status, leftover = self.children.pop(pid)
@@ -356,6 +371,20 @@ class Server:
         except OSError:
             pass  # nobody waits for it
         status.close()
+
+
+def adopt() -> None:
+    """Become the parent of all orphans below this process, where the system can (Linux); else they are nobody's."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).prctl(SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def own_children() -> list[int]:
+    """The processes whose parent is this one, where the system tells (Linux)."""
+    try:
+        return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def end_with(lifeline: int) -> None:

@@ -71,6 +71,8 @@ class ForkProvisioner(KernelProvisionerBase):
     server = Instance(ForkServer)
     parent: AsyncKernelManager
     child: Child | None = None
+    #: Exit code of the kernel once it has ended, negative for a signal.
+    code: int | None = None
 
     @property
     def has_process(self) -> bool:
@@ -111,7 +113,8 @@ class ForkProvisioner(KernelProvisionerBase):
             return 0
         if self.parent.shutting_down:  # the manager looks ten times a second
             await self._ended(0.1)
-        return self.child.poll()
+        self.code = self.child.poll()
+        return self.code
 
     async def wait(self) -> int | None:
         """Wait for the kernel to end; returns its exit code."""
@@ -119,9 +122,9 @@ class ForkProvisioner(KernelProvisionerBase):
             return 0
         while self.child.poll() is None:
             await self._ended(1)
-        code = self.child.code
+        self.code = self.child.code
         self.child = None
-        return code
+        return self.code
 
     async def _ended(self, seconds: float) -> None:
         """Wait for the kernel to end, at most some seconds."""

@@ -25,6 +25,7 @@ from nianbao.data import package
 from nianbao.data.catalogue import CODE, TILE
 from nianbao.data.csvfiles import Row, read_csv
 from nianbao.errors import DataError
+from nianbao.settings import CONFIG, EDITION, PACKAGE
 
 STARTER = Path(__file__).resolve().parent / "starter"
 #: What the end of a province's name makes of the whole; otherwise 全省.
@@ -99,6 +100,7 @@ def init(folder: Path, province: Province, schemes: str = "", regions: str = "")
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DataError("文件夹不是空的，未作任何改动；请换一个名字，或先把里面的东西移走", str(folder))
+    check_place(folder)
     province.check()
     chosen = chosen_schemes(schemes)
     listed = read_regions(regions, province)
@@ -113,6 +115,14 @@ def init(folder: Path, province: Province, schemes: str = "", regions: str = "")
         shutil.rmtree(aside, ignore_errors=True)
     start_git(folder)
     return [scheme["name"] for scheme in chosen]
+
+
+def check_place(folder: Path) -> None:
+    """DataError for a folder within the program, or within another content folder."""
+    place = folder.absolute()
+    for above in (place, *place.parents):
+        if above == PACKAGE or (above / CONFIG).is_file() and (above / EDITION).is_file():
+            raise DataError(f"在 {above} 里面，那里已是程序或另一本年报；请换到别处", str(folder))
 
 
 def fill(folder: Path, province: Province, schemes: Sequence[Mapping[str, str]], regions: Sequence[Region]) -> None:

@@ -7,7 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from typing import Protocol
 
-from nianbao.build.engine import Execution, execute
+from nianbao.build.engine import Execution, execute, not_finished
 from nianbao.build.job import Job
 from nianbao.build.processes import Processes
 from nianbao.chapter.session import Session
@@ -43,8 +43,8 @@ class ThisMachine:
         return self._pool.submit(execute, job, self._execution)
 
     def explain(self, job: Job, error: Exception) -> DataError | None:
-        """Nothing: what is no DataError here is a fault of the program."""
-        return None
+        """Whatever a notebook makes a library do is told like a chapter that ended early; others go on."""
+        return not_finished(job, error)
 
     def abandon(self) -> None:
         """End the kernels that run; the threads notice it."""

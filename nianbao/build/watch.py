@@ -10,14 +10,13 @@ from concurrent.futures import BrokenExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 from nianbao.build.building import LOG, Builder, Way
 from nianbao.build.chapters import Say
 from nianbao.build.edition import Edition
 from nianbao.build.processes import Processes
-from nianbao.build.serve import HOST, listening
+from nianbao.build.serve import HOST, Pages, listening
 from nianbao.errors import DataError, explained
 from nianbao.settings import CONFIG, CONTENTS
 
@@ -71,7 +70,7 @@ def look(edition: Edition) -> Mapping[Path, Seen]:
     return found
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(Pages):
     """The pages with the script that refreshes them, and `/.watch`, what it asks."""
 
     def __init__(self, *args, state: State, **kwargs):
@@ -85,6 +84,8 @@ class Handler(SimpleHTTPRequestHandler):
             return
         if self.path == "/.watch.js":
             self.answer(SCRIPT, "text/javascript")
+            return
+        if self.refuses():
             return
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
@@ -102,9 +103,6 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         self.end_headers()
         self.wfile.write(content)
-
-    def log_message(self, *args: object) -> None:
-        """Nothing: the terminal is for the editor."""
 
 
 class Watcher:

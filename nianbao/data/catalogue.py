@@ -10,8 +10,10 @@ from functools import cached_property
 from pathlib import Path
 
 from nianbao.data import schema
-from nianbao.data.csvfiles import Folder, Row, display_path
+from nianbao.data.csvfiles import Row, display_path
+from nianbao.data.folder import Folder
 from nianbao.data.keys import Source
+from nianbao.data.nesting import Nesting, check_terms
 from nianbao.errors import DataError
 
 CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
@@ -115,13 +117,34 @@ class Catalogue:
         self._children: dict[str, dict[str, list[str]]] = {}
         self.documents = documents(folder)
         self.indicators: dict[str, Indicator] = {}
+        rows: list[Row] = []
         for name in folder.tables("catalogue/indicators"):
             for row in folder.read(f"catalogue/indicators/{name}.csv", schema.INDICATORS.heads):
                 self.indicators[row["indicator"]] = self._checked(row)
+                rows.append(row)
         if not self.indicators:
             raise DataError(
                 "没有任何指标目录，应有 catalogue/indicators/*.csv", display_path(folder.root / "catalogue")
             )
+
+        self._check_whole(rows)
+
+    def _check_whole(self, rows: list[Row]) -> None:
+        """DataError where a formula names what is not there or has no end, and where a parent is not there or round."""
+        dimensions = {code: about.dimension for code, about in self.indicators.items()}
+        for row in rows:
+            if row["formula"]:
+                check_terms(row, dimensions, self.codelists)
+        filling = {row["indicator"]: row for row in rows if row["formula"] and not row["formula"].startswith("?")}
+        Nesting(filling).check()
+        for row in rows:
+            above = {row["indicator"]}
+            at = row["parent"]
+            while at:
+                row.check(at in self.indicators, "parent", "没有指标“{at}”，上级指标应在指标目录里", at=at)
+                row.check(at not in above, "parent", "上级“{parent}”绕回了自己")
+                above.add(at)
+                at = self.indicators[at].parent
 
     def _checked(self, row: Row) -> Indicator:
         dimension = row["dimension"] or REGION
@@ -280,6 +303,9 @@ def codelist(folder: Folder, name: str) -> dict[str, Item]:
         if lost:
             label = display_path(folder.root / name)
             raise DataError(f"“{item.code}”并入的“{item.successor}”不在表内", label, column="successor")
+        if item.since and item.until and item.since > item.until:
+            label = display_path(folder.root / name)
+            raise DataError(f"“{item.code}”止于{item.until}年，早于开始的{item.since}年", label, column="until")
     check_parents(items, display_path(folder.root / name))
     return items
 

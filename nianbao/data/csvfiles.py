@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 from nianbao.errors import DataError
 
@@ -18,6 +19,10 @@ YEAR = re.compile("(19|20)[0-9]{2}")
 #: Bytes of a file and characters of a cell that are still read.
 LARGEST_FILE = 20 << 20
 LONGEST_CELL = 5000
+#: Characters of a cell or a name that a message repeats.
+LONGEST_NAME = 40
+#: What stands in the first cell of a row of codes.
+ROW_CODE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 #: What nobody sees on a page, or what no page may hold: control characters, marks that turn the direction of the text,
 #: characters without width, halves of characters, characters for private use (the chapter's prose has some of its own).
 UNSEEN = re.compile(
@@ -59,42 +64,6 @@ class Row(dict[str, str]):
         return Decimal(text)
 
 
-class Folder:
-    """A folder of CSV files, which remembers what was looked at: files read, folders listed, and what was missing.
-
-    `looked` holds paths below `root`; whoever keeps what was made from the data can tell from it what must be made
-    anew.
-    """
-
-    def __init__(self, root: Path):
-        self.root = root
-        self.looked: set[str] = set()
-
-    def names(self, folder: str = "") -> list[str]:
-        """Names in a folder below, sorted, hidden ones left out; none where there is no such folder.
-
-        Raises DataError for links, which may lead anywhere.
-        """
-        path = self.root / folder
-        self.looked.add(folder or ".")
-        if not path.is_dir():
-            return []
-        found = sorted(each.name for each in path.iterdir() if not each.name.startswith((".", "~")))
-        for name in found:
-            if (path / name).is_symlink():
-                raise DataError("是指向别处的链接，请换成文件本身", display_path(path / name))
-        return found
-
-    def tables(self, folder: str) -> list[str]:
-        """Names of the CSV files in a folder below, without `.csv`."""
-        return [name.removesuffix(".csv") for name in self.names(folder) if name.endswith(".csv")]
-
-    def read(self, name: str, required: Iterable[str] = (), optional: bool = False) -> list[Row]:
-        """Rows of the file `name` below; see `read_csv`."""
-        self.looked.add(name)
-        return read_csv(self.root / name, required, optional)
-
-
 def unseen(text: str) -> str:
     """What is wrong with a text that people cannot see all of, or that is too long; nothing where it is fine."""
     odd = UNSEEN.search(text)
@@ -106,8 +75,9 @@ def unseen(text: str) -> str:
 def read_csv(path: Path, required: Iterable[str] = (), optional: bool = False) -> list[Row]:
     """Rows of a UTF-8 CSV as dictionaries of stripped strings.
 
-    Raises DataError for a missing file (unless it is `optional`: no rows) or column, bytes that are not UTF-8,
-    characters that cannot be seen, and rows that are too long.
+    Raises DataError for a missing file (unless it is `optional`: no rows) or column, two columns of one name, bytes
+    that are not UTF-8, characters that cannot be seen, quotation marks that do not match, rows that are too long, and
+    a last row that was cut off.
     """
     label = display_path(path)
     if not path.exists():
@@ -116,12 +86,7 @@ def read_csv(path: Path, required: Iterable[str] = (), optional: bool = False) -
         raise DataError("缺少此文件", label)
     if path.is_symlink() or not path.is_file() or path.stat().st_size > LARGEST_FILE:
         raise DataError(f"应是普通的文件，不是链接或文件夹，不超过{LARGEST_FILE >> 20}兆字节", label)
-    text = decoded(path, label)
-    reader = csv.reader(io.StringIO(text))
-    try:
-        return read_rows(reader, label, list(required))
-    except csv.Error:
-        raise DataError("不是合格的 CSV，请查引号和逗号", label, reader.line_num) from None
+    return rows_of(decoded(path, label), label, required)
 
 
 def decoded(path: Path, label: str) -> str:
@@ -136,26 +101,87 @@ def decoded(path: Path, label: str) -> str:
     return text
 
 
-def read_rows(reader, label: str, required: list[str]) -> list[Row]:
-    """The rows behind the head, which must hold the `required` columns."""
-    head = [name.strip() for name in next(reader, [])]
-    if not head:
+def rows_of(text: str, label: str, required: Iterable[str] = ()) -> list[Row]:
+    """Rows of the text of a CSV; `label` is its name in messages. See `read_csv`."""
+    lines = Lines(text, label)
+    first = next(lines, None)
+    head = [name.strip() for name in first.cells] if first else []
+    if not any(head):
         raise DataError("文件是空的，应有表头", label)
+    check_head(head, label, list(required))
+    rows = []
+    for line in lines:
+        if not any(cell.strip() for cell in line.cells):
+            continue
+        check_line(line, head, label)
+        if len(line.cells) < len(head) and line.end == lines.last and not text.endswith("\n"):
+            raise DataError(f"最后一行只有{len(line.cells)}格，应有{len(head)}格，文件像是没有写完", label, line.start)
+        cells = line.cells + [""] * (len(head) - len(line.cells))
+        stripped = {name: cell.strip() for name, cell in zip(head, cells, strict=True) if name}
+        rows.append(Row(stripped, label, line.end))
+    return rows
+
+
+class Line(NamedTuple):
+    """A line of a CSV: its cells, and the lines of the file it begins and ends in."""
+
+    cells: list[str]
+    start: int
+    end: int
+
+
+class Lines:
+    """The lines of a CSV one after another; `last` is the number of the last line of the file.
+
+    DataError for quotation marks that do not match: what follows them would be one cell.
+    """
+
+    def __init__(self, text: str, label: str):
+        self._reader = csv.reader(io.StringIO(text), strict=True)
+        self._label = label
+        self.last = text.count("\n") + (not text.endswith("\n"))
+
+    def __iter__(self) -> Lines:
+        return self
+
+    def __next__(self) -> Line:
+        start = self._reader.line_num + 1
+        try:
+            return Line(next(self._reader), start, self._reader.line_num)
+        except csv.Error:
+            words = "不是合格的 CSV，请查引号和逗号：引号应成对，格内的引号写两个"
+            raise DataError(words, self._label, start) from None
+
+
+def check_head(head: list[str], label: str, required: list[str]) -> None:
+    """DataError for a column that is lacking, and for two columns of one name."""
     for column in required:
         if column not in head:
             raise DataError(f"缺少“{column}”列，应有：{'、'.join(required)}", label, 1)
-    rows = []
-    for cells in reader:
-        if not any(cell.strip() for cell in cells):
-            continue
-        if len(cells) > len(head):
-            raise DataError(f"有{len(cells)}格，表头只有{len(head)}列", label, reader.line_num)
-        if max(map(len, cells)) > LONGEST_CELL:
-            raise DataError(f"一格超过{LONGEST_CELL}字", label, reader.line_num)
-        cells += [""] * (len(head) - len(cells))
-        stripped = {name: cell.strip() for name, cell in zip(head, cells, strict=True)}
-        rows.append(Row(stripped, label, reader.line_num))
-    return rows
+    for at, name in enumerate(head):
+        if name and name in head[:at]:
+            raise DataError(f"有两列都叫“{name[:LONGEST_NAME]}”，应只有一列", label, 1)
+
+
+def check_line(line: Line, head: list[str], label: str) -> None:
+    """DataError for cells that have no column, are too long, or have swallowed lines that follow."""
+    if len(line.cells) > len(head):
+        raise DataError(f"有{len(line.cells)}格，表头只有{len(head)}列", label, line.start)
+    if max(map(len, line.cells)) > LONGEST_CELL:
+        raise DataError(f"一格超过{LONGEST_CELL}字", label, line.start)
+    for name, cell in zip(head, line.cells, strict=False):
+        if cell.strip() and not name:
+            raise DataError(f"“{cell.strip()[:LONGEST_NAME]}”所在的列没有名称", label, line.start)
+        swallowed = [each for each in cell.split("\n")[1:] if looks_like_a_row(each, len(head))]
+        if swallowed:
+            words = f"引号没有合上，从这一行到第{line.end}行成了一格：“{swallowed[0][:LONGEST_NAME]}…”"
+            raise DataError(words, label, line.start, name)
+
+
+def looks_like_a_row(text: str, columns: int) -> bool:
+    """Whether a line within a cell is a row of the table: as many cells, a code in the first one."""
+    cells = text.split(",")
+    return len(cells) == columns > 1 and ROW_CODE.fullmatch(cells[0].strip()) is not None
 
 
 def safe(text: object) -> str:

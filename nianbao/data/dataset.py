@@ -11,9 +11,10 @@ from pathlib import Path
 from nianbao.data import documents, formulas, schema
 from nianbao.data.bases import Bases
 from nianbao.data.catalogue import REGION, Catalogue
-from nianbao.data.csvfiles import NUMBER, YEAR, Folder, Row, display_path
+from nianbao.data.csvfiles import NUMBER, YEAR, Row, display_path
 from nianbao.data.documents import Claim, Erratum, ItemFormula
 from nianbao.data.explanations import Explanation, explanation
+from nianbao.data.folder import Folder
 from nianbao.data.keys import Key, Source
 from nianbao.data.observations import Observation, Observations, observation
 from nianbao.errors import DataError
@@ -42,7 +43,7 @@ class Dataset:
             raise DataError("没有数据文件夹", str(self.root))
         self.folder = Folder(self.root)
         self.catalogue = Catalogue(self.folder)
-        self.all_years = sorted(int(name) for name in self.folder.names("observations") if YEAR.fullmatch(name))
+        self.all_years = self._years_with_folders()
         self.years = [year for year in self.all_years if upto is None or year <= upto]
         if upto is not None and upto not in self.all_years:
             known = "、".join(map(str, self.all_years))
@@ -65,8 +66,18 @@ class Dataset:
                 self._unread.setdefault(self.file_of(row["indicator"], row["item"]), [])
         self._count_earlier_years()
         if not lazy:
+            self.folder.check_strays(self.catalogue.documents)
             self._need()
             self.observations = dict(self._reading)
+
+    def _years_with_folders(self) -> list[int]:
+        """The years that have a folder of observations; DataError for a file in the place of one."""
+        names = [name for name in self.folder.names("observations") if YEAR.fullmatch(name)]
+        for name in names:
+            path = self.root / "observations" / name
+            if not path.is_dir():
+                raise DataError("应是一年的文件夹，不是文件", display_path(path))
+        return sorted(map(int, names))
 
     # -- files --------------------------------------------------------------------------------------------------
     @property
@@ -93,6 +104,7 @@ class Dataset:
         for document in self.catalogue.documents:
             for row in self.folder.read(f"documents/{document}/{name}.csv", table.heads, optional=True):
                 row.check(YEAR.fullmatch(row["year"]), "year", "“{year}”不是年份")
+                self._check_about(table, row)
                 if int(row["year"]) in self.years:
                     yield document, row
 
@@ -115,8 +127,8 @@ class Dataset:
         rows = self.folder.read(f"editions/{year}/earlier.csv", schema.EARLIER.heads, optional=True)
         for row in rows:
             self._check_names(row)
-            schema.EARLIER.check(row, "value")
             row.check(int(row["year"]) < year, "year", "“{year}”应早于{edition}年", edition=year)
+            self._check_source(row)
         return rows
 
     def bases(self, year: int) -> Bases:
@@ -137,6 +149,28 @@ class Dataset:
     def _check_names(self, row: Row) -> None:
         """That the indicator and the item of a row are known."""
         self._check_pair(row, row["indicator"], row["item"], "indicator", "item")
+
+    def _check_about(self, table: schema.Table, row: Row) -> None:
+        """That a row of a document is about a year of the data, and figures that are known."""
+        year = int(row["year"])
+        row.check(year in {*self.all_years, *self.years}, "year", "没有{year}年的数据，这一行不会被读到")
+        if table.column("indicator") is None:
+            return
+        self._check_names(row)
+        if table.column("formula") is not None:
+            for term in self.terms(row, "formula"):
+                self._check_pair(row, term.indicator, term.item or row["item"], "formula", "formula")
+
+    def _check_source(self, row: Row) -> None:
+        """That a figure says where it comes from, and that the document is known."""
+        document = Source.parse(row["source"]).document
+        row.check(document, "source", "不应空着，应写出处：文件代码、空格、表号或章节")
+        row.check(
+            document in self.catalogue.documents,
+            "source",
+            "没有代码为“{document}”的文件，请先写入 data/catalogue/documents.csv",
+            document=document,
+        )
 
     def _check_pair(self, row: Row, indicator: str, item: str, indicator_column: str, item_column: str) -> None:
         """That an indicator and an item are known; an empty item stands for any."""
@@ -189,6 +223,7 @@ class Dataset:
         known = self._reading.known
         for row in self.folder.read(f"observations/{year}/{file}.csv", schema.OBSERVATIONS.heads):
             self._check_names(row)
+            self._check_source(row)
             key = Key(row["indicator"], row["item"], year)
             seen = known.get(key)
             right = self.file_of(key.indicator, key.item)
@@ -270,7 +305,6 @@ class Dataset:
         first: dict[tuple[int, str], str] = {}  # observation files that claims need, each with the first that does
         for document, row in self.of_documents(schema.CLAIMS, "claims"):
             documents.check_claim(row)
-            self._check_names(row)
             self._check_base(row)
             claim = documents.claim(row, document)
             first.setdefault((claim.year, self.file_of(claim.indicator, claim.item)), row.place)
@@ -289,8 +323,13 @@ class Dataset:
             row.check(known, "base", "“{base}”不是作分母的指标")
         elif row["measure"] in schema.AGAINST_A_YEAR:
             row.check(YEAR.fullmatch(row["base"]), "base", "“{base}”不是用来比较的年份")
+            row.check(row["base"] < row["year"], "base", "比较的年份“{base}”应早于{year}年")
         else:
             row.check(not row["base"], "base", "“{base}”：这种算法没有可比的年份，应空着")
+        if row["measure"] in schema.RANKINGS:
+            known = self.catalogue.codelists[self.catalogue.indicators[row["indicator"]].dimension]
+            unknown = [each for each in row["value"].split("|") if each not in known]
+            row.check(not unknown, "value", "“{value}”应为代码表里的代码，几个以 | 隔开")
 
     @cached_property
     def errata(self) -> dict[str, Erratum]:
@@ -353,9 +392,6 @@ class Dataset:
         """Formulas of one item in one year (`documents/<document>/formulas.csv`), such as price times quantity."""
         found = {}
         for _, row in self.of_documents(schema.FORMULAS, "formulas"):
-            self._check_names(row)
-            for term in self.terms(row, "formula"):
-                self._check_pair(row, term.indicator, term.item or row["item"], "formula", "formula")
             found[Key(row["indicator"], row["item"], int(row["year"]))] = ItemFormula(row["formula"], row["note"])
         return found
 

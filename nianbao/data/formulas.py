@@ -6,9 +6,13 @@ Nothing is evaluated as code: the text is parsed, and only + - * / on numbers an
 from __future__ import annotations
 
 import ast
+import operator
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
@@ -19,7 +23,13 @@ TERM = re.compile(r"([a-z]\w*(?:\.\w+)+)(?:\[(\w+)\])?(?:\{(-?\d{1,3})\})?", re.
 LONGEST = 500
 #: Numbers in a formula stay below this.
 LARGEST = 10**12
-OPERATORS = (ast.Add, ast.Sub, ast.Mult, ast.Div)
+ACTIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+OPERATORS = tuple(ACTIONS)
 ALLOWED = (ast.BinOp, ast.UnaryOp, ast.USub, ast.Load, *OPERATORS)
 
 
@@ -54,7 +64,30 @@ def parse(text: str) -> Formula:
         raise DataError(f"公式“{text}”看不懂，只可用指标、数字和 + - * / ( )") from None
     if "_" in TERM.sub("", text) or not all(proper(node, names) for node in ast.walk(tree)):
         raise DataError(f"公式“{text}”里有不允许的写法，只可用指标、数字和 + - * / ( )")
+    if any(isinstance(node, ast.BinOp) and is_zero_division(node) for node in ast.walk(tree)):
+        raise DataError(f"公式“{text}”的除数为零")
     return Formula(tree, terms)
+
+
+def is_zero_division(node: ast.BinOp) -> bool:
+    """Whether a node divides by a number that is zero."""
+    return isinstance(node.op, ast.Div) and constant(node.right) == 0
+
+
+def constant(node: ast.expr) -> Fraction | None:
+    """The number that a node without indicators stands for; None where it names one, or divides by zero."""
+    if isinstance(node, ast.Constant):
+        return Fraction(str(node.value))
+    if isinstance(node, ast.UnaryOp):
+        value = constant(node.operand)
+        return None if value is None else -value
+    if not isinstance(node, ast.BinOp):
+        return None
+    left = constant(node.left)
+    right = constant(node.right)
+    if left is None or right is None or (isinstance(node.op, ast.Div) and right == 0):
+        return None
+    return ACTIONS[type(node.op)](left, right)
 
 
 def proper(node: ast.AST, names: list[str]) -> bool:

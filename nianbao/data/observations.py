@@ -10,6 +10,9 @@ from nianbao.data import schema
 from nianbao.data.csvfiles import NUMBER, Row
 from nianbao.data.keys import Key, Source
 
+#: So many units of its last digit a figure may always be wrong by, however small it is.
+MOST_DIGITS = 10
+
 
 @dataclass(frozen=True)
 class Observation:
@@ -59,6 +62,7 @@ def observation(row: Row, key: Key) -> Observation:
     row.check(
         not margin or NUMBER.fullmatch(margin) and margin[0] != "-", "margin", "“{margin}”不是数字（误差应为零或正数）"
     )
+    check_margin(row, literal, margin)
     return Observation(
         key=key,
         value=None if status == "M" else Decimal(literal),
@@ -68,6 +72,16 @@ def observation(row: Row, key: Key) -> Observation:
         margin=Decimal(margin) if margin else None,
         place=row.place,
     )
+
+
+def check_margin(row: Row, literal: str, margin: str) -> None:
+    """DataError for a margin that is wider than the figure itself, by which nothing could be checked any more."""
+    if not margin or literal in schema.BLANKS:
+        return
+    digits = MOST_DIGITS * Decimal(10) ** -len(literal.partition(".")[2])
+    widest = max(abs(Decimal(literal)), digits)
+    words = "误差“{margin}”比数“{value}”本身还大，应不超过{widest}"
+    row.check(Decimal(margin) <= widest, "margin", words, widest=f"{widest:f}")
 
 
 class Observations(MutableMapping[Key, Observation]):

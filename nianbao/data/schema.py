@@ -6,6 +6,7 @@ it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
@@ -47,12 +48,16 @@ LABEL_RULES = ("same", "follows", "rising", "once", "read", "look")
 #: What a book prints where an erratum is known.
 SHOWN = ("published", "recomputed")
 
+#: Columns whose cells may be texts of several lines.
+OF_LINES = ("text", "reason", "note", "definition", "decided")
 TEXT = "string"
 A_NUMBER = "number"
 INTEGER = "integer"
 A_YEAR = "year"
-PATTERNS = {A_NUMBER: NUMBER, A_YEAR: YEAR}
-WRONG = {A_NUMBER: "不是数字（至多15位整数、6位小数）", A_YEAR: "不是年份", INTEGER: "不是整数"}
+#: A whole number as it may stand in a cell.
+WHOLE = re.compile(r"[+-]?[0-9]{1,3}")
+PATTERNS = {A_NUMBER: NUMBER, A_YEAR: YEAR, INTEGER: WHOLE}
+WRONG = {A_NUMBER: "不是数字（至多15位整数、6位小数）", A_YEAR: "不是年份", INTEGER: "不是整数（至多三位）"}
 
 
 @dataclass(frozen=True)
@@ -80,14 +85,13 @@ class Column:
     def wrong(self, text: str) -> str:
         """What is wrong with the text of a cell, in Chinese; nothing where it is fine."""
         if not text:
-            return "不应空着" if self.required else ""
+            return f"不应空着（{self.about}）" if self.required else ""
         if self.allowed and text not in self.allowed:
             listed = f"{'、'.join(self.allowed[:-1])}或 {self.allowed[-1]}"
             return f"“{text}”不明，应为 {listed}"
-        if self.type == INTEGER:
-            sound = text.lstrip("+-").isascii() and text.lstrip("+-").isdigit()
-        else:
-            sound = self.type not in PATTERNS or PATTERNS[self.type].fullmatch(text) is not None
+        if "\n" in text and self.name not in OF_LINES:
+            return f"“{text.splitlines()[0]}…”应是一行，格内不能换行；请查引号是否成对"
+        sound = self.type not in PATTERNS or PATTERNS[self.type].fullmatch(text) is not None
         return "" if sound else f"“{text}”{WRONG[self.type]}"
 
 
@@ -105,6 +109,10 @@ class Table:
     blanks: tuple[str, ...] = ("",)
     #: Columns that a file of this kind may lack.
     optional: tuple[str, ...] = ()
+    #: Whether a file of this kind may have no row: rows come and go by the workbook, or the file must be there.
+    may_be_empty: bool = False
+    #: Whether a file of this kind may have columns of its own, for a notebook that knows them.
+    free: bool = False
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -118,8 +126,10 @@ class Table:
     def check(self, row: Row, *but: str) -> None:
         """DataError for the first cell of a row that is wrong; columns in `but` are left to the caller."""
         for column in self.columns:
-            if column.name in row and column.name not in but:
-                message = column.wrong(row[column.name])
+            text = row.get(column.name, "")
+            blank = column.type == A_NUMBER and not column.required and text in self.blanks
+            if column.name in row and column.name not in but and not blank:
+                message = column.wrong(text)
                 row.check(not message, column.name, "{said}", said=message)
 
 
@@ -289,6 +299,7 @@ IDENTITIES = Table(
         Column("years", "只在这些年份成立，几年以 | 隔开（如某年的项目清单）；空着为各年"),
     ),
     optional=("years",),
+    may_be_empty=True,
 )
 ORDERS = Table(
     "catalogue/orders.csv",
@@ -298,12 +309,14 @@ ORDERS = Table(
         *IDENTITIES.columns[1:],
     ),
     optional=("lag", "years"),
+    may_be_empty=True,
 )
 PRINTED = Table(
     "catalogue/printed.csv",
     "各数在书里印在何处，供填报表说明；由 docs/printed.py 从编好的书生成",
     (INDICATOR, ITEM, Column("places", "章节、表号和图号，以顿号隔开", required=True)),
     key=("indicator", "item"),
+    may_be_empty=True,
 )
 BOOK_TABLES = Table(
     "catalogue/tables.csv",
@@ -314,6 +327,7 @@ BOOK_TABLES = Table(
         Column("unit", "单位"),
     ),
     key=("table",),
+    may_be_empty=True,
 )
 OBSERVATIONS = Table(
     "observations/????/*.csv",
@@ -459,6 +473,7 @@ REVISIONS = Table(
         Column("reason", "理由", required=True, title="理由"),
         Column("date", "日期", title="日期"),
     ),
+    may_be_empty=True,
 )
 EXPLAINED = Table(
     "editions/????/explained.csv",
@@ -483,6 +498,7 @@ EXPLAINED = Table(
         Column("difference", "印作与算得之差，不计正负；写了的，差额与此不同就不算已说明", A_NUMBER, title="差额"),
     ),
     optional=("difference",),
+    may_be_empty=True,
 )
 BASES = Table(
     "editions/????/bases.csv",
@@ -500,6 +516,7 @@ BASES = Table(
     ),
     key=("indicator",),
     optional=("mean", "note"),
+    may_be_empty=True,
 )
 EARLIER = Table(
     "editions/????/earlier.csv",
@@ -516,12 +533,14 @@ EARLIER = Table(
     key=("indicator", "item", "year"),
     blanks=BLANKS,
     optional=("margin",),
+    may_be_empty=True,
 )
 JUMPS = Table(
     "editions/????/jumps.csv",
     "本年的数比上年变动较大的原因，供编者和审核的人看",
     (INDICATOR, ITEM, Column("reason", "原因", required=True, title="原因")),
     key=("indicator", "item"),
+    may_be_empty=True,
 )
 DRIVERS = Table(
     "catalogue/drivers.csv",
@@ -568,6 +587,7 @@ FINDING_SETTINGS = Table(
     ),
     key=("finding",),
     optional=("order", "reason"),
+    may_be_empty=True,
 )
 ASSUMPTIONS = Table(
     "editions/????/assumptions.csv",
@@ -588,8 +608,10 @@ ASSUMPTIONS = Table(
     ),
     key=("scheme", "driver"),
 )
-COUNTY_TEXTS = Table("editions/????/texts/counties/*.csv", "一个县的文字", columns(*WORDS), optional=tuple(WORDS))
-TEXTS = Table("editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS))
+TEXTS = Table(
+    "editions/????/texts/*.csv", "文字和名录", columns(*WORDS), optional=tuple(WORDS), may_be_empty=True, free=True
+)
+COUNTY_TEXTS = replace(TEXTS, pattern="editions/????/texts/counties/*.csv", title="一个县的文字")
 
 #: Every kind of file; the first whose pattern matches is what a file is.
 TABLES = (

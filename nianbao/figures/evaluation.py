@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 import ast
-import operator
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any
 
 from nianbao.data import formulas
 from nianbao.figures.interval import Interval
-
-ACTIONS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
 
 
 def evaluate(text: str, points: Sequence[Fraction], intervals: Sequence[Interval]) -> tuple[Fraction, Interval]:
@@ -39,4 +31,4 @@ def walk(node: ast.expr, terms: Sequence[Any], constant: Callable[[Fraction], An
     assert isinstance(node, ast.BinOp)  # nothing else is parsed
     left = walk(node.left, terms, constant)
     right = walk(node.right, terms, constant)
-    return ACTIONS[type(node.op)](left, right)
+    return formulas.ACTIONS[type(node.op)](left, right)

@@ -10,12 +10,12 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
+from nianbao import temporary
 from nianbao.data.csvfiles import display_path
 from nianbao.errors import DataError
 
@@ -45,8 +45,8 @@ def content_of(path: Path) -> bytes | None:
 @contextmanager
 def copy_with(root: Path, files: Contents) -> Iterator[Path]:
     """A copy of the data set `root` that holds `files`, to be looked at before anything is written; gone afterwards."""
-    with tempfile.TemporaryDirectory(prefix="nianbao-") as folder:
-        copy = Path(folder) / "data"
+    with temporary.folder() as folder:
+        copy = folder / "data"
         for path in root.rglob("*"):
             target = copy / path.relative_to(root)
             if path.is_dir():

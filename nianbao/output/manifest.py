@@ -20,6 +20,8 @@ from typing import Any, NamedTuple, NotRequired, TypedDict
 from nianbao.errors import DataError
 
 NAME = "manifest.json"
+#: The same hashes as `sha256sum` and `certutil` know them, so that anybody can verify without this program.
+SUMS = "SHA256SUMS"
 #: Beside an edition, for the editor: it holds the words of the tools, with their paths.
 APART = frozenset({"build.log"})
 #: What an edition is made of, in a content folder.
@@ -65,10 +67,10 @@ class Deviation(NamedTuple):
 def files(folder: Path) -> dict[str, FileEntry]:
     """Hash and size of each file below a folder, by name.
 
-    The manifest of the folder itself and `build.log` are left out. Links and whatever else is no plain file have no
-    hash: nothing outside the folder is read. Raises DataError for a folder that cannot be read.
+    The manifest of the folder itself, its sums and `build.log` are left out. Links and whatever else is no plain file
+    have no hash: nothing outside the folder is read. Raises DataError for a folder that cannot be read.
     """
-    return {name: describe(path) for name, path in sorted(walk(folder)) if name != NAME and name not in APART}
+    return {name: describe(path) for name, path in sorted(walk(folder)) if name not in {NAME, SUMS, *APART}}
 
 
 def walk(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -150,8 +152,21 @@ def text(about: Mapping[str, Any], found: Mapping[str, FileEntry]) -> str:
 
 
 def write(folder: Path, about: Mapping[str, Any]) -> None:
-    """Write the manifest of a folder; `about` says what it was made from."""
-    (folder / NAME).write_text(text(about, files(folder)), "utf-8", newline="\n")
+    """Write the manifest of a folder, and its sums beside it; `about` says what it was made from."""
+    write_whole(folder, about, files(folder))
+
+
+def write_whole(folder: Path, about: Mapping[str, Any], found: Mapping[str, FileEntry]) -> None:
+    """Write manifest and sums of the files that were `found` in a folder; the sums hold that of the manifest, too."""
+    (folder / NAME).write_text(text(about, found), "utf-8", newline="\n")
+    (folder / SUMS).write_text(sums(folder, found), "utf-8", newline="\n")
+
+
+def sums(folder: Path, found: Mapping[str, FileEntry]) -> str:
+    """The text of `SHA256SUMS`: a line a file, the manifest first."""
+    lines = [(describe(folder / NAME)["sha256"], NAME)]
+    lines += [(about["sha256"], name) for name, about in sorted(found.items())]
+    return "".join(f"{digest}  {name}\n" for digest, name in lines)
 
 
 def add(folder: Path, names: Iterable[str], about: Mapping[str, Any]) -> None:
@@ -161,7 +176,7 @@ def add(folder: Path, names: Iterable[str], about: Mapping[str, Any]) -> None:
     for name in names:
         booklets[name] = about
         known["files"][name] = describe(folder / name)
-    (folder / NAME).write_text(text(known["about"], known["files"]), "utf-8", newline="\n")
+    write_whole(folder, known["about"], known["files"])
 
 
 def read(folder: Path) -> Contents:
@@ -208,6 +223,8 @@ def verify(folder: Path) -> tuple[Contents, list[Deviation]]:
             wrong.append(different)
     if (folder / NAME).read_bytes() != text(known["about"], listed).encode("utf-8", "surrogatepass"):
         wrong.insert(0, Deviation(CHANGED, NAME))
+    if (folder / SUMS).exists() and (folder / SUMS).read_bytes() != sums(folder, listed).encode():
+        wrong.append(Deviation(CHANGED, SUMS))
     return known, wrong
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 import ctypes
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows has none
+    fcntl = None  # type: ignore[assignment]
 
 #: Of the call `renameat2` of Linux: paths count from the current folder; both names are exchanged in one step.
 AT_FDCWD = -100
@@ -14,19 +21,33 @@ RENAME_EXCHANGE = 2
 
 def swap(aside: Path, target: Path) -> None:
     """Put `aside` in the place of `target`: at once where the system can, else so that `restore` can go back."""
-    restore(target)
     flush(aside)
-    if not target.exists():
-        aside.rename(target)
-    elif exchange(aside, target):
-        shutil.rmtree(aside, ignore_errors=True)
-    else:
-        old = former(target)
-        shutil.rmtree(old, ignore_errors=True)
-        target.rename(old)
-        aside.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    settle(target.parent)
+    with held(target):
+        restore(target)
+        if not target.exists():
+            aside.rename(target)
+        elif exchange(aside, target):
+            shutil.rmtree(aside, ignore_errors=True)
+        else:
+            old = former(target)
+            shutil.rmtree(old, ignore_errors=True)
+            target.rename(old)
+            aside.rename(target)
+            shutil.rmtree(old, ignore_errors=True)
+        settle(target.parent)
+
+
+@contextmanager
+def held(target: Path) -> Iterator[None]:
+    """Nobody else exchanges or copies the published folder meanwhile; waits until they have done.
+
+    It takes as long as a copy, not as long as a build. Windows knows no such locks: there, `manifest.sound` tells.
+    """
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.with_name(f".{target.name}.lock").open("w") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def former(target: Path) -> Path:

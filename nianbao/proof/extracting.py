@@ -13,7 +13,8 @@ from functools import cached_property
 from pathlib import Path
 
 from nianbao.data.catalogue import Catalogue, Indicator, Item
-from nianbao.data.csvfiles import Folder, write_csv
+from nianbao.data.csvfiles import write_csv
+from nianbao.data.folder import Folder
 from nianbao.errors import DataError
 from nianbao.proof.checking import Checked
 from nianbao.proof.findings import place_of, quote_of

@@ -340,12 +340,12 @@ class Grids:
                 continue
             if len(cells) != usual:
                 grid.ragged += 1
-            numbers = [
+            numbers: list[int | None] = [
                 self._figure(table, cell, grid.heads[at] if at < usual else "") if cell.number is not None else None
                 for at, cell in enumerate(cells)
             ]
             if len(cells) != usual:  # a blank cell left no trace: nobody knows which
-                numbers = [None for _ in range(usual)]
+                numbers = [None] * usual
             text = plain(label.text).text if label is not None else ""
             code, text = code_of(code, text)
             grid.rows.append(Row(text, code, numbers, cells[0].row))

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from nianbao.build import building
 from nianbao.build.building import Builder
 from nianbao.build.cache import Cache
 from nianbao.build.edition import Edition
+from nianbao.build.job import Job
 from nianbao.errors import DataError
 from tests.support.projects import YEAR, Project, rewrite
 from tests.support.small_book import correct_figure
@@ -86,3 +88,38 @@ def test_one_build_at_a_time(data):
         pass
     with other.locked():  # afterwards it is free
         pass
+
+
+def test_sources_that_change_while_an_edition_is_made_are_noticed(data):
+    notebooks = data.parent / "notebooks"
+    notebooks.mkdir()
+    path = notebooks / "01.ipynb"
+    path.write_text("{}", "utf-8")
+    cache = Cache(data.parent / "cache", data, "", [notebooks, data.parent / "_toc.yml"])
+    with cache.locked():
+        cache.steady()
+        began = cache.inputs(Job(path, "x"), "")
+        (notebooks / ".ipynb_checkpoints").mkdir()
+        (notebooks / ".ipynb_checkpoints" / "01.ipynb").write_text("", "utf-8")
+        cache.steady()
+        path.write_text("[]", "utf-8")
+        assert cache.inputs(Job(path, "x"), "") == began  # what is executed is what was there
+        with pytest.raises(DataError, match="笔记本、页面或设置有改动.*01.ipynb"):
+            cache.steady()
+
+
+def test_half_a_file_of_a_killed_build_is_swept(data):
+    cache = Cache(data.parent / "cache", data, "")
+    half = cache.folder / "src" / "book" / ".preface.md.4711"
+    half.parent.mkdir(parents=True)
+    half.write_text("", "utf-8")
+    with cache.locked():
+        assert not half.exists() and half.parent.exists()
+
+
+def test_of_which_commit_an_edition_is():
+    one, other = {"commit": "a", "changed": False}, {"commit": "b", "changed": False}
+    assert building.since(one, one) == one
+    assert building.since(one, other) == {"commit": "a", "changed": True}
+    assert building.since(one, {"commit": "a", "changed": True})["changed"] is True
+    assert building.since({"commit": None, "changed": None}, {"commit": None, "changed": None})["changed"] is None

@@ -57,6 +57,7 @@ growth,x.insured,640121,2025,2024,1.52,%,第一部分一
 growth,x.insured,640181,2025,2024,2.05,%,第一部分一
 level,x.income,640000,2025,,861.78,万元,第一部分二
 """
+LABELS = "label,year,place,printed,rule,note\n"
 ERRATA = "check,year,figures,printed,likely,reason,decided,show,expect,place\n"
 
 
@@ -70,8 +71,6 @@ def folder(tmp_path: Path) -> Path:
         "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\n",
         "catalogue/documents.csv": DOCUMENTS,
         "documents/report-2025/claims.csv": CLAIMS,
-        "documents/report-2025/labels.csv": "label,year,place,printed,rule,note\n",
-        "documents/report-2025/errata.csv": ERRATA,
     }
     for year, columns in YEARS.items():
         rows = []
@@ -151,7 +150,7 @@ def test_this_year_comes_before_older_ones_which_take_a_line_each(folder):
 def test_many_older_ones_are_counted_unless_all_are_asked_for(folder):
     labels = [f"l{number},2024,第{number}页,错字{number},read,由人读出" for number in range(1, 9)]
     path = folder / "data/documents/report-2025/labels.csv"
-    path.write_text(path.read_text("utf-8") + "\n".join(labels) + "\n", "utf-8")
+    path.write_text(LABELS + "\n".join(labels) + "\n", "utf-8")
     short, whole = checked(folder).lines, checked(folder, everything=True).lines
     assert short[0] == whole[0] == "须由人处理：本年0处，以前各年8处。"
     assert sum("错字" in line for line in short) == 5 and "- 另有3处，用 --all 列出" in short
@@ -160,9 +159,7 @@ def test_many_older_ones_are_counted_unless_all_are_asked_for(folder):
 
 def test_a_label_is_told_with_what_stands_and_what_should(folder):
     path = folder / "data/documents/report-2025/labels.csv"
-    path.write_text(
-        path.read_text("utf-8") + "head,2025,表1-1,参保人收,same,\nhead,2025,表1-2,参保人数,same,\n", "utf-8"
-    )
+    path.write_text(LABELS + "head,2025,表1-1,参保人收,same,\nhead,2025,表1-2,参保人数,same,\n", "utf-8")
     found = checked(folder)
     (told,) = (line for line in found.lines if line.startswith("1. "))
     assert told.startswith("1. 《社会保险年报（2025年）》表1-1：文字印作“参保人收”，应作“参保人数”")

@@ -29,7 +29,7 @@ def made(tmp_path: Path, levels: Mapping[tuple[str, int], str], **files: str) ->
         years[year] = years.get(year, HEAD) + f"{indicator},{WHOLE},{value},A,r 表1,\n"
     kept = {name: text for name, text in FILES.items() if not name.startswith("observations")}
     kept["catalogue/documents.csv"] = "document,title,year\nr,报告,2016\nold,旧报告,2012\n"
-    kept |= {f"observations/{year}/x.csv": text for year, text in years.items()}
+    kept |= {f"observations/{year}/{'.keep' if text == HEAD else 'x.csv'}": text for year, text in years.items()}
     kept |= {f"{EDITION}/{name}.csv": text for name, text in files.items()}
     for name, text in kept.items():
         path = tmp_path / "data" / name
@@ -144,7 +144,7 @@ def test_added_figures_are_known_to_their_edition_and_later_ones_only(tmp_path):
 
 
 def test_a_year_without_a_folder_of_its_own_is_no_edition(tmp_path):
-    data = Dataset(made(tmp_path, LEVELS, earlier=f"{EARLIER}x.stock,{WHOLE},2009,80.00,A,,\n"), 2016)
+    data = Dataset(made(tmp_path, LEVELS, earlier=f"{EARLIER}x.stock,{WHOLE},2009,80.00,A,r 旧表,\n"), 2016)
     assert 2009 in data.years and 2009 not in data.editions
 
 

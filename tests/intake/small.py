@@ -91,7 +91,7 @@ fund.debts,all,5.00,A,report-2025 表4,
 fund.debts,injury,2.00,A,report-2025 表4,
 fund.debts,unemployment,3.00,A,report-2025 表4,
 """,
-    "observations/2026/budget.csv": "indicator,item,value,status,source\n",
+    "observations/2026/.keep": "",
     "editions/2025/texts/duties.csv": """\
 order,text,source
 1,办理登记。,report-2025 第六部分一

@@ -114,4 +114,5 @@ def test_between_the_two_renames_the_last_one_comes_back(tmp_path, monkeypatch):
     assert (target / "index.html").read_text("utf-8") == "2025"
     monkeypatch.undo()
     publish.swap(aside, target)
-    assert (target / "index.html").read_text("utf-8") == ".2025.new" and not list(tmp_path.glob(".*"))
+    assert (target / "index.html").read_text("utf-8") == ".2025.new"
+    assert [each.name for each in tmp_path.glob(".*")] == [".2025.lock"]

@@ -39,8 +39,11 @@ def little(root: Path, levels: Mapping[int, Iterable[str]], **tables: Iterable[s
     files["catalogue/codelists/regions.csv"] = [REGIONS.strip()]
     files["catalogue/documents.csv"] = ["document,title", "r,报告"]
     for year, rows in levels.items():
-        files[f"observations/{year}/x.csv"] = [LEVELS, *map(observation, rows)]
+        lines = [LEVELS, *map(observation, rows)]
+        files[f"observations/{year}/{'x.csv' if len(lines) > 1 else '.keep'}"] = lines
     for name, lines in files.items():
+        if len(lines) == 1 and name.startswith("documents/"):
+            continue
         (root / name).parent.mkdir(parents=True, exist_ok=True)
         (root / name).write_text("\n".join(lines) + "\n", "utf-8")
     return Dataset(root)

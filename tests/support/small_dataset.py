@@ -45,7 +45,7 @@ FILES = {
     "catalogue/documents.csv": "document,title\nr,报告\n",
     "catalogue/indicators/x.csv": INDICATORS,
     "catalogue/identities.csv": "identity,title,indicator,item,weight,lag\n",
-    **{f"observations/{year}/x.csv": "indicator,item,value,status,source,margin\n" for year in range(2020, 2026)},
+    **{f"observations/{year}/.keep": "" for year in range(2020, 2026)},
 }
 
 #: The text of a level, or text, status and margin.

@@ -39,8 +39,11 @@ class Term:
 
     @classmethod
     def of(cls, row: Row, data: Dataset) -> Term:
-        """The term in a row; DataError for an indicator that is not known and for weights that are no numbers."""
+        """The term in a row; DataError for indicators and items that are not known, and weights that are no numbers."""
         row.check(row["indicator"] in data.catalogue.indicators, "indicator", "没有指标“{indicator}”")
+        dimension = data.catalogue.indicators[row["indicator"]].dimension
+        known = not row["item"] or row["item"] in data.catalogue.codelists[dimension]
+        row.check(known, "item", "代码表“{dimension}”中没有“{item}”", dimension=dimension)
         row["lag"] = row.get("lag") or "0"
         years = row.get("years", "").split("|") if row.get("years") else []
         row.check(all(map(YEAR.fullmatch, years)), "years", "“{years}”不是年份，几年以 | 隔开")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol
 
+from nianbao import temporary
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from nianbao.output import imprint
@@ -71,8 +71,8 @@ def export(
     book = book_of(edition, source or aside / "src", only)
     paths = []
     for format_ in formats:
-        with tempfile.TemporaryDirectory() as folder:
-            made = writer(format_)(book, Path(folder), TEMPLATES)
+        with temporary.folder() as folder:
+            made = writer(format_)(book, folder, TEMPLATES)
         path = aside / f"{only or f'nianbao-{edition.year}'}.{format_}"
         path.write_bytes(made if isinstance(made, bytes) else pack(made, book.epoch))
         paths.append(path)

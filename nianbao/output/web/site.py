@@ -94,6 +94,11 @@ class Site:
     def make(self) -> Path:
         """The whole site, made aside and swapped in; returns its folder. DataError where an edition was changed."""
         aside = self.target.with_name(".site.new")
+        with publish.held(aside):  # a second run waits for the first
+            return self._make(aside)
+
+    def _make(self, aside: Path) -> Path:
+        """The whole site in the folder `aside`, swapped in when it is complete; see `make`."""
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         pages = {year: self.gather(year, aside / str(year)) for year in self.years}
@@ -115,9 +120,18 @@ class Site:
     def gather(self, year: int, folder: Path) -> list[str]:
         """Copy an edition into `folder`; returns its pages. DataError where the copy is not what was published."""
         edition = self.build / str(year)
+        with publish.held(edition):  # while no build exchanges it
+            self._copy(year, edition, folder)
+        pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if path.name not in APART]
+        return sorted(pages)
+
+    def _copy(self, year: int, edition: Path, folder: Path) -> None:
+        """Copy pages and files of an `edition` into `folder`; see `gather`."""
+        publish.restore(edition)
         shutil.copytree(edition / "html", folder)
         self.about[year] = manifest.sound(folder)["about"]
-        (folder / manifest.NAME).unlink()  # the pages become those of a site
+        for name in (manifest.NAME, manifest.SUMS):
+            (folder / name).unlink(missing_ok=True)  # the pages become those of a site
         if (edition / manifest.NAME).exists():
             for name, about in manifest.read(edition)["files"].items():
                 printed = Path(name).suffix in KINDS and "/" not in name
@@ -125,8 +139,6 @@ class Site:
                     shutil.copy(edition / name, folder)
                     if manifest.describe(folder / name) != about:
                         raise DataError("编成后有改动，请重新运行 nianbao build", str(edition / name))
-        pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html") if path.name not in APART]
-        return sorted(pages)
 
     def switcher(self, folder: Path, current: int, pages: Mapping[int, Sequence[str]]) -> None:
         """Tell the pages of the edition in `folder` which editions there are, and which `pages` each has."""
