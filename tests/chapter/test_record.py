@@ -386,7 +386,8 @@ def test_cards_hold_what_is_known(outputs):
 # -- what a notebook is executed with ---------------------------------------------------------------------------------
 MARKED = [
     "from nianbao.chapter import Chapter\nch = Chapter('2', 2025)",
-    "doubtful = [key for key in ch.data.observations if ch.f.published.mark(key)]",
+    "found = {key: ch.f.published.mark(key) for key in ch.data.observations}",
+    "doubtful = [key for key, each in found.items() if each and not ch.f.published.is_settled(each.check)]",
     "ch.table('存疑', ['数'], [[ch.f(*key)] for key in doubtful])",
 ]
 
