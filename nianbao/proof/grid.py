@@ -19,6 +19,8 @@ CODE = re.compile(r"\d{3,9}")
 ORDER = re.compile(r"行次|序号|编号|栏次")
 CODED = re.compile(r"编码|代码")
 RATE_HEAD = re.compile(r"[%％]|率|占比|比重|增幅|增长速度|增速")
+#: Labels of rows of rates.
+RATE_LABEL = re.compile(r"[%％]|(?:执行|完成|增长|增减)率$|占比|比重|进度")
 YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年")
 
 
@@ -257,8 +259,8 @@ class Grids:
                     figure.year = int(year[1])
                 figure.noun = f"{row.label}{head}" if row.label else head
                 figure.before = f"{grid.table.caption}{row.label}{head}"
-                if RATE_HEAD.search(row.label) and figure.unit and unit_of(figure.unit).base not in {"%", "百分点"}:
-                    figure.unit = "%" if re.search(r"[%％]|率|占比|比重", row.label) else figure.unit
+                if RATE_LABEL.search(row.label) and unit_of(figure.unit).base not in {"%", "‰", "百分点", "比"}:
+                    figure.unit = "%"
         for at in range(grid.width):
             counts = Counter(
                 decimals_of(self.figures[number].value) for number in grid.column(at) if number is not None

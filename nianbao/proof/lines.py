@@ -137,6 +137,8 @@ def _find_cells(line: Line) -> None:
     """The cells of a line that is a row of a table."""
     if line.cells is not None:
         return
+    if line.text.startswith("\t") and "\t" not in line.text.strip():
+        line.text = line.text.strip()  # a cell on a line of its own
     if "\t" in line.text:
         cells = [cell.strip() for cell in line.text.split("\t")]
         if not (len([cell for cell in cells if cell]) <= 1 and re.search(r"\.{3,}\s*$", cells[0] or ".")):

@@ -112,8 +112,11 @@ class Tables:
                 continue
             if not grid.ragged:
                 self._columns(grid)
+            self._across(grid)
             self._formulas(grid)
             self._rates(grid)
+            if grid.width >= LEAST and len(grid.rows) < 4 * LEAST:
+                self._rates(self._turned(grid))
             self._years(grid)
 
     # -- what is needed -----------------------------------------------------------------------------------------
@@ -150,6 +153,25 @@ class Tables:
         self._groups(grid)
         for total in [at for at, row in enumerate(grid.rows) if is_total(row.label)]:
             self._total_row(grid, total)
+
+    def _across(self, grid: Grid) -> None:
+        """Columns that are called totals, in tables of few rows; in longer ones the rows show what adds up."""
+        if len(grid.rows) >= 2 * LEAST or not any(map(is_total, grid.heads)):
+            return
+        turned = self._turned(
+            Grid(grid.table, [row for row in grid.rows if not RATE_ROW.search(row.label)], grid.heads)
+        )
+        for total in [at for at, row in enumerate(turned.rows) if is_total(row.label)]:
+            self._total_row(turned, total)
+
+    @staticmethod
+    def _turned(grid: Grid) -> Grid:
+        """A grid with its columns as rows."""
+        rows = [
+            Row(head or "栏", "", [_cell(row, at) for row in grid.rows])
+            for at, head in enumerate(grid.heads[: grid.width])
+        ]
+        return Grid(grid.table, rows, [row.label for row in grid.rows])
 
     def _total_row(self, grid: Grid, total: int) -> None:
         """A row that is called a total: the way it adds up that most columns bear out."""
@@ -665,10 +687,7 @@ class Tables:
         """Rows that are the sum or difference of two rows in every column (收入, 支出, 结余)."""
         if len(grid.rows) > 30 or grid.width < LEAST:
             return
-        turned = Grid(
-            grid.table, [Row(head, "", [_cell(row, at) for row in grid.rows]) for at, head in enumerate(grid.heads)]
-        )
-        turned.heads = [row.label for row in grid.rows]
+        turned = self._turned(grid)
         width = min(len(grid.rows), WIDEST)
         consecutive = all(_year(head) for head in grid.heads)
         for target in range(width):
@@ -692,6 +711,8 @@ class Tables:
 WITHIN = re.compile(r"本级|其中")
 #: A label that gives a unit of its own to some column.
 OWN_UNITS = re.compile(r"增减[:：]")
+#: Rows of rates, which do not add up.
+RATE_ROW = re.compile(r"增长|增减|增幅|升降|率|[%％]|比")
 CARRIED = re.compile(r"结转|结余")
 BALANCE = re.compile(r"合计|总计|总额|结余|结存|余额|差额|净|自然增长")
 RATE_NAME = re.compile(r"增幅|增长率|增速|[%％]")

@@ -328,3 +328,17 @@ def test_a_table_in_whatever_way_its_cells_are_left(between, end):
 def test_short_lines_of_prose_are_no_table():
     text = "\n".join(f"第{at}项工作\n已经完成" for at in "一二三四五六七八")
     assert list(checked(text).document.tables()) == []
+
+
+def test_cells_each_behind_a_tab_and_rows_of_rates():
+    rows = [
+        ("项目", "保费", "利息", "补贴", "转移", "总收入"),
+        ("预算数", "51761.26", "1642.17", "50.00", "380.00", "53833.43"),
+        ("执行数", "51034.22", "1413.36", "54.32", "215.08", "52716.98"),
+        ("执行率", "98.60", "86.07", "108.64", "56.60", "97.93"),
+    ]
+    text = "表3-1 预算执行情况\n\n单位：万元\n\n" + "\n".join("\n\t".join(row) for row in rows) + "\n"
+    assert found(text) == []
+    assert coverage(checked(text)) == (15, 15)
+    finding = found(text.replace("108.64", "106.84"))[0]
+    assert finding.printed == "106.84" and finding.likely.startswith("108.64")
