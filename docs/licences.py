@@ -21,6 +21,7 @@ KNOWN = {
     "multidict": "Apache-2.0",
     "propcache": "Apache-2.0",
     "pycparser": "BSD-3-Clause",
+    "pypdfium2": "BSD-3-Clause OR Apache-2.0",
     "yarl": "Apache-2.0",
 }
 SHIPPED = """\
