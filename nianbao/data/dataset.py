@@ -157,7 +157,7 @@ class Dataset:
         if table.column("indicator") is None:
             return
         self._check_names(row)
-        if table.column("formula") is not None:
+        if table.column("formula") is not None and row["formula"]:  # blank where a reason gives no number
             for term in self.terms(row, "formula"):
                 self._check_pair(row, term.indicator, term.item or row["item"], "formula", "formula")
 
