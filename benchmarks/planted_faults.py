@@ -114,8 +114,8 @@ FAULTS = (
     Fault(
         "a marked figure without its mark",
         "chapter/published.py",
-        "return replace(quantity, mark=found.check, note=found.note)",
-        "return replace(quantity, note=found.note)",
+        "return replace(quantity, mark=found.check, note=self.told(found.check, found.note))",
+        "return replace(quantity, note=self.told(found.check, found.note))",
         CHAPTER,
     ),
     Fault(

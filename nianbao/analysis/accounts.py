@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from nianbao.analysis import decomposition
-from nianbao.analysis.computing import Levels, computed, named, sign_of, unit_of_change
+from nianbao.analysis.computing import Levels, computed, named, sign_of, unit_of_change, within_rounding
 from nianbao.data.analysing import Design, Part, designs
 from nianbao.data.catalogue import REGION
 from nianbao.data.keys import Key
@@ -314,7 +314,7 @@ class Accounts:
         )
         if rest == 0 or quantity is None:
             return None
-        return Effect("其余", quantity, rest)
+        return Effect("其余", within_rounding(quantity), rest)
 
     # -- products -----------------------------------------------------------------------------------------------
     def of_factors(self, design: Design) -> Account | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any, Protocol
 
 from nianbao.audit.audit import Audit
@@ -12,7 +13,7 @@ from nianbao.data.keys import Key
 from nianbao.figures.evaluation import evaluate
 from nianbao.figures.ids import ANALYSIS, FigureId
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import PERCENT, POINTS, RATIO, round_half_up
+from nianbao.figures.units import PERCENT, POINTS, RATIO, decimals_of, round_half_up
 
 #: An input of an expression: `$1`.
 INPUT = re.compile(r"\$(\d+)")
@@ -82,6 +83,16 @@ def computed(
         **about,
     )
     return levels.doubted(found.as_known(), ((each.mark, each.note) for each in known))
+
+
+def within_rounding(quantity: Quantity) -> Quantity:
+    """What may be nothing, printed with no more decimals than are known, even where it becomes zero."""
+    if sign_of(quantity):
+        return quantity
+    decimals = decimals_of(quantity.value)
+    while decimals > 0 and not quantity.is_known_to(decimals):
+        decimals -= 1
+    return replace(quantity, value=round_half_up(quantity.exact, decimals))
 
 
 def sign_of(quantity: Quantity) -> int:

@@ -116,7 +116,7 @@ class Resilience:
             without,
             share,
             balance,
-            self.months(scheme, balance, expenditure, year),
+            self.months(scheme, balance, expenditure, year) if balance is None or balance.exact > 0 else None,
             self.level(f"{prefix}.{SUPPORT}", year),
             self.level(f"{prefix}.{PAYING}", year),
         )
@@ -136,7 +136,7 @@ class Resilience:
     def months(
         self, scheme: Item, balance: Quantity | None, expenditure: Quantity | None, year: int
     ) -> Quantity | None:
-        """Months for which the balance would pay: the indicator of that name, else computed."""
+        """Months for which the balance would pay: the indicator of that name, else computed; a debt pays for none."""
         known = self.level(f"{MONTHS}.{scheme.code}", year)
         key = self.key(f"{scheme.prefix}.{BALANCE}", year)
         if known or key is None:

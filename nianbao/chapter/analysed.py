@@ -70,6 +70,10 @@ class Analysed:
     def _later_levels(self) -> Published | None:
         return Published(self.later) if self.later else None
 
+    def document_of(self, tested: Tested) -> str:
+        """The title of the document that states a reason."""
+        return self.material.data.catalogue.documents[tested.stated.document].title
+
     def told(self, sentence: Sentence) -> Told:
         """A sentence of the analysis, to stand in a paragraph."""
         return Told("", self.material.figures, sentence)

@@ -22,6 +22,7 @@ def tested(tmp_path_factory) -> dict[str, str]:
     little(folder, rows, indicators=names)
     stated = [f"x.a,1,2025,2024,{code},{code},一" for code in [*amounts, "x.r5"]]
     lines = ["indicator,item,year,base,formula,words,place", *stated, "x.a,1,2025,2024,,没有数,一"]
+    (folder / "documents/r").mkdir(parents=True, exist_ok=True)
     (folder / "documents/r/reasons.csv").write_text("\n".join(lines) + "\n", "utf-8")
     reasons = Reasons(Published(Audit(Dataset(folder))))
     return {each.stated.words: each.verdict for each in reasons.of(2025)}

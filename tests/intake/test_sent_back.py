@@ -110,7 +110,7 @@ def test_a_region_that_had_no_figure_last_year_is_read_and_pointed_out(small):
 
 
 def test_a_region_that_no_code_list_has_is_refused_with_what_to_do():
-    assert reading(A10="640999", B10="新城区", C10=1.5).told("data/catalogue/codelists", "A10", True)
+    assert reading(A10="640999", B10="新城区", C10=1.5).told("“地区”表", "A10", True)
 
 
 def test_a_city_where_its_own_offices_belong_is_asked_about():

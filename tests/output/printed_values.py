@@ -42,6 +42,8 @@ TARGET_TABLES = re.compile("：绩效目标$")
 NUMBER = re.compile(r"[−+-]?[\d,]+(\.\d+)?%?")
 #: What may stand for a zero in a sentence.
 ZERO_IN_WORDS = ("没有", "无人", "未", "零")
+#: How the total of a stacked bar is called.
+TOTAL = "合计"
 #: A tooltip of a chart: what it is, its value with unit, perhaps its share.
 TIP = re.compile(r"(?P<name>.*)：(?P<value>−?[\d,]+(?:\.\d+)?)(?P<unit>[^（]*)(?:（(?P<share>[\d.]+)%）)?")
 
@@ -183,6 +185,20 @@ def tips(drawing: Tag) -> Iterator[re.Match[str]]:
         yield from filter(None, map(TIP.fullmatch, title.get_text().split("\n")))
 
 
+def is_sum(tip: re.Match[str], drawing: Tag) -> bool:
+    """Whether a tooltip gives the total of the values that stand in its band."""
+    if not tip["name"].endswith(TOTAL):
+        return False
+    band = next(title for title in drawing.select("svg rect > title") if tip[0] in title.get_text().split("\n"))
+    others = [each for each in map(TIP.fullmatch, band.get_text().split("\n")) if each and each[0] != tip[0]]
+    return sum(number_of(each) for each in others) == number_of(tip)
+
+
+def number_of(tip: re.Match[str]) -> Fraction:
+    """The value that a tooltip gives."""
+    return Fraction(tip["value"].replace(",", "").replace("−", "-"))
+
+
 def drawn_otherwise(edition: Edition) -> Iterator[str]:
     """Values at the marks of charts that are printed otherwise in the numbers below the chart."""
     for chapter, article in edition.pages.items():
@@ -191,13 +207,13 @@ def drawn_otherwise(edition: Edition) -> Iterator[str]:
             known = {(str(fact["value"]), unit_of(fact)) for fact in numbers}
             texts = {show(Decimal(value)) for value, _ in known}
             for tip in tips(drawing):
-                if tip["value"] not in texts and not converts(tip, known):
+                if tip["value"] not in texts and not converts(tip, known) and not is_sum(tip, drawing):
                     yield f"{chapter} {drawing['id']}: {tip[0]}"
 
 
 def converts(tip: re.Match[str], known: set[tuple[str, str]]) -> bool:
     """Whether a tooltip gives one of the known figures, exactly, in the unit of the chart."""
-    value = Fraction(tip["value"].replace(",", "").replace("−", "-"))
+    value = number_of(tip)
     unit = tip["unit"].strip()
     others = [(number, other) for number, other in known if other != unit]
     return any((by := factor(other, unit)) and Fraction(number) * by == value for number, other in others)

@@ -62,7 +62,7 @@ def test_identities_are_equations(tmp_path):
     root = shutil.copytree(dataset({}).root, tmp_path / "data")
     (root / "catalogue" / "identities.csv").write_text(
         "identity,title,indicator,item,weight,lag\n"
-        "a,收支相抵,x.flow,,+1,\na,收支相抵,x.other,,-1,\na,收支相抵,x.growth,,-2,-1\n"
+        "a,收支相抵,x.flow,,1,\na,收支相抵,x.other,,-1,\na,收支相抵,x.growth,,-2,-1\n"
         "b,无,x.stock,640100,1,\n",
         "utf-8",
     )

@@ -24,7 +24,6 @@ from tests.support.projects import ROOT
 LOCKS = {"requirements.txt": "requirements.lock", "requirements-dev.txt": "requirements-dev.lock"}
 #: Requirements that no module of the program imports, and why a book needs them all the same.
 NOT_IMPORTED = {
-    "nbclient": "papermill executes notebooks with it, and nianbao/build/engine.py hooks into its client",
     "myst-nb": "_config.yml and nianbao/build/sphinx.py name it: Jupyter Book's way from notebooks to pages",
     "mplfonts": "nianbao/charts/style.py and nianbao/output/print/typst.py take its font files",
 }

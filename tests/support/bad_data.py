@@ -14,7 +14,7 @@ CLAIMS = "documents/report-2025/claims.csv"
 REGIONS = "catalogue/codelists/regions.csv"
 IDENTITIES = "catalogue/identities.csv"
 INDICATORS = "catalogue/indicators/pension.csv"
-INJURY_INDICATORS = "catalogue/indicators/injury.csv"
+DIGITAL_INDICATORS = "catalogue/indicators/digital.csv"
 FORMULAS = "documents/performance-2025/formulas.csv"
 #: The first row of the observations.
 FIRST = "pension.enterprise.insured,640000,275.09,A,report-2025 表1-1,"
@@ -145,7 +145,7 @@ CASES = {
     "missing first part": whole(remove(PENSION), PENSION, "缺少"),
     "missing regions": whole(remove(REGIONS), REGIONS, "缺少此文件"),
     "missing identities": whole(remove(IDENTITIES), IDENTITIES, "缺少此文件"),
-    "missing indicators": Case(remove(INJURY_INDICATORS), "injury.csv", 2, "indicator", "injury"),
+    "missing indicators": Case(remove(DIGITAL_INDICATORS), "digital.csv", 2, "indicator", "digital"),
     "identity of an unknown indicator": cell(IDENTITIES, 2, "indicator", "no.such"),
     "weight that is no number": cell(IDENTITIES, 3, "weight", "一", "数字"),
     "lag that is no number": cell(IDENTITIES, 3, "lag", "去年", "整数", None),

@@ -119,8 +119,9 @@ def test_every_figure_follows_from_its_stated_inputs(book):
             assert known, fact
             counted[known] += 1
     assert sum(counted.values()) > 3000 and counted["exact"] > 1000, counted
-    # Two have no sum: one whose printed change has the wrong unit (an erratum), one of which no later year is known.
-    assert counted["a level got from others, see its note"] <= 2, counted
+    # Two have no sum: one whose printed change has the wrong unit (an erratum), one of which no later year is known, on
+    # the page of its document and in the chapter on what changed.
+    assert counted["a level got from others, see its note"] <= 3, counted
 
 
 def test_a_permanent_link_opens_its_figure(page, book):

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import re
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from tests.output.printed_values import ZERO_IN_WORDS
 from tests.support.projects import ROOT, YEAR
 from tests.support.selection import CHAPTERS, PAGES
 
@@ -211,7 +213,11 @@ def test_every_figure_on_the_page_is_in_the_facts_with_the_same_value(book, name
         fact = known[each["data-q"]]
         assert fact["value"] == each["value"], each
         text = each.get_text().replace(",", "").replace("−", "-")
-        assert text.lstrip("-") == each["value"].lstrip("-") and "e" not in each["value"].lower()
+        assert "e" not in each["value"].lower()
+        if text in ZERO_IN_WORDS:
+            assert Decimal(each["value"]) == 0
+        else:
+            assert text.lstrip("-") == each["value"].lstrip("-")
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
