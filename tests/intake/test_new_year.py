@@ -52,6 +52,7 @@ FORMULA = ":formula"
 REPLACEMENT = "pension.enterprise.replacement_rate"
 #: What stands before a figure of the year before.
 OF_LAST_YEAR = (
+    "月数由",
     "较上年的",
     "较上年末的",
     "上年末结余",

@@ -80,7 +80,7 @@ class Invented:
         return {row["check"] for file in files for row in fill.rows(file) if row["show"] == "recomputed"}
 
     def level(self, code: str, item: str, year: int) -> Fraction | None:
-        """A level from the workbook or the CSV files; by the formula of the catalogue where that is what the book prints."""
+        """A level from the workbook or the CSV files; by its formula where the book prints that."""
         found = self.levels.get((code, item, year))
         if found is not None and f"formula:{code}:{item}:{year}" not in self.recomputed:
             return Fraction(found)
