@@ -98,7 +98,7 @@ def test_the_unit_of_an_enumeration_stands_behind_its_last_figure():
 
 
 def test_completion_of_a_budget():
-    result = said("年初预算为50万元，支出决算为40万元，完成年初预算的80%。")
+    result = said("全年预算数50万元，决算数40万元，完成全年预算的80%。")
     (each,) = result.completions
     assert (shown(result, each.level), shown(result, each.budget), shown(result, each.rate)) == (
         "40万元",
