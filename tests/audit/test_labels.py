@@ -15,6 +15,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from tests.support.planted import REPORT, change, failing
 from tests.support.projects import ROOT
+from tests.support.selection import long_but
 
 DATA = ROOT / "data"
 HEAD = "label,year,place,printed,rule,note"
@@ -61,12 +62,15 @@ def test_every_rule_of_the_schema_is_known():
     assert set(schema.LABEL_RULES) == set(labels.JUDGES)
 
 
-@pytest.mark.parametrize("row", ["正文,独此一处,same", "正文,没有编号,follows", "正文,只有1,rising", "正文,甲,equal"])
+@pytest.mark.parametrize(
+    "row", long_but(["正文,独此一处,same", "正文,没有编号,follows", "正文,只有1,rising", "正文,甲,equal"], 3)
+)
 def test_a_label_that_its_rule_cannot_judge_is_refused(data, row):
     with pytest.raises(DataError, match="labels"):
         finding(data, row)
 
 
+@pytest.mark.long
 def test_a_word_that_the_document_no_longer_contradicts_makes_its_erratum_fail(data):
     row = "subsidy-noun,2025,第一部分三（二）1,财政补助收"
     change(data, f"{REPORT}/labels.csv", row, f"{row}入")

@@ -141,6 +141,7 @@ def test_an_improbable_sum_within_rounding_is_suspect(data):
     assert found.status == ROUNDING and found.suspect
 
 
+@pytest.mark.long
 def test_a_new_year_without_claims_is_compared_with_the_year_before(data):
     for name in ("claims", "errata"):
         path = data / REPORT / f"{name}.csv"
