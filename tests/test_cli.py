@@ -80,6 +80,7 @@ def test_mistakes_in_the_command_itself(args, capsys):
     assert err.startswith("错误：") and "--help" in err and err.count("\n") == 1
 
 
+@pytest.mark.long
 def test_check_writes_a_row_a_finding(project):
     """The data of the repository are sound; the columns are those of the contract."""
     result = project.nianbao("check", "--year", "2025")

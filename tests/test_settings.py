@@ -12,6 +12,7 @@ from nianbao import cli, settings
 from nianbao.errors import DataError
 from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Entry, Limits
 from tests.support.projects import ROOT
+from tests.support.selection import mostly_long
 
 CHINESE = re.compile("[一-鿿]{2}")
 
@@ -100,8 +101,14 @@ WHOLE = {
 }
 
 
+#: What takes a second each.
+DEEP = ("deep", "deep and closed")
+
+
 @pytest.mark.parametrize("name", [CONFIG, CONTENTS, EDITION])
-@pytest.mark.parametrize("content", WHOLE.values(), ids=WHOLE)
+@pytest.mark.parametrize(
+    "content", mostly_long(WHOLE.values(), [WHOLE[name] for name in WHOLE if name not in DEEP]), ids=WHOLE
+)
 def test_a_file_that_holds_no_settings(folder, name, content):
     (folder / name).write_bytes(content)
     assert refused(folder).file == name

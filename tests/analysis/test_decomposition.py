@@ -13,6 +13,7 @@ from nianbao.analysis import decomposition
 from nianbao.analysis.computing import INPUT
 from nianbao.figures.evaluation import evaluate
 from nianbao.figures.interval import Interval
+from tests.support.selection import long_but
 
 
 def fractions(chance: random.Random, many: int) -> list[Fraction]:
@@ -33,9 +34,10 @@ def one_after_the_other(now: list[Fraction], then: list[Fraction]) -> list[Fract
     return [each / len(orders) for each in sums]
 
 
-def test_effects_of_ten_thousand_products_add_up_exactly():
+@pytest.mark.parametrize("count", long_but([1_000, 10_000], 0))
+def test_effects_of_products_add_up_exactly(count):
     chance = random.Random(20)
-    for _ in range(10_000):
+    for _ in range(count):
         many = chance.randint(1, 5)
         now, then = fractions(chance, many), fractions(chance, many)
         scale = Fraction(chance.randint(1, 100), chance.randint(1, 10**6))

@@ -9,10 +9,10 @@ import pytest
 
 from nianbao.audit.audit import Audit
 from nianbao.audit.diagnosis.accepted import accused, disagreements
-from nianbao.audit.diagnosis.building import build
 from nianbao.audit.diagnosis.diagnosis import diagnose
-from nianbao.data.dataset import Dataset
-from tests.support.projects import ROOT
+from tests.support.diagnosed import GROUP, diagnoses, problem, published
+
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 ZHONGWEI = "formula:pension.enterprise.contributor_ratio:640501:2025"
 UNEMPLOYMENT = "claim:avg_growth:unemployment.monthly_benefit:640000:2025:2020"
@@ -29,9 +29,9 @@ class Accepted:
     """The published data with what the audit finds and what the diagnosis, which knows no errata, says of them."""
 
     def __init__(self):
-        self.data = Dataset(ROOT / "data")
-        self.problem = build(self.data)
-        self.diagnoses = diagnose(self.problem)
+        self.data = published()
+        self.problem = problem()
+        self.diagnoses = list(diagnoses())
         self.findings = {each.check: each for each in Audit(self.data).findings()}
         self.errata = list({each.place: each for each in self.data.errata.values()}.values())
 

@@ -13,6 +13,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from tests.support.planted import REPORT, carried_out, change, failing
 from tests.support.projects import ROOT
+from tests.support.selection import long_but
 
 DATA = ROOT / "data"
 FILES = sorted(DATA.glob("documents/*/errata.csv"))
@@ -99,12 +100,13 @@ def test_an_erratum_does_not_cover_another_error_in_its_place(data):
         assert carried_out(data, check).status == "fails", check
 
 
+@pytest.mark.long
 def test_an_erratum_without_its_check_is_reported(data):
     change(data, f"{REPORT}/errata.csv", "copy:injury.occupational:640000:2024", "copy:injury.occupational:640000:2030")
     assert {"copy:injury.occupational:640000:2030", "copy:injury.occupational:640000:2024"} <= failing(data)
 
 
-@pytest.mark.parametrize("column", ["reason", "expect"])
+@pytest.mark.parametrize("column", long_but(["reason", "expect"], 1))
 def test_an_erratum_needs_reason_and_guard(data, column):
     path = data / REPORT / "errata.csv"
     with path.open(encoding="utf-8") as stream:

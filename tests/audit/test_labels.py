@@ -15,6 +15,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
 from tests.support.planted import REPORT, change, failing
 from tests.support.projects import ROOT
+from tests.support.selection import long_but
 
 DATA = ROOT / "data"
 HEAD = "label,year,place,printed,rule,note"
@@ -32,24 +33,30 @@ def finding(data, *rows: str) -> Finding:
 
 @pytest.mark.parametrize(
     "rows, status, wanted",
-    [
-        (["正文,财政补助收,same", "表1,财政补助收入,same"], "fails", "财政补助收入"),
-        (["正文,财政补助收入,same", "表1,财政补助收入,same"], "agrees", "财政补助收入"),
-        (["正文,等护测评,same", "表1,保护等级测评,same", "表2,等级保护测评,same"], "fails", ""),
-        (["正文,1.37,same", "表1,{pension.institution.insured.central[640000]@2025},same"], "agrees", "1.37"),
-        (["正文,（1）（2）（4）,follows"], "fails", "（1）（2）（3）"),
-        (["正文,十九、二十、二十一,follows"], "agrees", "十九、二十、二十一"),
-        (["正文,二十一、二十一、二十三,follows"], "fails", "二十一、二十二、二十三"),
-        (["正文,九、十、十,follows"], "fails", "九、十、十一"),
-        (["正文,无序号、2,follows"], "fails", "1、2"),
-        (["正文,3、4,follows"], "agrees", "3、4"),
-        (["正文,200元、100元,rising"], "fails", ""),
-        (["正文,200元、1000元,rising"], "agrees", ""),
-        (["正文,接待费接待费,once"], "fails", ""),
-        (["正文,接待费支出,once"], "agrees", ""),
-        (["正文,增幅,read"], "fails", ""),
-        (["正文,本级本级,look"], "not checked", ""),
-    ],
+    long_but(
+        [
+            (["正文,财政补助收,same", "表1,财政补助收入,same"], "fails", "财政补助收入"),
+            (["正文,财政补助收入,same", "表1,财政补助收入,same"], "agrees", "财政补助收入"),
+            (["正文,等护测评,same", "表1,保护等级测评,same", "表2,等级保护测评,same"], "fails", ""),
+            (["正文,1.37,same", "表1,{pension.institution.insured.central[640000]@2025},same"], "agrees", "1.37"),
+            (["正文,（1）（2）（4）,follows"], "fails", "（1）（2）（3）"),
+            (["正文,十九、二十、二十一,follows"], "agrees", "十九、二十、二十一"),
+            (["正文,二十一、二十一、二十三,follows"], "fails", "二十一、二十二、二十三"),
+            (["正文,九、十、十,follows"], "fails", "九、十、十一"),
+            (["正文,无序号、2,follows"], "fails", "1、2"),
+            (["正文,3、4,follows"], "agrees", "3、4"),
+            (["正文,200元、100元,rising"], "fails", ""),
+            (["正文,200元、1000元,rising"], "agrees", ""),
+            (["正文,接待费接待费,once"], "fails", ""),
+            (["正文,接待费支出,once"], "agrees", ""),
+            (["正文,增幅,read"], "fails", ""),
+            (["正文,本级本级,look"], "not checked", ""),
+        ],
+        0,
+        4,
+        10,
+        15,
+    ),
 )
 def test_each_rule_judges_by_what_is_printed(data, rows, status, wanted):
     found = finding(data, *rows)
@@ -61,12 +68,15 @@ def test_every_rule_of_the_schema_is_known():
     assert set(schema.LABEL_RULES) == set(labels.JUDGES)
 
 
-@pytest.mark.parametrize("row", ["正文,独此一处,same", "正文,没有编号,follows", "正文,只有1,rising", "正文,甲,equal"])
+@pytest.mark.parametrize(
+    "row", long_but(["正文,独此一处,same", "正文,没有编号,follows", "正文,只有1,rising", "正文,甲,equal"], 3)
+)
 def test_a_label_that_its_rule_cannot_judge_is_refused(data, row):
     with pytest.raises(DataError, match="labels"):
         finding(data, row)
 
 
+@pytest.mark.long
 def test_a_word_that_the_document_no_longer_contradicts_makes_its_erratum_fail(data):
     row = "subsidy-noun,2025,第一部分三（二）1,财政补助收"
     change(data, f"{REPORT}/labels.csv", row, f"{row}入")

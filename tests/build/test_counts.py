@@ -12,6 +12,7 @@ from nianbao.build import check as checking
 from nianbao.build.counts import FILE, Counts
 from nianbao.build.place import place_of
 from nianbao.errors import DataError
+from tests.support.selection import long_but
 
 TABLE = "observations/2025/pension.csv"
 LAST = "pension.d,1,2.50,P,report-2025 第一部分,\n"
@@ -47,6 +48,7 @@ def test_a_drop_is_asked_about_until_somebody_accepts_it(data):
     Counts(data.parent, data).require()
 
 
+@pytest.mark.long
 def test_a_file_that_is_gone_is_a_drop_and_a_row_more_is_none(data):
     check(data)
     (data / TABLE).write_text((data / TABLE).read_text("utf-8") + "pension.d,2,1.00,A,report-2025 表1,\n", "utf-8")
@@ -56,7 +58,7 @@ def test_a_file_that_is_gone_is_a_drop_and_a_row_more_is_none(data):
     assert str(drop) == "data/documents/report-2025/labels.csv不见了（上次有2行）"
 
 
-@pytest.mark.parametrize("content", ["", "不是 JSON", "[]", '{"x": "y"}', "null"])
+@pytest.mark.parametrize("content", long_but(["", "不是 JSON", "[]", '{"x": "y"}', "null"], 1))
 def test_accepted_counts_that_cannot_be_read_are_none(data, content):
     place = place_of(data.parent, data)
     place.mkdir()
@@ -64,6 +66,7 @@ def test_accepted_counts_that_cannot_be_read_are_none(data, content):
     assert not check(data).drops and Counts(data.parent, data).accepted[TABLE] == 5
 
 
+@pytest.mark.long
 def test_other_data_have_a_place_of_their_own(data, tmp_path):
     other = fuzz.small(tmp_path / "elsewhere")
     own = check(data).audit

@@ -20,6 +20,7 @@ from nianbao.chapter.record import MIME
 from nianbao.errors import DataError, explained, refuse_second_run
 from nianbao.settings import FORKED, STOCK, Limits
 from tests.support.projects import ROOT, YEAR
+from tests.support.selection import long_but
 
 HIDDEN = ["remove-cell"]
 SETUP = (
@@ -58,20 +59,25 @@ def executed(path: Path, processes: Processes) -> list[dict]:
 
 @pytest.mark.parametrize(
     "cell, said",
-    [
-        ("print('你好')", "打印的文字“你好”.*%%prose"),
-        ("plt.plot([1, 2])\nplt.show()", r"图；请用 ch\.figure"),
-        ("sns.scatterplot(x=[1], y=[2])", r"图；请用 ch\.figure"),
-        ("fig, ax = plt.subplots()\nax.plot([1, 2]);", r"图；请用 ch\.figure"),
-        ("ch.frame('unemployment.insured')", r"DataFrame；请用 ch\.table"),
-        ("import warnings\nwarnings.warn('小心')", "警告“UserWarning: 小心”"),
-        ("insured", ".*失业保险参保人数.*%%prose"),
-        (
-            "from IPython.display import display\n"
-            "display({'application/vnd.jupyter.widget-view+json': {}, 'text/plain': 'W'}, raw=True)",
-            "小部件",
-        ),
-    ],
+    long_but(
+        [
+            ("print('你好')", "打印的文字“你好”.*%%prose"),
+            ("plt.plot([1, 2])\nplt.show()", r"图；请用 ch\.figure"),
+            ("sns.scatterplot(x=[1], y=[2])", r"图；请用 ch\.figure"),
+            ("fig, ax = plt.subplots()\nax.plot([1, 2]);", r"图；请用 ch\.figure"),
+            ("ch.frame('unemployment.insured')", r"DataFrame；请用 ch\.table"),
+            ("import warnings\nwarnings.warn('小心')", "警告“UserWarning: 小心”"),
+            ("insured", ".*失业保险参保人数.*%%prose"),
+            (
+                "from IPython.display import display\n"
+                "display({'application/vnd.jupyter.widget-view+json': {}, 'text/plain': 'W'}, raw=True)",
+                "小部件",
+            ),
+        ],
+        0,
+        1,
+        6,
+    ),
 )
 def test_an_output_that_the_book_would_drop_is_told_with_its_cell(tmp_path, processes, cell, said):
     path = notebook(tmp_path / "01-lost.ipynb", "ch.table('表', ['甲', '乙'], [['丙', insured]])", cell)

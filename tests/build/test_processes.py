@@ -132,6 +132,7 @@ def server(tmp_path) -> Iterator[ForkServer]:
 
 
 # -- children ----------------------------------------------------------------------------------------------------------
+@pytest.mark.long
 @FORKS
 def test_exit_codes_words_and_leftovers(server, tmp_path):
     left = tmp_path / "left"

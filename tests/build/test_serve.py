@@ -28,7 +28,7 @@ def port(request, tmp_path: Path) -> Iterator[int]:
     more = {"state": State()} if request.param == "watch" else {}
     made = Handler if request.param == "watch" else Pages
     with listening(0, partial(made, directory=str(pages), **more)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
         yield server.server_port
         server.shutdown()
 

@@ -23,6 +23,7 @@ from nianbao.chapter.record import MIME, Number, from_json
 from nianbao.charts.style import FONT, FONT_FILE, WIDTH
 from nianbao.errors import DataError
 from tests.support.projects import ROOT, YEAR
+from tests.support.selection import long_but
 
 SETUP = f"""\
 from nianbao import Chapter, charts
@@ -214,7 +215,7 @@ DRAWINGS = [legend_outside, large_pie, image, of_seaborn, object_of_seaborn, for
 
 
 @pytest.mark.filterwarnings("error::UserWarning")
-@pytest.mark.parametrize("draw", DRAWINGS, ids=lambda draw: draw.__name__)
+@pytest.mark.parametrize("draw", long_but(DRAWINGS, 1, 4), ids=lambda draw: draw.__name__)
 def test_any_figure_comes_whole(ch, draw: Callable[[], Any], tmp_path):
     shell.use_fonts()
     chart = ch.figure(draw(), "图", data=DATA)

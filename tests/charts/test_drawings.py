@@ -19,10 +19,11 @@ from nianbao.charts.text import ELLIPSIS, number, width, wrap
 from nianbao.charts.years import DASHED, NOT_FROM_ZERO, spread
 from tests.charts.labels import SVG, labels
 from tests.charts.shapes import UNKNOWN, itemwise, yearly
+from tests.support.selection import long_but
 
 KINDS = ("lines", "bars", "flows", "parts", "ranking", "stacked", "dumbbell", "tilemap")
 SOME = settings(max_examples=10, deadline=None)
-FORMS = pytest.mark.parametrize("narrow", [False, True])
+FORMS = pytest.mark.parametrize("narrow", long_but([False, True], 1))
 
 
 def svg_of(figure: Figure) -> str:

@@ -11,10 +11,11 @@ from nianbao.charts.sheet import Sheet
 from nianbao.charts.style import NARROW, WIDTH
 from tests.charts.labels import collisions, sizes, strays
 from tests.charts.shapes import DECIMALS, UNITS, itemwise, yearly
+from tests.support.selection import long_but
 
 COLOR = st.sampled_from([*charts.COLORS, "#336699"])
-NARROW_OR_WIDE = pytest.mark.parametrize("narrow", [False, True])
-SOME = settings(max_examples=12, deadline=None)
+NARROW_OR_WIDE = pytest.mark.parametrize("narrow", long_but([False, True], 1))
+SOME = settings(max_examples=8, deadline=None)
 
 
 def svg_of(figure) -> str:

@@ -24,6 +24,7 @@ def edition() -> Edition:
     return Edition(YEAR, ROOT / "data")
 
 
+@pytest.mark.long
 def test_an_edition_needs_pandas_only_for_frames():
     """Figures, audit and intake do without it, and so does an edition until a frame is asked for."""
     program = (

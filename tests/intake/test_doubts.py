@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from nianbao.cli import main
 from nianbao.intake.reading import report
 from nianbao.intake.remarks import Remark
@@ -29,12 +31,14 @@ def test_a_wrong_cell_is_named_and_read_all_the_same(small):
     assert str(found).startswith("工作表“表1-1”C8：填的是“6.06”，")
 
 
+@pytest.mark.long
 def test_where_the_culprit_cannot_be_told_every_cell_that_it_may_be_is_named(small):
     found = suspects(send(small, E7=2.5))
     assert set(found) == {"E6", "E7"}
     assert all("只凭各数分不出" in each.expected for each in found.values())
 
 
+@pytest.mark.long
 def test_a_file_read_again_with_the_error_mended_is_no_longer_suspected(small):
     assert suspects(send(small, C8=6.06))
     assert suspects(send(small)) == {}

@@ -9,6 +9,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.intake.layout import BASES, EARLIER
 from nianbao.intake.workbook import workbook
 from tests.intake.small import fill, send
+from tests.support.selection import long_but
 
 HEAD = "indicator,item,year,value,status,source,margin\n"
 
@@ -58,6 +59,7 @@ def test_what_was_read_comes_back_and_an_empty_cell_erases_nothing(small):
     assert added(small).count("\n") == 3
 
 
+@pytest.mark.long
 def test_a_figure_is_changed_and_taken_away_only_when_told(small):
     sent(small, B5="参保人数", F5=25.5)
     again = sent(small, B5="参保人数", F5=26)
@@ -78,15 +80,19 @@ def test_not_published_is_kept_as_such(small):
 
 @pytest.mark.parametrize(
     "cells, cell, words",
-    [
-        ({"B5": "没有的指标", "F5": 1}, "A5", "应为一个指标的代码或名称"),
-        ({"B5": "参保人数", "D5": "没有的县", "F5": 1}, "C5", "应为一个地区"),
-        ({"B5": "参保人数", "J5": 1}, "J4", "表头应写明年份"),
-        ({"B5": "参保人数", "J4": 2026, "J5": 1}, "J5", "应为2026年以前的数"),
-        ({"B5": "参保人数", "F5": "很多"}, "F5", "数字"),
-        ({"B5": "参保人数", "J4": "2025年", "J5": 31}, "J5", "数据中2025年为“30.00”"),
-        ({"B5": "参保人数", "F5": 1, "B6": "参保人数", "F6": 2}, "F6", "写了两次"),
-    ],
+    long_but(
+        [
+            ({"B5": "没有的指标", "F5": 1}, "A5", "应为一个指标的代码或名称"),
+            ({"B5": "参保人数", "D5": "没有的县", "F5": 1}, "C5", "应为一个地区"),
+            ({"B5": "参保人数", "J5": 1}, "J4", "表头应写明年份"),
+            ({"B5": "参保人数", "J4": 2026, "J5": 1}, "J5", "应为2026年以前的数"),
+            ({"B5": "参保人数", "F5": "很多"}, "F5", "数字"),
+            ({"B5": "参保人数", "J4": "2025年", "J5": 31}, "J5", "数据中2025年为“30.00”"),
+            ({"B5": "参保人数", "F5": 1, "B6": "参保人数", "F6": 2}, "F6", "写了两次"),
+        ],
+        1,
+        4,
+    ),
 )
 def test_what_is_not_clear_is_asked_and_nothing_changes(small, cells, cell, words):
     assert sent(small, **cells).told(words, cell, fatal=True)
@@ -122,13 +128,16 @@ def test_base_years_are_read_and_come_back(small):
 
 @pytest.mark.parametrize(
     "cells, cell, words",
-    [
-        ({"B5": 2025}, "B5", "应为2025年以前的年份"),
-        ({"B5": "五年前"}, "B5", "应为2025年以前的年份"),
-        ({"A5": "没有的", "B5": 2019}, "A5", "应为指标的名称"),
-        ({"B5": 2019, "C5": "调和平均"}, "C5", "应为几何平均或算术平均"),
-        ({"B5": 2019, "B6": 2018}, "B6", "写了两次"),
-    ],
+    long_but(
+        [
+            ({"B5": 2025}, "B5", "应为2025年以前的年份"),
+            ({"B5": "五年前"}, "B5", "应为2025年以前的年份"),
+            ({"A5": "没有的", "B5": 2019}, "A5", "应为指标的名称"),
+            ({"B5": 2019, "C5": "调和平均"}, "C5", "应为几何平均或算术平均"),
+            ({"B5": 2019, "B6": 2018}, "B6", "写了两次"),
+        ],
+        2,
+    ),
 )
 def test_a_base_that_is_not_clear_is_asked_about(small, cells, cell, words):
     found, text = bases(small, **cells)

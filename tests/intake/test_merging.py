@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import cache
 from itertools import permutations
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from nianbao.intake.journal import Journal
 from nianbao.intake.reading import Reading, intake, report
 from nianbao.intake.workbook import workbook
 from tests.intake.small import GOOD, SHEET, YEAR, contents, fill, origin, send, send_csv
+from tests.support.selection import long_but
 
 SINGLES = "第一部分文中数"
 NOTES = {"A3": "是", "A4": "是", "C4": "管理基金（含个人账户），做到“账账相符”。"}
@@ -38,8 +40,14 @@ def saved(folder: Path, name: str, sheets: dict[str, dict[str, object]], book: W
     return path
 
 
-def three(folder: Path) -> list[Path]:
-    """Three files of two editors that do not contradict each other, and together are all of the good workbook."""
+@cache
+def three() -> list[Path]:
+    """Three files of two editors that do not contradict each other, and together are all of the good workbook.
+
+    Made once: nobody writes into them.
+    """
+    folder = origin() / "three"
+    folder.mkdir()
     first = {**GOOD[SHEET], "C8": None, "E8": None}
     both = {"C7": "220000人", "C8": 6.6, "E8": "11000万元", "A10": "640122", "B10": "贺兰县", "C10": 1.5}
     return [
@@ -62,7 +70,7 @@ def copy(folder: Path, name: str) -> Path:
 @pytest.mark.long
 # -- order and repetition ---------------------------------------------------------------------------------------
 def test_any_order_and_any_repetition_gives_the_same_data_byte_for_byte(tmp_path):
-    files = three(tmp_path)
+    files = three()
     known = []
     for number, order in enumerate(permutations(files)):
         root = copy(tmp_path, str(number))
@@ -80,9 +88,10 @@ def test_any_order_and_any_repetition_gives_the_same_data_byte_for_byte(tmp_path
     ]
 
 
+@pytest.mark.long
 def test_a_workbook_made_again_in_between_brings_everything_and_changes_nothing(tmp_path):
     """Figures, texts, revisions, a new region, adopted marks; then each file once more, and the workbook of the end."""
-    files = three(tmp_path)
+    files = three()
     root = copy(tmp_path, "straight")
     for path in files:
         intake(path, YEAR, root)
@@ -105,7 +114,7 @@ def test_a_workbook_made_again_in_between_brings_everything_and_changes_nothing(
 
 
 def test_what_was_read_goes_on_in_the_workbook_that_was_made_again(tmp_path):
-    files = three(tmp_path)
+    files = three()
     root = copy(tmp_path, "one")
     intake(files[0], YEAR, root)
     made = tmp_path / "重做.xlsx"
@@ -118,7 +127,8 @@ def test_what_was_read_goes_on_in_the_workbook_that_was_made_again(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "typed, cell, sheet", [("7万人", "F6", "第一部分文中数"), ("6.625", "C8", SHEET), ("66000人", "C8", SHEET)]
+    "typed, cell, sheet",
+    long_but([("7万人", "F6", "第一部分文中数"), ("6.625", "C8", SHEET), ("66000人", "C8", SHEET)], 0),
 )
 def test_what_was_typed_with_a_unit_or_more_decimals_comes_back_as_exact_as_it_was(tmp_path, small, typed, cell, sheet):
     send(small, lambda book: fill(book, sheet, {cell: typed}))
@@ -129,9 +139,10 @@ def test_what_was_typed_with_a_unit_or_more_decimals_comes_back_as_exact_as_it_w
 
 
 # -- empty cells, deletions -------------------------------------------------------------------------------------
+@pytest.mark.long
 def test_an_empty_cell_never_erases_a_figure_a_text_or_a_revision(tmp_path, small):
     root = small / "data"
-    for path in three(tmp_path):
+    for path in three():
         intake(path, YEAR, root)
     before = data_of(root)
     outcome = intake(saved(tmp_path, "空.xlsx", {SHEET: {"C6": 33}}), YEAR, root)
@@ -140,7 +151,7 @@ def test_an_empty_cell_never_erases_a_figure_a_text_or_a_revision(tmp_path, smal
 
 def test_a_figure_a_text_and_a_revision_go_by_a_mark(tmp_path, small):
     root = small / "data"
-    for path in three(tmp_path):
+    for path in three():
         intake(path, YEAR, root)
     marks = {
         SHEET: {"C8": "删除"},
@@ -200,7 +211,7 @@ def test_two_files_of_one_call_that_disagree_are_asked_about_with_both_places(tm
     assert outcome.changed == [] and contents(small / "data") == before
 
 
-@pytest.mark.parametrize("other", ["6.6万人", "66000人", "6.60", 6.6])
+@pytest.mark.parametrize("other", long_but(["6.6万人", "66000人", "6.60", 6.6], 0))
 def test_two_ways_to_write_the_same_are_no_contradiction(tmp_path, small, other):
     files = [saved(tmp_path, "甲.xlsx", {SHEET: {"C8": 6.6}}), saved(tmp_path, "乙.xlsx", {SHEET: {"C8": other}})]
     assert not [each for each in intake(files, YEAR, small / "data").remarks if each.fatal]
@@ -252,10 +263,11 @@ def test_preview_says_what_would_change_and_changes_nothing(tmp_path, small, cap
     assert contents(small) == before
 
 
+@pytest.mark.long
 def test_undo_takes_back_exactly_one_intake_after_the_other(tmp_path, small, capsys):
     root = small / "data"
     states = [data_of(root)]
-    for path in three(tmp_path):
+    for path in three():
         intake(path, YEAR, root)
         intake(path, YEAR, root)
         states.append(data_of(root))

@@ -34,6 +34,7 @@ from tests.intake.small import (
     send_csv,
     write_files,
 )
+from tests.support.selection import long_but
 
 SINGLES = "第一部分文中数"
 
@@ -61,7 +62,10 @@ def wide_files() -> dict[str, str]:
 
 @cache
 def wide_workbook() -> bytes:
-    """The filled-in workbook of the next year of the data with a wide table: made once, it takes a second."""
+    """The filled-in workbook of the next year of the data with a wide table: made once, it takes a second.
+
+    Only two sheets are handed back, for each test reads them anew.
+    """
     with TemporaryDirectory() as folder:
         book = workbook(Dataset(write_files(Path(folder) / "data", wide_files())), YEAR)
     for name, cells in GOOD.items():
@@ -71,6 +75,8 @@ def wide_workbook() -> bytes:
         for column in (3, 5, 7):
             last = sheet.cell(row, column + 1).value
             sheet.cell(row, column).value = round(last * (1.02 + row % 4 / 100), 2)
+    for other in set(book.sheetnames) - {SHEET, sheet.title}:
+        del book[other]
     stream = BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -120,6 +126,7 @@ def test_two_rows_swapped(tmp_path):
     assert found.told("“第4县”和“第10县”两行像是互换了", None, False)
 
 
+@pytest.mark.long
 def test_a_column_pasted_a_row_too_low(tmp_path):
     def change(sheet):
         put(sheet, 3, [None, *values(sheet, 3)[:-1]])
@@ -176,6 +183,7 @@ def test_a_heading_that_was_renamed_is_one_question(tmp_path):
     assert (found.cell, found.stands) == ("E3", "钱数")
 
 
+@pytest.mark.long
 def test_several_rows_that_were_deleted_are_one_question(tmp_path):
     (found,) = Read(tmp_path, lambda sheet: sheet.delete_rows(10, 3)).fatal
     assert "“第5县”的“人数”" in found.expected and "地区撤并" in found.expected
@@ -189,6 +197,7 @@ def test_names_sorted_without_their_codes_are_one_question(tmp_path):
     assert "只对其中一栏排了序" in found.expected
 
 
+@pytest.mark.long
 def test_codes_and_names_deleted_are_one_question(tmp_path):
     def change(sheet):
         put(sheet, 1, [None] * 14)
@@ -213,6 +222,7 @@ def test_zero_for_what_is_not_known(tmp_path):
     assert found.told("本年填的是0；不知道、不公布应填“—”", "C9", False)
 
 
+@pytest.mark.long
 def test_zeros_down_a_column_are_one_note(tmp_path):
     found = Read(tmp_path, lambda sheet: put(sheet, 3, [0] * 14))
     assert sum("不公布应填“—”" in each.expected for each in found.remarks) == 1
@@ -256,6 +266,7 @@ def test_a_date_that_excel_made_of_a_fraction(small):
     assert send(small, C8=datetime(2026, 3, 4)).told("当成了日期", "C8", True)
 
 
+@pytest.mark.long
 def test_errors_down_a_column_are_one_question(tmp_path):
     (found,) = Read(tmp_path, lambda sheet: put(sheet, 3, ["#REF!"] * 14)).fatal
     assert "公式出错，应为数字" in found.expected and "共14格" in found.expected
@@ -301,6 +312,7 @@ def test_a_sheet_that_was_renamed_is_read_and_said(small):
     assert sent.value("pension.insured", "640181") == "6.60" and sent.told("这张表改了名", None, False)
 
 
+@pytest.mark.long
 def test_a_sheet_of_texts_that_was_renamed_is_read_or_asked_about_once(small):
     def change(title):
         def renamed(book):
@@ -340,6 +352,7 @@ def test_a_region_sheet_saved_as_a_csv_is_read_with_last_years_columns_beside(sm
     assert not sent.fatal and sent.value("pension.income", "640101") == "2.20"
 
 
+@pytest.mark.long
 def test_files_of_two_years_mixed_in_one_call(small):
     send(small)
     other = small / "2027.xlsx"
@@ -406,18 +419,22 @@ def test_a_document_of_last_year_is_pointed_out_by_its_number(tmp_path):
 
 @pytest.mark.parametrize(
     "sheet, cells, cell, words",
-    [
-        ("机构名录", {"A3": "是", "F3": "部分"}, "F3", "应为“是”或“否”"),
-        ("机构名录", {"A3": "是", "E3": "乡镇"}, "E3", "应为层级：省级、地市级、县级、市县级"),
-        ("机构名录", {"A3": "是", "D3": "新城区"}, "D3", "应为地区的名称或代码"),
-        ("机构名录", {"A3": "是", "B3": "一"}, "B3", "应为数字"),
-        ("缴费档次", {"A3": "是", "C3": "约二百"}, "C3", "应为数字（单位：元）"),
-        ("缴费档次", {"A3": "是", "C3": "200人"}, "C3", "单位应为“元”"),
-        ("缴费档次", {"A3": "是", "C3": None}, "C3", "不能空着"),
-        ("机构职责", {"A3": "是", "C3": "=1+2"}, "C3", "公式没有存下结果"),
-        ("机构职责", {"A3": "是", "C3": "#REF!"}, "C3", "公式出错"),
-        ("机构职责", {"A9": "是"}, "A9", "这一行没有内容"),
-    ],
+    long_but(
+        [
+            ("机构名录", {"A3": "是", "F3": "部分"}, "F3", "应为“是”或“否”"),
+            ("机构名录", {"A3": "是", "E3": "乡镇"}, "E3", "应为层级：省级、地市级、县级、市县级"),
+            ("机构名录", {"A3": "是", "D3": "新城区"}, "D3", "应为地区的名称或代码"),
+            ("机构名录", {"A3": "是", "B3": "一"}, "B3", "应为数字"),
+            ("缴费档次", {"A3": "是", "C3": "约二百"}, "C3", "应为数字（单位：元）"),
+            ("缴费档次", {"A3": "是", "C3": "200人"}, "C3", "单位应为“元”"),
+            ("缴费档次", {"A3": "是", "C3": None}, "C3", "不能空着"),
+            ("机构职责", {"A3": "是", "C3": "=1+2"}, "C3", "公式没有存下结果"),
+            ("机构职责", {"A3": "是", "C3": "#REF!"}, "C3", "公式出错"),
+            ("机构职责", {"A9": "是"}, "A9", "这一行没有内容"),
+        ],
+        1,
+        6,
+    ),
 )
 def test_what_a_list_does_not_take_is_asked_about_at_the_intake(tmp_path, sheet, cells, cell, words):
     remarks, _ = texts(tmp_path, {sheet: cells})
@@ -445,11 +462,13 @@ def test_a_text_that_names_a_figure_which_is_dropped_is_said(small):
     assert sent.told("文字里引用的2026年替代率（{{pension.rate}}）是“—”，书里这一句会略去", "第3行", False)
 
 
+@pytest.mark.long
 def test_a_figure_that_is_dropped_later_is_said_of_the_text_that_was_read_before(small):
     send(small, lambda book: fill(book, "文字说明", {"A3": "是"}))
     assert send(small, lambda book: fill(book, SINGLES, {"F7": "—"})).told("以前读入的文字里引用的", None, False)
 
 
+@pytest.mark.long
 def test_a_name_that_several_indicators_bear_is_asked_about(tmp_path):
     files = dict(FILES)
     files["catalogue/indicators/fund.csv"] += "fund.insured,参保人数,万人,2,stock,scheme,,,同名\n"

@@ -30,6 +30,9 @@ from tests.intake.invented.fill import YEAR
 from tests.intake.invented.year import CHAPTERS
 from tests.output.printed_values import ZERO_IN_WORDS
 
+#: What is invented takes a quarter of a minute; small data go the same way in `test_sent_back.py` and `test_diff.py`.
+pytestmark = pytest.mark.long
+
 #: Years that the prose may compare with.
 BASES = {2025, 2022, 2021}
 DATA = re.compile(r'<data class="q" value="([^"]*)" data-q="([^"]*)"[^>]*>([^<]*)</data>')

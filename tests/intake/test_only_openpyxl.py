@@ -55,6 +55,7 @@ print("read", len(outcome.changed), sum(each.fatal for each in outcome.remarks))
 """
 
 
+@pytest.mark.long
 def test_an_edition_is_checked_and_a_workbook_read_where_nothing_else_can_be_imported(small, tmp_path):
     """In an isolated interpreter without site-packages: only the program, and openpyxl with what it needs."""
     libraries = tmp_path / "libraries"

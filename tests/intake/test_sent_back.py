@@ -146,6 +146,7 @@ def test_one_figure_over_two_rows(small):
     assert sent.told("取消合并", "C8", True)
 
 
+@pytest.mark.long
 def test_hidden_rows_are_read_and_said_so(small):
     def change(book):
         book["表1-1"].row_dimensions[8].hidden = True
@@ -154,6 +155,7 @@ def test_hidden_rows_are_read_and_said_so(small):
     assert sent.value("pension.insured", "640181") == "6.60" and sent.told("隐藏的行列（第8行）", fatal=False)
 
 
+@pytest.mark.long
 def test_a_sheet_that_is_gone_leaves_its_figures_alone_and_says_so(small):
     send(small)
     sent = send(small, lambda book: book.remove(book["表4"]), C8=6.7)
@@ -172,6 +174,7 @@ def test_a_figure_a_hundred_times_last_years_is_read_and_pointed_out(typed, told
     assert reading(C8=typed).told("请核对单位", "C8", False) is told
 
 
+@pytest.mark.long
 def test_an_indicator_that_the_catalogue_gained_has_a_cell_of_its_own_and_no_row_while_it_is_empty(small):
     assert ("pension.fresh", "640000", 2026) not in send(small).data.observations
 

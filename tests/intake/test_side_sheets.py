@@ -17,6 +17,7 @@ from nianbao.intake.planning import plan
 from nianbao.intake.reading import Outcome, intake
 from nianbao.intake.workbook import new_year, workbook
 from tests.intake.small import YEAR, origin
+from tests.support.selection import long_but
 
 REGIONS = "地区"
 EXPLAINED_SHEET = "已说明的差异"
@@ -106,6 +107,7 @@ def test_a_merged_region_keeps_its_history_and_is_asked_for_no_more(small):
         assert not [series for sheet in plan(data, year).sheets for series in sheet.last if series.item == "640181"]
 
 
+@pytest.mark.long
 def test_a_workbook_in_which_nobody_ended_the_region_does_not_bring_it_back(small):
     send(small, end_lingwu)
     kept = (small / "data/catalogue/codelists/regions.csv").read_bytes()
@@ -129,14 +131,18 @@ def test_a_number_of_a_region_that_has_ended_is_asked_about(small):
 
 @pytest.mark.parametrize(
     ("row", "wanted"),
-    [
-        (("640124", "", "银川市"), "应写名称"),
-        (("640124", "又一县", "无此市"), "应写上级"),
-        (("六四", "又一县", "银川市"), "应写代码"),
-        (("640124", "永宁县", "银川市"), "640121"),
-        (("640124", "又一县", "银川市", "明年"), "应为年份"),
-        (("640124", "又一县", "银川市", 2026, 2025), "不应早于"),
-    ],
+    long_but(
+        [
+            (("640124", "", "银川市"), "应写名称"),
+            (("640124", "又一县", "无此市"), "应写上级"),
+            (("六四", "又一县", "银川市"), "应写代码"),
+            (("640124", "永宁县", "银川市"), "640121"),
+            (("640124", "又一县", "银川市", "明年"), "应为年份"),
+            (("640124", "又一县", "银川市", 2026, 2025), "不应早于"),
+        ],
+        0,
+        3,
+    ),
 )
 def test_a_row_that_cannot_be_is_asked_about_and_nothing_is_read(small, row, wanted):
     before = {path: path.read_bytes() for path in (small / "data").rglob("*.csv")}
@@ -183,6 +189,7 @@ def test_an_explained_difference_is_read_and_explains(small):
     assert (row["indicator"], row["item"], row["kind"]) == ("pension.insured", "640000", "definition")
 
 
+@pytest.mark.long
 def test_reading_again_changes_nothing_and_the_next_workbook_shows_what_is_explained(small):
     row = (TOTAL, "", "", "2026年", "其他", "理由", "1.00")
     send(small, explain(row))
@@ -205,16 +212,20 @@ def test_a_row_takes_the_place_of_one_about_the_same_and_can_be_taken_back(small
 
 @pytest.mark.parametrize(
     ("row", "wanted"),
-    [
-        (("", "", "", 2026, "其他", "无"), "至少填一项"),
-        (("", "没有的指标", "", 2026, "其他", "无"), "应为一个指标"),
-        (("", "参保人数", "没有的县", 2026, "其他", "无"), "应为地区"),
-        (("", "参保人数", "", 2031, "其他", "无"), "不晚于2026"),
-        (("", "参保人数", "", 2026, "随便", "无"), "撤并"),
-        (("", "参保人数", "", 2026, "其他", ""), "应写明缘由"),
-        (("合不上的那条", "", "", 2026, "其他", "无"), "勾稽关系的名称"),
-        (("", "参保人数", "", 2026, "其他", "无", "约一"), "应为数字"),
-    ],
+    long_but(
+        [
+            (("", "", "", 2026, "其他", "无"), "至少填一项"),
+            (("", "没有的指标", "", 2026, "其他", "无"), "应为一个指标"),
+            (("", "参保人数", "没有的县", 2026, "其他", "无"), "应为地区"),
+            (("", "参保人数", "", 2031, "其他", "无"), "不晚于2026"),
+            (("", "参保人数", "", 2026, "随便", "无"), "撤并"),
+            (("", "参保人数", "", 2026, "其他", ""), "应写明缘由"),
+            (("合不上的那条", "", "", 2026, "其他", "无"), "勾稽关系的名称"),
+            (("", "参保人数", "", 2026, "其他", "无", "约一"), "应为数字"),
+        ],
+        0,
+        4,
+    ),
 )
 def test_what_is_wrong_with_an_explanation_is_asked_with_its_cell(small, row, wanted):
     [question] = fatal(send(small, explain(row)))

@@ -13,6 +13,7 @@ from nianbao.errors import DataError
 from nianbao.intake.reading import intake, preview, undo
 from tests.intake.small import YEAR, contents, origin
 from tests.intake.test_side_sheets import EXPLAINED_SHEET, TOTAL, add_row, with_a_new_county
+from tests.support.selection import long_but
 
 BASES = "基期"
 
@@ -62,7 +63,7 @@ def test_what_several_files_say_beside_the_figures_is_put_together_shown_and_tak
     assert contents(root) == before
 
 
-@pytest.mark.parametrize("one, other", [(based(2018), based(2019)), (explained("一"), explained("二"))])
+@pytest.mark.parametrize("one, other", long_but([(based(2018), based(2019)), (explained("一"), explained("二"))], 0))
 def test_different_answers_of_two_files_are_asked_about_with_the_names_of_both(small, tmp_path, one, other):
     before = contents(small / "data")
     files = [made(tmp_path, "甲.xlsx", one), made(tmp_path, "乙.xlsx", other)]
@@ -71,6 +72,7 @@ def test_different_answers_of_two_files_are_asked_about_with_the_names_of_both(s
     assert contents(small / "data") == before
 
 
+@pytest.mark.long
 def test_a_file_that_only_repeats_what_is_known_does_not_contradict(small, tmp_path):
     root = small / "data"
     first = made(tmp_path, "甲.xlsx", lambda book: (explained("一")(book), based(2018)(book)))

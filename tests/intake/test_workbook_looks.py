@@ -226,6 +226,7 @@ TYPED = [
 ]
 
 
+@pytest.mark.long
 @needs_office
 def test_formulas_read_texts_as_the_intake_does(tmp_path):
     """What is typed as a text comes to the same number, and what cannot be read is said to be unclear."""

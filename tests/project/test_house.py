@@ -16,6 +16,7 @@ import house
 import pytest
 
 from tests.support.projects import ROOT
+from tests.support.selection import long_but
 
 #: Columns of a line; a Chinese character takes two.
 WIDEST = 120
@@ -65,19 +66,23 @@ def test_imports_point_one_way():
 
 @pytest.mark.parametrize(
     "module, line, contract",
-    [
-        ("audit/context.py", "from nianbao.audit.audit import Audit", "No circle"),
-        ("figures/units.py", "from nianbao.chapter.record import Record", "The house"),
-        ("intake/reading.py", "from nianbao.chapter import record", "Intake reads"),
-        ("charts/__init__.py", "from nianbao.data.keys import Key", "Charts know"),
-        ("proof/proof.py", "from nianbao.intake import reading", "The house"),
-        ("proof/proof.py", "from nianbao.chapter import record", "Proofreading needs"),
-        ("data/csvfiles.py", "import pandas", "need no pandas"),
-        ("audit/context.py", "from nianbao.analysis.accounts import Account", "The house"),
-        ("analysis/accounts.py", "from nianbao.charts.style import COLORS", "The analysis draws"),
-    ],
+    long_but(
+        [
+            ("audit/context.py", "from nianbao.audit.audit import Audit", "No circle"),
+            ("figures/units.py", "from nianbao.chapter.record import Record", "The house"),
+            ("intake/reading.py", "from nianbao.chapter import record", "Intake reads"),
+            ("charts/__init__.py", "from nianbao.data.keys import Key", "Charts know"),
+            ("proof/proof.py", "from nianbao.intake import reading", "The house"),
+            ("proof/proof.py", "from nianbao.chapter import record", "Proofreading needs"),
+            ("data/csvfiles.py", "import pandas", "need no pandas"),
+            ("audit/context.py", "from nianbao.analysis.accounts import Account", "The house"),
+            ("analysis/accounts.py", "from nianbao.charts.style import COLORS", "The analysis draws"),
+        ],
+        0,
+        3,
+    ),
 )
-@pytest.mark.parametrize("only_for_types", [False, True], ids=["import", "type import"])
+@pytest.mark.parametrize("only_for_types", long_but([False, True], 0), ids=["import", "type import"])
 def test_an_import_that_points_the_wrong_way_is_found(tmp_path, module, line, contract, only_for_types):
     shutil.copytree(
         ROOT / "nianbao", tmp_path / "nianbao", ignore=shutil.ignore_patterns("*.woff2", "*.otf", "__pycache__")

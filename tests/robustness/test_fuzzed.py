@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.errors import DataError
+from tests.support.selection import mostly_long
 
 FOUND = sorted((Path(__file__).parent / "fuzzed").glob("*.bin"))
 
@@ -26,7 +27,7 @@ def test_inputs_that_the_fuzzer_found(path):
         assert str(error).isprintable()
 
 
-@pytest.mark.parametrize("name", fuzz.TARGETS)
+@pytest.mark.parametrize("name", mostly_long(fuzz.TARGETS, set(fuzz.TARGETS) - {"workbook"}))
 @given(content=st.binary(max_size=60), at=st.integers(0, 10**6), data=st.data())
 def test_a_few_hundred_changes_to_good_input(name, content, at, data):
     seed = data.draw(st.sampled_from(fuzz.seeds(name)))

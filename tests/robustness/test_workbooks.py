@@ -13,6 +13,7 @@ import pytest
 from nianbao.errors import DataError
 from nianbao.intake.grids import open_file
 from nianbao.intake.reading import intake
+from tests.support.selection import long_but, mostly_long
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SHEET = f'<worksheet xmlns="{MAIN}"><sheetData>{{}}</sheetData>{{}}</worksheet>'
@@ -106,7 +107,11 @@ BOOKS = {
 }
 
 
-@pytest.mark.parametrize("name", BOOKS)
+#: What is large, and takes a second each.
+LARGE = ("1.1 million rows",)
+
+
+@pytest.mark.parametrize("name", mostly_long(BOOKS, [name for name in BOOKS if name not in LARGE]))
 def test_workbooks_that_are_bombs_or_broken_are_refused(small_data, tmp_path, name):
     path, before = tmp_path / "填报.xlsx", {each: each.read_bytes() for each in small_data.rglob("*.csv")}
     path.write_bytes(BOOKS[name]())
@@ -133,7 +138,7 @@ def test_members_of_a_zip_are_never_unpacked(small_data, tmp_path, member):
 
 
 @pytest.mark.parametrize("value", ["1e999", "-1e999", "NaN", "1e15", "1e-300", "9" * 40, "0." + "9" * 40])
-@pytest.mark.parametrize("kind", ["n", "str"])
+@pytest.mark.parametrize("kind", long_but(["n", "str"], 1))
 def test_numbers_that_are_none(small_data, tmp_path, value, kind):
     content = SHEET.format(
         '<row r="1"><c r="A1" t="str"><v>代码</v></c><c r="B1" t="str"><v>参保人数（万人）</v></c></row>'

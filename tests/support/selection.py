@@ -25,3 +25,19 @@ def mostly_long(cases: Iterable[Any], quick: Collection[Any]) -> list[Any]:
     known = list(cases)
     assert set(quick) <= set(known), f"no such case: {set(quick) - set(known)}"
     return [case if case in quick else pytest.param(case, marks=pytest.mark.long) for case in known]
+
+
+def long_but(cases: Iterable[Any], *places: int) -> list[Any]:
+    """The cases as parameters of a test: those at these places run each time, the others are marked `long`.
+
+    A case that is a tuple holds the values of several parameters.
+    """
+    known = list(cases)
+    assert places and all(-len(known) <= place < len(known) for place in places), places
+    quick = {place % len(known) for place in places}
+    return [as_parameters(case, () if at in quick else pytest.mark.long) for at, case in enumerate(known)]
+
+
+def as_parameters(case: Any, marks: Any) -> Any:
+    """One case with its marks."""
+    return pytest.param(*case, marks=marks) if isinstance(case, tuple) else pytest.param(case, marks=marks)

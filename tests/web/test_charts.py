@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.selection import PAGES, mostly_long
+from tests.support.selection import PAGES, long_but, mostly_long
 from tests.support.visit import Visit
 
 UNEMPLOYMENT = "notebooks/03-unemployment"
@@ -44,14 +44,14 @@ MUTE = """svg => {
 }"""
 
 
-@pytest.mark.parametrize("width", [390, 360])
+@pytest.mark.parametrize("width", long_but([390, 360], 1))
 @pytest.mark.parametrize("name", mostly_long(CHAPTERS, [UNEMPLOYMENT]))
 def test_on_a_phone_charts_are_whole_and_first_values_in_sight(browser, book, name, width):
     with Visit(browser, book, name, width) as visit:
         assert visit.page.evaluate(FAULTS) == []
 
 
-@pytest.mark.parametrize("width", [1300, 390])
+@pytest.mark.parametrize("width", long_but([1300, 390], 0))
 @pytest.mark.parametrize("name", mostly_long(CHAPTERS, [UNEMPLOYMENT]))
 def test_every_mark_answers_at_its_centre(browser, book, name, width):
     with Visit(browser, book, name, width) as visit:
@@ -74,7 +74,7 @@ def test_the_values_of_a_year_are_told_together(browser, book):
         assert visit.complaints == []
 
 
-@pytest.mark.parametrize("scripts", [True, False])
+@pytest.mark.parametrize("scripts", long_but([True, False], 1))
 def test_numbers_take_the_place_of_a_chart(browser, book, scripts):
     with Visit(browser, book, UNEMPLOYMENT, java_script_enabled=scripts) as visit:
         chart = visit.page.locator("#fig-3-1")
@@ -88,7 +88,7 @@ def test_numbers_take_the_place_of_a_chart(browser, book, scripts):
 REFUSED = "Object.defineProperty(window, 'localStorage', {get() { throw new Error('refused'); }});"
 
 
-@pytest.mark.parametrize("refused", [False, True])
+@pytest.mark.parametrize("refused", long_but([False, True], 0))
 def test_a_region_is_followed_through_the_page_and_to_the_next(browser, book, refused):
     with Visit(browser, book, UNEMPLOYMENT) as visit:
         if refused:
@@ -105,7 +105,7 @@ def test_a_region_is_followed_through_the_page_and_to_the_next(browser, book, re
         assert visit.page.locator(".mine").count() == 0
 
 
-@pytest.mark.parametrize("width", [1300, 390])
+@pytest.mark.parametrize("width", long_but([1300, 390], 1))
 def test_the_head_of_a_long_table_stays_in_sight(browser, book, width):
     with Visit(browser, book, UNEMPLOYMENT, width) as visit:
         visit.page.locator("#tab-3-1 tbody tr").nth(15).scroll_into_view_if_needed()

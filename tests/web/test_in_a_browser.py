@@ -40,6 +40,7 @@ def test_a_figure_opens_with_a_click_and_says_where_it_comes_from(browser, book,
         assert visit.outside() == [] and visit.complaints == []
 
 
+@pytest.mark.long
 def test_a_figure_opens_with_the_keyboard_and_leads_to_its_inputs(browser, book):
     with Visit(browser, book, PENSION) as visit:
         figure = visit.page.locator(f'data[data-q="{GROWTH}"]').first

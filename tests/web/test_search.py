@@ -83,6 +83,7 @@ def queries() -> list[tuple[str, str]]:
         return [(row["query"], f"{row['page']}.html") for row in csv.DictReader(stream)]
 
 
+@pytest.mark.long
 def test_each_query_stands_on_its_page(book):
     """A text that was worded anew takes its query with it: then another one is to be chosen."""
     names = {name for _, name in queries()}

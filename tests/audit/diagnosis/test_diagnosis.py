@@ -2,18 +2,17 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from functools import cache
 
 import pytest
 
 from nianbao.audit.diagnosis import slips
-from nianbao.audit.diagnosis.building import build
 from nianbao.audit.diagnosis.diagnosis import COLUMNS, diagnose
 from nianbao.audit.diagnosis.problem import Figure, Problem, Relation, constant, equation, variable, weighted
 from nianbao.audit.diagnosis.spans import Span
 from nianbao.audit.diagnosis.telling import amount
-from nianbao.data.dataset import Dataset
-from tests.support.projects import ROOT
+from tests.support.diagnosed import GROUP, diagnoses
+
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 ONE = Fraction(1)
 
@@ -171,19 +170,16 @@ def test_likely_only_where_one_value_fits_or_one_slip_explains():
     assert slips.read(figure, (wide,), slips.origins(figure)).likely is None
 
 
-@cache
-def real():
-    return tuple(diagnose(build(Dataset(ROOT / "data"))))
-
-
 def row(indicator: str, region: str, measure: str = ""):
-    return next(each for each in real() if (each.indicator, each.region, each.measure) == (indicator, region, measure))
+    return next(
+        each for each in diagnoses() if (each.indicator, each.region, each.measure) == (indicator, region, measure)
+    )
 
 
 def test_the_sum_over_all_regions_tells_which_ratio_of_zhongwei_is_wrong():
     found = row("pension.enterprise.support_ratio", "640501")
     assert (found.verdict, found.printed, found.likely, found.slip) == ("named", "3.32", "2.32", "digit")
-    assert not any(each.indicator == "pension.enterprise.contributor_ratio" for each in real())
+    assert not any(each.indicator == "pension.enterprise.contributor_ratio" for each in diagnoses())
 
 
 def test_the_yearly_growth_of_the_unemployment_benefit_has_a_digit_too_many():

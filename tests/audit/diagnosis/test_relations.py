@@ -13,6 +13,7 @@ from nianbao.audit.diagnosis.problem import Problem
 from nianbao.data.dataset import Dataset
 from tests.support.little_data import little
 from tests.support.projects import ROOT
+from tests.support.selection import long_but
 
 
 @cache
@@ -21,7 +22,7 @@ def real() -> Problem:
     return build(Dataset(ROOT / "data"))
 
 
-@pytest.mark.parametrize("kind", ["regions", "list", "order", "relation"])
+@pytest.mark.parametrize("kind", long_but(["regions", "list", "order", "relation"], 1, 2, 3))
 def test_audit_and_diagnosis_know_the_same_relations(kind):
     names = {str(check.id) for check in Audit(Dataset(ROOT / "data")).checks() if check.id.kind == kind}
     assert names == {relation.id for relation in real().relations if relation.id.startswith(f"{kind}:")}
