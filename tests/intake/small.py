@@ -123,8 +123,8 @@ def write_files(root: Path, files: Mapping[str, str]) -> Path:
 def origin() -> Path:
     """The small data with the workbook of 2026 entered in it, `empty.xlsx` and `good.xlsx` beside `data/`.
 
-    Not to be changed. The workbooks lack the sheets that are not read, which cost as much time as the others. Tests that
-    make a workbook read whole ones.
+    Not to be changed. The workbooks lack the sheets that are not read, which cost as much time as the others. Tests
+    that make a workbook read whole ones.
     """
     folder = Path(tempfile.mkdtemp(prefix="nianbao-test-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
