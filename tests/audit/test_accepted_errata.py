@@ -101,6 +101,7 @@ def test_a_wrong_erratum_is_told(accepted, check, changes):
     assert len(accepted.wrong(replace(erratum, **changes))) == 1
 
 
+@pytest.mark.long
 def test_with_the_likely_values_in_place_what_they_are_of_holds(accepted):
     """A likely value is no guess: with all of them printed, no relation is left that one of them is of."""
     values = {}

@@ -120,6 +120,7 @@ def test_a_planted_error_is_found(data, file, old, new, check):
     assert carried_out(data, check).status == "fails"
 
 
+@pytest.mark.long
 def test_a_copied_row_is_found(data):
     for code, old, new in (
         ("injury.disabled", 8805, 12165),

@@ -35,6 +35,7 @@ def check(data: Path, **more) -> checking.Checked:
     return checking.check(data, data.parent, 2025, **more)
 
 
+@pytest.mark.long
 def test_a_drop_is_asked_about_until_somebody_accepts_it(data):
     assert not check(data).drops
     shorten(data)

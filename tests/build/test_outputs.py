@@ -87,7 +87,8 @@ def test_an_output_that_the_book_would_drop_is_told_with_its_cell(tmp_path, proc
     assert not path.with_suffix(".done.ipynb").exists()
 
 
-@pytest.mark.parametrize("kind", [FORKED, pytest.param(STOCK, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("kind", [FORKED, STOCK])
 def test_what_readers_do_not_see_may_hold_anything(tmp_path, kind):
     cells = [
         ("print('你好')\nplt.plot([1, 2])\nplt.show()", HIDDEN),

@@ -22,7 +22,7 @@ from tests.charts.shapes import UNKNOWN, itemwise, yearly
 from tests.support.selection import long_but
 
 KINDS = ("lines", "bars", "flows", "parts", "ranking", "stacked", "dumbbell", "tilemap")
-SOME = settings(max_examples=10, deadline=None)
+SOME = settings(max_examples=settings.default.max_examples // 5, deadline=None)
 FORMS = pytest.mark.parametrize("narrow", long_but([False, True], 1))
 
 

@@ -15,7 +15,7 @@ from tests.support.selection import long_but
 
 COLOR = st.sampled_from([*charts.COLORS, "#336699"])
 NARROW_OR_WIDE = pytest.mark.parametrize("narrow", long_but([False, True], 1))
-SOME = settings(max_examples=8, deadline=None)
+SOME = settings(max_examples=settings.default.max_examples // 5, deadline=None)
 
 
 def svg_of(figure) -> str:

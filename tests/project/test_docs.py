@@ -62,6 +62,7 @@ def errors(part: frictionless.Package | frictionless.Resource) -> list[str]:
     return [error.message for task in part.validate().tasks for error in task.errors]
 
 
+@pytest.mark.long
 def test_the_data_are_as_their_descriptor_says(data: Path):
     package = frictionless.Package(str(data / "datapackage.json"))
     assert len(package.resources) >= 80 and not errors(package)

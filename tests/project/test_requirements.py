@@ -171,6 +171,7 @@ def test_every_requirement_of_a_book_is_used_by_the_program():
         assert names and all(find_spec(name) for name in names), f"{package} cannot be imported"
 
 
+@pytest.mark.long
 def test_the_program_does_without_what_tests_need():
     """Nothing that the program imports comes with requirements-dev.txt only."""
     of_book = {each.name for each in locked("requirements.lock")}

@@ -74,7 +74,7 @@ def test_the_values_of_a_year_are_told_together(browser, book):
         assert visit.complaints == []
 
 
-@pytest.mark.parametrize("scripts", long_but([True, False], 1))
+@pytest.mark.parametrize("scripts", long_but([True, False], 0))
 def test_numbers_take_the_place_of_a_chart(browser, book, scripts):
     with Visit(browser, book, UNEMPLOYMENT, java_script_enabled=scripts) as visit:
         chart = visit.page.locator("#fig-3-1")

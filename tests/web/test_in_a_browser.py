@@ -13,7 +13,7 @@ ACTIVE = "document.activeElement.getAttribute('data-q')"
 TEXTS = (".prose p", ".prose data.q", "#tab-1-1 td", "#tab-1-1 caption .title", "figcaption", "p.note")
 
 
-@pytest.mark.parametrize("name", mostly_long(PAGES, ("notebooks/03-unemployment", "book/data")))
+@pytest.mark.parametrize("name", mostly_long(PAGES, ("book/data",)))
 def test_page_opens_from_a_folder_without_network_or_errors(browser, book, name):
     with Visit(browser, book, name) as visit:
         assert visit.outside() == []

@@ -94,7 +94,7 @@ def test_each_query_stands_on_its_page(book):
 @pytest.mark.parametrize(
     "scheme, count",
     [
-        ("file", 12),
+        ("file", 6),
         pytest.param("file", 60, marks=pytest.mark.long),
         pytest.param("http", 60, marks=pytest.mark.long),
     ],

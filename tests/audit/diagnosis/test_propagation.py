@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.audit.diagnosis.problem import Figure, Latent, Problem, Relation, constant, equation, variable, weighted
@@ -63,14 +63,12 @@ def document(levels: list[Fraction], before: list[Fraction], base_printed: bool,
     return problem
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(LEVELS, LEVELS), min_size=2, max_size=5), st.booleans(), st.booleans())
 def test_a_true_document_never_contradicts_itself(pairs, base_printed, from_rounded):
     problem = document([now for now, _ in pairs], [then for _, then in pairs], base_printed, from_rounded)
     assert Network(problem).conflicts() == []
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(LEVELS, LEVELS), min_size=2, max_size=4), st.data())
 def test_what_is_left_for_a_figure_holds_the_right_value(pairs, data):
     problem = document([now for now, _ in pairs], [then for _, then in pairs], True, False)
@@ -80,7 +78,6 @@ def test_what_is_left_for_a_figure_holds_the_right_value(pairs, data):
     assert any(piece.holds(Fraction(problem.variables[number].value)) for piece in allowed[number])
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(LEVELS, LEVELS), min_size=2, max_size=4), st.data())
 def test_releasing_the_wrong_figure_resolves_every_conflict(pairs, data):
     right = document([now for now, _ in pairs], [then for _, then in pairs], True, False)

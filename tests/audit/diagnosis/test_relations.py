@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from nianbao.audit.audit import Audit
 from nianbao.audit.diagnosis.building import build
 from nianbao.audit.diagnosis.diagnosis import diagnose
-from nianbao.audit.diagnosis.problem import Problem
-from nianbao.data.dataset import Dataset
+from tests.support.diagnosed import GROUP, problem, published
 from tests.support.little_data import little
-from tests.support.projects import ROOT
 from tests.support.selection import long_but
 
-
-@cache
-def real() -> Problem:
-    """The problem of all documents."""
-    return build(Dataset(ROOT / "data"))
+pytestmark = pytest.mark.xdist_group(GROUP)
 
 
 @pytest.mark.parametrize("kind", long_but(["regions", "list", "order", "relation"], 1, 2, 3))
 def test_audit_and_diagnosis_know_the_same_relations(kind):
-    names = {str(check.id) for check in Audit(Dataset(ROOT / "data")).checks() if check.id.kind == kind}
-    assert names == {relation.id for relation in real().relations if relation.id.startswith(f"{kind}:")}
+    names = {str(check.id) for check in Audit(published()).checks() if check.id.kind == kind}
+    assert names == {relation.id for relation in problem().relations if relation.id.startswith(f"{kind}:")}
     assert names
 
 
 def test_an_average_growth_has_the_one_rule_of_its_base_year():
-    rules = {each.id: each for each in real().relations if each.kind == "avg_growth"}
+    rules = {each.id: each for each in problem().relations if each.kind == "avg_growth"}
     assert len(rules["avg_growth:pension.enterprise.insured:640000:2025:2020"].equations) == 1
     assert len(rules["avg_growth:injury.insured:640000:2025:2021"].equations) == 1
     assert "算术平均" in rules["avg_growth:unemployment.monthly_benefit:640000:2025:2020"].title
