@@ -77,7 +77,7 @@ def several(words: Words | None) -> list[str]:
     """One word or several as a list; none for None."""
     if words is None:
         return []
-    return [str(words)] if isinstance(words, str | Integral) else [str(each) for each in words]
+    return [str(words)] if isinstance(words, str) or not isinstance(words, Iterable) else [str(each) for each in words]
 
 
 def chosen_indicators(catalogue: Catalogue, wanted: Words | None, by: str) -> tuple[Indicator, ...]:
@@ -123,6 +123,6 @@ def chosen_years(data: Dataset, years: int | Iterable[int] | None) -> tuple[int,
     for year in given:
         if isinstance(year, bool) or not isinstance(year, Integral):
             raise DataError(f"years 应为年份（整数），如 2025 或 range(2020, 2026)，现为 {year!r}")
-        if year > max(data.years):
+        if int(year) > max(data.years):
             raise DataError(f"{max(data.years)}年的年报里没有{year}年的数；要用请取那一年的 Edition")
     return tuple(int(year) for year in given)
