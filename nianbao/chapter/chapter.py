@@ -322,10 +322,11 @@ class Chapter:
 
         `heads`: a name a column, or a pair (group, name); `rows`: texts, figures, None for what is not published. Or a
         frame of pandas in the place of both: figures in it keep their sources, other numbers have `decimals`.
-        `unit`: that of all figures. `text`: the columns of texts. `notes`: sentences below the table. `original`: the
-        table's number in the published report where that differs. `anchors`: names to link to, by row.
+        `unit`: that of all figures. `text`: the columns of texts. `notes`: a sentence below the table, or several.
+        `original`: the table's number in the published report where that differs. `anchors`: names to link to, by row.
         """
-        return self._tables.table(title, heads, rows, unit, text, notes, totals, original, anchors, decimals)
+        below = texts.as_notes(notes)
+        return self._tables.table(title, heads, rows, unit, text, below, totals, original, anchors, decimals)
 
     def by_item(
         self,
@@ -342,7 +343,7 @@ class Chapter:
         `columns`: head -> indicator code or function of the row's figure. `head`: that of the first column. `codes`:
         which items (default: those of the first indicator that have a row this year). The rest as in `table`.
         """
-        return self._tables.by_item(title, columns, unit, head, codes, original, notes)
+        return self._tables.by_item(title, columns, unit, head, codes, original, texts.as_notes(notes))
 
     def by_indicator(
         self,
@@ -359,7 +360,7 @@ class Chapter:
 
         `rows`: name -> figure; `columns`: head -> function. The rest as in `table`.
         """
-        return self._tables.by_indicator(title, rows, columns, unit, head, total, original, notes)
+        return self._tables.by_indicator(title, rows, columns, unit, head, total, original, texts.as_notes(notes))
 
     def by_subject(
         self,
@@ -374,7 +375,7 @@ class Chapter:
 
         `years`: for which years the note on sums looks at the columns (default: this year).
         """
-        return self._tables.by_subject(title, columns, unit, codes, years, notes)
+        return self._tables.by_subject(title, columns, unit, codes, years, texts.as_notes(notes))
 
     def execution(self, title: str, figures: Mapping[str, Figure]) -> None:
         """Budget and outcome of `figures` (name -> figure): a table, and the chart that goes with it."""
@@ -426,10 +427,11 @@ class Chapter:
 
         `draw`: a drawing of `charts`. `cells`: column -> row -> quantity, None where it is unknown, and `kind` what its
         rows are; `values`: what is drawn, where it is not just that. `alt`: what the chart shows, in words. `notes`:
-        sentences below it. `label` replaces the number for charts that belong to a table (表1-1附图). `options` go to
-        the drawing, but for `says`: the first line of the caption, which tells what there is to be seen.
+        a sentence below it, or several. `label` replaces the number for charts that belong to a table (表1-1附图).
+        `options` go to the drawing, but for `says`: the first line of the caption, which tells what there is to be
+        seen.
         """
-        return self._charts.chart(title, draw, cells, unit, alt, notes, label, values, kind, **options)
+        return self._charts.chart(title, draw, cells, unit, alt, texts.as_notes(notes), label, values, kind, **options)
 
     def figure(
         self,
@@ -448,9 +450,9 @@ class Chapter:
         readers shall have: figures in it keep their sources, other numbers have `decimals`. `unit`: that of all its
         figures. `alt`: what the chart shows, in words (default: its axes and numbers). The rest as in `chart`.
 
-        Raises DataError for what is no figure, and for data that are none.
+        Raises DataError for what is no figure, and for data that are no table.
         """
-        return self._charts.figure(figure, title, data, unit, alt, notes, label, decimals)
+        return self._charts.figure(figure, title, data, unit, alt, texts.as_notes(notes), label, decimals)
 
     def trend(
         self,
@@ -468,7 +470,7 @@ class Chapter:
         """
         named = self.data.bases(self.year).of(next(iter(figures.values())).indicator)
         first = named.year if named else first
-        return self._charts.trend(title, figures, first, draw, notes, label, **options)
+        return self._charts.trend(title, figures, first, draw, texts.as_notes(notes), label, **options)
 
     def parts(
         self,
@@ -480,7 +482,7 @@ class Chapter:
         **options: Any,
     ) -> Chart | None:
         """A composition of this year's figures, drawn in the unit of the first."""
-        return self._charts.parts(title, figures, draw, notes, label, **options)
+        return self._charts.parts(title, figures, draw, texts.as_notes(notes), label, **options)
 
     def against(
         self,
@@ -495,7 +497,7 @@ class Chapter:
 
         `pair`: the two heads, each with its figures by item; items that lack one of the two are named below.
         """
-        return self._charts.against(title, pair, draw, notes, label, **options)
+        return self._charts.against(title, pair, draw, texts.as_notes(notes), label, **options)
 
     def tiles(
         self,
@@ -509,4 +511,4 @@ class Chapter:
 
         `rate`: the percentage that belongs to a region's figure; `rate_name` is what it is.
         """
-        return self._charts.tiles(title, figure, notes, rate, rate_name)
+        return self._charts.tiles(title, figure, texts.as_notes(notes), rate, rate_name)

@@ -90,12 +90,19 @@ class Edition:
     def find(self, words: str) -> pd.DataFrame:
         """The indicators that hold all `words` (parted by blanks) in name, definition or code, a row each.
 
-        Those that have them in their name come first. Where none holds them all, those that are most like them.
+        Those that have them in their name come first, or say it there in the words of the catalogue (累计结余 for
+        赤字); last those whose name has the characters of a word in their order (失业金 in 失业保险金). Where there are
+        none of these, those that are most like the words.
+
+        Raises DataError, which lists words that are near, where nothing is like them.
         """
         from nianbao.frames import search
 
         shell.use_fonts()
-        return search.listed(search.find(self.data.catalogue, words))
+        found = search.find(self.data.catalogue, words)
+        if not found:
+            raise DataError(search.hint(self.data.catalogue, words))
+        return search.listed(found)
 
     def regions(self) -> pd.DataFrame:
         """The regions, a row each: code, name, short name, level, and the region each is a part of."""
@@ -123,12 +130,14 @@ class Edition:
 
         `indicators`: codes or names, or what codes begin with (`unemployment`); default: all. `by`: empty for the
         whole alone, `region` for regions, `item` for the items of any codelist, or the name of one. `region`, `item`:
-        only these, by code, name or short name. `level`: only those of these levels (`prefecture`, `unit`), or `all`;
-        by default those that hold no others, so that a sum counts nothing twice. `years`: which (default: all).
+        only these, by code, name or short name. `level`: only those of these levels (of regions: `province`,
+        `prefecture`, `unit`, `district`), or `all`; by default those that hold no others, so that a sum counts nothing
+        twice. `years`: which (default: all).
 
-        Columns: `indicator`, `name`; `item`, `region` (or `label`), `level` where it goes by items; `year`, `value`;
-        `unit` where not all have the same (else it is in `attrs["unit"]`). `columns` adds of: unit, decimals, status,
-        source, low, high, mark, note, formula, place, kind, dimension, short, parent. `unit`: the unit to convert to.
+        Columns: `indicator`, `name`; `item`, `region` (`label` with `by="item"` and for items of several kinds),
+        `level` where it goes by items; `year`, `value`; `unit` where not all have the same (else it is in
+        `attrs["unit"]`). `columns` adds of: unit, decimals, status, source, low, high, mark, note, formula, place,
+        kind, dimension, short, parent. `unit`: the unit to convert to.
         `exact`: values are Decimals and intervals fractions, not floats. `blanks`: cells printed blank have a row too,
         with the status M; what is unknown never has one.
 

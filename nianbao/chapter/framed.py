@@ -5,7 +5,7 @@ A number that the notebook has computed itself is printed as a number of its own
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -46,6 +46,9 @@ HEADS = {
     "decimals": "小数位数",
 }
 
+#: What is taken for data, in the words of a message.
+TAKEN = 'data 应为 pandas 的 DataFrame 或 Series，或一栏一列数的字典，如 {"地区": ["甲", "乙"], "人数": [1, 2]}'
+
 #: A cell: a text, a figure, a number of the notebook's own, None for what is unknown.
 Content = str | Quantity | Number | None
 
@@ -63,7 +66,8 @@ class Framed:
 def framed(data: Any, figures: Figures, decimals: int | None = None) -> Framed:
     """A frame or series as heads and rows; `decimals`: how many numbers have (default: 2, none where all are whole).
 
-    Raises DataError for what is neither frame nor series nor dict of columns, and for a frame without rows.
+    Raises DataError for what is neither frame nor series nor dict of columns of one length, and for a frame without
+    rows.
     """
     frame = frame_of(data)
     if frame.empty:
@@ -90,9 +94,12 @@ def frame_of(data: Any) -> pd.DataFrame:
         made = data.to_frame("数值" if data.name is None else data.name)
         made.attrs.update(data.attrs)
         return made
-    if isinstance(data, dict):
-        return pd.DataFrame(data)
-    raise DataError(f"data 应为 pandas 的 DataFrame 或 Series，现为“{type(data).__name__}”")
+    if not isinstance(data, Mapping):
+        raise DataError(f"{TAKEN}；现为“{type(data).__name__}”")
+    try:
+        return pd.DataFrame(dict(data))
+    except (ValueError, TypeError) as error:
+        raise DataError(f"{TAKEN}，各栏一样长；现为 {data!r}") from error
 
 
 def without_codes(frame: pd.DataFrame) -> pd.DataFrame:

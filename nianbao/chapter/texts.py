@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
@@ -51,6 +51,13 @@ def remarked(material: Material, place: str) -> bool:
 def notes(material: Material, places: Sequence[str]) -> list[str]:
     """The explanations of `places` in the lists of remarks, as they are written there."""
     return [row["text"] for place in places for row in remarks_at(material, place)]
+
+
+def as_notes(handed: str | Iterable[str] | None) -> list[str]:
+    """Notes as a chapter is handed them: a str is one note, not one a character; none for None."""
+    if handed is None:
+        return []
+    return [handed] if isinstance(handed, str) else list(handed)
 
 
 def reason(material: Material, figure: Figure) -> Passage:

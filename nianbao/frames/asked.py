@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
 
 from nianbao.data.bases import is_below
 from nianbao.data.catalogue import REGION, Catalogue, Indicator, near_names
@@ -14,8 +16,8 @@ from nianbao.errors import DataError
 ITEM = "item"
 #: `level` for the figures of all levels, those that hold others among them.
 ALL = "all"
-#: One of a kind, or several.
-Words = str | Iterable[str]
+#: One of a kind, or several; codes of digits may be integers.
+Words = str | int | Iterable[str | int]
 
 
 @dataclass(frozen=True)
@@ -45,17 +47,22 @@ def asked(
 ) -> Asked:
     """What a frame is asked for, with codes in place of names.
 
+    Where `by` is empty, but an item or a level is named, and all indicators are counted for regions, it is `region`.
+
     Raises DataError for an indicator, a region, an item, a level, a dimension or a year that is not known, and lists
     what there is.
     """
     catalogue = data.catalogue
     if by and by not in {ITEM, *catalogue.codelists}:
         raise DataError(f"by 应为 {REGION}（地区）、{ITEM}（各自的项目）或代码表的名称，现为“{by}”")
+    only_implied = not by and region is None and (item is not None or level is not None)
     if region is not None:
         by = REGION
-    elif not by and (item is not None or level is not None):
+    elif only_implied:
         by = ITEM
     chosen = chosen_indicators(catalogue, indicators, by)
+    if only_implied and {about.dimension for about in chosen} == {REGION}:
+        by = REGION
     levels = tuple(several(level))
     known = {each.level for about in chosen for each in catalogue.codelists[about.dimension].values() if each.level}
     for each in levels:
@@ -70,7 +77,7 @@ def several(words: Words | None) -> list[str]:
     """One word or several as a list; none for None."""
     if words is None:
         return []
-    return [words] if isinstance(words, str) else [str(each) for each in words]
+    return [str(words)] if isinstance(words, str) or not isinstance(words, Iterable) else [str(each) for each in words]
 
 
 def chosen_indicators(catalogue: Catalogue, wanted: Words | None, by: str) -> tuple[Indicator, ...]:
@@ -112,10 +119,10 @@ def chosen_years(data: Dataset, years: int | Iterable[int] | None) -> tuple[int,
     """The years as they were asked for, by default all that the edition knows; DataError for one after it."""
     if years is None:
         return tuple(data.years)
-    wanted = tuple([years] if isinstance(years, int) else years)
-    for year in wanted:
-        if isinstance(year, bool) or not isinstance(year, int):
-            raise DataError(f"years 应为年份（整数），现为“{year!r}”")
-        if year > max(data.years):
+    given: tuple[Any, ...] = tuple(years) if isinstance(years, Iterable) and not isinstance(years, str) else (years,)
+    for year in given:
+        if isinstance(year, bool) or not isinstance(year, Integral):
+            raise DataError(f"years 应为年份（整数），如 2025 或 range(2020, 2026)，现为 {year!r}")
+        if int(year) > max(data.years):
             raise DataError(f"{max(data.years)}年的年报里没有{year}年的数；要用请取那一年的 Edition")
-    return wanted
+    return tuple(int(year) for year in given)

@@ -162,6 +162,25 @@ def test_what_is_no_frame_is_told(ch, data):
         ch.figure(plt.figure(), "图", data=data)
 
 
+@pytest.mark.parametrize("data", [{"a": 1}, {"a": [1, 2], "b": [1]}])
+def test_what_is_no_table_is_told_with_what_is_taken(ch, data):
+    with pytest.raises(DataError, match="DataFrame 或 Series，或一栏一列数的字典.*现为 .'a'"):
+        ch.figure(plt.figure(), "图", data=data)
+
+
+@pytest.mark.parametrize("notes", ["一句话。", ["一句话。"], ("一句话。", "")])
+def test_a_note_may_be_a_text_or_several(ch, notes):
+    insured = ch.f("unemployment.insured")
+    made = [
+        ch.figure(plt.figure(), "图", data=DATA, notes=notes),
+        ch.table("表", DATA, notes=notes),
+        ch.trend("参保", {"参保": insured}, 2020, notes=notes),
+        ch.by_item("参保", {"参保": insured}, notes=notes),
+    ]
+    for each in made:
+        assert "一句话。" in each.record.notes and not {"一", "句"} & set(each.record.notes)
+
+
 # -- any figure --------------------------------------------------------------------------------------------------------
 DATA = pd.DataFrame({"地区": ["甲", "乙", "丙"], "数": [1.0, 2.0, 3.0]})
 

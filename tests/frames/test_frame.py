@@ -7,11 +7,13 @@ import sys
 from decimal import Decimal
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from nianbao import Edition
 from nianbao.errors import DataError
+from nianbao.frames import search
 from tests.support.projects import ROOT, YEAR
 
 RECIPIENTS = "unemployment.recipients"
@@ -88,11 +90,31 @@ def test_units_convert_or_are_told_apart(edition):
         edition.frame(RECIPIENTS, unit="万元")
 
 
-@pytest.mark.parametrize("wanted", ["640121", "永宁县"])
+@pytest.mark.parametrize("wanted", ["640121", 640121, np.int64(640121), [640121], "永宁县"])
 def test_a_region_by_code_or_name(edition, wanted):
     frame = edition.frame(RECIPIENTS, region=wanted, years=YEAR)
     assert frame["region"].tolist() == ["永宁县"]
-    assert edition.f(RECIPIENTS, wanted).quantity == edition.f(RECIPIENTS).of("永宁县").quantity
+
+
+def test_a_figure_of_a_region_by_code_or_name(edition):
+    found = [edition.f(RECIPIENTS, wanted).quantity for wanted in ("640121", 640121, "永宁县")]
+    assert found[0] and found == [edition.f(RECIPIENTS).of("永宁县").quantity] * 3
+
+
+@pytest.mark.parametrize("asked", [{"level": "prefecture"}, {"level": "all"}, {"item": "永宁县"}])
+def test_regions_are_called_regions_however_they_are_asked_for(edition, asked):
+    frame = edition.frame(RECIPIENTS, years=YEAR, **asked)
+    assert list(frame.columns) == ["indicator", "name", "item", "region", "level", "year", "value"]
+    assert frame.equals(edition.frame(RECIPIENTS, years=YEAR, by="region", **asked)) and len(frame)
+
+
+def test_items_of_several_kinds_have_labels(edition):
+    assert {"label", "region"} & set(edition.frame(level="all", years=YEAR).columns) == {"label"}
+
+
+def test_years_may_be_those_of_a_frame(edition):
+    frame = edition.frame(RECIPIENTS)
+    assert edition.frame(RECIPIENTS, years=frame["year"].unique()).equals(frame)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +126,10 @@ def test_a_region_by_code_or_name(edition, wanted):
         (lambda e: e.frame(RECIPIENTS, level="县"), "没有级别“县”，可选：.*unit"),
         (lambda e: e.frame(RECIPIENTS, by="县"), "by 应为 region"),
         (lambda e: e.frame(RECIPIENTS, years=YEAR + 1), f"{YEAR}年的年报里没有{YEAR + 1}年的数"),
+        (lambda e: e.frame(RECIPIENTS, years="2025"), "years 应为年份.*现为 '2025'$"),
+        (lambda e: e.frame(RECIPIENTS, years=["2024", 2025]), "现为 '2024'$"),
+        (lambda e: e.find("龘"), "“龘”相符；可以换个词，如：企业职工基本养老保险、"),
+        (lambda e: e.find("老人钱"), "“老人钱”相符；相近的有：.*养老"),
         (lambda e: e.frame(RECIPIENTS, columns="来源"), "没有“来源”这一栏，可选：unit"),
         (lambda e: e.frame("fund.assets", by="region"), "不按“region”"),
         (lambda e: e.f(RECIPIENTS).share(e.f("unemployment.income")), "单位不同，不能算比重"),
@@ -128,7 +154,32 @@ def test_indicators_are_found_by_words(edition):
     assert found["name"].str.contains("失业").iloc[0] and INSURED in set(found["indicator"])
     assert edition.find("失业").shape[0] >= 10
     assert RECIPIENTS in set(edition.find("领金人数")["indicator"]), "near words"
-    assert edition.find("龘").empty
+    assert found["name"].is_unique
+
+
+def test_a_short_form_finds_the_name_after_those_that_hold_it_whole(edition):
+    names = edition.find("失业金")["name"].tolist()
+    assert "全年领取失业保险金人数" in names[:3]
+    whole = edition.find("保险金")["name"].tolist()
+    held = ["保险金" in name for name in whole]
+    assert held[0] and not all(held) and held == sorted(held, reverse=True)
+
+
+def test_only_longer_words_are_looked_for_scattered():
+    assert search.span_of("失业金", "全年领取失业保险金人数") == len("失业保险金")
+    assert search.span_of("基金", "基本养老保险金") == search.span_of("金失业", "失业保险金") == 0
+
+
+@pytest.mark.parametrize("word", list(search.everyday()))
+def test_everyday_words_find_what_they_mean(edition, word):
+    means = search.everyday()[word]
+    names = edition.find(word)["name"]
+    assert all(names.str.contains(each).any() for each in means)
+    assert names.iloc[:4].str.contains("|".join([word, *means])).all()
+
+
+def test_everyday_words_are_found_within_others(edition):
+    assert edition.find("失业保险基金赤字")["name"].tolist() == ["失业保险基金累计结余", "失业保险基金当期结余"]
 
 
 def test_a_figure_knows_its_years_and_items(edition):
