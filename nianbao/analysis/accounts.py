@@ -32,6 +32,8 @@ METHOD = "method"
 #: Regions that must be known before they are ranked.
 FEWEST_REGIONS = 3
 WHOLE_UNITS = ("元", "人")
+#: Effects that a sentence lists at most; the others are told together.
+MOST = 3
 #: Words that name the effect of a part and of a factor.
 MOVED = "moved"
 FACTOR = "factor"
@@ -71,11 +73,21 @@ class Effect:
 
 
 @dataclass(frozen=True)
+class Lacking:
+    """A part that is not known for both years: its name, and its figure in the year in which there is one."""
+
+    words: str
+    now: Quantity | None
+    then: Quantity | None
+
+
+@dataclass(frozen=True)
 class Account:
     """The change of a figure between two years, taken apart.
 
     `total` is the change as it is shown and `exact` its unrounded value; `effects` and `residual` add up to it.
-    `lacking` names the parts that are not known for both years; they are in the residual. `notes` say which
+    `lacking` are the parts that are not known for both years; they are in the residual. `rest` is what the effects
+    beyond the `MOST` largest add together; None where at most one more is known. `notes` say which
     definitions changed, and what is in doubt.
     """
 
@@ -86,10 +98,11 @@ class Account:
     exact: Fraction
     effects: tuple[Effect, ...]
     residual: Effect | None
-    lacking: tuple[str, ...] = ()
+    lacking: tuple[Lacking, ...] = ()
     notes: tuple[str, ...] = ()
     #: The change of the product of the factors, where it is known more closely than the printed whole.
     closer: Quantity | None = None
+    rest: Quantity | None = None
 
     @property
     def code(self) -> str:
@@ -105,6 +118,11 @@ class Account:
     def years(self) -> tuple[int, int]:
         """The later and the earlier year."""
         return self.now.id.key.year, self.then.id.key.year
+
+    @property
+    def told(self) -> list[Effect]:
+        """The effects that a sentence lists, the largest first."""
+        return self.by_size[:MOST] if self.rest else self.by_size
 
     @property
     def sign(self) -> int:
@@ -162,7 +180,29 @@ class Accounts:
         if design is None:
             return None
         is_product = any(part.role in {"times", "over"} for part in design.parts)
-        return self.of_factors(design) if is_product else self.of_parts(design)
+        found = self.of_factors(design) if is_product else self.of_parts(design)
+        return replace(found, rest=self.rest(found)) if found else None
+
+    def rest(self, account: Account) -> Quantity | None:
+        """What the effects beyond the largest few add together; None where there are fewer than two of them."""
+        others = account.by_size[MOST:]
+        if len(others) < 2:
+            return None
+        terms = []
+        for at, each in enumerate(others, 1):
+            by = factor(each.quantity.unit, account.total.unit) if each.quantity.unit != account.total.unit else None
+            terms.append(f"${at}{decomposition.scaled(by) if by else ''}")
+        quantity = computed(
+            self.levels,
+            named(account.now.id.key, f"{account.code}.others~{self.base}"),
+            f"{account.title}变动中其余各项的作用",
+            account.total.unit,
+            self.decimals(account.design),
+            "其余各项作用之和",
+            " + ".join(terms),
+            [each.quantity for each in others],
+        )
+        return within_rounding(quantity) if quantity else None
 
     # -- levels -------------------------------------------------------------------------------------------------
     def whole(self, indicator: str) -> Key:
@@ -191,7 +231,7 @@ class Accounts:
             if effect:
                 effects.append(effect)
             else:
-                lacking.append(part.words)
+                lacking.append(Lacking(part.words, self.levels.level(key), self.levels.level(key.at(self.base))))
         if not effects:
             return None
         if not design.target:
@@ -490,15 +530,20 @@ class Accounts:
         return OF_RATIOS if not unit_of_change(about.unit) else max(about.decimals, INFERRED * (about.kind == "ratio"))
 
     def notes(self, design: Design, used: Sequence[Quantity]) -> Iterator[str]:
-        """What is to be known of an account: how it is meant, which definitions changed, what is in doubt."""
+        """What is to be known of an account: how it is meant, which definitions changed, what is in doubt.
+
+        A change of the definition of another item (a county, say) than those used leaves the account as it is.
+        """
         if design.note:
             yield design.note
-        about = {quantity.id.key.indicator for quantity in used}
+        about = {(quantity.id.key.indicator, quantity.id.key.item) for quantity in used}
+        changed = []
         for year in range(self.base + 1, self.year + 1):
             for row in self.data.revisions(year) if year in self.data.years else ():
-                if row["kind"] == METHOD and row["indicator"] in about:
+                if row["kind"] == METHOD and (row["indicator"], row["item"]) in about:
                     name = self.data.catalogue.indicator(row["indicator"]).name
-                    yield f"{name}的口径自{year}年起有变：{row['reason'].rstrip('。')}。"
+                    changed.append(f"{name}的口径自{year}年起有变：{row['reason'].rstrip('。')}。")
+        yield from dict.fromkeys(changed)
         doubts = [
             f"{quantity.name}存疑：{quantity.note.rstrip('。')}。"
             for quantity in used

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from nianbao.analysis.accounts import Account, Accounts, Effect
+from nianbao.analysis.accounts import MOST, Account, Accounts, Effect
 from nianbao.analysis.computing import Levels, sign_of
 from nianbao.analysis.doubt import Doubts
 from nianbao.analysis.findings import Candidate, certainty_of, saturating, share_of
 from nianbao.analysis.resilience import CURRENT, EXPENDITURE, INCOME, MONTHS, SUBSIDY, Fund, Resilience, Target
-from nianbao.analysis.sentences import MOST, Magnitude, Sentence, enumerated, moved, of_effect
+from nianbao.analysis.sentences import Magnitude, Sentence, enumerated, moved, of_effect
 from nianbao.data.analysing import Design
 from nianbao.data.catalogue import Indicator
 from nianbao.data.keys import Key
@@ -218,16 +218,30 @@ class Candidates:
         head: list = [f"{fund.scheme.name}基金全年支出", fund.expenditure]
         if spending and spending.growth:
             head += ["，比上年", *moved(spending.growth, "增长", "下降")]
-        head += ["，收入", fund.income, "，收支相抵缺", Magnitude(current)]
+        head += ["，收入", fund.income]
+        income = self.fallen_more(prefix)
+        if income:
+            head += ["，比上年", *moved(income.change)]
+        if income and income.growth:
+            head += ["，", *moved(income.growth, "增长", "下降")]
+        head += ["，收支相抵缺", Magnitude(current)]
         if alone_among:
             head.append(f"，是{NUMERALS.get(alone_among, '各')}项基金中唯一收不抵支的")
         if before.months and fund.months and certain(fund.months, before.months) < 0:
             head += ["；结余可支付的月数由", before.months, "降到", fund.months]
-        why, used = self.drivers(f"{prefix}.{EXPENDITURE}") if spending and spending.change.value > 0 else ((), set())
+        signs = [(current, -1)]
+        if fund.balance and sign_of(fund.balance) < 0:
+            head += ["，年末累计赤字", Magnitude(fund.balance)]
+            signs.append((fund.balance, -1))
+        if income:
+            signs.append((income.change, -1))
+        why, used = self.why_short(prefix, spending, income)
         turned = before.current is not None and sign_of(before.current) >= 0
         relative = current.exact / fund.income.exact
         merits = {
-            "size": max(saturating(float(relative)), self.size(spending) if spending else 0.0),
+            "size": max(
+                [saturating(float(relative)), *(self.size(side) for side in (spending, income) if side is not None)]
+            ),
             "weight": self.weight(current),
             "turn": 1.0 if turned else 0.8,
             "contrast": 1.0 if alone_among else 0.3,
@@ -243,8 +257,24 @@ class Candidates:
             merits,
             certainty_of(current),
             self.in_doubt([current], relative),
-            ((current, -1),),
+            tuple(signs),
         )
+
+    def fallen_more(self, prefix: str) -> Movement | None:
+        """How a fund's income moved, where it certainly fell, and by more than its spending moved; None elsewhere."""
+        income = self.moved.get(f"{prefix}.{INCOME}")
+        spending = self.moved.get(f"{prefix}.{EXPENDITURE}")
+        if income is None or spending is None or sign_of(income.change) >= 0:
+            return None
+        return income if abs(income.change.exact) > abs(spending.change.exact) else None
+
+    def why_short(self, prefix: str, spending: Movement | None, income: Movement | None) -> tuple[Sentence, set[str]]:
+        """Why a fund is short, by the side that moved more: its income where that is given, else its spending."""
+        if income:
+            return self.mainly(f"{prefix}.{INCOME}", "收入")
+        if spending and spending.change.value > 0:
+            return self.drivers(f"{prefix}.{EXPENDITURE}")
+        return (), set()
 
     def turns(self) -> Iterator[Candidate]:
         """Funds that spent more than they took in a year before, and no longer do."""
@@ -329,18 +359,18 @@ class Candidates:
         resting = [fund for fund in self.funds if fund.rests_on_subsidies]
         if pooled is None or not resting:
             return
-        told = enumerated((fund.scheme.name, Magnitude(fund.without)) for fund in resting if fund.without)
+        short = [fund for fund in pooled.funds if fund.without and sign_of(fund.without) < 0]
         many = NUMERALS.get(len(pooled.funds), "各")
         sentence: Sentence = (
             f"{many}项有财政补贴的基金，收入中补贴合计",
             pooled.subsidy,
             "，占",
             pooled.share,
-            "；不计补贴，收支相抵将缺：",
-            *told,
+            "；不计补贴，",
+            *self.short_without(short, pooled.funds, resting),
             "。",
         )
-        signs = tuple((fund.without, -1) for fund in resting if fund.without)
+        signs = tuple((fund.without, -1) for fund in short if fund.without)
         relative = pooled.share.exact / 100
         yield Candidate(
             "dependence",
@@ -359,6 +389,19 @@ class Candidates:
             self.in_doubt([pooled.share, *(quantity for quantity, _ in signs)], relative),
             signs,
         )
+
+    def short_without(self, short: list[Fund], pooled: list[Fund], resting: list[Fund]) -> Sentence:
+        """Every fund that would be short without subsidies, and all of them together; which of them are not with."""
+        told = enumerated((fund.scheme.name, Magnitude(fund.without)) for fund in short if fund.without)
+        total = self.resilience.short_together(short)
+        if total is None:
+            return ("收支相抵将缺：", *told)
+        every = f"{NUMERALS.get(len(pooled), '各')}项都收不抵支" if len(short) == len(pooled) else "收支相抵将缺"
+        said: Sentence = (f"{every}：", *told, "，合计缺", Magnitude(total))
+        if len(resting) == len(short):
+            return said
+        names = "、".join(fund.scheme.name for fund in resting)
+        return (*said, f"；计入补贴，只有{names}收支相抵不缺")
 
     # -- parting ways -------------------------------------------------------------------------------------------
     def partings(self) -> Iterator[Candidate]:
@@ -494,17 +537,18 @@ class Candidates:
             first = ranked[0]
             second = ranked[1]
             away = (first.exact - whole.exact) / whole.exact
-            if certain(first, second) <= 0 or away < APART:
+            if certain(first, second) <= 0 or first.value == second.value or away < APART:
                 continue
             indicator = design.parts[0].term
             region = self.catalogue.regions[first.id.key.item].name
             last = ranked[-1]
+            lowest = self.tied(ranked, last)
             sentence: Sentence = (
                 f"{design.title}，{self.catalogue.area}为",
                 whole,
                 f"；最高的是{region}，为",
                 first,
-                f"，最低的是{self.catalogue.regions[last.id.key.item].name}，为",
+                f"，最低的是{'和'.join(lowest)}，{'均' if len(lowest) > 1 else ''}为",
                 last,
                 "。",
             )
@@ -522,6 +566,11 @@ class Candidates:
                 1.0,
                 self.in_doubt([first, last, whole], away),
             )
+
+    def tied(self, ranked: Sequence[Quantity], at: Quantity) -> list[str]:
+        """The names of the regions whose figure is printed as that one is, in the order of the catalogue."""
+        items = {each.id.key.item for each in ranked if each.value == at.value}
+        return [region.name for code, region in self.catalogue.regions.items() if code in items]
 
     def is_of_people(self, design: Design) -> bool:
         """Whether an account is one of people: a ratio of money by region may say where it is booked, and no more."""

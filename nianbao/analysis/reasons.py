@@ -37,6 +37,7 @@ NEARLY_ALL = (Fraction(9, 10), Fraction(11, 10))
 class Tested:
     """A stated reason with the movement it is put to, what it amounts to, and the verdict.
 
+    `name` is that of the indicator, with the item where that is not the whole.
     `share` is what it makes up of the movement in percent; None where it cannot be computed.
     """
 
@@ -81,7 +82,8 @@ class Reasons:
                 "$1 / $2 * 100",
                 (amount, moved),
             )
-        name = about.name
+        whole = stated.item == catalogue.top(about)
+        name = about.name if whole else f"{about.name}（{catalogue.item(about, stated.item).name}）"
         return Tested(stated, name, moved, amount, share, verdict(moved, amount))
 
     def movement(self, stated: Stated, key: Key) -> Quantity | None:

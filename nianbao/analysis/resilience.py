@@ -173,6 +173,14 @@ class Resilience:
         )
         return Pooled(funds, subsidy, income, share) if subsidy and income and share else None
 
+    def short_together(self, short: Sequence[Fund]) -> Quantity | None:
+        """What funds lack without subsidies, added up, below zero; None where there are fewer than two."""
+        at = self.key(f"{short[0].scheme.prefix}.{INCOME}", short[0].year) if len(short) > 1 else None
+        if at is None:
+            return None
+        parts = [fund.without for fund in short]
+        return self.added(parts, at, "all-without-subsidies", "不计财政补贴收不抵支的各基金收支差额合计")
+
     def added(self, parts: Sequence[Quantity | None], at: Key, what: str, name: str) -> Quantity | None:
         """Figures of one unit added up."""
         text = " + ".join(f"${number}" for number in range(1, len(parts) + 1))

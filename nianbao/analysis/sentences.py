@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from nianbao.analysis.accounts import FACTOR, Account, Effect
+from nianbao.analysis.accounts import FACTOR, Account, Effect, Lacking
 from nianbao.analysis.computing import sign_of
 from nianbao.figures.quantity import Quantity
 
@@ -23,9 +23,6 @@ class Magnitude:
 
 Part = str | Quantity | Magnitude
 Sentence = tuple[Part, ...]
-
-#: Effects that a sentence lists at most.
-MOST = 3
 
 
 def figures(sentence: Iterable[Part]) -> Iterator[Quantity]:
@@ -79,9 +76,17 @@ def of_account(account: Account, than: str = "较上年") -> Sentence:
     head: Sentence = (f"{account.title}{than}", *moved(account.total))
     if not sign_of(account.total):
         head = (f"{account.title}{than}略有{'上升' if account.sign > 0 else '下降'}",)
-    told = enumerated((of_effect(account, effect) for effect in account.by_size[:MOST]), "，")
-    left = of_residual(account)
-    return (*head, "：", *told, *left, "。")
+    told = enumerated((of_effect(account, effect) for effect in account.told), "，")
+    return (*head, "：", *told, *of_rest(account), *of_residual(account), "。")
+
+
+def of_rest(account: Account) -> Sentence:
+    """What the effects that are not listed add together: `，其余各项合计减少2.28亿元`."""
+    if account.rest is None or account.rest.exact == 0:
+        return ()
+    if not sign_of(account.rest) or account.rest.value == 0:
+        return ("，其余各项合计在舍入误差之内",)
+    return ("，其余各项合计", *moved(account.rest))
 
 
 def of_effect(account: Account, effect: Effect) -> Sentence:
@@ -99,5 +104,38 @@ def of_residual(account: Account) -> Sentence:
     residual = account.residual
     if residual is None or not account.unexplained or not residual.sign:
         return ()
-    names = f"（含{'、'.join(account.lacking)}，上年数未载入）" if account.lacking else ""
-    return (f"，各项之外的其余{names}合计", *moved(residual.quantity))
+    return ("，各项之外的其余", *of_lacking(account.lacking), "合计", *moved(residual.quantity))
+
+
+def of_lacking(lacking: Iterable[Lacking]) -> Sentence:
+    """`（含转移收入、利息收入，上年数未载入）`: which parts are in the residual, and which year of them lacks.
+
+    The figure of the year that is known is told where one part alone lacks the other.
+    """
+    groups: dict[str, list[Lacking]] = {}
+    for each in lacking:
+        groups.setdefault(years_lacking(each), []).append(each)
+    if not groups:
+        return ()
+    return ("（含", *enumerated((of_group(why, parts) for why, parts in groups.items()), "；"), "）")
+
+
+def of_group(why: str, parts: list[Lacking]) -> Sentence:
+    """The parts of which the same year lacks."""
+    names = "、".join(each.words for each in parts)
+    only = parts[0]
+    known: Sentence = ()
+    if len(parts) == 1 and only.then and not only.now:
+        known = ("，上年", only.then)
+    if len(parts) == 1 and only.now and not only.then:
+        known = ("，本年", only.now)
+    return (names, *known, f"，{why}" if why else "")
+
+
+def years_lacking(part: Lacking) -> str:
+    """Which year's figure of a part there is none of; nothing where both are known."""
+    if part.now is None and part.then is None:
+        return "两年的数都未载入"
+    if part.then is None:
+        return "上年数未载入"
+    return "本年数未载入" if part.now is None else ""

@@ -12,7 +12,7 @@ from nianbao.analysis.findings import Selection, select
 from nianbao.analysis.outlook import Outlook
 from nianbao.analysis.reasons import Reasons, Tested
 from nianbao.analysis.resilience import Fund, Pooled, Resilience, Target
-from nianbao.analysis.sentences import Magnitude, Sentence, of_account
+from nianbao.analysis.sentences import Magnitude, Sentence, of_account, of_lacking, plain
 from nianbao.audit.audit import Audit
 from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import Phrases
@@ -181,5 +181,5 @@ def name_of(account: Account, effect: Effect) -> str:
     if effect is not account.residual:
         return effect.words if effect.sign else f"{effect.words}{OPEN}"
     if account.lacking:
-        return f"各项之外的其余（含{'、'.join(account.lacking)}，上年数未载入）"
+        return f"各项之外的其余{plain(of_lacking(account.lacking))}"
     return "各项之外的其余" if effect.sign else "舍入之差"

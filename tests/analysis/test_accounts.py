@@ -177,7 +177,7 @@ def test_why_unemployment_spending_grew(published):
 
 def test_parts_that_last_year_did_not_print_are_named_and_left_over(published):
     account = Accounts(published, 2025, 2024).account("enterprise-income")
-    assert account.lacking == ("转移收入", "利息收入", "委托投资收益", "其他收入")
+    assert tuple(each.words for each in account.lacking) == ("转移收入", "利息收入", "委托投资收益", "其他收入")
     assert account.residual.sign == 1 and account.unexplained
     assert "上年数未载入" in plain(of_account(account))
 

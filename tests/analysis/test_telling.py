@@ -1,0 +1,131 @@
+"""How accounts and findings are told: nothing is left out unsaid."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from nianbao.analysis.accounts import MOST, Account, Accounts, Lacking
+from nianbao.analysis.candidates import Candidates
+from nianbao.analysis.computing import sign_of
+from nianbao.analysis.reasons import Reasons
+from nianbao.analysis.sentences import of_account, of_lacking, plain
+from nianbao.audit.audit import Audit
+from nianbao.chapter.published import Published
+from nianbao.data.dataset import Dataset
+from tests.support.projects import ROOT
+
+YEAR = 2025
+
+
+@pytest.fixture(scope="module")
+def published() -> Published:
+    return Published(Audit(Dataset(ROOT / "data", YEAR, lazy=True)))
+
+
+@pytest.fixture(scope="module")
+def accounts(published) -> list[Account]:
+    return list(Accounts(published, YEAR, YEAR - 1).all())
+
+
+@pytest.fixture
+def candidates(published) -> Candidates:
+    return Candidates(published, YEAR)
+
+
+def test_what_a_sentence_tells_and_the_rest_are_all_the_effects(accounts):
+    longer = [each for each in accounts if each.rest]
+    assert longer
+    for account in longer:
+        others = account.by_size[MOST:]
+        assert len(others) > 1
+        assert account.rest.exact == sum(each.exact for each in others)
+    shorter = [each for each in accounts if not each.rest]
+    assert all(len(each.told) == len(each.effects) for each in shorter)
+
+
+def test_the_rest_ends_the_list():
+    published = Published(Audit(Dataset(ROOT / "data", YEAR, lazy=True)))
+    account = Accounts(published, YEAR, YEAR - 1).account("all-income")
+    assert plain(of_account(account)).endswith("，其余各项合计增加4.1亿元。")
+
+
+def test_the_year_that_lacks_is_said(accounts):
+    known = accounts[0].now
+    told = plain(of_lacking([Lacking("甲", None, known)]))
+    assert told == f"（含甲，上年{known.text}{known.unit}，本年数未载入）"
+    assert plain(of_lacking([Lacking("甲", known, None), Lacking("乙", known, None)])) == "（含甲、乙，上年数未载入）"
+    assert plain(of_lacking([Lacking("甲", None, None)])) == "（含甲，两年的数都未载入）"
+    assert plain(of_lacking([])) == ""
+
+
+def test_every_fund_that_is_short_without_subsidies_is_listed(candidates):
+    (found,) = candidates.dependence()
+    short = [fund for fund in candidates.funds if fund.without and sign_of(fund.without) < 0]
+    assert len(short) > 1
+    assert all(fund.without in found.figures for fund in short)
+    assert candidates.resilience.short_together(short) in found.figures
+    assert candidates.resilience.short_together(short[:1]) is None
+
+
+def test_the_funds_that_are_short_with_subsidies_too_are_listed_all_the_same(candidates):
+    funds = candidates.funds
+    first = next(fund for fund in funds if fund.rests_on_subsidies)
+    now_short = replace(first, current=first.without)
+    pooled = [now_short if fund is first else fund for fund in funds if fund.without]
+    resting = [fund for fund in pooled if fund.rests_on_subsidies]
+    told = plain(candidates.short_without(pooled, pooled, resting))
+    assert first.scheme.name in told.split("计入补贴")[0]
+    assert first.scheme.name not in told.split("计入补贴")[1]
+
+
+def test_an_income_that_fell_by_more_than_spending_moved_is_told(candidates):
+    fund = next(fund for fund in candidates.funds if fund.scheme.code == "unemployment")
+    prefix = fund.scheme.prefix
+    assert candidates.fallen_more(prefix) is None
+    spending = candidates.moved[f"{prefix}.expenditure"]
+    rose = candidates.moved[f"{prefix}.income"]
+    by = spending.change.exact * 2
+    change = replace(rose.change, value=-spending.change.value * 2, exact=-by, interval=-spending.change.interval)
+    fell = replace(rose, change=change)
+    candidates.moved[f"{prefix}.income"] = fell
+    told = candidates.deficit(fund, 0)
+    assert candidates.fallen_more(prefix) is fell
+    assert change in told.figures and (change, -1) in told.signs
+
+
+def test_regions_that_share_the_lowest_figure_are_all_named(candidates):
+    ranked = next(
+        found[1]
+        for design in candidates.accounts.designs.values()
+        if candidates.is_of_people(design) and (found := candidates.accounts.by_region(design))
+    )
+    last = ranked[-1]
+    tied = [*ranked[:-2], ranked[-2].with_value(last.value), last]
+    assert len(candidates.tied(ranked[-1:], last)) == 1
+    assert len(candidates.tied(tied[-2:], last)) == 2
+
+
+def test_a_reason_for_one_item_names_it(published):
+    for tested in Reasons(published).of(YEAR + 1):
+        about = published.audit.data.catalogue.indicator(tested.stated.indicator)
+        apart = tested.stated.item != published.audit.data.catalogue.top(about)
+        assert tested.name.endswith("）") == apart
+
+
+def revised(published: Published, item: str) -> list[str]:
+    """The notes of an account of balances, where the definition of the balance of an item changed."""
+    data = published.audit.data
+    row = {"kind": "method", "indicator": "pension.resident.balance", "item": item, "reason": "并入"}
+    accounts = Accounts(published, YEAR, YEAR - 1)
+    accounts.data = type("Revised", (), {"years": data.years, "catalogue": data.catalogue})()
+    accounts.data.revisions = lambda year: [row, dict(row)]
+    known = Accounts(published, YEAR, YEAR - 1).account("resident-months")
+    return list(accounts.notes(known.design, [each.now for each in known.effects]))
+
+
+def test_a_new_definition_is_noted_where_it_is_about_the_item_itself(published):
+    top = published.audit.data.catalogue.top(published.audit.data.catalogue.indicator("pension.resident.balance"))
+    assert sum("口径" in note for note in revised(published, top)) == 1
+    assert not any("口径" in note for note in revised(published, "640423"))
