@@ -1,7 +1,7 @@
 """Levels that mean nothing: a fund in debt lasts no months, and never less than none.
 
-Such a level is kept and checked, and neither tables nor charts show it: they say so in a note. Nothing is missing there:
-the note says what the sign in a table stands for, so that none of a cell without a number is needed.
+Such a level is kept and checked, and neither tables nor charts show it: they say so in a note. Nothing is missing
+there: the note says what the sign in a table stands for, so that no legend of figures without a number is needed.
 """
 
 from __future__ import annotations
