@@ -14,7 +14,7 @@ from matplotlib.figure import Figure as Drawing
 from nianbao import charts
 from nianbao.audit.rules import claims
 from nianbao.chapter import meaningless, picture
-from nianbao.chapter.definitions import note_on_definitions
+from nianbao.chapter.definitions import by_definition, note_on_definitions
 from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
@@ -266,7 +266,7 @@ class Charts:
                 *notes,
             ],
             label,
-            says=lambda saying: said_of_years(saying, draw, cells),
+            says=lambda saying: said_of_years(saying, draw, comparable(figures, cells)),
             **self.style(figures) | options,
         )
 
@@ -293,6 +293,7 @@ class Charts:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         figures, on_meaningless = meaningless.left_out(figures)
+        among = meaningless.AMONG if on_meaningless else ""
         notes = [*notes, on_meaningless]
         known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
         complete = len(known) == len(figures)
@@ -319,7 +320,7 @@ class Charts:
             [self.unknown(name for name in figures if name not in known), *notes],
             label,
             values,
-            says=lambda saying: saying.parts(known, shares, both_ends=draw is charts.ranking),
+            says=lambda saying: saying.parts(known, shares, draw is charts.ranking, among),
             **self.style(figures) | self.schemes(figures, draw) | options,
         )
 
@@ -455,6 +456,32 @@ def said_of_years(saying: Saying, draw: Draw, cells: Mapping[str, Mapping[int, Q
     if draw is charts.stacked:
         return saying.composition(cells)
     return saying.trend(cells)
+
+
+def comparable(
+    figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]
+) -> dict[str, dict[int, Quantity | None]]:
+    """The figures of a chart by year, each series only from the year since which it is of one definition."""
+    since = {name: last_change_of_definition(figures[name], column) for name, column in cells.items()}
+    return {
+        name: {year: quantity if year > since[name] else None for year, quantity in column.items()}
+        for name, column in cells.items()
+    }
+
+
+def last_change_of_definition(figure: Figure, column: Mapping[int, Quantity | None]) -> int:
+    """The last known year of a series that was printed by another definition than its last one; 0 if there is none.
+
+    What there is nothing to check by is of no other definition.
+    """
+    known = [year for year, quantity in column.items() if quantity]
+    odd = {year for year in known if by_definition(figure.at(year)) is not None}
+    if not odd:
+        return 0
+    if known[-1] not in odd:
+        return max(odd)
+    rest = (figure.at(year) for year in known if year not in odd)
+    return max((each.year for each in rest if each.published.by_formula(each.key) is not None), default=0)
 
 
 def is_blank(figure: Figure) -> bool:

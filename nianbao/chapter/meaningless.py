@@ -1,6 +1,7 @@
 """Levels that mean nothing: a fund in debt lasts no months, and never less than none.
 
-Such a level is kept and checked, and neither tables nor charts show it: they say so in a note.
+Such a level is kept and checked, and neither tables nor charts show it: they say so in a note. Nothing is missing
+there: the note says what the sign in a table stands for, so that no legend of figures without a number is needed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from nianbao.figures.quantity import Quantity
 SPANS = frozenset({"个月"})
 #: What stands in a cell of a table.
 DASH = "—"
+#: What a chart speaks of where it leaves such a level out.
+AMONG = "有结余的各项中，"
 
 
 def means_nothing(cell: Cell) -> TypeGuard[Quantity]:
@@ -32,7 +35,9 @@ def note(quantities: Iterable[Quantity]) -> str:
 def without(rows: Sequence[Sequence[Cell]]) -> tuple[list[list[Cell]], str]:
     """The rows of a table with a dash for what means nothing, and the note on it."""
     found = [cell for row in rows for cell in row if means_nothing(cell)]
-    return [[DASH if means_nothing(cell) else cell for cell in row] for row in rows], note(found)
+    said = note(found)
+    said = f"{said.removesuffix('。')}，以“{DASH}”表示。" if said else ""
+    return [[DASH if means_nothing(cell) else cell for cell in row] for row in rows], said
 
 
 def left_out(figures: Mapping[str, Figure]) -> tuple[dict[str, Figure], str]:

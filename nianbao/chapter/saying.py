@@ -1,7 +1,8 @@
 """What a chart shows, in a line: the first line of its caption.
 
 It says what the drawing shows and the rounding of its figures allows: more or less only where the two cannot be equal,
-the most only where no other can be as much. Where nothing can be said for certain, nothing is said.
+the most only where no other can be as much. Where nothing can be said for certain, nothing is said; nor of a figure
+that is none or a debt, for which the words for an amount do not stand.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ AT_LEAST: dict[Fraction | int, str] = {
 #: Words for less, alike and more.
 WORDS = {-1: "减少", 1: "增加"}
 WORDS_OF_HEIGHT = {-1: "下降", 1: "上升"}
+#: The same in one character, of a series that has turned.
+SHORT = {"减少": "减", "增加": "增", "下降": "降", "上升": "升"}
 
 
 def scaled(quantity: Quantity, unit: str) -> Interval | None:
@@ -73,17 +76,19 @@ class Saying:
             return ""
         name, column = next(iter(moving.items()))
         said = self.moved(name, column)
-        ways = {other: way_of(each) for other, each in moving.items()}
-        rest = [other for other in ways if other != name]
-        if rest and said and ways[name]:
-            said += "，" + self.others(ways[name], rest, ways, column)
+        way = way_of(column)
+        rest = {other: each for other, each in moving.items() if other != name}
+        if rest and said and way:
+            said += "，" + others(way, column, rest)
         return said.removesuffix("，")
 
     def moved(self, name: str, column: Mapping[int, Quantity]) -> str:
-        """How a series has moved; `column` holds two known years or more."""
+        """How a series has moved; `column` holds two known years or more. Nothing where an end is none or a debt."""
         years = list(column)
         first = column[years[0]]
         last = column[years[-1]]
+        if is_none(first) or is_none(last):
+            return ""
         way = way_of(column)
         if not way:
             even = all(not compared(one, other) for one, other in pairwise(column.values()))
@@ -92,20 +97,10 @@ class Saying:
         steps = [compared(column[one], column[other]) for one, other in pairwise(years)]
         every = len(years) > 2 and all(other == one + 1 for one, other in pairwise(years))
         always = "逐年" if every and all(step == way for step in steps) else ""
-        said = f"{name}{always}从{years[0]}年的{self.told(first)}{word}到{years[-1]}年的{self.told(last)}"
-        if len(years) > 2 and steps[-1] == -way:
+        said = f"{name}从{years[0]}年的{self.told(first)}{always}{word}到{years[-1]}年的{self.told(last)}"
+        if turned_back(column):
             said += f"，但{years[-1]}年比{years[-2]}年{word_of(-way, last)}"
         return said
-
-    @staticmethod
-    def others(way: int, names: Sequence[str], ways: Mapping[str, int], column: Mapping[int, Quantity]) -> str:
-        """Whether the other series have moved the same way as the first, or the other way."""
-        last = list(column.values())[-1]
-        along = [name for name in names if ways[name] == way]
-        against = [name for name in names if ways[name] == -way]
-        if len(along) == len(names):
-            return f"{'、'.join(along)}也{word_of(way, last)}"
-        return f"{'、'.join(against)}{word_of(-way, last)}" if against else ""
 
     def flows(self, cells: Mapping[str, Years]) -> str:
         """Whether a fund took in more than it spent in the last known year, and how its balance moved."""
@@ -134,7 +129,7 @@ class Saying:
             return ""
         year, parts = list(known.items())[-1]
         largest = most(parts)
-        if not largest:
+        if not largest or is_none(parts[largest]):
             return ""
         always = len(known) > 1 and all(most(each) == largest for each in known.values())
         if always:
@@ -142,8 +137,13 @@ class Saying:
         return f"{year}年{largest}最多，为{self.told(parts[largest])}"
 
     # -- of one year --------------------------------------------------------------------------------------------
-    def parts(self, known: Mapping[str, Quantity], shares: Mapping[str, Quantity], both_ends: bool = False) -> str:
-        """Which of some parts or items is the largest, what share it has at least, and which is the smallest."""
+    def parts(
+        self, known: Mapping[str, Quantity], shares: Mapping[str, Quantity], both_ends: bool = False, among: str = ""
+    ) -> str:
+        """Which of some parts or items is the largest, what share it has at least, and which is the smallest.
+
+        `among`: which items are spoken of, with a comma, where the chart leaves others out.
+        """
         if len(known) < 2:
             return ""
         largest = most(known)
@@ -152,17 +152,17 @@ class Saying:
         if not largest and 1 < len(named) < len(known):
             but = f"除{'、'.join(name for name in known if name not in named)}外，"
             largest = most(named)
-        if not largest:
+        if not largest or is_none(known[largest]):
             return ""
         high = known[largest].unit in HEIGHTS
         degree = "较" if len(known) == 2 else "最"
-        said = f"{but}{largest}{degree}{'高' if high else '多'}，为{self.told(known[largest])}"
+        said = f"{among}{but}{largest}{degree}{'高' if high else '多'}，为{self.told(known[largest])}"
         share = shares.get(largest)
         least = next((word for part, word in AT_LEAST.items() if share and share.interval.low >= part), "")
         if least:
             return f"{said}，{least}"
         smallest = most(known, smallest=True) if both_ends and len(known) > 2 else ""
-        if smallest:
+        if smallest and not is_none(known[smallest]):
             said += f"；{smallest}最{'低' if high else '少'}，为{self.told(known[smallest])}"
         return said
 
@@ -183,12 +183,53 @@ class Saying:
         """Which regions have the highest and the lowest rate, or the most and the least."""
         if not rates:
             return self.parts(known, {}, both_ends=True)
-        highest = most(rates)
-        lowest = most(rates, smallest=True)
-        said = [f"{highest}最高，为{self.told(rates[highest])}" if highest else ""]
-        said.append(f"{lowest}最低，为{self.told(rates[lowest])}" if lowest else "")
-        ends = "；".join(filter(None, said))
+        found = {"最高": most(rates), "最低": most(rates, smallest=True)}
+        said = {word: name for word, name in found.items() if name and not is_none(rates[name])}
+        ends = "；".join(f"{name}{word}，为{self.told(rates[name])}" for word, name in said.items())
         return f"{rate_name}：{ends}" if ends else ""
+
+
+def others(way: int, column: Mapping[int, Quantity], rest: Mapping[str, Mapping[int, Quantity]]) -> str:
+    """Whether the other series have moved the same way as the first in the same years, or the other way.
+
+    `way`: that of the first series; `column`: its known years; `rest`: the known years of each other series. Of those
+    that are unknown where the first begins or ends, nothing is said.
+    """
+    begin, *_, end = column
+    last = column[end]
+    ways = {name: compared(each[begin], each[end]) for name, each in rest.items() if begin in each and end in each}
+    along = [name for name, its in ways.items() if its == way]
+    against = "、".join(name for name, its in ways.items() if its == -way)
+    if turned_back(column):
+        return others_of_turned(way, column, {name: rest[name] for name in along}, against)
+    if along and len(along) == len(ways):
+        return f"{'、'.join(along)}也{word_of(way, last)}"
+    return f"{against}{word_of(-way, last)}" if against else ""
+
+
+def others_of_turned(
+    way: int, column: Mapping[int, Quantity], along: Mapping[str, Mapping[int, Quantity]], against: str
+) -> str:
+    """What the other series have done beside one whose last step went back: the same, gone on, or the other way.
+
+    `along`: the known years of those that have moved the same way in all; `against`: those that have not, in words.
+    """
+    begin, *_, before, end = column
+    last = column[end]
+    steps = {name: compared(each[before], each[end]) for name, each in along.items() if before in each}
+    alike = "、".join(name for name, step in steps.items() if step == -way)
+    going_on = "、".join(name for name, step in steps.items() if step == way)
+    said = [f"{alike}同样先{SHORT[word_of(way, last)]}后{SHORT[word_of(-way, last)]}"] if alike else []
+    said += [f"{going_on}{end}年仍{word_of(way, last)}"] if going_on else []
+    said += [f"{against}{end}年比{begin}年{word_of(-way, last)}"] if against else []
+    return "，".join(said)
+
+
+def turned_back(column: Mapping[int, Quantity]) -> bool:
+    """Whether the last step of a series of three known years or more went the other way than the series in all."""
+    known = list(column.values())
+    way = way_of(column)
+    return len(known) > 2 and way != 0 and compared(known[-2], known[-1]) == -way
 
 
 def said_of_pairs(count: int, ways: Mapping[int, Sequence[str]], about: str, words: Mapping[int, str]) -> str:
@@ -209,6 +250,11 @@ def way_of(column: Mapping[int, Quantity]) -> int:
     """Whether the last of some figures is more (1) or less (-1) than the first for certain, else 0."""
     known = list(column.values())
     return compared(known[0], known[-1])
+
+
+def is_none(quantity: Quantity) -> bool:
+    """Whether there is nothing of something, or less than nothing: a debt, or a rate below zero."""
+    return quantity.value <= 0
 
 
 def word_of(way: int, quantity: Quantity) -> str:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import lxml.html
 
 from nianbao.chapter.columns import BLANK_NOTE, MISSING_NOTE, Columns
 from nianbao.chapter.html import table_html
+from nianbao.chapter.meaningless import DASH, without
 from nianbao.chapter.record import FigureText, Head, Row, TableBody, Text, Unknown
+from nianbao.figures.ids import FigureId
+from nianbao.figures.quantity import Quantity
 
 REASON = "由公布的增减量倒推，末位数可能差一"
 
@@ -50,6 +55,15 @@ def test_signs_are_explained_below_the_table_and_only_there():
 def test_a_sign_that_a_note_explains_needs_no_other():
     blank = body((Text("甲"), Text("—")), (Text("乙"), figure("1")))
     assert notes_of(tree(blank, ("预算数为零的，以“—”表示。",))) == ["预算数为零的，以“—”表示。"]
+
+
+def test_months_that_mean_nothing_are_not_said_to_be_missing():
+    level = FigureId.level("x.months", "1", 2025)
+    debt = Quantity.printed(level, "2025年某基金可支付月数", Decimal("-0.7"), "个月")
+    rows, note = without([["甲", debt]])
+    page = tree(body((Text("甲"), Text(rows[0][1])), (Text("乙"), figure("1"))), (note,))
+    assert rows[0][1] == DASH
+    assert notes_of(page) == ["2025年某基金可支付月数：累计缺口，已无结余可供支付，没有月数，以“—”表示。"]
 
 
 def test_reasons_are_a_second_line_of_their_row():

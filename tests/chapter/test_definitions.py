@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
+from nianbao.chapter.chart import comparable
 from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figures
 from nianbao.data.documents import Erratum
@@ -50,6 +51,12 @@ def test_the_base_is_said_by_the_definition_of_the_year(rate):
     then, change = of_one_definition(rate(), 2024)
     assert str(then.id).endswith(":formula") and str(change.id) == f"{RATE}:{WHOLE}:2025:points:2024:formula"
     assert change.interval.holds(change.exact)
+
+
+def test_what_a_chart_says_begins_after_the_last_figure_of_another_definition(rate):
+    now = rate()
+    column = {year: now.at(year).quantity for year in (2024, 2025)}
+    assert comparable({"替代率": now}, {"替代率": column}) == {"替代率": {2024: None, 2025: column[2025]}}
 
 
 def test_the_chart_says_which_figure_is_of_another_definition(rate):

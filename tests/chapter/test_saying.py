@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nianbao.chapter.meaningless import AMONG
 from nianbao.chapter.printer import Printer
 from nianbao.chapter.saying import AT_LEAST, Saying, compared, most
 from nianbao.data.keys import Key
@@ -68,6 +69,40 @@ def test_other_series_go_along_or_not():
     down = series(y2024="3.0", y2025="2.0")
     assert said(lambda saying: saying.trend({"甲": up, "乙": up})).endswith("，乙也增加")
     assert said(lambda saying: saying.trend({"甲": up, "乙": up, "丙": down})).endswith("，丙减少")
+
+
+def test_others_go_along_only_in_the_same_years():
+    cells = {"甲": series(y2020="1.0", y2025="2.0"), "乙": series(y2024="1.0", y2025="2.0")}
+    assert said(lambda saying: saying.trend(cells)).endswith("2025年的2.0万人")
+    cells["乙"] = series(y2020="1.0", y2024="3.0", y2025="0.5")
+    assert said(lambda saying: saying.trend(cells)).endswith("，乙减少")
+
+
+def test_beside_a_series_that_turned_back_each_other_is_said_by_its_own_last_step():
+    turned = series(y2024="1.0", y2025="3.0", y2026="2.0")
+    rising = series(y2024="1.0", y2025="2.0", y2026="3.0")
+    words = said(lambda saying: saying.trend({"参保总人数": turned, "参保职工": turned, "离退休人员": rising}))
+    assert words.endswith("，但2026年比2025年减少，参保职工同样先增后减，离退休人员2026年仍增加")
+    falling = series(y2024="3.0", y2025="2.0", y2026="1.0")
+    words = said(lambda saying: saying.trend({"参保总人数": turned, "参保职工": falling}))
+    assert words.endswith("，但2026年比2025年减少，参保职工2026年比2024年减少")
+
+
+@pytest.mark.parametrize("last", ["0", "-0.74"])
+def test_nothing_is_said_of_none_or_a_debt(last):
+    column = series("亿元", y2024="8.79", y2025=last)
+    assert said(lambda saying: saying.trend({"累计结余": column})) == ""
+    known = {"甲": quantity("5"), "乙": quantity("3"), "丙": quantity(last)}
+    assert said(lambda saying: saying.parts(known, {}, both_ends=True)) == "甲最多，为5万人"
+    assert said(lambda saying: saying.parts({"甲": quantity("-2"), "乙": quantity(last)}, {})) == ""
+    rates = {"甲": quantity("95", "%"), "乙": quantity(last, "%")}
+    assert said(lambda saying: saying.tiles(known, "比重", rates)) == "比重：甲最高，为95%"
+
+
+def test_items_that_are_left_out_are_not_spoken_of():
+    known = {"养老": quantity("40", "个月"), "失业": quantity("20", "个月"), "机关": quantity("5.4", "个月")}
+    words = said(lambda saying: saying.parts(known, {}, both_ends=True, among=AMONG))
+    assert words == "有结余的各项中，养老最高，为40个月；机关最低，为5.4个月"
 
 
 def test_what_rounding_hides_is_not_said():
