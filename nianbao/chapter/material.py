@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,12 @@ class Material:
         return self.data.catalogue.is_own(self.year)
 
     def covers(self, part: str) -> bool:
-        """Whether anything is known for this year of the indicators whose codes begin with `part`."""
+        """Whether anything is known for this year of the indicators whose codes begin with `part`.
+
+        In a chapter about one region, of that region: no file of another one is read.
+        """
         codes = (code for code in self.data.catalogue.indicators if f"{code}.".startswith(f"{part}."))
-        return any(self.data.items(code, self.year) for code in codes)
+        region = self.figures.region
+        if region is None:
+            return any(self.data.items(code, self.year) for code in codes)
+        return any(Key(code, region, self.year) in self.data.observations for code in codes)
