@@ -130,8 +130,9 @@ def contents(first: str, *others: str) -> str:
 
 
 def notebook(path: Path, *code: str) -> None:
-    """Write a notebook with the parameter `number` and cells of code."""
+    """Write a notebook with the parameter `number` and cells of code that readers do not see: they may show anything."""
     parameters = nbformat.v4.new_code_cell("number = 1", metadata={"tags": ["parameters"]})
-    cells = [parameters, *map(nbformat.v4.new_code_cell, code)]
+    hidden = {"tags": ["remove-cell"]}
+    cells = [parameters, *(nbformat.v4.new_code_cell(each, metadata=hidden) for each in code)]
     about = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=about), path)
