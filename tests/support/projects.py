@@ -130,7 +130,7 @@ def contents(first: str, *others: str) -> str:
 
 
 def notebook(path: Path, *code: str) -> None:
-    """Write a notebook with the parameter `number` and cells of code that readers do not see: they may show anything."""
+    """Write a notebook with the parameter `number` and cells of code hidden from readers: they may show anything."""
     parameters = nbformat.v4.new_code_cell("number = 1", metadata={"tags": ["parameters"]})
     hidden = {"tags": ["remove-cell"]}
     cells = [parameters, *(nbformat.v4.new_code_cell(each, metadata=hidden) for each in code)]
