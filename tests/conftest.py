@@ -33,7 +33,7 @@ FIRST = "tests/chapter/test_golden.py"
 # The same examples every time: a test that fails on one machine fails on all.
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 settings.register_profile("short", max_examples=25, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
-settings.register_profile("long", max_examples=300, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
+settings.register_profile("long", max_examples=600, deadline=None, derandomize=True, suppress_health_check=SLOW_IS_FINE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
