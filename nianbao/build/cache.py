@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
-from nianbao.build.job import READ, Job
+from nianbao.build.job import Job
+from nianbao.chapter.session import READ
 from nianbao.data.csvfiles import display_path
 from nianbao.errors import DataError
 from nianbao.settings import PACKAGE

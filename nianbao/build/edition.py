@@ -126,12 +126,13 @@ class Edition:
             if year <= self.year
             for path in (observations / str(year) / COUNTIES).glob("*.csv")
         )
+        rules = {chapter: rule for chapter, rule in self.settings.chapters.items() if rule.needs == COUNTIES}
+        named = {chapter: self._county_of(rule) for chapter, rule in rules.items()}
         return {
             f"{chapter}-{code}": (chapter, code)
-            for chapter, rule in self.settings.chapters.items()
-            if rule.needs == COUNTIES
+            for chapter in rules
             for code in dict.fromkeys(known)
-            if code != self._county_of(rule)
+            if code != named[chapter]
         }
 
     def _further_files(self, file: str) -> list[str]:
@@ -203,8 +204,10 @@ class Edition:
             base, county = self.further_counties[chapter]
             beside = [page for page, (of, _) in self.further_counties.items() if of == base]
             number = f"{base.partition('-')[0]}.{beside.index(chapter) + 2}"
-            return {**self.of_county(base, county).parameters(base), "number": number}
-        rule = self.settings.chapters.get(chapter, ChapterRule())
+            rule = self.settings.chapters[base]
+            rule = replace(rule, parameters={**rule.parameters, "county": county, "number": number})
+        else:
+            rule = self.settings.chapters.get(chapter, ChapterRule())
         return {"year": self._year_of(rule), **rule.parameters}
 
     def _year_of(self, rule: ChapterRule) -> int:

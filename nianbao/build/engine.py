@@ -26,11 +26,11 @@ from papermill.engines import Engine, NotebookExecutionManager, papermill_engine
 from papermill.iorw import papermill_io
 
 from nianbao.build import limits as bounds
-from nianbao.build.job import NAMES, READ, Job
+from nianbao.build.job import Job
 from nianbao.build.kernels import QUIET, START, ForkProvisioner, Kernels, NoAnswer
 from nianbao.build.outputs import refuse_lost
 from nianbao.build.sections import drop_empty
-from nianbao.chapter.session import Session
+from nianbao.chapter.session import NAMES, READ, Session
 from nianbao.errors import DataError
 from nianbao.settings import Limits
 

@@ -7,11 +7,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-#: Metadata of an output, and afterwards of the notebook: the data files a chapter has looked at.
-READ = "nianbao-read"
-#: Metadata of an output: what stands for the names in the headings of the chapter.
-NAMES = "nianbao-names"
-
 
 @dataclass(frozen=True, eq=False)
 class Job:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from nianbao.build.job import NAMES, READ
 from nianbao.build.sections import visible
 from nianbao.chapter.record import ChartRecord, TableRecord, of_output
+from nianbao.chapter.session import NAMES, READ
 from nianbao.errors import DataError
 from nianbao.output.records import HIDDEN, whole
 

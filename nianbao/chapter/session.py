@@ -14,6 +14,10 @@ from nianbao.errors import DataError
 
 #: The name of the session in the namespace of a notebook.
 NAME = "__nianbao__"
+#: Metadata of an output that only says which data files a notebook has looked at; afterwards of the notebook.
+READ = "nianbao-read"
+#: Metadata of an output that only says what stands for `{{ year }}` and `{{ place }}` in the headings of a chapter.
+NAMES = "nianbao-names"
 
 
 @dataclass(frozen=True)

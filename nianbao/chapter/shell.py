@@ -15,6 +15,7 @@ from IPython import get_ipython
 from IPython.display import display
 
 from nianbao.chapter import looks, session
+from nianbao.chapter.session import NAMES, READ
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 
@@ -23,10 +24,6 @@ if TYPE_CHECKING:
 
     from nianbao.data.dataset import Dataset
 
-#: Metadata of an output that only says which data files a notebook has looked at.
-READ = "nianbao-read"
-#: Metadata of an output that only says what stands for `{{ year }}` and `{{ place }}` in the headings of a chapter.
-NAMES = "nianbao-names"
 #: The first font of seaborn's themes, and the weights that text is set in.
 THEME_FONT = "Arial"
 REGULAR = 400

@@ -10,12 +10,11 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from openpyxl.utils import range_boundaries
 
+from nianbao.data.archives import check_size
 from nianbao.errors import DataError
 
 #: Bytes that the parts of a workbook may unpack to, together.
 LARGEST_UNPACKED = 100 << 20
-#: How many times larger than packed a part of more than a megabyte may be.
-LARGEST_RATIO = 250
 #: Parts and XML elements of a workbook.
 MOST_PARTS = 2000
 MOST_ELEMENTS = 1_000_000
@@ -45,18 +44,11 @@ def inspect(path: Path, content: bytes) -> None:
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         parts = archive.infolist()
-        check_size(path, parts)
+        check_size(path, parts, MOST_PARTS, LARGEST_UNPACKED)
         check_parts(path, [part.filename.lower() for part in parts])
         Scan(path).all(archive)
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise DataError(f"文件已损坏：{error}", path.name) from None
-
-
-def check_size(path: Path, parts: list[zipfile.ZipInfo]) -> None:
-    """DataError for too many parts, and for parts that unpack to too much."""
-    swollen = any(part.file_size > max(1 << 20, LARGEST_RATIO * part.compress_size) for part in parts)
-    if swollen or len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise DataError("压缩包展开后过大，不予读入", path.name)
 
 
 def check_parts(path: Path, names: list[str]) -> None:

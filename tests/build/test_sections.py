@@ -6,9 +6,9 @@ import nbformat
 import pytest
 
 from nianbao.build.engine import tidy
-from nianbao.build.job import NAMES
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.record import MIME, Card, CardsRecord, Paragraph, ProseRecord, Record, Text, to_json
+from nianbao.chapter.session import NAMES
 
 
 def markdown(*lines: str) -> dict:

@@ -8,11 +8,11 @@ import zlib
 from pathlib import Path
 from xml.parsers.expat import ExpatError, ParserCreate
 
+from nianbao.data.archives import check_size
 from nianbao.errors import DataError
 
-#: Bytes that the parts which are read may unpack to, together, and how many times larger than packed.
+#: Bytes that the parts which are read may unpack to, together.
 LARGEST_UNPACKED = 150 << 20
-LARGEST_RATIO = 250
 MOST_PARTS = 5000
 #: XML elements of a document, and how deep they may stand within each other.
 MOST_ELEMENTS = 3_000_000
@@ -31,16 +31,10 @@ def inspect(path: Path, content: bytes, needed: str, what: str) -> None:
         names = {part.filename for part in parts}
         if needed not in names:
             raise DataError(f"不是 {what}；如为旧格式或加了密码，请另存后再试", path.name)
-        _check_size(path, parts)
+        check_size(path, parts, MOST_PARTS, LARGEST_UNPACKED)
         _scan(path, archive, [part for part in parts if part.filename.endswith((".xml", ".rels"))])
     except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as error:
         raise DataError(f"文件已损坏或加了密码：{error}", path.name) from None
-
-
-def _check_size(path: Path, parts: list[zipfile.ZipInfo]) -> None:
-    swollen = any(part.file_size > max(1 << 20, LARGEST_RATIO * part.compress_size) for part in parts)
-    if swollen or len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_UNPACKED:
-        raise DataError("压缩包展开后过大，不予读入", path.name)
 
 
 class _Scan:
