@@ -62,6 +62,11 @@ class Effect:
         return sign_of(self.quantity)
 
     @property
+    def stayed(self) -> bool:
+        """Whether the part or factor is printed the same in both years."""
+        return self.now is not None and self.then is not None and self.now.value == self.then.value
+
+    @property
     def grew(self) -> int:
         """1 or -1 where the part or factor itself is certain to have grown or shrunk, else 0."""
         if self.now is None or self.then is None:
@@ -134,6 +139,15 @@ class Account:
     def by_size(self) -> list[Effect]:
         """The effects, the largest first."""
         return sorted(self.effects, key=lambda effect: -abs(effect.exact))
+
+    @property
+    def main(self) -> Effect | None:
+        """The effect that makes more than half of the change; None where none does, or much is set off against it."""
+        half = abs(self.exact) / 2
+        others = [*self.by_size[1:], *([self.residual] if self.residual else [])]
+        largest = self.by_size[0]
+        is_main = largest.sign and largest.sign == self.sign and abs(largest.exact) > half
+        return largest if is_main and all(abs(other.exact) <= half for other in others) else None
 
     @property
     def in_doubt(self) -> bool:
@@ -234,9 +248,9 @@ class Accounts:
                 lacking.append(Lacking(part.words, self.levels.level(key), self.levels.level(key.at(self.base))))
         if not effects:
             return None
-        if not design.target:
+        ends = self.pair(self.whole(design.target)) if design.target else None
+        if ends is None and design.is_sum:
             return None if lacking else self.sum_of(design, effects)
-        ends = self.pair(self.whole(design.target))
         total = self.change(self.whole(design.target), ends[0].unit) if ends else None
         if ends is None or total is None:
             return None

@@ -12,7 +12,7 @@ from nianbao.analysis.computing import Levels, sign_of
 from nianbao.analysis.doubt import Doubts
 from nianbao.analysis.findings import Candidate, certainty_of, saturating, share_of
 from nianbao.analysis.resilience import CURRENT, EXPENDITURE, INCOME, MONTHS, SUBSIDY, Fund, Resilience, Target
-from nianbao.analysis.sentences import Magnitude, Sentence, enumerated, moved, of_effect
+from nianbao.analysis.sentences import Magnitude, Sentence, enumerated, moved, of_effect, runs_of
 from nianbao.data.analysing import Design
 from nianbao.data.catalogue import Indicator
 from nianbao.data.keys import Key
@@ -226,9 +226,9 @@ class Candidates:
             head += ["，", *moved(income.growth, "增长", "下降")]
         head += ["，收支相抵缺", Magnitude(current)]
         if alone_among:
-            head.append(f"，是{NUMERALS.get(alone_among, '各')}项基金中唯一收不抵支的")
-        if before.months and fund.months and certain(fund.months, before.months) < 0:
-            head += ["；结余可支付的月数由", before.months, "降到", fund.months]
+            head.append("，是各项基金中唯一收不抵支的")
+        if before.payable and fund.payable and certain(fund.payable, before.payable) < 0:
+            head += ["；结余可支付的月数由", before.payable, "降到", fund.payable]
         signs = [(current, -1)]
         if fund.balance and sign_of(fund.balance) < 0:
             head += ["，年末累计赤字", Magnitude(fund.balance)]
@@ -322,22 +322,26 @@ class Candidates:
                 continue
             if abs(part.exact) < MAIN * abs(account.exact):
                 continue
-            code = part.now.id.key.indicator
-            why, used = self.drivers(code)
-            return (f"{side}的变动主要是{part.words}", *moved(part.quantity), "。", *why), used
+            head: Sentence = (f"{side}的变动主要是{part.words}", *moved(part.quantity))
+            _, told, used = self.factors(part.now.id.key.indicator)
+            return (*head, "，其中", *told, "。") if told else (*head, "。"), used
         return (), set()
 
     def drivers(self, target: str) -> tuple[Sentence, set[str]]:
-        """Why a figure moved, by its factors, and the indicators told of; nothing where no such account is certain."""
+        """How much a figure moved and why, and the indicators told of; nothing where no such account is certain."""
+        account, told, used = self.factors(target)
+        return ((account.title, *moved(account.total), "，其中", *told, "。") if account else ()), used
+
+    def factors(self, target: str) -> tuple[Account | None, Sentence, set[str]]:
+        """The account of a figure by factors, what each adds, and the indicators told of; where it is certain."""
         for account in self.by_target.get(target, ()):
             factors = [each for each in account.by_size if each.kind == "factor"][:MOST]
             if not factors or not account.sign or account.in_doubt or not all(each.sign for each in factors):
                 continue
-            head = (f"{account.title}", *moved(account.total), "，其中")
             told = enumerated((self.of_factor(account, each) for each in factors), "，")
             used = {each.now.id.key.indicator for each in factors if each.now and not each.now.id.derived}
-            return (*head, *told, "。"), used | {target}
-        return (), set()
+            return account, told, used | {target}
+        return None, (), set()
 
     def of_factor(self, account: Account, effect: Effect) -> Sentence:
         """What a factor adds, with how much it moved itself where that is printed."""
@@ -456,7 +460,7 @@ class Candidates:
     def months(self) -> Iterator[Candidate]:
         """Funds whose months payable are certainly the most, or the fewest, of all known years."""
         for fund in self.funds:
-            history = {year: each.months for year, each in self.resilience.history(fund.scheme).items()}
+            history = {year: each.payable for year, each in self.resilience.history(fund.scheme).items()}
             known = {year: months for year, months in history.items() if months and year <= self.year}
             now = known.get(self.year)
             earlier = {year: months for year, months in known.items() if year < self.year}
@@ -472,9 +476,9 @@ class Candidates:
             sentence: Sentence = (
                 f"{fund.scheme.name}基金年末累计结余",
                 fund.balance,
-                "，按当年支出可付",
+                "，按当年支出计算，可支付月数为",
                 now,
-                f"，是资料所载{min(known)}年以来各年末中{word}的（其间{least}的是{far[0]}年末的",
+                f"，在有数的{runs_of(known)}各年末中{word}（{least}的是{far[0]}年末，为",
                 far[1],
                 "）。",
             )

@@ -37,7 +37,8 @@ MONTHS_A_YEAR = 12
 class Fund:
     """A scheme's fund in a year: what came in, with and without subsidies, what went out, what is left.
 
-    `without` is income without subsidies less expenditure, `share` the percentage of subsidies in income.
+    `without` is income without subsidies less expenditure, `share` the percentage of subsidies in income. `months` is
+    less than zero for a fund in debt, which pays for none: see `payable`.
     """
 
     scheme: Item
@@ -52,6 +53,11 @@ class Fund:
     months: Quantity | None
     support: Quantity | None
     paying: Quantity | None
+
+    @property
+    def payable(self) -> Quantity | None:
+        """The months for which the balance would pay; None where they are unknown, and where there is only debt."""
+        return self.months if self.months and self.months.exact > 0 else None
 
     @property
     def rests_on_subsidies(self) -> bool:
@@ -116,7 +122,7 @@ class Resilience:
             without,
             share,
             balance,
-            self.months(scheme, balance, expenditure, year) if balance is None or balance.exact > 0 else None,
+            self.months(scheme, balance, expenditure, year),
             self.level(f"{prefix}.{SUPPORT}", year),
             self.level(f"{prefix}.{PAYING}", year),
         )
@@ -136,7 +142,7 @@ class Resilience:
     def months(
         self, scheme: Item, balance: Quantity | None, expenditure: Quantity | None, year: int
     ) -> Quantity | None:
-        """Months for which the balance would pay: the indicator of that name, else computed; a debt pays for none."""
+        """Months for which the balance would pay: the indicator of that name, else computed; less than 0 for a debt."""
         known = self.level(f"{MONTHS}.{scheme.code}", year)
         key = self.key(f"{scheme.prefix}.{BALANCE}", year)
         if known or key is None:

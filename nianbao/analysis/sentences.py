@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from nianbao.analysis.accounts import FACTOR, Account, Effect, Lacking
 from nianbao.analysis.computing import sign_of
 from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import RATIO
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,13 @@ def moved(quantity: Quantity | None, up: str = "增加", down: str = "减少", s
     return (up if quantity.value > 0 else down, Magnitude(quantity))
 
 
+def runs_of(years: Iterable[int]) -> str:
+    """`2020、2022—2024年` for [2020, 2022, 2023, 2024]."""
+    # years in a row have one difference from their places
+    runs = [[year for _, year in run] for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0])]
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "年"
+
+
 def enumerated(parts: Iterable[Sentence], mark: str = "、") -> Sentence:
     """Parts of a list with a mark between them."""
     found: list[Part] = []
@@ -73,11 +82,18 @@ def of_account(account: Account, than: str = "较上年") -> Sentence:
     """
     if not account.sign:
         return (f"{account.title}{than}变动在舍入误差之内，方向不能断定。",)
-    head: Sentence = (f"{account.title}{than}", *moved(account.total))
+    head: Sentence = (f"{account.title}{than}", *of_change(account))
     if not sign_of(account.total):
         head = (f"{account.title}{than}略有{'上升' if account.sign > 0 else '下降'}",)
     told = enumerated((of_effect(account, effect) for effect in account.told), "，")
     return (*head, "：", *told, *of_rest(account), *of_residual(account), "。")
+
+
+def of_change(account: Account) -> Sentence:
+    """How much the whole moved; a ratio rises and falls."""
+    if account.now.unit == RATIO:
+        return moved(account.total, "上升", "下降")
+    return moved(account.total)
 
 
 def of_rest(account: Account) -> Sentence:
@@ -91,6 +107,8 @@ def of_rest(account: Account) -> Sentence:
 
 def of_effect(account: Account, effect: Effect) -> Sentence:
     """`领取人数上升使它增加2.99亿元` for a factor, `征缴收入增加8.31亿元` for a part."""
+    if effect.stayed:
+        return (f"{effect.words}与上年持平",)
     if not effect.sign:
         return (f"{effect.words}的作用在舍入误差之内",)
     if effect.kind != FACTOR:

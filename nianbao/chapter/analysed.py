@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -11,14 +11,16 @@ from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.findings import Selection, select
 from nianbao.analysis.outlook import Outlook
 from nianbao.analysis.reasons import Reasons, Tested
-from nianbao.analysis.resilience import Fund, Pooled, Resilience, Target
-from nianbao.analysis.sentences import Magnitude, Sentence, of_account, of_lacking, plain
+from nianbao.analysis.resilience import SUBSIDY, Fund, Pooled, Resilience, Target
+from nianbao.analysis.sentences import Magnitude, Sentence, of_account, of_change, of_effect, of_lacking, plain
 from nianbao.audit.audit import Audit
 from nianbao.chapter.material import Material
+from nianbao.chapter.meaningless import DASH
 from nianbao.chapter.phrases import Phrases
 from nianbao.chapter.printer import unit_text
 from nianbao.chapter.prose import Passage
 from nianbao.chapter.published import Published
+from nianbao.chapter.saying import Saying
 from nianbao.chapter.table import Cell
 from nianbao.data.analysing import choices
 from nianbao.data.dataset import Dataset
@@ -50,6 +52,9 @@ class Told(Passage):
 
 class Analysed:
     """The analysis of an edition for its chapters; each part is made when it is first asked for."""
+
+    #: A note on dashes in columns of subsidies.
+    NOT_SUBSIDISED = f"“{DASH}”：资料没有给这一基金列财政补贴。"
 
     def __init__(self, material: Material, shows_outlook: bool = False):
         self.material = material
@@ -139,11 +144,47 @@ class Analysed:
         effects = [*account.effects, *([account.residual] if account.residual and account.unexplained else [])]
         return {"作用": {name_of(account, each): each.quantity for each in effects} | {"全部变动": account.total}}
 
+    @staticmethod
+    def says(account: Account) -> Callable[[Saying], str]:
+        """What the chart of an account shows, as its first line: the change, and the effect that makes most of it.
+
+        Nothing where rounding leaves the direction of the change open.
+        """
+
+        def line(saying: Saying) -> str:
+            if not account.sign or not account.total.value:
+                return ""
+            change = "".join(saying.part(part) for part in of_change(account))
+            main = account.main
+            most = "".join(saying.part(part) for part in of_effect(account, main)) if main else ""
+            return f"{account.title}较上年{change}" + (f"，主要是{most}" if most else "")
+
+        return line
+
     # -- what funds rest on -------------------------------------------------------------------------------------
     @property
     def funds(self) -> list[Fund]:
         """The funds of this year."""
         return self.resilience.funds()
+
+    def is_subsidised(self, fund: Fund) -> bool:
+        """Whether the catalogue has a line for subsidies of a fund."""
+        return self.resilience.key(f"{fund.scheme.prefix}.{SUBSIDY}", self.year) is not None
+
+    def where_subsidised(self, fund: Fund, *figures: Quantity | None) -> Sequence[Cell]:
+        """The cells of these figures in the row of a fund; a dash in each for one without a line for subsidies."""
+        return figures if self.is_subsidised(fund) else [DASH for _ in figures]
+
+    @staticmethod
+    def peak(months: Mapping[int, Quantity]) -> int | None:
+        """The year, between the first and the last, with more months than both, beyond rounding; None without one."""
+        between = sorted(months)[1:-1]
+        if not between:
+            return None
+        most = max(between, key=lambda year: months[year].exact)
+        ends = (months[min(months)], months[max(months)])
+        certainly = all(months[most].interval.low > end.interval.high for end in ends)
+        return most if certainly else None
 
     @property
     def pooled(self) -> Pooled | None:
@@ -179,7 +220,7 @@ def own_unit(effect: Effect, account: Account) -> str:
 def name_of(account: Account, effect: Effect) -> str:
     """The name of an effect in a table or a chart; the residual says what it holds."""
     if effect is not account.residual:
-        return effect.words if effect.sign else f"{effect.words}{OPEN}"
+        return effect.words if effect.sign or effect.stayed else f"{effect.words}{OPEN}"
     if account.lacking:
         return f"各项之外的其余{plain(of_lacking(account.lacking))}"
     return "各项之外的其余" if effect.sign else "舍入之差"

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from fractions import Fraction
 from inspect import signature
-from itertools import groupby
 from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure as Drawing
 
 from nianbao import charts
+from nianbao.analysis.sentences import runs_of
 from nianbao.audit.rules import claims
 from nianbao.chapter import meaningless, picture
 from nianbao.chapter.definitions import by_definition, note_on_definitions
@@ -27,7 +27,7 @@ from nianbao.chapter.table import Cell, Table
 from nianbao.chapter.vague import note_on_vague
 from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import PERCENT, decimals_of, factor, round_half_up, show
+from nianbao.figures.units import PERCENT, RATIO, decimals_of, factor, round_half_up, show
 
 #: The numbers of a chart: column -> row -> quantity, None where it is unknown.
 Cells = Mapping[str, Mapping[Any, Quantity | None]]
@@ -37,13 +37,6 @@ Draw = Callable[..., Drawing]
 GENERAL = "general"
 #: Drawings of a row an item.
 OF_ROWS = (charts.parts, charts.ranking, charts.dumbbell)
-
-
-def spans(years: Iterable[int]) -> str:
-    """`2020、2022—2024年` for [2020, 2022, 2023, 2024]."""
-    # years in a row have one difference from their places
-    runs = [[year for _, year in run] for _, run in groupby(enumerate(years), key=lambda pair: pair[1] - pair[0])]
-    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}—{run[-1]}" for run in runs) + "年"
 
 
 def floats(cells: Cells) -> pd.DataFrame:
@@ -167,7 +160,8 @@ class Charts:
         rows = list(next(iter(cells.values())))
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
         lines: list[list[Cell]] = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
-        body = Table([head, *cells], lines, unit).body(printer)
+        # a ratio has no unit to be named above its numbers: each is written x∶1 in words
+        body = Table([head, *cells], lines, "" if unit == RATIO else unit).body(printer)
         line = printer.line(says if isinstance(says, str) else says(Saying(printer)))
         about = self.display.about(printer)
         below = tuple(filter(None, notes))
@@ -536,11 +530,11 @@ def note_on_gaps(cells: Mapping[str, Mapping[int, Quantity | None]], blank: Coll
     unpublished = {year for year in of_all if all((name, year) in blank for name in cells)}
     if len(of_all - unpublished) == len(next(iter(cells.values()))):
         return "各年的数均未载入本书的资料。"
-    note = f"{spans(sorted(of_all - unpublished))}的数未载入本书的资料，图中不标。" if of_all - unpublished else ""
-    note += f"{spans(sorted(unpublished))}的数未公布，图中不标。" if unpublished else ""
+    note = f"{runs_of(sorted(of_all - unpublished))}的数未载入本书的资料，图中不标。" if of_all - unpublished else ""
+    note += f"{runs_of(sorted(unpublished))}的数未公布，图中不标。" if unpublished else ""
     for name, years in gaps.items():
         others = years - of_all
         withheld = {year for year in others if (name, year) in blank}
-        note += f"{name}缺{spans(sorted(others - withheld))}。" if others - withheld else ""
-        note += f"{name}{spans(sorted(withheld))}未公布。" if withheld else ""
+        note += f"{name}缺{runs_of(sorted(others - withheld))}。" if others - withheld else ""
+        note += f"{name}{runs_of(sorted(withheld))}未公布。" if withheld else ""
     return note

@@ -20,7 +20,10 @@ MOST_DECIMALS = 4
 #: What the sources print where there is no number; on a page one sign stands for them.
 BLANKS = frozenset({"-", "—", "–", "－", "--", "——"})
 BLANK_SIGN = "—"
-MISSING_NOTE = "…　资料未载。"
+MISSING_SIGN = "…"
+MISSING_NOTE = f"{MISSING_SIGN}　资料未载。"
+#: The same in the book of a year that the bureau filled in: its own figures are not lacking in a source.
+MISSING_OF_OWN = f"{MISSING_SIGN}　本年没有填报，或以前年度未载入。"
 BLANK_NOTE = "—　原件此处没有数。"
 
 
@@ -88,7 +91,8 @@ class Columns:
         """What the signs in cells without a number mean, but for one that the `others` below the table explain."""
         cells = [(at, row.cells[at]) for row in self.body.rows for at in range(1, len(row.cells))]
         found = []
-        if any(isinstance(cell, Unknown) for _, cell in cells):
+        told_of_missing = any(note.startswith(MISSING_SIGN) or f"“{MISSING_SIGN}”" in note for note in others)
+        if not told_of_missing and any(isinstance(cell, Unknown) for _, cell in cells):
             found.append(MISSING_NOTE)
         told = any(f"“{sign}”" in note for note in others for sign in BLANKS)
         if not told and any(is_blank(cell) and not self.is_text(at) for at, cell in cells):

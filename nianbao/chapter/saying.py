@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 
+from nianbao.analysis.sentences import Magnitude, Part
 from nianbao.chapter.printer import Printer, unit_text
 from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
@@ -66,6 +67,14 @@ class Saying:
     def told(self, quantity: Quantity) -> str:
         """A figure with its unit."""
         return self.printer.character(quantity) + unit_text(quantity.unit)
+
+    def part(self, part: Part) -> str:
+        """A part of a sentence of the analysis."""
+        if isinstance(part, str):
+            return part
+        if isinstance(part, Magnitude):
+            return self.printer.character(part.quantity, sign=False) + unit_text(part.quantity.unit)
+        return self.told(part)
 
     # -- by year ------------------------------------------------------------------------------------------------
     def trend(self, cells: Mapping[str, Years]) -> str:
@@ -165,6 +174,18 @@ class Saying:
         if smallest and not is_none(known[smallest]):
             said += f"；{smallest}最{'低' if high else '少'}，为{self.told(known[smallest])}"
         return said
+
+    def below(self, known: Mapping[str, Quantity]) -> str:
+        """Which of several balances are certainly below zero, and which is the furthest; nothing where none is."""
+        short = {name: each for name, each in known.items() if each.interval.high < 0}
+        if not short:
+            return ""
+        furthest = min(short, key=lambda name: short[name].exact)
+        amount = self.part(Magnitude(short[furthest]))
+        if len(short) == 1:
+            return f"{furthest}收不抵支，缺{amount}"
+        every = "各项都" if len(short) == len(known) else f"{'、'.join(short)}"
+        return f"{every}收不抵支，缺得最多的是{furthest}，为{amount}"
 
     def pairs(self, pair: Mapping[str, Mapping[str, Quantity | None]]) -> str:
         """For how many items the second of two figures is more than the first, and for which it is the exception."""

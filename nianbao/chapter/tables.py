@@ -8,6 +8,7 @@ import pandas as pd
 
 from nianbao.chapter import meaningless
 from nianbao.chapter.areas import Areas
+from nianbao.chapter.columns import MISSING_OF_OWN
 from nianbao.chapter.computed import cell, pooled, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
@@ -126,9 +127,11 @@ class Tables:
         printer = self.display.printer()
         made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
         own = self.material.is_own
+        is_missing = any(cell is None for row in body for cell in row[1:])
+        missing = MISSING_OF_OWN if own and is_missing else ""
         explained = notes_on(self.material, printer.facts)
         number_there = f"原报告编号：{original}" if original and not own else ""
-        said = [*notes, *explained, number_there, note_on_revised(self.material, body)]
+        said = [*notes, *explained, number_there, note_on_revised(self.material, body), missing]
         record = TableRecord(
             **self.display.about(printer),
             identity=f"tab-{number}",

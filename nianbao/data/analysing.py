@@ -42,6 +42,11 @@ class Design:
     scale: Fraction = Fraction(1)
     note: str = ""
 
+    @property
+    def is_sum(self) -> bool:
+        """Whether the parts are all there are, so that the whole is what they add up to where it is not printed."""
+        return bool(self.unit)
+
 
 @dataclass(frozen=True)
 class Goal:

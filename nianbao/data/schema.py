@@ -556,7 +556,7 @@ DRIVERS = Table(
         ),
         Column("term", "指标代码；reached 可写算式；of、rest 可空着"),
         Column("words", "在句子里的名称", required=True),
-        Column("unit", "of、rest 没有指标时的单位"),
+        Column("unit", "of、rest 没有指标时的单位；of 写了单位，就是说各部分已经列全，没有总数时以各部分之和为总数"),
         Column("scale", "of 一行：各因素之积折合为本单位所乘的数，如 12/10000；空着为1"),
         Column("note", "口径说明，照印于账下"),
     ),
