@@ -34,6 +34,8 @@ FEWEST_REGIONS = 3
 WHOLE_UNITS = ("元", "人")
 #: Effects that a sentence lists at most; the others are told together.
 MOST = 3
+#: Share of a change that one effect must make to be called what made it.
+MOSTLY = Fraction(3, 5)
 #: Words that name the effect of a part and of a factor.
 MOVED = "moved"
 FACTOR = "factor"
@@ -79,11 +81,15 @@ class Effect:
 
 @dataclass(frozen=True)
 class Lacking:
-    """A part that is not known for both years: its name, and its figure in the year in which there is one."""
+    """A part that is not known for both years: its name, and its figure in the year in which there is one.
+
+    `own`: whether the bureau filled in this year's figures, so that one without is none that only the data lack.
+    """
 
     words: str
     now: Quantity | None
     then: Quantity | None
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,12 +148,12 @@ class Account:
 
     @property
     def main(self) -> Effect | None:
-        """The effect that makes more than half of the change; None where none does, or much is set off against it."""
-        half = abs(self.exact) / 2
+        """The effect that makes most of the change, by far; None where none does, or much is set off against it."""
+        most = abs(self.exact) * MOSTLY
         others = [*self.by_size[1:], *([self.residual] if self.residual else [])]
         largest = self.by_size[0]
-        is_main = largest.sign and largest.sign == self.sign and abs(largest.exact) > half
-        return largest if is_main and all(abs(other.exact) <= half for other in others) else None
+        is_main = largest.sign and largest.sign == self.sign and abs(largest.exact) > most
+        return largest if is_main and all(abs(other.exact) < abs(self.exact) - most for other in others) else None
 
     @property
     def in_doubt(self) -> bool:
@@ -245,7 +251,9 @@ class Accounts:
             if effect:
                 effects.append(effect)
             else:
-                lacking.append(Lacking(part.words, self.levels.level(key), self.levels.level(key.at(self.base))))
+                own = self.data.catalogue.is_own(self.year)
+                ends = (self.levels.level(key), self.levels.level(key.at(self.base)))
+                lacking.append(Lacking(part.words, *ends, own))
         if not effects:
             return None
         ends = self.pair(self.whole(design.target)) if design.target else None

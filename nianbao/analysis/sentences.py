@@ -86,7 +86,18 @@ def of_account(account: Account, than: str = "较上年") -> Sentence:
     if not sign_of(account.total):
         head = (f"{account.title}{than}略有{'上升' if account.sign > 0 else '下降'}",)
     told = enumerated((of_effect(account, effect) for effect in account.told), "，")
-    return (*head, "：", *told, *of_rest(account), *of_residual(account), "。")
+    left = of_residual(account)
+    if left and is_mostly_left(account):
+        return (*head, "：其中", *left, "；所列各项中，", *told, *of_rest(account), "。")
+    return (*head, "：", *told, *of_rest(account), *(("，", *left) if left else ()), "。")
+
+
+def is_mostly_left(account: Account) -> bool:
+    """Whether what the parts leave moved more, the way of the whole, than any of them."""
+    residual = account.residual
+    if residual is None or residual.sign != account.sign:
+        return False
+    return all(abs(residual.exact) > abs(effect.exact) for effect in account.effects)
 
 
 def of_change(account: Account) -> Sentence:
@@ -122,7 +133,8 @@ def of_residual(account: Account) -> Sentence:
     residual = account.residual
     if residual is None or not account.unexplained or not residual.sign:
         return ()
-    return ("，各项之外的其余", *of_lacking(account.lacking), "合计", *moved(residual.quantity))
+    name = "没有分项列出的部分" if is_mostly_left(account) else "各项之外的其余"
+    return (name, *of_lacking(account.lacking), "合计", *moved(residual.quantity))
 
 
 def of_lacking(lacking: Iterable[Lacking]) -> Sentence:
@@ -156,4 +168,6 @@ def years_lacking(part: Lacking) -> str:
         return "两年的数都未载入"
     if part.then is None:
         return "上年数未载入"
-    return "本年数未载入" if part.now is None else ""
+    if part.now is None:
+        return "本年没有填报" if part.own else "本年数未载入"
+    return ""

@@ -132,7 +132,7 @@ class Analysed:
     def rows(account: Account) -> list[list[Cell]]:
         """An account as rows: name, figure before and now, effect; what is left, and the whole, stand last."""
         rows: list[list[Cell]] = []
-        for effect in [*account.effects, *([account.residual] if account.residual else [])]:
+        for effect in [*account.effects, *shown_residual(account)]:
             name = name_of(account, effect) + own_unit(effect, account)
             rows.append([name, effect.then or "", effect.now or "", effect.quantity])
         rows.append([account.title, account.then, account.now, account.total])
@@ -209,6 +209,14 @@ class Analysed:
         """The scenarios of the edition; None where they are for the editor only, or none are assumed."""
         found = Outlook(self.published, self.year) if self.shows_outlook else None
         return found if found and found.schemes else None
+
+
+def shown_residual(account: Account) -> list[Effect]:
+    """What the effects leave, but for a difference of rounding that is printed as nothing."""
+    residual = account.residual
+    if residual is None or not (account.unexplained or residual.quantity.value):
+        return []
+    return [residual]
 
 
 def own_unit(effect: Effect, account: Account) -> str:

@@ -395,7 +395,7 @@ class AuditedEdition:
             erratum.source.place,
             self.accused_words(erratum) if erratum.figures else self.erratum_words(found),
             self.regions_named(erratum.printed),
-            self.regions_named(erratum.likely),
+            self.regions_named(erratum.likely) if erratum.likely else "",
             reason_words(erratum) + (f"诊断：{diagnosed}。" if diagnosed else ""),
         ]
 
@@ -541,7 +541,7 @@ class AuditedEdition:
         """
         rows: list[list[Cell]] = []
         for each in self.cut:
-            figure = f"{self.figure_words(each)}：{KIND_WORDS[each.kind]}"
+            figure = self.erratum_words(each)
             title = self.documents.get(each.document, each.document)
             rows.append([each.source.place, figure, shown(each.printed), shown(each.recomputed), title])
         return rows or [[NOTHING, "", "", "", ""]]

@@ -39,6 +39,11 @@ GENERAL = "general"
 OF_ROWS = (charts.parts, charts.ranking, charts.dumbbell)
 
 
+def drawable(quantity: Quantity | None) -> Quantity | None:
+    """A quantity as a chart draws it: none where the level means nothing."""
+    return None if meaningless.means_nothing(quantity) else quantity
+
+
 def floats(cells: Cells) -> pd.DataFrame:
     """The numbers of a chart as a frame of floats that knows how they are printed."""
     rows = list(next(iter(cells.values())))
@@ -150,7 +155,8 @@ class Charts:
             return None
         label = label or f"图{self.display.next_chart()}"
         identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
-        data = floats(cells) if values is None else values
+        drawn = {name: {row: drawable(each) for row, each in column.items()} for name, column in cells.items()}
+        data = floats(drawn) if values is None else values
         forms = Forms(draw, data, unit, options)
         printer = self.display.printer()
         for column in cells.values():
@@ -160,11 +166,12 @@ class Charts:
         rows = list(next(iter(cells.values())))
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
         lines: list[list[Cell]] = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
+        lines, on_meaningless = meaningless.without(lines)
         # a ratio has no unit to be named above its numbers: each is written x∶1 in words
         body = Table([head, *cells], lines, "" if unit == RATIO else unit).body(printer)
         line = printer.line(says if isinstance(says, str) else says(Saying(printer)))
         about = self.display.about(printer)
-        below = tuple(filter(None, notes))
+        below = tuple(filter(None, [*notes, on_meaningless]))
         described = "。".join(filter(None, [plain(line), alt]))
 
         def record() -> ChartRecord:

@@ -29,7 +29,7 @@ def means_nothing(cell: Cell) -> TypeGuard[Quantity]:
 def note(quantities: Iterable[Quantity]) -> str:
     """A note on levels that are not shown; nothing where all are."""
     names = list(dict.fromkeys(each.name for each in quantities))
-    return f"{'、'.join(names)}：累计缺口，已无结余可供支付，没有月数。" if names else ""
+    return f"{'、'.join(names)}：基金年末累计赤字，没有结余可供支付，没有月数。" if names else ""
 
 
 def without(rows: Sequence[Sequence[Cell]]) -> tuple[list[list[Cell]], str]:

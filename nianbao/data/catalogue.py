@@ -271,9 +271,15 @@ def near_names(word: str, names: Iterable[str]) -> str:
 
 
 def cited(source: Source, documents: Mapping[str, Document]) -> str:
-    """A source as readers know it: 《…》表1-1."""
+    """A source as readers know it: 《…》表1-1.
+
+    Figures that the bureau filled in stand in its workbook, whose sheets are named after the report before.
+    """
     known = documents.get(source.document)
-    return f"《{known.title}》{source.place}" if known else str(source)
+    if known is None:
+        return str(source)
+    filled = "填报表" if known.origin == schema.FILLED else ""
+    return f"《{known.title}》{filled}{source.place}"
 
 
 def documents(folder: Folder) -> dict[str, Document]:

@@ -63,7 +63,7 @@ def test_months_that_mean_nothing_are_not_said_to_be_missing():
     rows, note = without([["甲", debt]])
     page = tree(body((Text("甲"), Text(rows[0][1])), (Text("乙"), figure("1"))), (note,))
     assert rows[0][1] == DASH
-    assert notes_of(page) == ["2025年某基金可支付月数：累计缺口，已无结余可供支付，没有月数，以“—”表示。"]
+    assert notes_of(page) == ["2025年某基金可支付月数：基金年末累计赤字，没有结余可供支付，没有月数，以“—”表示。"]
 
 
 def test_reasons_are_a_second_line_of_their_row():

@@ -32,5 +32,5 @@ def test_a_change_of_months_may_be_less_than_nothing():
 def test_a_table_shows_a_dash_and_says_why():
     rows, note = without([["甲", months("6.1")], ["乙", months("-0.7")], ["丙", None]])
     assert rows == [["甲", months("6.1")], ["乙", "—"], ["丙", None]]
-    assert note == "2025年某基金可支付月数：累计缺口，已无结余可供支付，没有月数，以“—”表示。"
+    assert note == "2025年某基金可支付月数：基金年末累计赤字，没有结余可供支付，没有月数，以“—”表示。"
     assert without([["甲", months("6.1")]])[1] == ""

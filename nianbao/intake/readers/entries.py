@@ -30,8 +30,6 @@ SAME_FIGURE = (
     "与工作表“{}”{}是同一个数，那里是“{}”；只留对的一处，另一处清空，多出的行或工作表删去"
     "（名称格若是合并的，先取消合并，各写各的名称）"
 )
-#: Where a figure is said to stand that no document had before.
-NEW = "新增"
 #: How the part of a city that its own offices serve is called, behind the name of the city.
 CITY_ITSELF = "（市本级）"
 
@@ -172,7 +170,7 @@ class EntryReader:
         """Enter a figure, unless another cell says something else of it."""
         sheet = self.form.sheet_of.get(series)
         seen = self.data.observations.get(series.at(self.form.previous))
-        home = sheet.name if sheet else NEW
+        home = sheet.name if sheet else spot.grid.name
         place = seen.source.place if seen else home
         entry = Entry(
             figure,
