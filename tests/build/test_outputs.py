@@ -75,8 +75,6 @@ def executed(path: Path, processes: Processes) -> list[dict]:
             ),
         ],
         0,
-        1,
-        6,
     ),
 )
 def test_an_output_that_the_book_would_drop_is_told_with_its_cell(tmp_path, processes, cell, said):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
@@ -12,6 +11,7 @@ from nianbao.audit.audit import Audit
 from nianbao.chapter.figure import Figures
 from nianbao.data.dataset import Dataset
 from nianbao.figures.quantity import Quantity
+from tests.support.pages import flat, soup
 from tests.support.projects import ROOT
 from tests.support.published_figures import CELLS, LAST_YEAR, MEASURES, SENTENCES
 
@@ -58,34 +58,28 @@ def test_cell_is_known(row):
     assert figures(2025)(indicator, region).quantity.signed == value
 
 
-@cache
-def flat(html: str) -> str:
-    """Text without blanks."""
-    return "".join(BeautifulSoup(html, "lxml").get_text().split())
-
-
-@cache
-def page(path: Path) -> BeautifulSoup:
-    """A page of the book."""
-    return BeautifulSoup(path.read_text("utf-8"), "lxml")
-
-
 @pytest.mark.parametrize("chapter, indicator, words", [row[:3] for row in SENTENCES], ids=[row[1] for row in SENTENCES])
 def test_sentence_stands_in_the_book(book, chapter, indicator, words):
     path = book.html / "notebooks" / f"{chapter}.html"
-    assert words in flat(path.read_text("utf-8"))
+    assert words in flat(path)
 
 
 @pytest.mark.parametrize("row", CELLS, ids=lambda row: f"{row[1]}/{row[2]}")
 def test_cell_stands_in_its_table(book, row):
     chapter, table, name, column, indicator, region, value = row
-    found = page(book.html / "notebooks" / f"{chapter}.html").find(id=table)
+    found = soup(book.html / "notebooks" / f"{chapter}.html").find(id=table)
     assert column in found.find("thead").get_text() + found.find("caption").get_text()
     line = next(tr for tr in found.find("tbody").find_all("tr") if tr.th.get_text(strip=True) == name)
     figure = line.find("data", {"data-q": f"{indicator}:{region}:2025"})
     assert figure["value"] == value
 
 
+@cache
+def flat_html(html: str) -> str:
+    """Text without blanks."""
+    return "".join(BeautifulSoup(html, "lxml").get_text().split())
+
+
 @pytest.mark.parametrize("chapter, indicator, words", [row[:3] for row in LAST_YEAR], ids=[row[1] for row in LAST_YEAR])
 def test_sentence_stands_in_last_years_notebook(last_year, chapter, indicator, words):
-    assert words in flat(last_year.html(chapter))
+    assert words in flat_html(last_year.html(chapter))

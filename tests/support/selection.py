@@ -16,8 +16,8 @@ PAGES = [LISTED["root"], *(each["file"] for part in LISTED["parts"] for each in 
 CHAPTERS = [page.removeprefix("notebooks/") for page in PAGES if page.startswith("notebooks/")]
 #: Chapters of which something is known for the year before: those that mirror the main report.
 OF_LAST_YEAR = [name for name in CHAPTERS if name.startswith("0")]
-#: Pages of every kind: cards, tables and charts, marks, lists of texts, downloads.
-SOME_PAGES = ("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents", "book/data")
+#: A page with tables, charts and marks, and the one with the downloads.
+SOME_PAGES = ("notebooks/03-unemployment", "book/data")
 
 
 def mostly_long(cases: Iterable[Any], quick: Collection[Any]) -> list[Any]:

@@ -6,13 +6,12 @@ import csv
 import json
 import re
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from tests.output.printed_values import ZERO_IN_WORDS
+from tests.support.pages import soup
 from tests.support.projects import ROOT, YEAR
 from tests.support.selection import CHAPTERS, PAGES, mostly_long
 
@@ -21,12 +20,6 @@ TABLES = {"01-pension": 10, "02-injury": 3, "03-unemployment": 3, "04-fund": 1, 
 FIGURES = {"01-pension": 23, "02-injury": 3}
 #: What no page should show: values that are none, minus zero, signs of the program.
 BROKEN = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf|undefined|null)(?![A-Za-z])|[−-]0(\.0+)?(?![\d.])|[\ue000\ue001]")
-
-
-@cache
-def soup(path: Path) -> BeautifulSoup:
-    """A page."""
-    return BeautifulSoup(path.read_text("utf-8"), "lxml")
 
 
 def chapter(book, name: str) -> BeautifulSoup:
