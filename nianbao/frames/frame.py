@@ -94,7 +94,19 @@ def rows_by_indicator(data: Dataset, asked: Asked) -> dict[tuple[str, int], list
             rows = held[about.code, year]
             computed = about.formula and not about.check_only
             found[about.code, year] = [each for each in wanted if computed or each.code in rows or not asked.by]
+    if asked.levels and not any(found.values()):
+        raise DataError(f"所问的指标没有这一级的数，有数的级别：{'、'.join(levels_with_rows(data, asked)) or '没有'}")
     return found
+
+
+def levels_with_rows(data: Dataset, asked: Asked) -> list[str]:
+    """The levels of the items that the indicators asked for have figures for."""
+    by_code = {about.code: about for about in asked.indicators}
+    found = set()
+    for key in data.keys_of(by_code):
+        item = data.catalogue.codelists[by_code[key.indicator].dimension].get(key.item)
+        found.add(item.level if item else "")
+    return sorted(found - {""})
 
 
 def wanted_items(catalogue: Catalogue, about: Indicator, asked: Asked) -> list[Item]:

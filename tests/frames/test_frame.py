@@ -124,6 +124,7 @@ def test_years_may_be_those_of_a_frame(edition):
         (lambda e: e.f("失业保险参保"), "没有指标“失业保险参保”，相近的有：失业保险参保人数"),
         (lambda e: e.frame(RECIPIENTS, region="银川"), "银川市"),
         (lambda e: e.frame(RECIPIENTS, level="县"), "没有级别“县”，可选：.*unit"),
+        (lambda e: e.frame(RECIPIENTS, level="district"), "没有这一级的数，有数的级别：.*unit"),
         (lambda e: e.frame(RECIPIENTS, by="县"), "by 应为 region"),
         (lambda e: e.frame(RECIPIENTS, years=YEAR + 1), f"{YEAR}年的年报里没有{YEAR + 1}年的数"),
         (lambda e: e.frame(RECIPIENTS, years="2025"), "years 应为年份.*现为 '2025'$"),
