@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -326,13 +326,16 @@ class Lines:
         text = sheet.number(self.panel.frame[name][year])
         size = sheet.form.small
         half = width(text, size) / 2 + 1
-        start = max(min(x - half, sheet.width - self.panel.room.right - 2 * half), self.panel.left)
+        end = sheet.width - self.panel.room.right - 2 * half
+        # the newest value is the one that is looked for: it may stand left of its point, where that alone has room
+        asides = (0, half, half + 7) if year == max(self.points[name]) else (0,)
+        starts = [max(min(x - half - aside, end), self.panel.left) for aside in asides]
         offsets = (12, -12, 16, -16) if self.is_dip(name, year) else (-12, 12, -16, 16)
 
         def on_a_rule(offset: float) -> bool:
             return any(abs(y + offset - rule) < 6 for rule in rules)
 
-        for offset in sorted(offsets, key=on_a_rule):
+        for start, offset in product(starts, sorted(offsets, key=on_a_rule)):
             box = Bbox([(start, y + offset - size * 0.6), (start + 2 * half, y + offset + size * 0.6)])
             if self.is_free(box) and not self.beyond_a_rival(year, y, offset):
                 self.taken.append(box)
