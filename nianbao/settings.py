@@ -109,7 +109,7 @@ class ChapterRule:
 
 @dataclass(frozen=True)
 class Contact:
-    """Whom a reader writes to or calls who found an error: office, phone, e-mail and postal address; any may be empty."""
+    """Whom a reader turns to who found an error: office, phone, e-mail and postal address; any may be empty."""
 
     office: str = ""
     phone: str = ""
@@ -368,7 +368,7 @@ def days(value: Value) -> dict[int, str]:
     found = {}
     for name, each in value.mapping().items():
         if not YEAR.fullmatch(name):
-            raise each.error(f"“{name[:CLIP]}”应为年份，加引号，如 \"2025\"")
+            raise each.error(f'“{name[:CLIP]}”应为年份，加引号，如 "2025"')
         if not each.is_empty:
             found[int(name)] = day(each)
     return found
@@ -380,7 +380,7 @@ def day(value: Value) -> str:
     try:
         return date.fromisoformat(text).isoformat()
     except ValueError:
-        raise value.wrong("日期，加引号，如 \"2026-05-20\"") from None
+        raise value.wrong('日期，加引号，如 "2026-05-20"') from None
 
 
 def check_environment(environment: Mapping[str, str]) -> None:

@@ -67,7 +67,8 @@ def test_contents_without_parts_and_with_sections(folder):
 
 def test_contact_and_days_of_publication(folder):
     assert settings.load(folder).contact == Contact() and not settings.load(folder).contact
-    text = 'contact: {office: 统计处, phone: "0951-1", email: a@example.org}\npublished: {"2025": "2026-05-20", "2024": }\n'
+    text = 'contact: {office: 统计处, phone: "0951-1", email: a@example.org}\n'
+    text += 'published: {"2025": "2026-05-20", "2024": }\n'
     (folder / EDITION).write_text(text, "utf-8")
     known = settings.load(folder)
     assert known.contact == Contact("统计处", "0951-1", "a@example.org") and known.contact
