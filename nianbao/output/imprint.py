@@ -59,11 +59,16 @@ def version(data: Dataset) -> str:
     return f"{data.years[-1]}-{digest.hexdigest()[:DIGITS]}"
 
 
-def citation(title: str, data: Dataset) -> str:
-    """How to cite the edition."""
+def named(title: str, data: Dataset) -> str:
+    """The edition as a citation begins: its publisher and its `title`."""
     reports = [about for code, about in data.catalogue.documents.items() if code.startswith("report")]
     publisher = reports[0].publisher if reports else ""
-    return f"{publisher}：《{title}》，数据版本 {version(data)}。"
+    return f"{publisher}：《{title}》"
+
+
+def citation(title: str, data: Dataset) -> str:
+    """How to cite the edition."""
+    return f"{named(title, data)}，数据版本 {version(data)}。"
 
 
 def licence(data: Dataset) -> str:

@@ -487,6 +487,62 @@
     place();
   };
 
+  // -- finding one's way: links to sections, where one is, citations ------------------------------------------------
+  function anchors() {
+    all("article section[id] > :is(h2, h3, h4, h5)").forEach(function (heading) {
+      var link = element("a", "#", "anchor");
+      link.href = "#" + heading.parentNode.id;
+      link.title = "本节的链接";
+      link.tabIndex = -1;  // the contents of the page lead there as well
+      link.setAttribute("aria-hidden", "true");
+      heading.appendChild(link);
+    });
+  }
+
+  function whereabouts() {
+    var links = all(".onpage > ul > li > ul > li > a, .onpage > ul > li > ul > li > ul > li > a"), here = null, waits = false;
+    var places = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
+    function look() {
+      var line = document.querySelector("header.top").offsetHeight + 64, now = null;
+      waits = false;
+      places.forEach(function (place, at) { if (place && place.getBoundingClientRect().top < line) { now = links[at]; } });
+      html.classList.toggle("far", scrollY > innerHeight);
+      if (now === here) { return; }
+      if (here) { here.removeAttribute("aria-current"); }
+      here = now;
+      if (!here) { return; }
+      here.setAttribute("aria-current", "location");
+      var box = here.closest("nav");
+      if (box.scrollHeight > box.clientHeight) { box.scrollTop = here.offsetTop - box.clientHeight / 2; }
+    }
+    addEventListener("scroll", function () { if (!waits) { waits = true; requestAnimationFrame(look); } }, { passive: true });
+    look();
+  }
+
+  // How to cite a part of this page; `at` is its place in it. An address only where it will stay.
+  window.nianbaoCite = function (what, at) {
+    var footer = document.querySelector("footer.end"), kept = document.querySelector('meta[name="nianbao-kept"]');
+    var version = /数据版本 ([\w-]+)/.exec(footer.textContent);
+    return footer.dataset.cite + "，" + what + "，数据版本 " + version[1] + "。" + (kept ? kept.content + "#" + at : "");
+  };
+
+  function citable() {
+    all("figure > .take").forEach(function (line) {
+      var figure = line.parentNode, title = figure.querySelector("caption .title, figcaption .title").textContent.trim();
+      var said = null, toggle = button("引用", "", function () {
+        if (said) { said.remove(); said = null; return; }
+        said = element("p", "", "cited");
+        said.setAttribute("role", "status");
+        line.after(said);
+        said.textContent = window.nianbaoCite(title, figure.id);
+        if (!navigator.clipboard) { return; }
+        navigator.clipboard.writeText(said.textContent).then(function () { said.prepend(element("strong", "已复制")); }, function () {});
+      });
+      toggle.setAttribute("aria-label", "引用" + title.split("　")[0]);
+      line.append(" ", toggle);
+    });
+  }
+
   // Height of the header, which grows with the reader's letters.
   new ResizeObserver(function (entries) {
     html.style.setProperty("--head", entries[0].target.offsetHeight + "px");
@@ -497,6 +553,9 @@
   figures();
   charts();
   carryOn();
+  anchors();
+  whereabouts();
+  citable();
   regions();
   all("figure.table table").forEach(sortable);
   all("figure.table .scroll").forEach(edges);
