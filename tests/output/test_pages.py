@@ -254,4 +254,4 @@ def test_places_are_filled_only_where_they_stand():
     places = Places(dataset({}), "书", False, never)
     assert places.fill("<p>文</p>", "./") == "<p>文</p>"
     filled = places.fill('<div id="downloads"></div>', "../")
-    assert filled.startswith('<table class="files">') and filled.endswith("</table>") and "manifest" not in filled
+    assert filled.startswith('<table class="files">') and "</table>" in filled and "manifest" not in filled

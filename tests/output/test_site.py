@@ -153,7 +153,11 @@ def test_the_address_of_a_version_leads_on_and_then_keeps_its_pages(build):
     rebuilt(build, "2025-bbbbbbbb", "x 1.01", "y 2.02 x*2", "w 1")
     made(build)
     old = (site / "2025-aaaaaaaa" / "notebooks" / "01-one.html").read_text("utf-8")
-    assert "正文正文" in old and "数据版本 2025-aaaaaaaa，已有新版" in old
+    assert (
+        "正文正文" in old
+        and old.count("<main ") == old.count("</main>") == 1
+        and "数据版本 2025-aaaaaaaa，已有新版" in old
+    )
     assert '<a href="../../2025/notebooks/01-one.html">' in old and '<a href="../changed.html">' in old
     assert gzip.decompress((site / "2025-aaaaaaaa" / "notebooks" / "01-one.html.gz").read_bytes()).decode() == old
     changed = " ".join((site / "2025-aaaaaaaa" / "changed.html").read_text("utf-8").split())

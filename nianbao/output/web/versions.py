@@ -13,8 +13,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from markupsafe import Markup
-
 from nianbao.errors import DataError
 from nianbao.output import manifest
 from nianbao.output.web.frame import rendered
@@ -178,7 +176,7 @@ def retire(folder: Path, year: int, version: str) -> None:
         note = rendered("older.html", version=version, present=f"{top}../{year}/{name}", changed=f"{top}{CHANGED}")
         text = path.read_text("utf-8")
         if TEXT in text:
-            path.write_text(text.replace(TEXT, TEXT + Markup(note).strip(), 1), "utf-8")
+            path.write_text(text.replace(TEXT, TEXT + note.strip(), 1), "utf-8")
             for suffix in PACKED:
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
 
