@@ -11,7 +11,7 @@ from nianbao.chapter.record import ChartRecord, Record, TableRecord
 from nianbao.data.dataset import Dataset
 from nianbao.output import facts, records
 from nianbao.output.imprint import stem
-from nianbao.output.tables import numbered, observations, package
+from nianbao.output.tables import csvw, numbered, observations, package
 from nianbao.output.tables.pictures import pictures
 
 
@@ -72,5 +72,6 @@ def write_whole(found: Mapping[str, facts.Facts], data: Dataset, title: str, fol
             shutil.copy(path, folder)
     place = folder / f"{stem(data)}-facts.csv"
     facts.write_csv(found, place)
+    csvw.beside(place, csvw.columns(facts.COLUMNS, csvw.FACTS), data, title, ("chapter", "id"))
     rows = observations.observations(data)
     package.write(rows, place.read_bytes(), data, title, folder / f"{stem(data)}-datapackage.zip")

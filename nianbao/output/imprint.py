@@ -24,6 +24,7 @@ FILES = {
     ".xlsx": "Excel 工作簿",
     ".parquet": "Parquet，供分析程序使用",
     "-sdmx.csv": "SDMX-CSV 2.0",
+    "-sdmx-structure.json": "SDMX-JSON 2.0 结构：指标、地区、分项等代码表",
     "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处",
 }
 MANIFEST = "清单：每个文件的 SHA-256、数据版本、程序版本，可用 nianbao verify 核对"

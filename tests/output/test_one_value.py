@@ -68,7 +68,11 @@ def test_what_can_be_taken_away_has_the_values_of_the_pages(this_year, book):
     (path,) = (book.html / "downloads").rglob("*-sdmx.csv")
     with path.open(encoding="utf-8-sig", newline="") as stream:
         rows = [*csv.DictReader(stream)]
-    taken = {(row["INDICATOR"], row["TIME_PERIOD"], row["OBS_VALUE"]) for row in rows if row["OBS_STATUS"] == "E"}
+    taken = {
+        (row["INDICATOR"].replace("-", "."), row["TIME_PERIOD"], row["OBS_VALUE"])
+        for row in rows
+        if row["OBS_STATUS"] == "E"
+    }
     inferred = 0
     for _, fact in this_year.known:
         figure = FigureId.parse(fact["id"])

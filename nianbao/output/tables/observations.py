@@ -14,6 +14,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.figures.derivation import Deriver
 from nianbao.figures.units import decimals_of
 from nianbao.output.imprint import stem, version
+from nianbao.output.tables import csvw, sdmx
 from nianbao.output.tables.fingerprint import fingerprint
 from nianbao.output.tables.parquet import write_parquet
 from nianbao.output.tables.sheets import Cell, Rows, imprint, workbook
@@ -65,8 +66,10 @@ SDMX_HEADS = (
     "DECIMALS",
     "SOURCE",
 )
-#: In SDMX: any item.
-TOTAL = "_T"
+
+
+#: The columns that together name an observation.
+SDMX_KEYS = ("INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD")
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def observations(data: Dataset) -> list[ObservationRow]:
     return rows
 
 
-def sdmx(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
+def series(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
     """SDMX-CSV 2.0, heads first: annual series by indicator, area and item.
 
     `province` is the code of the whole: the area of all that is not counted by region.
@@ -143,9 +146,10 @@ def sdmx(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
         cells = dict(zip(HEADS, row.texts(), strict=True))
         by_region = row.dimension == REGION
         area = row.item if by_region else province
-        item = TOTAL if by_region else row.item
-        series = ["dataflow", f"SI{province}:NIANBAO(1.0)", "I", "A", row.indicator, area, item]
-        yield series + [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
+        item = sdmx.TOTAL if by_region else sdmx.item_code(row.dimension, row.item)
+        flow = f"{sdmx.agency(province)}:{sdmx.DATAFLOW}({sdmx.VERSION})"
+        known = ["dataflow", flow, "I", "A", sdmx.code(row.indicator), area, item]
+        yield known + [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
 
 
 def indicators(data: Dataset) -> list[list[str]]:
@@ -170,7 +174,10 @@ def write(data: Dataset, title: str, folder: Path) -> None:
     rows = observations(data)
     place = folder / stem(data)
     province = next(iter(data.catalogue.regions))
-    write_csv(Path(f"{place}-sdmx.csv"), sdmx(rows, province))
+    flat = Path(f"{place}-sdmx.csv")
+    write_csv(flat, series(rows, province))
+    csvw.beside(flat, csvw.columns(SDMX_HEADS, csvw.SDMX), data, title, SDMX_KEYS)
+    sdmx.write(data, title, Path(f"{place}-sdmx-structure.json"))
     types = {column.name: column.sql for column in COLUMNS}
     write_parquet(types, [row.texts() for row in rows], Path(f"{place}.parquet"))
     sheets: dict[str, Rows] = {
