@@ -79,6 +79,12 @@ def test_the_imprint_says_what_a_workbook_is(data):
     assert "《书》" in said["引用"]
 
 
+def test_a_table_whose_heads_are_not_told_apart_is_not_marked_as_one(tmp_path):
+    known = {"甲": [["头", "头"], ["a", "b"]], "乙": [["头", ""], ["a", "b"]], "丙": [["头", "数"]]}
+    sheets.workbook(known, tmp_path / "a.xlsx", 2025)
+    assert not any(sheet.tables for sheet in load_workbook(tmp_path / "a.xlsx"))
+
+
 # -- a table, a chart --------------------------------------------------------------------------------------------------
 def test_rows_of_a_table_have_units_and_sources_of_their_figures():
     assert numbered.rows(table(), FACTS) == [
@@ -112,6 +118,8 @@ def test_a_chapter_has_a_folder_of_its_tables_and_charts(data, tmp_path):
     assert lines(tmp_path / "tab-1-1.csv")[1] == ["合计", "5.00", "1.00", "万人", "《今年》表1；《去年》表1"]
     said = load_workbook(tmp_path / "tab-1-1.xlsx")["说明"]
     assert [cell.value for cell in said["B"]][1:3] == ["表1-1　参保人数", "万人"]
+    assert load_workbook(tmp_path / "tab-1-1.xlsx")["数据"]["B3"].value == "[x]" and said["A8"].value == "[x]"
+    assert lines(tmp_path / "tab-1-1.csv")[2][1] == ""
 
 
 def test_only_what_changed_is_written_again(data, tmp_path):
@@ -279,7 +287,15 @@ def test_the_whole_edition_is_written_once(data, tmp_path):
         "nianbao-2025-sdmx-structure.json",
     }
     book = load_workbook(tmp_path / "whole" / "nianbao-2025.xlsx")
-    assert book.sheetnames == ["说明", "数据", "指标"] and book["数据"]["G2"].value == 5
+    assert book.sheetnames == ["说明", "目录", "注释", "数据", "指标"] and book["数据"]["G2"].value == 5
+    assert book["数据"]["G3"].value == "[x]" and dict(book["注释"].values)["[x]"] == "资料未载或未公布，不是零"
+    assert [(cell.value, cell.hyperlink.location) for cell in book["目录"]["A"][1:]] == [
+        (name, f"'{name}'!A1") for name in ("注释", "数据", "指标")
+    ]
+    assert {table.ref for table in book["数据"].tables.values()} == {"A1:L4"}
+    explained = {*dict(book["注释"].values)}
+    assert {*observations.HEADS, *observations.INDICATOR_HEADS} <= explained
+    assert book.properties.title == "书" and book.properties.language == "zh-CN"
     assert [cell.value for cell in book["数据"][1]] == [*observations.HEADS]
     (tmp_path / "whole" / "nianbao-2025.parquet").unlink()
     observations.write(data, "书", tmp_path / "whole")

@@ -18,7 +18,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.output.imprint import version
 from nianbao.output.packing import pack, unpack
 from nianbao.output.tables.fingerprint import fingerprint
-from nianbao.output.tables.sheets import Cell, imprint, text_of, workbook
+from nianbao.output.tables.sheets import UNKNOWN, Cell, imprint, markers, text_of, workbook
 
 #: In a folder of downloads: what each table and chart was made of, and the version of the data.
 MARK = ".made"
@@ -84,7 +84,7 @@ def cell_of(cell: record.Cell) -> Cell:
     """One cell of a record as a cell of a download."""
     if isinstance(cell, FigureText | Number):
         return Decimal(cell.value)
-    return cell.text if isinstance(cell, Text) else ""
+    return cell.text if isinstance(cell, Text) else UNKNOWN
 
 
 def sources(identity: str, facts: Mapping[str, Fact]) -> list[str]:
@@ -120,7 +120,8 @@ def write(records: Iterable[Numbered], facts: Mapping[str, Fact], data: Dataset,
             made.drawn[drawing] = about.caption
         write_csv(folder / f"{about.identity}.csv", ([text_of(cell) for cell in line] for line in lines))
         said = imprint(title, data, ("标题", about.caption), ("单位", about.body.unit))
-        workbook({"数据": lines, "说明": said}, book, data.years[-1])
+        said += markers(lines)
+        workbook({"数据": lines, "说明": said}, book, data.years[-1], about.caption)
     for path in folder.iterdir():
         if path.stem not in made.of:
             path.unlink()

@@ -14,10 +14,10 @@ from nianbao.data.dataset import Dataset
 from nianbao.figures.derivation import Deriver
 from nianbao.figures.units import decimals_of
 from nianbao.output.imprint import stem, version
-from nianbao.output.tables import csvw, sdmx
+from nianbao.output.tables import csvw, sdmx, sheets
 from nianbao.output.tables.fingerprint import fingerprint
 from nianbao.output.tables.parquet import write_parquet
-from nianbao.output.tables.sheets import Cell, Rows, imprint, workbook
+from nianbao.output.tables.sheets import UNKNOWN, Cell, Rows, workbook
 
 #: In a folder of these files: what they were made of.
 MARK = ".whole"
@@ -50,6 +50,22 @@ COLUMNS = (
 HEADS = tuple(column.name for column in COLUMNS)
 #: Columns of the catalogue.
 INDICATOR_HEADS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
+#: What those of them say that the observations do not have.
+INDICATOR_COLUMNS = (
+    Column("name", "string", "VARCHAR", "指标名称"),
+    Column("kind", "string", "VARCHAR", "stock 时点数，flow 时期数，ratio 比率"),
+    Column("parent", "string", "VARCHAR", "上级指标的代码"),
+    Column("formula", "string", "VARCHAR", "算法，由其他指标算出的才有"),
+    Column("definition", "string", "VARCHAR", "定义"),
+)
+#: Sheets of the workbook, and what each holds.
+DATA = "数据"
+INDICATORS = "指标"
+SHEETS = {
+    sheets.NOTES: "标记和列名的含义",
+    DATA: "一行一个数，附单位、状态和出处",
+    INDICATORS: "指标的名称、单位、种类、算法和定义",
+}
 #: Columns of SDMX-CSV 2.0, with the dimensions of the data flow.
 SDMX_HEADS = (
     "STRUCTURE",
@@ -94,11 +110,10 @@ class ObservationRow:
         return [self._text(name) for name in HEADS]
 
     def cells(self) -> list[Cell]:
-        """The cells of a workbook: year and value are numbers."""
+        """The cells of a workbook: year and value are numbers, and a value that is unknown has a marker."""
         row: list[Cell] = [*self.texts()]
         row[HEADS.index("year")] = self.year
-        if self.value is not None:
-            row[HEADS.index("value")] = self.value
+        row[HEADS.index("value")] = UNKNOWN if self.value is None else self.value
         return row
 
     def _text(self, name: str) -> str:
@@ -160,6 +175,17 @@ def indicators(data: Dataset) -> list[list[str]]:
     return rows
 
 
+def sheets_of(rows: Iterable[ObservationRow], data: Dataset, title: str) -> dict[str, Rows]:
+    """The sheets of the workbook of the whole edition by name."""
+    return {
+        sheets.COVER: sheets.imprint(title, data),
+        sheets.CONTENTS: sheets.contents(SHEETS),
+        sheets.NOTES: sheets.notes({column.name: column.about for column in (*COLUMNS, *INDICATOR_COLUMNS)}),
+        DATA: [[*HEADS], *(row.cells() for row in rows)],
+        INDICATORS: indicators(data),
+    }
+
+
 def write(data: Dataset, title: str, folder: Path) -> None:
     """The whole edition as workbook, Parquet and SDMX-CSV in `folder`, unless it was made of the same.
 
@@ -180,10 +206,5 @@ def write(data: Dataset, title: str, folder: Path) -> None:
     sdmx.write(data, title, Path(f"{place}-sdmx-structure.json"))
     types = {column.name: column.sql for column in COLUMNS}
     write_parquet(types, [row.texts() for row in rows], Path(f"{place}.parquet"))
-    sheets: dict[str, Rows] = {
-        "说明": imprint(title, data),
-        "数据": [[*HEADS], *(row.cells() for row in rows)],
-        "指标": indicators(data),
-    }
-    workbook(sheets, Path(f"{place}.xlsx"), data.years[-1])
+    workbook(sheets_of(rows, data, title), Path(f"{place}.xlsx"), data.years[-1], title)
     mark.write_text(made_of)
