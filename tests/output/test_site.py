@@ -47,6 +47,7 @@ def edition(build: Path, year: int, version: str = "", **files: str) -> None:
         (html / name).write_text(text, "utf-8")
     for folder in (html, html.parent):
         (folder / f"nianbao-{year}.pdf").write_bytes(b"%PDF")
+    (html.parent / f"nianbao-{year}-regions.pdf").write_bytes(b"%PDF")
     about = {"data": version or f"{year}-0123abcd", "date": f"{year + 1}-01-02T03:04:05+00:00", "year": year}
     manifest.write(html, about)
     manifest.write(html.parent, about)
@@ -85,13 +86,14 @@ def test_the_front_page_leads_to_every_edition_the_newest_first(build):
         ("2025/book/data.html", "数据与引用"),
         ("2025/notebooks/A6-revisions.html", "与上年相比：变化与修订"),
         ("2025/nianbao-2025.pdf", "PDF"),
+        ("2025/nianbao-2025-regions.pdf", "PDF"),
         ("2024/index.html", "2024年"),
         ("2024/nianbao-2024.pdf", "PDF"),
         ("2024/book/data.html", "数据"),
         ("feed.xml", "订阅新版和更正（RSS）"),
     ]
     assert "<title>年报“甲”&lt;&amp;&gt;</title>" in text and 'data-root="2025/"' in text
-    assert "数据版本 2025-0123abcd" in text and "<td>1 KB</td><td>全书</td>" in text and "发现差错" not in text
+    assert "数据版本 2025-0123abcd" in text and "<td>1 KB</td><td>地区卷</td>" in text and "发现差错" not in text
 
 
 def test_the_front_page_tells_findings_with_their_marks_and_whom_to_tell_of_errors(build):

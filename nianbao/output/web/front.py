@@ -21,6 +21,8 @@ CORRECTIONS = 5
 MARK = "※"
 #: What the printed editions hold.
 WHOLE_BOOK = "全书"
+#: Printed volumes beside the book, by what stands behind the year in their names.
+VOLUMES = {"-regions": "地区卷"}
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,10 @@ def files(pages: Path, year: int) -> Iterator[File]:
     """What can be taken away of an edition, the printed ones first."""
     for path in of_book(pages, year):
         yield File(path.name, KINDS[path.suffix], size(path), WHOLE_BOOK)
+    for ending, about in VOLUMES.items():
+        for path in (pages / f"nianbao-{year}{ending}{suffix}" for suffix in KINDS):
+            if path.exists():
+                yield File(path.name, KINDS[path.suffix], size(path), about)
     for ending, about in imprint.FILES.items():
         path = pages / "downloads" / f"nianbao-{year}{ending}"
         if path.exists():

@@ -37,6 +37,8 @@ STATIC = "_static"
 #: Where a page says its title for other sites.
 TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
 CHAPTERS = "notebooks/"
+#: Where the pages of the book itself stand; those of single regions and indicators stand elsewhere.
+BOOK = (CHAPTERS, "book/")
 #: Characters of a day, `2026-05-20`.
 DAY = 10
 
@@ -261,7 +263,7 @@ class Site:
         text = json.dumps(machines.catalogue(editions, aside, sums), ensure_ascii=False, indent=1)
         (aside / "catalog.jsonld").write_text(f"{text}\n", "utf-8")
         newest = self.years[0]
-        known = titles(aside / str(newest), pages[newest])
+        known = titles(aside / str(newest), [name for name in pages[newest] if name.startswith(BOOK)])
         (aside / "llms.txt").write_text(machines.llms(editions, aside, known), "utf-8")
 
 
