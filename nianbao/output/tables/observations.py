@@ -66,24 +66,8 @@ SHEETS = {
     DATA: "一行一个数，附单位、状态和出处",
     INDICATORS: "指标的名称、单位、种类、算法和定义",
 }
-#: Columns of SDMX-CSV 2.0, with the dimensions of the data flow.
-SDMX_HEADS = (
-    "STRUCTURE",
-    "STRUCTURE_ID",
-    "ACTION",
-    "FREQ",
-    "INDICATOR",
-    "REF_AREA",
-    "ITEM",
-    "TIME_PERIOD",
-    "OBS_VALUE",
-    "OBS_STATUS",
-    "UNIT_MEASURE",
-    "DECIMALS",
-    "SOURCE",
-)
-
-
+#: Columns of SDMX-CSV 2.0: what a row belongs to, and the columns of its structure.
+SDMX_HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *sdmx.COLUMNS)
 #: The columns that together name an observation.
 SDMX_KEYS = ("INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD")
 

@@ -33,6 +33,8 @@ DIMENSIONS = {"FREQ": "频度", "INDICATOR": "指标", "REF_AREA": "地区", "IT
 TIME = {"TIME_PERIOD": "年份"}
 MEASURE = {"OBS_VALUE": "照印的数"}
 ATTRIBUTES = {"OBS_STATUS": "状态", "UNIT_MEASURE": "单位", "DECIMALS": "照印的小数位数", "SOURCE": "出处"}
+#: All columns of the data in their order.
+COLUMNS = (*DIMENSIONS, *TIME, *MEASURE, *ATTRIBUTES)
 FREQUENCIES = {"A": "年"}
 #: As in CL_OBS_STATUS of SDMX, in the words of the book.
 STATUSES = {"A": "照印", "E": "推算", "P": "初步", "M": "未公布"}
