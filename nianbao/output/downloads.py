@@ -30,7 +30,7 @@ def write(
     edition, `title` that of the book; `ready` is a folder that `of_data` may have filled already.
     """
     known = {chapter: records.of_chapter(executed, chapter) for chapter in chapters}
-    found = facts.by_chapter(known, findings)
+    found = facts.by_chapter(known, findings, data.errata)
     facts.write_pages(found, html / "facts")
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)

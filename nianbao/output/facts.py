@@ -10,7 +10,8 @@ from typing import Any
 
 from nianbao.audit.checks import COPY, FORMULA, IDENTITY, ORDER, PART, REGIONS, TOTAL, TWIN, CheckId
 from nianbao.audit.findings import NOT_CHECKED, Finding
-from nianbao.chapter.published import FOLLOWS
+from nianbao.chapter.doubted import Errata, word_of
+from nianbao.chapter.published import follows
 from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
 from nianbao.figures.ids import FigureId
@@ -35,6 +36,7 @@ COLUMNS = (
     "computed",
     "check",
     "printed",
+    "doubt",
 )
 #: What `<chapter>.js` holds of a fact, in this order.
 PAGE = (
@@ -55,9 +57,10 @@ PAGE = (
     "mark",
     "check",
     "printed",
+    "doubt",
 )
 #: What of it comes again and again, and stands in the pool.
-POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check"})
+POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check", "doubt"})
 #: How often a document prints the same figure at most.
 PRINTINGS = 5
 #: Kinds of checks that are about several figures at once.
@@ -71,18 +74,19 @@ class CheckedFact:
     """A fact with what the audit says of it.
 
     `check` is the status of its check, `printed` what a document prints for it; `computed`, where an erratum is about
-    it, what follows from the rest instead.
+    it, what follows from the rest instead; `doubt` is what a doubt about it is called in a word.
     """
 
     fact: Fact
     check: str = ""
     printed: str = ""
     computed: str = ""
+    doubt: str = ""
 
     def known(self) -> dict[str, Any]:
         """All of it by name, the fact first."""
-        found = {**vars(self.fact), "check": self.check, "printed": self.printed, "computed": self.computed}
-        return found | {"inputs": [*self.fact.inputs]}
+        own = {name: getattr(self, name) for name in ("check", "printed", "computed", "doubt")}
+        return {**vars(self.fact), **own, "inputs": [*self.fact.inputs]}
 
 
 #: The facts of one chapter by id.
@@ -104,12 +108,12 @@ def of_records(records: Iterable[Record]) -> dict[str, Fact]:
     return found
 
 
-def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[str, CheckedFact]:
+def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding], errata: Errata) -> dict[str, CheckedFact]:
     """The facts of a chapter with the audit's verdict on each; `findings` are those of the edition by check."""
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        doubt = None if fact.note.startswith(FOLLOWS) else findings.get(fact.mark)
+        doubt = None if follows(fact.note) else findings.get(fact.mark)
         told = doubt if doubt and tells_numbers(doubt, figure, fact) else None
         verdict = told or finding_on(figure, fact, findings)
         result[identity] = CheckedFact(
@@ -117,6 +121,7 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
             check=doubt.status if doubt and not figure.unit else status_of(verdict),
             printed=verdict.printed if verdict else "",
             computed=told.recomputed if told else "",
+            doubt=word_of(fact, errata),
         )
     return result
 
@@ -161,10 +166,12 @@ def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
     return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
 
 
-def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding]) -> dict[str, Facts]:
+def by_chapter(
+    records: Mapping[str, Iterable[Record]], findings: Iterable[Finding], errata: Errata
+) -> dict[str, Facts]:
     """Facts of every chapter by id, from the records of each chapter."""
     by_check = {each.check: each for each in findings}
-    return {chapter: checked(of_records(each), by_check) for chapter, each in records.items()}
+    return {chapter: checked(of_records(each), by_check, errata) for chapter, each in records.items()}
 
 
 def write_csv(known: Mapping[str, Facts], path: Path) -> None:
