@@ -37,6 +37,8 @@ Cells = Mapping[str, Mapping[Any, Quantity | None]]
 Draw = Callable[..., Drawing]
 #: The colour of what belongs to no scheme.
 GENERAL = "general"
+#: Where nothing is drawn that is in doubt: the next float is too small to calculate with.
+NEARLY_NOTHING = 1e-9
 #: Drawings of a row an item.
 OF_ROWS = (charts.parts, charts.ranking, charts.dumbbell)
 
@@ -64,7 +66,9 @@ def floats(cells: Cells, errata: doubted.Errata) -> pd.DataFrame:
 
 def drawn_at(quantity: Quantity, exact: Fraction) -> float:
     """Where a number is drawn: one in doubt is no other number's neighbour, so that only its own text is marked."""
-    return math.nextafter(float(exact), math.inf) if quantity.mark else float(exact)
+    if not quantity.mark:
+        return float(exact)
+    return math.nextafter(float(exact), math.inf) if exact else NEARLY_NOTHING
 
 
 def marked(quantity: Quantity, text: str) -> str:
@@ -211,7 +215,7 @@ class Charts:
     def said(self, quantity: Quantity) -> str:
         """A figure with its unit as plain words, and whether it is in doubt."""
         word = doubted.word_of(quantity, self.material.data.errata) if self.display.marks else ""
-        return f"{said(quantity)}（{word}）" if word and word != doubted.ELSEWHERE else said(quantity)
+        return f"{said(quantity)}（{word}）" if word in doubted.DOUBTS else said(quantity)
 
     def saying(self, printer: Printer) -> Saying:
         """What says in a line what a chart shows; where the book marks doubts it knows what is disputed."""

@@ -17,10 +17,13 @@ from nianbao.data.documents import Erratum
 from nianbao.figures.quantity import Quantity
 
 #: Words for a doubt: the figure is called wrong; it is one of several of which one is wrong, or follows from such a
-#: one; the figure holds, and another printing of it is wrong.
+#: one; the figure holds, and another printing of it is wrong; the book prints the right one in place of a wrong one.
 WRONG = "存疑"
 INVOLVED = "涉及存疑数据"
 ELSEWHERE = "另一处印法有误"
+CORRECTED = "原文印错，书中已改"
+#: Those that say that a figure itself may not be right.
+DOUBTS = frozenset({WRONG, INVOLVED})
 
 Errata = Mapping[str, Erratum]
 
@@ -34,7 +37,14 @@ def word_of(about: Quantity | Fact, errata: Errata) -> str:
     if about.mark.startswith(OTHER_PRINTING):
         return ELSEWHERE
     erratum = errata.get(about.mark)
+    if erratum is not None and is_corrected(erratum):
+        return CORRECTED
     return INVOLVED if erratum is not None and is_open(about.mark, erratum) else WRONG
+
+
+def is_corrected(erratum: Erratum) -> bool:
+    """Whether the book prints the right figure in place of the wrong one."""
+    return erratum.show == "recomputed" and bool(erratum.likely)
 
 
 def is_open(check: str, erratum: Erratum) -> bool:
@@ -50,7 +60,7 @@ def is_disputed(quantity: Quantity, errata: Errata) -> bool:
     Not where another printing of it is wrong, and not where an erratum says how much is missing from a whole.
     """
     erratum = errata.get(quantity.mark)
-    if erratum is None or quantity.mark.startswith(OTHER_PRINTING):
+    if erratum is None or quantity.mark.startswith(OTHER_PRINTING) or is_corrected(erratum):
         return False
     return bound(quantity.mark, erratum) is None
 
@@ -64,4 +74,4 @@ def notes_on(named: Iterable[tuple[str, Quantity]], errata: Errata) -> list[str]
             reason = reason_of(quantity.note)
             names.setdefault(reason, []).append(name)
             words.setdefault(reason, word_of(quantity, errata))
-    return [f"{DOUBT}　{'、'.join(dict.fromkeys(each))}{words[reason]}：{reason}" for reason, each in names.items()]
+    return [f"{DOUBT}　{'、'.join(dict.fromkeys(each))}（{words[reason]}）：{reason}" for reason, each in names.items()]

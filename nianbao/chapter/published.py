@@ -16,6 +16,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.checks import (
     CLAIM,
     COPY,
+    DOUBLE,
     FORMULA,
     IDENTITY,
     LIST,
@@ -29,7 +30,7 @@ from nianbao.audit.checks import (
     CheckId,
 )
 from nianbao.audit.findings import ERRATUM, EXPLAINED, HOLDS, NOT_CHECKED, Finding
-from nianbao.audit.rules import claims, copies, formulas, identities, orders, parts, regions, totals, twins
+from nianbao.audit.rules import claims, copies, doubles, formulas, identities, orders, parts, regions, totals, twins
 from nianbao.data.csvfiles import NUMBER
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
@@ -361,8 +362,9 @@ class Published:
             return None
         if kind == IDENTITY:
             return self._identity(about[0], about[1], int(about[2]))
-        if kind == COPY:
-            return self._copy(level_of(":".join(about)))
+        if kind in {COPY, DOUBLE}:
+            at = level_of(":".join(about))
+            return self._copy(at) if kind == COPY else self._double(at, [level_of(each) for each in accused])
         if kind in {RELATION, LIST}:
             return self._relation(name)
         if kind == ORDER:
@@ -404,6 +406,12 @@ class Published:
         keys = [term.key(item, year) for term in terms]
         missing = [key for key in keys if key not in self.audit.data.observations]
         return Check(identity, lambda: identities.check_identity(self.context, identity, terms, keys, missing))
+
+    def _double(self, key: Key, accused: Iterable[Key]) -> Check | None:
+        """The check of a target that is named twice; `accused` are both. None where only one of them is."""
+        name = CheckId.of_level(DOUBLE, key)
+        first = next((each for each in accused if each != key), None)
+        return first and Check(name, lambda: doubles.check_double(self.context, name, key, first))
 
     def _copy(self, key: Key) -> Check:
         """The check of a row of figures that repeats another year's."""

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nianbao.audit.checks import COPY, FORMULA, IDENTITY, ORDER, PART, REGIONS, TOTAL, TWIN, CheckId
@@ -14,8 +15,10 @@ from nianbao.chapter.doubted import Errata, word_of
 from nianbao.chapter.published import follows
 from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
+from nianbao.data.dataset import Dataset
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import factor
+from nianbao.output.panel import Opened
 
 #: Columns of `facts.csv`.
 COLUMNS = (
@@ -58,9 +61,14 @@ PAGE = (
     "check",
     "printed",
     "doubt",
+    "means",
+    "years",
+    "rank",
 )
 #: What of it comes again and again, and stands in the pool.
-POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check", "doubt"})
+POOLED = frozenset(
+    {"unit", "status", "formula", "expression", "source", "note", "check", "doubt", "means", "years", "rank"}
+)
 #: How often a document prints the same figure at most.
 PRINTINGS = 5
 #: Kinds of checks that are about several figures at once.
@@ -69,12 +77,17 @@ OF_SEVERAL = frozenset({COPY, IDENTITY, ORDER, PART, REGIONS, TWIN})
 DIFFERENCE = "$1 - $2"
 
 
+#: What is known of a fact besides.
+OWN = ("check", "printed", "computed", "doubt", "means", "years", "rank")
+
+
 @dataclass(frozen=True)
 class CheckedFact:
     """A fact with what the audit says of it.
 
     `check` is the status of its check, `printed` what a document prints for it; `computed`, where an erratum is about
-    it, what follows from the rest instead; `doubt` is what a doubt about it is called in a word.
+    it, what follows from the rest instead; `doubt` is what a doubt about it is called in a word. `means`, `years` and
+    `rank` are what `nianbao.output.panel` says of it.
     """
 
     fact: Fact
@@ -82,10 +95,13 @@ class CheckedFact:
     printed: str = ""
     computed: str = ""
     doubt: str = ""
+    means: str = ""
+    years: str = ""
+    rank: str = ""
 
     def known(self) -> dict[str, Any]:
         """All of it by name, the fact first."""
-        own = {name: getattr(self, name) for name in ("check", "printed", "computed", "doubt")}
+        own = {name: getattr(self, name) for name in OWN}
         return {**vars(self.fact), **own, "inputs": [*self.fact.inputs]}
 
 
@@ -166,12 +182,22 @@ def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
     return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
 
 
-def by_chapter(
-    records: Mapping[str, Iterable[Record]], findings: Iterable[Finding], errata: Errata
-) -> dict[str, Facts]:
-    """Facts of every chapter by id, from the records of each chapter."""
+def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding], data: Dataset) -> dict[str, Facts]:
+    """Facts of every chapter by id, from the records of each chapter and the data of the edition."""
     by_check = {each.check: each for each in findings}
-    return {chapter: checked(of_records(each), by_check, errata) for chapter, each in records.items()}
+    opened = Opened(data)
+    found: dict[str, Facts] = {}
+    for chapter, of_chapter in records.items():
+        facts = opened.with_formulas(of_records(of_chapter))
+        known = checked(facts, by_check, data.errata)
+        found[chapter] = {identity: told(each, facts, opened) for identity, each in known.items()}
+    return found
+
+
+def told(known: CheckedFact, facts: Mapping[str, Fact], opened: Opened) -> CheckedFact:
+    """What is known of a figure with what it means, its years and its rank."""
+    figure = FigureId.parse(known.fact.id)
+    return replace(known, means=opened.means(known.fact, facts), years=opened.years(figure), rank=opened.rank(figure))
 
 
 def write_csv(known: Mapping[str, Facts], path: Path) -> None:
@@ -184,13 +210,16 @@ def write_csv(known: Mapping[str, Facts], path: Path) -> None:
     csvfiles.write_csv(path, rows, COLUMNS)
 
 
-def write_pages(known: Mapping[str, Facts], folder: Path) -> None:
-    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself."""
+def write_pages(known: Mapping[str, Facts], folder: Path, about: Mapping[str, str] = MappingProxyType({})) -> None:
+    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself.
+
+    `about`: what is to be said of the whole edition there: how to cite it, and the name of its workbook.
+    """
     folder.mkdir(exist_ok=True)
     for chapter, facts in known.items():
         rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
         (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8")
-        text = json.dumps(packed(rows), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(packed(rows) | {"about": {**about}}, ensure_ascii=False, separators=(",", ":"))
         (folder / f"{chapter}.js").write_text(f"nianbaoFacts({text})\n", "utf-8")
 
 

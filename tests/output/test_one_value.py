@@ -25,6 +25,8 @@ RULES = {
     "what is inferred is possible": printed_values.outside,
     "a figure in doubt is marked everywhere": printed_values.marked_here_and_not_there,
     "what follows from a figure in doubt is marked": printed_values.unmarked_consequences,
+    "drawings mark what is in doubt and say why": printed_values.unmarked_in_drawings,
+    "no line tells how what is disputed has moved": printed_values.trends_told_in_spite_of_doubt,
 }
 
 
