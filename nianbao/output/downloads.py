@@ -31,7 +31,7 @@ def write(
     """
     known = {chapter: records.of_chapter(executed, chapter) for chapter in chapters}
     found = facts.by_chapter(known, findings, data)
-    about = {"cite": citation(title, data), "file": f"{stem(data)}.xlsx"}
+    about = {"cite": citation(title, data), "file": f"{stem(data)}.xlsx", "all": f"{stem(data)}-datapackage.zip"}
     facts.write_pages(found, html / "facts", about)
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)

@@ -213,7 +213,7 @@ def write_csv(known: Mapping[str, Facts], path: Path) -> None:
 def write_pages(known: Mapping[str, Facts], folder: Path, about: Mapping[str, str] = MappingProxyType({})) -> None:
     """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself.
 
-    `about`: what is to be said of the whole edition there: how to cite it, and the name of its workbook.
+    `about`: what is to be said of the whole edition there: how to cite it, and the names of its files.
     """
     folder.mkdir(exist_ok=True)
     for chapter, facts in known.items():

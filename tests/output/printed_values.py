@@ -22,7 +22,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -30,10 +30,12 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from nianbao.chapter.record import of_output
+from nianbao.chapter.record import ChartRecord, FigureText, Record, TableBody, TableRecord, of_output
 from nianbao.data.documents import Erratum
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import decimals_of, factor, round_half_up, show
+from nianbao.output.print.document import Again, Footnote, Run
+from nianbao.output.print.reading import blocks_of_record
 from tests.support.last_year import LastYear
 
 #: Captions of tables in which the audit sets what is printed beside what follows from the rest.
@@ -363,3 +365,47 @@ def figure_of(name: str) -> str:
     measure, indicator, item, year, *base = name.removeprefix("claim:").split(":")
     level = f"{indicator}:{item}:{year}"
     return level if measure == "level" else f"{level}:{measure}:{base[0]}"
+
+
+# -- every format -----------------------------------------------------------------------------------------------------
+def marked(record: object) -> Iterator[FigureText]:
+    """The marked figures in a record, or in any part of it."""
+    if isinstance(record, FigureText) and record.marked:
+        yield record
+    elif is_dataclass(record):
+        for each in fields(record):
+            yield from marked(getattr(record, each.name))
+    elif isinstance(record, tuple):
+        for part in record:
+            yield from marked(part)
+
+
+def signs(block: object) -> int:
+    """How many figures of a block of print bear a sign: a footnote, one again, or a star."""
+    if isinstance(block, Footnote | Again):
+        return 1
+    if isinstance(block, Run):
+        return int(block.text == SIGN and block.raised)
+    if is_dataclass(block):
+        return sum(signs(getattr(block, each.name)) for each in fields(block))
+    return sum(map(signs, block)) if isinstance(block, tuple) else 0
+
+
+def unmarked_in_print(record: Record) -> Iterator[str]:
+    """What a record shows in print (PDF, Word, EPUB) without the sign that it bears on the page."""
+    expected = list(marked(replace(record, body=TableBody((), ())) if isinstance(record, ChartRecord) else record))
+    blocks = tuple(blocks_of_record(record))
+    if signs(blocks) < len(expected):
+        yield f"{record.chapter}: {[each.id for each in expected]}"
+    in_chart = isinstance(record, ChartRecord) and list(marked(record.body))
+    if in_chart and not any(note.startswith(SIGN) for note in record.notes):
+        yield f"{record.chapter} {record.label}: no note"
+
+
+def unmarked_in_download(record: TableRecord | ChartRecord, folder: Path) -> Iterator[str]:
+    """Rows with a figure in doubt that say nothing of it in the file of a table or chart."""
+    with (folder / f"{record.identity}.csv").open(encoding="utf-8-sig", newline="") as stream:
+        _, *lines = csv.reader(stream)
+    for row, line in zip(record.body.rows, lines, strict=True):
+        if any(marked(row)) != bool(line[-1]):
+            yield f"{folder.name}/{record.identity}: {line}"
