@@ -12,7 +12,7 @@ from decimal import Decimal
 from nianbao.audit.audit import Audit
 from nianbao.chapter.computed import CURRENT, pooled
 from nianbao.chapter.doubted import DOUBTS, word_of
-from nianbao.chapter.facts import fact as fact_of
+from nianbao.chapter.facts import facts as facts_of
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.published import Published
@@ -54,6 +54,7 @@ class Opened:
 
         A figure in a table that cannot be read as it stands has the note of that table.
         """
+        documents = self.data.catalogue.documents
         found = dict(facts)
         for identity, fact in facts.items():
             figure = FigureId.parse(identity)
@@ -63,8 +64,8 @@ class Opened:
                 found[identity] = fact = replace(fact, note=self.note(figure.key))
             level = None if fact.inputs else self.published.level(figure.key)
             if level is not None and level.value == Decimal(fact.value):
-                for each in self.published.explained(level).inputs:
-                    found.setdefault(str(each.id), fact_of(each, self.data.catalogue.documents))
+                for name, about in facts_of(self.published.explained(level).inputs, documents).items():
+                    found.setdefault(name, about)
                 found[identity] = self.explained(fact, level)
         return found
 
