@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from nianbao.analysis.doubt import bound
 from nianbao.chapter.published import OTHER_PRINTING, follows, reason_of
 from nianbao.chapter.record import Fact
-from nianbao.charts import DOUBT
 from nianbao.data.documents import Erratum
 from nianbao.figures.quantity import Quantity
 
@@ -22,6 +21,8 @@ WRONG = "存疑"
 INVOLVED = "涉及存疑数据"
 ELSEWHERE = "另一处印法有误"
 CORRECTED = "原文印错，书中已改"
+#: The sign of a doubt in notes; drawings have the same (`nianbao.charts.DOUBT`), and load much more.
+SIGN = "※"
 #: Those that say that a figure itself may not be right.
 DOUBTS = frozenset({WRONG, INVOLVED})
 
@@ -74,4 +75,4 @@ def notes_on(named: Iterable[tuple[str, Quantity]], errata: Errata) -> list[str]
             reason = reason_of(quantity.note)
             names.setdefault(reason, []).append(name)
             words.setdefault(reason, word_of(quantity, errata))
-    return [f"{DOUBT}　{'、'.join(dict.fromkeys(each))}（{words[reason]}）：{reason}" for reason, each in names.items()]
+    return [f"{SIGN}　{'、'.join(dict.fromkeys(each))}（{words[reason]}）：{reason}" for reason, each in names.items()]

@@ -11,14 +11,13 @@ from decimal import Decimal
 
 from nianbao.audit.audit import Audit
 from nianbao.chapter.computed import CURRENT, pooled
-from nianbao.chapter.doubted import DOUBTS, word_of
+from nianbao.chapter.doubted import DOUBTS, SIGN, word_of
 from nianbao.chapter.facts import facts as facts_of
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.published import Published
 from nianbao.chapter.record import Fact
 from nianbao.chapter.saying import compared
-from nianbao.charts.style import DOUBT
 from nianbao.data.catalogue import REGION
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
@@ -45,6 +44,7 @@ class Opened:
         self.data = data
         self.audit = Audit(data)
         self.published = Published(self.audit)
+        self._notes: dict[tuple[str, int], str] = {}
         self._years: dict[tuple[str, str], str] = {}
         self._ranks: dict[tuple[str, int], dict[str, str]] = {}
 
@@ -84,8 +84,12 @@ class Opened:
         about = self.data.catalogue.indicators[key.indicator]
         if not key.indicator.endswith(CURRENT) or about.dimension != REGION or self.is_whole(key):
             return ""
-        figures = Figures(self.audit, key.year)
-        return pooled(Material("", key.year, self.data, self.audit, figures), [key.indicator])
+        at = (key.indicator, key.year)
+        if at not in self._notes:
+            figures = Figures(self.audit, key.year)
+            figures.published = self.published
+            self._notes[at] = pooled(Material("", key.year, self.data, self.audit, figures), [key.indicator])
+        return self._notes[at]
 
     # -- words ----------------------------------------------------------------------------------------------------
     def means(self, fact: Fact, facts: Mapping[str, Fact]) -> str:
@@ -120,7 +124,7 @@ class Opened:
     def point(self, level: Quantity) -> str:
         """A year and its value, with the sign of one in doubt."""
         word = word_of(level, self.data.errata)
-        return f"{level.id.key.year}:{level.signed}{DOUBT if word in DOUBTS else ''}"
+        return f"{level.id.key.year}:{level.signed}{SIGN if word in DOUBTS else ''}"
 
     # -- ranks ----------------------------------------------------------------------------------------------------
     def rank(self, figure: FigureId) -> str:

@@ -7,7 +7,8 @@ from decimal import Decimal
 
 import pytest
 
-from nianbao.chapter.doubted import CORRECTED, ELSEWHERE, INVOLVED, WRONG, is_disputed, notes_on, word_of
+from nianbao import charts
+from nianbao.chapter.doubted import CORRECTED, ELSEWHERE, INVOLVED, SIGN, WRONG, is_disputed, notes_on, word_of
 from nianbao.chapter.published import INVOLVES
 from nianbao.chapter.texts import in_printed_list
 from nianbao.data.documents import Erratum
@@ -46,6 +47,10 @@ def test_the_word_for_a_doubt(check, more, note, word, disputed):
     errata = {check: erratum(check, **more)}
     assert word_of(figure(check, note), errata) == word
     assert is_disputed(figure(check, note), errata) is disputed
+
+
+def test_drawings_and_notes_have_one_sign():
+    assert SIGN == charts.DOUBT
 
 
 def test_what_is_in_no_doubt_has_no_word():
