@@ -62,16 +62,16 @@ class Opened:
                 continue
             if not fact.note:
                 found[identity] = fact = replace(fact, note=self.note(figure.key))
-            level = None if fact.inputs else self.published.level(figure.key)
-            if level is not None and level.value == Decimal(fact.value):
-                for name, about in facts_of(self.published.explained(level).inputs, documents).items():
+            level = None if fact.inputs or fact.expression else self.published.level(figure.key)
+            rule = self.published.explained(level) if level is not None else None
+            if rule is not None and rule.inputs and rule.value == Decimal(fact.value):
+                for name, about in facts_of(rule.inputs, documents).items():
                     found.setdefault(name, about)
-                found[identity] = self.explained(fact, level)
+                found[identity] = self.explained(fact, rule)
         return found
 
-    def explained(self, fact: Fact, level: Quantity) -> Fact:
-        """The fact on a level with the formula that it agrees with."""
-        rule = self.published.explained(level)
+    def explained(self, fact: Fact, rule: Quantity) -> Fact:
+        """The fact on a level with the formula that it agrees with, as `rule` has it."""
         inputs = tuple(str(each.id) for each in rule.inputs)
         return replace(fact, formula=rule.formula, inputs=inputs, expression=rule.expression)
 

@@ -60,6 +60,15 @@ def test_a_printed_ratio_has_its_formula_where_it_agrees():
         assert known[str(level.id)].value == value
 
 
+def test_what_says_itself_how_it_was_got_is_left_as_it_is():
+    made = opened(
+        {("x.flow", WHOLE, 2025): "15.00", ("x.stock", WHOLE, 2025): "5.00", ("x.quotient", WHOLE, 2025): "3"}
+    )
+    known = fact(made.published.level(FigureId.level("x.quotient", WHOLE, 2025).key), {})
+    inferred = replace(known, expression="4 - 1", formula="2026年 − 所印增减量")
+    assert made.with_formulas({known.id: inferred}) == {known.id: inferred}
+
+
 def test_what_a_figure_means_is_said_plainly():
     made = opened({("x.flow", WHOLE, 2025): "15.00", ("x.flow", WHOLE, 2024): "10.00"})
     change = made.published.derived(replace(FigureId.level("x.flow", WHOLE, 2025), measure="change", base="2024"))
