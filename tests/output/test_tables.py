@@ -13,6 +13,7 @@ from shutil import copytree
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
@@ -87,20 +88,28 @@ def test_a_table_whose_heads_are_not_told_apart_is_not_marked_as_one(tmp_path):
 
 # -- a table, a chart --------------------------------------------------------------------------------------------------
 def test_rows_of_a_table_have_units_and_sources_of_their_figures():
-    assert numbered.rows(table(), FACTS) == [
-        ["地区", "参保·人数", "参保·增减", "单位", "出处"],
-        ["合计", Decimal("5.00"), Decimal("1.00"), "万人", "《今年》表1；《去年》表1"],
-        ["　甲市", "", "—", "万人", ""],
+    assert numbered.rows(table(), FACTS, {}) == [
+        ["地区", "参保·人数", "参保·增减", "单位", "出处", "存疑"],
+        ["合计", Decimal("5.00"), Decimal("1.00"), "万人", "《今年》表1；《去年》表1", ""],
+        ["　甲市", "", "—", "万人", "", ""],
     ]
 
 
 def test_the_unit_of_a_row_is_that_of_its_figures():
     body = TableBody((Head("", is_text=True), Head("数")), rows((Text("甲"), shown(STOCK))), "元")
-    assert numbered.rows(table(body=body), FACTS) == [
-        ["项目", "数", "单位", "出处"],
-        ["甲", Decimal("5.00"), "万人", "《今年》表1"],
+    assert numbered.rows(table(body=body), FACTS, {}) == [
+        ["项目", "数", "单位", "出处", "存疑"],
+        ["甲", Decimal("5.00"), "万人", "《今年》表1", ""],
     ]
-    assert numbered.rows(table(body=body), {})[1][2:] == ["元", ""]
+    assert numbered.rows(table(body=body), {}, {})[1][2:] == ["元", "", ""]
+
+
+def test_a_row_says_which_of_its_figures_are_in_doubt():
+    body = TableBody((Head("", is_text=True), Head("数")), rows((Text("甲"), replace(shown(STOCK), marked=True))), "元")
+    doubted = FACTS | {STOCK: replace(FACTS[STOCK], mark="formula:x", note="没有更新。")}
+    assert numbered.rows(table(body=body), doubted, {})[1][-1] == "数存疑：没有更新"
+    follows = FACTS | {STOCK: replace(FACTS[STOCK], mark="formula:x", note="由存疑的数算得：没有更新。")}
+    assert numbered.rows(table(body=body), follows, {})[1][-1] == "数涉及存疑数据：没有更新"
 
 
 def test_sources_of_a_computed_figure_are_those_of_its_inputs_once():
@@ -115,7 +124,7 @@ def test_a_chapter_has_a_folder_of_its_tables_and_charts(data, tmp_path):
     assert found == {"tab-1-1.csv", "tab-1-1.xlsx", "fig-1-1.csv", "fig-1-1.xlsx", "fig-1-1.svg"}
     assert made.drawn == {tmp_path / "fig-1-1.svg": "图1-1　走势"}
     assert (tmp_path / "fig-1-1.svg").read_text("utf-8") == chart().svg
-    assert lines(tmp_path / "tab-1-1.csv")[1] == ["合计", "5.00", "1.00", "万人", "《今年》表1；《去年》表1"]
+    assert lines(tmp_path / "tab-1-1.csv")[1] == ["合计", "5.00", "1.00", "万人", "《今年》表1；《去年》表1", ""]
     said = load_workbook(tmp_path / "tab-1-1.xlsx")["说明"]
     assert [cell.value for cell in said["B"]][1:3] == ["表1-1　参保人数", "万人"]
     assert load_workbook(tmp_path / "tab-1-1.xlsx")["数据"]["B3"].value == "[x]" and said["A8"].value == "[x]"
@@ -202,6 +211,8 @@ def test_an_observation_is_a_row(data):
         "A",
         "《报告》表1",
         "data/observations/2025/x.csv:2",
+        "",
+        "",
     ]
     assert found[0].cells()[5:7] == [2025, Decimal("5.00")]
     assert found[1].texts()[6:10] == ["", "万人", "", "M"] and found[1].cells()[6] == ""
@@ -223,6 +234,7 @@ def test_sdmx_tells_regions_from_other_items(data):
         "UNIT_MEASURE": "万人",
         "DECIMALS": "2",
         "SOURCE": "《报告》表1",
+        "COMMENT_OBS": "",
     }
     of_a_line = replace(observations.observations(data)[0], dimension="lines", item="a")
     _, row = observations.series([of_a_line], WHOLE)
@@ -292,7 +304,8 @@ def test_the_whole_edition_is_written_once(data, tmp_path):
     assert [(cell.value, cell.hyperlink.location) for cell in book["目录"]["A"][1:]] == [
         (name, f"'{name}'!A1") for name in ("注释", "数据", "指标")
     ]
-    assert {table.ref for table in book["数据"].tables.values()} == {"A1:L4"}
+    last = get_column_letter(len(observations.HEADS))
+    assert {table.ref for table in book["数据"].tables.values()} == {f"A1:{last}4"}
     explained = {*dict(book["注释"].values)}
     assert {*observations.HEADS, *observations.INDICATOR_HEADS} <= explained
     assert book.properties.title == "书" and book.properties.language == "zh-CN"

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from nianbao.audit.audit import Audit
+from nianbao.chapter.doubted import word_of
 from nianbao.chapter.facts import cited
+from nianbao.chapter.published import Published
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
@@ -46,6 +49,8 @@ COLUMNS = (
     Column("status", "string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
     Column("source", "string", "VARCHAR", "出处"),
     Column("place", "string", "VARCHAR", "数据文件和行"),
+    Column("doubt", "string", "VARCHAR", "存疑、涉及存疑数据、另一处印法有误；空着的没有疑点"),
+    Column("doubt_note", "string", "VARCHAR", "疑在何处"),
 )
 HEADS = tuple(column.name for column in COLUMNS)
 #: Columns of the catalogue.
@@ -88,6 +93,8 @@ class ObservationRow:
     status: str
     source: str
     place: str
+    doubt: str = ""
+    doubt_note: str = ""
 
     def texts(self) -> list[str]:
         """The cells of a CSV; what is unknown is empty."""
@@ -111,11 +118,14 @@ def observations(data: Dataset) -> list[ObservationRow]:
     """Every observation of the edition, in the order of the data files; inferred ones as the book prints them."""
     catalogue = data.catalogue
     derive = Deriver(data)
+    published = Published(Audit(data))
     rows = []
     for key, seen in data.observations.items():
         about = catalogue.indicators[key.indicator]
         level = derive.level(key) if seen.derived else None
         value = level.as_known().value if level else seen.value
+        shown = published.level(key)
+        doubted = shown if shown is not None and shown.mark else None
         rows.append(
             ObservationRow(
                 indicator=key.indicator,
@@ -130,6 +140,8 @@ def observations(data: Dataset) -> list[ObservationRow]:
                 status=seen.status,
                 source=cited(seen.source, catalogue.documents),
                 place=seen.place,
+                doubt=word_of(doubted, data.errata) if doubted else "",
+                doubt_note=doubted.note if doubted else "",
             )
         )
     return rows
@@ -148,7 +160,8 @@ def series(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]
         item = sdmx.TOTAL if by_region else sdmx.item_code(row.dimension, row.item)
         flow = f"{sdmx.agency(province)}:{sdmx.DATAFLOW}({sdmx.VERSION})"
         known = ["dataflow", flow, "I", "A", sdmx.code(row.indicator), area, item]
-        yield known + [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
+        observed = [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
+        yield [*known, *observed, "：".join(filter(None, [row.doubt, row.doubt_note]))]
 
 
 def indicators(data: Dataset) -> list[list[str]]:

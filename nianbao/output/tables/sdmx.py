@@ -32,7 +32,13 @@ POINT = "-"
 DIMENSIONS = {"FREQ": "频度", "INDICATOR": "指标", "REF_AREA": "地区", "ITEM": "分项"}
 TIME = {"TIME_PERIOD": "年份"}
 MEASURE = {"OBS_VALUE": "照印的数"}
-ATTRIBUTES = {"OBS_STATUS": "状态", "UNIT_MEASURE": "单位", "DECIMALS": "照印的小数位数", "SOURCE": "出处"}
+ATTRIBUTES = {
+    "OBS_STATUS": "状态",
+    "UNIT_MEASURE": "单位",
+    "DECIMALS": "照印的小数位数",
+    "SOURCE": "出处",
+    "COMMENT_OBS": "疑点",
+}
 #: All columns of the data in their order.
 COLUMNS = (*DIMENSIONS, *TIME, *MEASURE, *ATTRIBUTES)
 FREQUENCIES = {"A": "年"}

@@ -29,7 +29,7 @@ from nianbao.chapter.record import (
 from nianbao.data.dataset import Dataset
 from nianbao.output import imprint, records
 from nianbao.output.records import Page, Part, Place
-from nianbao.output.web import search
+from nianbao.output.web import search, terms
 from nianbao.output.web.dictionary import Listing, reference
 from nianbao.output.web.frame import OWN_STATIC, POLICY, THEME, rendered, stamp, static_files
 from nianbao.output.web.places import PLACES, REFERENCE, Places
@@ -129,7 +129,7 @@ class Assembly:
         top = context["content_root"]
         source = context.get("sourcename", "")
         context.update(
-            body=self.places.fill(context.get("body", ""), top),
+            body=terms.explained(self.places.fill(context.get("body", ""), top), terms.terms(Path(app.srcdir))),
             stamp=stamp(Path(app.srcdir)),
             policy=POLICY,
             author=app.config.author,
