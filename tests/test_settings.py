@@ -10,7 +10,7 @@ import pytest
 
 from nianbao import cli, settings
 from nianbao.errors import DataError
-from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Entry, Limits
+from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Contact, Entry, Limits
 from tests.support.projects import ROOT
 from tests.support.selection import mostly_long
 
@@ -63,6 +63,33 @@ def test_contents_without_parts_and_with_sections(folder):
         "utf-8",
     )
     assert [entry.file for entry in settings.load(folder).entries()] == ["notebooks/00", "notebooks/01", "book/甲"]
+
+
+def test_contact_and_days_of_publication(folder):
+    assert settings.load(folder).contact == Contact() and not settings.load(folder).contact
+    text = 'contact: {office: 统计处, phone: "0951-1", email: a@example.org}\n'
+    text += 'published: {"2025": "2026-05-20", "2024": }\n'
+    (folder / EDITION).write_text(text, "utf-8")
+    known = settings.load(folder)
+    assert known.contact == Contact("统计处", "0951-1", "a@example.org") and known.contact
+    assert known.published == {2025: "2026-05-20"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'contact: {email: "a b@example.org"}',
+        "contact: {email: nobody}",
+        "contact: {fax: 1}",
+        "contact: 统计处",
+        'published: {"25": "2026-05-20"}',
+        'published: {"2025": "2026-02-30"}',
+        "published: {2025: 甲}",
+    ],
+)
+def test_what_is_no_contact_and_no_day_is_refused(folder, text):
+    (folder / EDITION).write_text(f"{text}\n", "utf-8")
+    assert EDITION in str(refused(folder))
 
 
 # -- files that are no settings ----------------------------------------------------------------------------------------

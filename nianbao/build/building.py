@@ -28,6 +28,7 @@ from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError, refuse_second_run
 from nianbao.output import imprint, manifest, publish
+from nianbao.output.web import prints
 from nianbao.settings import CONFIG, CONTENTS
 
 #: Formats of an edition.
@@ -141,6 +142,7 @@ class Builder:
             self.cache.steady()
             about |= since(began, manifest.origin(edition.root))
             shutil.copytree(self.cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
+            prints.put(aside, edition.year)
             for folder in (aside / "html", aside):
                 manifest.write(folder, about)
             publish.swap(aside, edition.target)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from inspect import signature
 from typing import Any
@@ -13,12 +15,12 @@ from matplotlib.figure import Figure as Drawing
 from nianbao import charts
 from nianbao.analysis.sentences import runs_of
 from nianbao.audit.rules import claims
-from nianbao.chapter import meaningless, picture
+from nianbao.chapter import doubted, meaningless, picture
 from nianbao.chapter.definitions import by_definition, note_on_definitions
 from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
 from nianbao.chapter.material import Material
-from nianbao.chapter.printer import said
+from nianbao.chapter.printer import Printer, said
 from nianbao.chapter.record import ChartRecord, plain
 from nianbao.chapter.saying import Saying
 from nianbao.chapter.show import Display
@@ -35,6 +37,8 @@ Cells = Mapping[str, Mapping[Any, Quantity | None]]
 Draw = Callable[..., Drawing]
 #: The colour of what belongs to no scheme.
 GENERAL = "general"
+#: Where nothing is drawn that is in doubt: the next float is too small to calculate with.
+NEARLY_NOTHING = 1e-9
 #: Drawings of a row an item.
 OF_ROWS = (charts.parts, charts.ranking, charts.dumbbell)
 
@@ -44,17 +48,30 @@ def drawable(quantity: Quantity | None) -> Quantity | None:
     return None if meaningless.means_nothing(quantity) else quantity
 
 
-def floats(cells: Cells) -> pd.DataFrame:
-    """The numbers of a chart as a frame of floats that knows how they are printed."""
+def floats(cells: Cells, errata: doubted.Errata) -> pd.DataFrame:
+    """The numbers of a chart as a frame of floats that knows how they are printed, and which of them are disputed."""
     rows = list(next(iter(cells.values())))
     columns = {
-        name: {row: float(quantity.exact) if quantity else float("nan") for row, quantity in column.items()}
+        name: {row: drawn_at(each, each.exact) if each else float("nan") for row, each in column.items()}
         for name, column in cells.items()
     }
     frame = pd.DataFrame(columns, rows, dtype=float)
-    known = [quantity for column in cells.values() for quantity in column.values() if quantity]
-    frame.attrs[charts.WRITTEN] = {float(each.exact): each.text for each in known}
+    known = {(row, name): each for name, column in cells.items() for row, each in column.items() if each}
+    frame.attrs[charts.WRITTEN] = {drawn_at(each, each.exact): marked(each, each.text) for each in known.values()}
+    frame.attrs[charts.DISPUTED] = [at for at, each in known.items() if doubted.is_disputed(each, errata)]
     return frame
+
+
+def drawn_at(quantity: Quantity, exact: Fraction) -> float:
+    """Where a number is drawn: one in doubt is no other number's neighbour, so that only its own text is marked."""
+    if not quantity.mark:
+        return float(exact)
+    return math.nextafter(float(exact), math.inf) if exact else NEARLY_NOTHING
+
+
+def marked(quantity: Quantity, text: str) -> str:
+    """The text of a number in a drawing, with the sign of what is in doubt."""
+    return f"{text}{charts.DOUBT}" if quantity.mark else text
 
 
 def printed(cells: Cells) -> pd.DataFrame:
@@ -70,8 +87,8 @@ def in_unit(known: Mapping[str, Quantity], unit: str) -> pd.Series:
     written = {}
     for name, each in known.items():
         by = factor(each.unit, unit) or Fraction(1)
-        values[name] = float(each.exact * by)
-        written[values[name]] = show(each.value * by.numerator / by.denominator)
+        values[name] = drawn_at(each, each.exact * by)
+        written[values[name]] = marked(each, show(each.value * by.numerator / by.denominator))
     series = pd.Series(values, dtype=float)
     series.attrs[charts.WRITTEN] = written
     return series
@@ -155,8 +172,9 @@ class Charts:
             return None
         label = label or f"图{self.display.next_chart()}"
         identity = "fig-" + label.lstrip("图表").replace("附图", "-map")
+        cells = {name: {row: self.seen(each) for row, each in column.items()} for name, column in cells.items()}
         drawn = {name: {row: drawable(each) for row, each in column.items()} for name, column in cells.items()}
-        data = floats(drawn) if values is None else values
+        data = floats(drawn, self.material.data.errata) if values is None else values
         forms = Forms(draw, data, unit, options)
         printer = self.display.printer()
         for column in cells.values():
@@ -169,9 +187,10 @@ class Charts:
         lines, on_meaningless = meaningless.without(lines)
         # a ratio has no unit to be named above its numbers: each is written x∶1 in words
         body = Table([head, *cells], lines, "" if unit == RATIO else unit).body(printer)
-        line = printer.line(says if isinstance(says, str) else says(Saying(printer)))
+        line = printer.line(says if isinstance(says, str) else says(self.saying(printer)))
         about = self.display.about(printer)
-        below = tuple(filter(None, [*notes, on_meaningless]))
+        doubts = doubted.notes_on(named_cells(cells), self.material.data.errata)
+        below = tuple(filter(None, [*notes, on_meaningless, *doubts]))
         described = "。".join(filter(None, [plain(line), alt]))
 
         def record() -> ChartRecord:
@@ -190,6 +209,20 @@ class Charts:
             )
 
         return self.display.offer(Chart(self.display, forms.wide, lambda: printed(cells), record))
+
+    def seen(self, quantity: Quantity | None) -> Quantity | None:
+        """A figure as it is seen in this book: without its mark where the book shows none."""
+        return quantity if quantity is None or self.display.marks else replace(quantity, mark="", note="")
+
+    def said(self, quantity: Quantity) -> str:
+        """A figure with its unit as plain words, and whether it is in doubt."""
+        word = doubted.word_of(quantity, self.material.data.errata) if self.display.marks else ""
+        return f"{said(quantity)}（{word}）" if word in doubted.DOUBTS else said(quantity)
+
+    def saying(self, printer: Printer) -> Saying:
+        """What says in a line what a chart shows; where the book marks doubts it knows what is disputed."""
+        errata = self.material.data.errata
+        return Saying(printer, lambda each: self.display.marks and doubted.is_disputed(each, errata))
 
     def figure(
         self,
@@ -212,7 +245,8 @@ class Charts:
         printer = self.display.printer()
         body = Table(found.heads, found.rows, unit or found.unit, (), found.text_columns).body(printer)
         about = self.display.about(printer)
-        below = tuple(filter(None, notes))
+        named = ((each.name, each) for each in printer.facts.values())
+        below = (*filter(None, notes), *doubted.notes_on(named, self.material.data.errata))
 
         def record() -> ChartRecord:
             said = alt or picture.words(drawing, body)
@@ -249,7 +283,7 @@ class Charts:
             self.instead_of_trend(figures, cells)
             return None
         known = [
-            f"{name}{year}年{said(quantity)}"
+            f"{name}{year}年{self.said(quantity)}"
             for name, column in cells.items()
             for year, quantity in column.items()
             if quantity
@@ -296,12 +330,12 @@ class Charts:
         figures, on_meaningless = meaningless.left_out(figures)
         among = meaningless.AMONG if on_meaningless else ""
         notes = [*notes, on_meaningless]
-        known = {name: quantity for name, figure in figures.items() if (quantity := figure.quantity)}
+        known = {name: quantity for name, figure in figures.items() if (quantity := self.seen(figure.quantity))}
         complete = len(known) == len(figures)
         if not known or (len(known) == 1 and not complete):  # the only part that is known is said elsewhere
             return None
         unit = first_of(figures).about.unit
-        shown = {name: in_chart(figures[name], unit) for name in known}
+        shown = {name: each for name in known if (each := self.seen(in_chart(figures[name], unit)))}
         values = in_unit(shown, unit)
         shares = shares_drawn(known) if complete and draw is charts.parts else {}
         if draw is charts.parts:
@@ -317,7 +351,7 @@ class Charts:
             draw,
             {"数值": named},
             unit,
-            "；".join(f"{name}{said(each)}" for name, each in known.items()) or "数值未载入",
+            "；".join(f"{name}{self.said(each)}" for name, each in known.items()) or "数值未载入",
             [self.unknown(name for name in figures if name not in known), *notes],
             label,
             values,
@@ -356,7 +390,7 @@ class Charts:
         cells = {head: {name: side[name].quantity for name in known} for head, side in pair.items()}
         described = []
         for name in known:
-            described.append(name + "，".join(f"{head}{said(column[name])}" for head, column in cells.items()))
+            described.append(name + "，".join(f"{head}{self.said(column[name])}" for head, column in cells.items()))
         return self.chart(
             f"{self.material.year}年{title}",
             draw,
@@ -380,7 +414,7 @@ class Charts:
         """A tile map; see `nianbao.chapter.Chapter.tiles`."""
         items = self.material.data.catalogue.codelists[figure.about.dimension]
         units = {each.code: each for each in figure.items if items[each.code].level == "unit"}
-        known = {code: quantity for code in sorted(units) if (quantity := units[code].quantity)}
+        known = {code: quantity for code in sorted(units) if (quantity := self.seen(units[code].quantity))}
         if not known:
             return None
         names = {code: items[code].short for code in known}
@@ -412,7 +446,7 @@ class Charts:
     def ends_words(self, figure: Figure, known: Mapping[str, Quantity]) -> str:
         """The highest and the lowest region with their values, as words."""
         order = claims.ranking(self.material.audit.context, figure.indicator, self.material.year)
-        ends = [f"{figure.of(code).item}{said(known[code])}" for code in order[:1] + order[-1:] if code in known]
+        ends = [f"{figure.of(code).item}{self.said(known[code])}" for code in order[:1] + order[-1:] if code in known]
         return f"最高和最低：{'，'.join(ends)}" if ends else "数值未载入"
 
     def unknown(self, names: Iterable[str]) -> str:
@@ -506,6 +540,14 @@ def years_known(cells: Mapping[str, Mapping[int, Quantity | None]]) -> set[int]:
 def first_of(figures: Mapping[str, Figure]) -> Figure:
     """The first of some figures: its unit and its colour are those of the chart."""
     return next(iter(figures.values()))
+
+
+def named_cells(cells: Cells) -> Iterator[tuple[str, Quantity]]:
+    """The figures of a chart with the names of their rows, and of their columns where there are several."""
+    for name, column in cells.items():
+        for row, quantity in column.items():
+            if quantity:
+                yield charts.label(row) + (name if len(cells) > 1 else ""), quantity
 
 
 def named_by_year(cells: Mapping[str, Mapping[int, Quantity | None]]) -> Iterator[tuple[str, Quantity | None]]:

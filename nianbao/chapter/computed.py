@@ -14,7 +14,7 @@ from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import TIED, is_nothing
 from nianbao.chapter.printer import HOLE, said
-from nianbao.chapter.texts import remarked
+from nianbao.chapter.texts import notes
 from nianbao.data import formulas
 from nianbao.data.catalogue import REGION
 from nianbao.data.schema import FILLED
@@ -166,12 +166,16 @@ def share_of(material: Material, whole: Figure) -> Callable[[Figure], Quantity |
 def pooled(material: Material, indicators: Sequence[str]) -> str:
     """A note on a table of a fund that is kept in one place: the balance of the others is none of the fund.
 
-    `indicators`: those of the table. Empty where it has no balances of the year, where the fund's income is not taken
-    in at one place almost alone, where the list `remarks` has a text on it (`enterprise_pool`), and in a year whose
-    figures were taken from a publication, which has its own words.
+    `indicators`: those of the table. In the words of the list `remarks` (`enterprise_pool`) where it has any. Empty
+    where the table has no balances of the year, and where the fund's income is not taken in at one place almost alone.
     """
     fund = next((code.removesuffix(CURRENT) for code in indicators if code.endswith(CURRENT)), "")
-    if not fund or not material.is_own or remarked(material, f"{fund.rpartition('.')[2]}_pool"):
+    if not fund:
+        return ""
+    own = notes(material, [f"{fund.rpartition('.')[2]}_pool"])
+    if own:
+        return own[0]
+    if f"{fund}.income" not in material.data.catalogue.indicators:
         return ""
     income = material.figures(f"{fund}.income")
     whole = income.quantity

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -19,6 +20,7 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from nianbao.chapter import record
+from nianbao.chapter.doubted import is_disputed
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.lacking import sentences_on
 from nianbao.chapter.markdown import blocks
@@ -46,7 +48,7 @@ FILTERS = (
     "outcome",
     "deficit",
 )
-#: Tests of templates: `{% if figure is negative %}`; `all_of` and `cited_in` are others.
+#: Tests of templates: `{% if figure is negative %}`; `all_of`, `cited_in`, `disputed` are others.
 TESTS: dict[str, Callable[..., bool]] = {"nothing": is_nothing, "negative": is_negative, "fallen": has_fallen}
 #: Characters that would be Markdown. Marks of lists and headings anywhere: the clause before them may be left out.
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
@@ -159,9 +161,15 @@ def environment(phrases: Phrases) -> SandboxedEnvironment:
         phrases.printer.show(quantity)  # said in words, and remembered nonetheless
         return True
 
-    made.tests |= TESTS | {"all_of": all_of, "cited_in": cited_in}
+    made.tests |= TESTS | {"all_of": all_of, "cited_in": cited_in, "disputed": partial(disputed, phrases.printer)}
     made.finalize = finalize
     return made
+
+
+def disputed(printer: Printer, figure: Figure) -> bool:
+    """Whether a figure is disputed, in a book that marks doubts."""
+    quantity = figure.quantity
+    return printer.marks and quantity is not None and is_disputed(quantity, figure.data.errata)
 
 
 def cited_in(figure: Figure, text: Any) -> bool:

@@ -16,6 +16,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.checks import (
     CLAIM,
     COPY,
+    DOUBLE,
     FORMULA,
     IDENTITY,
     LIST,
@@ -29,7 +30,7 @@ from nianbao.audit.checks import (
     CheckId,
 )
 from nianbao.audit.findings import ERRATUM, EXPLAINED, HOLDS, NOT_CHECKED, Finding
-from nianbao.audit.rules import claims, copies, formulas, identities, orders, parts, regions, totals, twins
+from nianbao.audit.rules import claims, copies, doubles, formulas, identities, orders, parts, regions, totals, twins
 from nianbao.data.csvfiles import NUMBER
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
@@ -38,8 +39,10 @@ from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import factor, show
 
-#: How the note on a figure begins that follows from one in doubt.
+#: How the note on a figure begins that follows from one in doubt: one that is computed from it, and one that is printed
+#: and holds with it.
 FOLLOWS = "由存疑的数算得"
+INVOLVES = "涉及存疑数据"
 #: A printed whole and the sum of its parts, each rounded, differ by no more than this part of it.
 SAME_WHOLE = Fraction(1, 1000)
 #: How the names of checks of another printing of a level begin.
@@ -79,13 +82,37 @@ class Published:
         quantity = self.from_shown(quantity)
         found = self.mark(key)
         if found is None or self.is_settled(found.check):
-            return quantity
+            return quantity if quantity.mark else self._with_doubt_of_formula(quantity)
         rule = self.by_formula(key) if found.check.startswith(f"{FORMULA}:") else None
         if rule and self.audit.data.errata[found.check].show == "recomputed":
             quantity = rule
         elif rule:
             quantity = replace(quantity, formula=rule.formula, inputs=rule.inputs, expression=rule.expression)
         return replace(quantity, mark=found.check, note=self.told(found.check, found.note))
+
+    def _with_doubt_of_formula(self, quantity: Quantity) -> Quantity:
+        """A level as it is printed, marked where it agrees with its formula and a figure in that is in doubt.
+
+        Where it does not agree with its formula, it does not follow from what stands there.
+        """
+        if not self.audit.data.formula(quantity.id.key):
+            return quantity
+        rule = self.by_formula(quantity.id.key)
+        if rule is None or not rule.mark or not rule.interval.meets(quantity.interval):
+            return quantity
+        return replace(quantity, mark=rule.mark, note=self.involving(rule.mark, reason_of(rule.note)))
+
+    def explained(self, quantity: Quantity) -> Quantity:
+        """A figure with the formula that it can be computed by, as a reader may want to know it.
+
+        A level that is printed keeps its own value; the formula of its indicator stands beside it where it agrees.
+        """
+        if quantity.inputs or quantity.id != FigureId(quantity.id.key):
+            return quantity
+        rule = self.by_formula(quantity.id.key)
+        if rule is None or not rule.interval.meets(quantity.interval):
+            return quantity
+        return replace(quantity, formula=rule.formula, inputs=rule.inputs, expression=rule.expression)
 
     def by_formula(self, key: Key) -> Quantity | None:
         """What the indicator's formula gives, from levels as the book prints them; None where it gives nothing."""
@@ -112,6 +139,10 @@ class Published:
     def following(self, check: str, note: str) -> str:
         """The note on a figure that follows from one of which a `note` tells."""
         return f"{FOLLOWS}{'。' if self.elsewhere(check) else '：'}{note}"
+
+    def involving(self, check: str, note: str) -> str:
+        """The note on a figure that is printed and holds with one in doubt, of which a `note` tells."""
+        return f"{INVOLVES}{'。' if self.elsewhere(check) else '：'}{note}"
 
     def _origins_in_doubt(self, inferred: Quantity) -> Iterator[tuple[str, str]]:
         """Mark and note of each figure in doubt that an inferred level follows from."""
@@ -211,6 +242,8 @@ class Published:
             other = self._doubted_claims.get(str(name))
             if other:
                 return replace(shown, mark=other, note=self.told(other, self.audit.data.errata[other].reason))
+            if shown.mark:  # of what it is computed from
+                return replace(shown, note=self.involving(shown.mark, reason_of(shown.note)))
             return replace(shown, mark="", note=found.note)
         erratum = self.audit.data.errata.get(str(name))
         if erratum and erratum.show == "published":
@@ -329,8 +362,9 @@ class Published:
             return None
         if kind == IDENTITY:
             return self._identity(about[0], about[1], int(about[2]))
-        if kind == COPY:
-            return self._copy(level_of(":".join(about)))
+        if kind in {COPY, DOUBLE}:
+            at = level_of(":".join(about))
+            return self._copy(at) if kind == COPY else self._double(at, [level_of(each) for each in accused])
         if kind in {RELATION, LIST}:
             return self._relation(name)
         if kind == ORDER:
@@ -373,6 +407,12 @@ class Published:
         missing = [key for key in keys if key not in self.audit.data.observations]
         return Check(identity, lambda: identities.check_identity(self.context, identity, terms, keys, missing))
 
+    def _double(self, key: Key, accused: Iterable[Key]) -> Check | None:
+        """The check of a target that is named twice; `accused` are both. None where only one of them is."""
+        name = CheckId.of_level(DOUBLE, key)
+        first = next((each for each in accused if each != key), None)
+        return first and Check(name, lambda: doubles.check_double(self.context, name, key, first))
+
     def _copy(self, key: Key) -> Check:
         """The check of a row of figures that repeats another year's."""
         name = CheckId.of_level(COPY, key)
@@ -383,12 +423,12 @@ class Published:
 
 def follows(note: str) -> bool:
     """Whether a note says that a figure follows from one in doubt."""
-    return note.startswith(FOLLOWS)
+    return note.startswith((FOLLOWS, INVOLVES))
 
 
 def reason_of(note: str) -> str:
     """What a note on a figure in doubt has to say, whether of itself or of one that it follows from."""
-    return note.removeprefix(FOLLOWS).lstrip("：。") if follows(note) else note
+    return note.removeprefix(FOLLOWS).removeprefix(INVOLVES).lstrip("：。") if follows(note) else note
 
 
 def is_level(figure: str) -> bool:

@@ -59,10 +59,14 @@ def compared(one: Quantity, other: Quantity) -> int:
 
 
 class Saying:
-    """Says what charts show; the figures in it are those of a printer, characters that `Printer.line` replaces."""
+    """Says what charts show; the figures in it are those of a printer, characters that `Printer.line` replaces.
 
-    def __init__(self, printer: Printer):
+    `is_disputed`: whether a figure is so much in doubt that nothing can be said of how it moved.
+    """
+
+    def __init__(self, printer: Printer, is_disputed: Callable[[Quantity], bool] = lambda quantity: False):
         self.printer = printer
+        self.is_disputed = is_disputed
 
     def told(self, quantity: Quantity) -> str:
         """A figure with its unit."""
@@ -86,7 +90,13 @@ class Saying:
         name, column = next(iter(moving.items()))
         said = self.moved(name, column)
         way = way_of(column)
-        rest = {other: each for other, each in moving.items() if other != name}
+        if any(map(self.is_disputed, column.values())):
+            return said
+        rest = {
+            other: each
+            for other, each in moving.items()
+            if other != name and not any(map(self.is_disputed, each.values()))
+        }
         if rest and said and way:
             said += "，" + others(way, column, rest)
         return said.removesuffix("，")
@@ -98,6 +108,8 @@ class Saying:
         last = column[years[-1]]
         if is_none(first) or is_none(last):
             return ""
+        if any(map(self.is_disputed, column.values())):
+            return self.disputed(name, column)
         way = way_of(column)
         if not way:
             even = all(not compared(one, other) for one, other in pairwise(column.values()))
@@ -110,6 +122,15 @@ class Saying:
         if turned_back(column):
             said += f"，但{years[-1]}年比{years[-2]}年{word_of(-way, last)}"
         return said
+
+    def disputed(self, name: str, column: Mapping[int, Quantity]) -> str:
+        """What is printed of a series of which a figure is disputed: its ends, and that nothing follows from them."""
+        first, *_, last = column
+        years = [year for year, each in column.items() if self.is_disputed(each)]
+        said = f"所印的{name}，{first}年为{self.told(column[first])}，{last}年为{self.told(column[last])}"
+        if set(years) <= {first, last}:
+            return f"{said}，数有存疑，升降不能断定"
+        return f"{said}；{'、'.join(map(str, years))}年的数存疑，升降不能断定"
 
     def flows(self, cells: Mapping[str, Years]) -> str:
         """Whether a fund took in more than it spent in the last known year, and how its balance moved."""

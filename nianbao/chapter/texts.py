@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
+from nianbao.audit.checks import LABEL
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.printer import GONE
 from nianbao.chapter.prose import Passage
 from nianbao.data.csvfiles import Row
+from nianbao.data.documents import Erratum
 from nianbao.data.keys import Source
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 
 #: Lists of explanations by place in the book: of figures, and of the state of a document that figures were taken from.
 REMARKS = ("remarks", "transcription")
+
+#: Between the items of a list as a document prints it.
+BETWEEN = "、"
 
 
 def listed(material: Material, name: str, year: int | None = None, **where: str) -> list[Row]:
@@ -76,8 +82,8 @@ def topics(material: Material, name: str) -> dict[str, Passage]:
 
 
 def amounts(material: Material, name: str) -> list[Quantity]:
-    """The figures of a list with the columns `amount` and `unit`, in its order."""
-    return [
+    """The figures of a list with the columns `amount` and `unit`, in its order; marked as `in_printed_list` says."""
+    found = [
         Quantity.printed(
             FigureId.level(name, row["level"], material.year),
             f"{material.year}年第{row['level']}项",
@@ -88,6 +94,24 @@ def amounts(material: Material, name: str) -> list[Quantity]:
         )
         for row in material.data.texts(name, material.year)
     ]
+    return in_printed_list(found, material.data.errata)
+
+
+def in_printed_list(found: Sequence[Quantity], errata: Mapping[str, Erratum]) -> list[Quantity]:
+    """Figures of a list, those marked that a known erratum of the list as a document prints it calls wrong.
+
+    The erratum prints the list whole, item by item. Where it says what the list should have been, the items that differ
+    there are wrong; where it does not, any of them may be.
+    """
+    printed = [f"{each.signed}{each.unit}" for each in found]
+    for check, erratum in errata.items():
+        if check.startswith(f"{LABEL}:") and erratum.printed.split(BETWEEN) == printed:
+            likely = erratum.likely.split(BETWEEN) if erratum.likely else [""] * len(printed)
+            return [
+                each if text == other else replace(each, mark=check, note=erratum.reason)
+                for each, text, other in zip(found, printed, likely, strict=False)
+            ]
+    return list(found)
 
 
 def blank_subjects(material: Material, table: str) -> list[str]:

@@ -7,7 +7,8 @@ them.
 Labels are measured before they are placed, and never overlap; what is not known is not drawn; there is never a second
 scale in one panel, and never a logarithmic one. Each kind takes the data, their `unit` and `decimals`, `color` (a
 colour or the name of a scheme), and `narrow` for the form that fits a phone. How the book prints a value may stand with
-the data (`WRITTEN` among their `attrs`, text by value); it is then printed so and not to `decimals`.
+the data (`WRITTEN` among their `attrs`, text by value); it is then printed so and not to `decimals`. What is disputed
+(`DISPUTED`) is hollow in drawings by year, and no full line leads to it.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ from nianbao.charts import rows, tiles, years
 from nianbao.charts.sheet import MARGIN, Sheet
 from nianbao.charts.style import COLORS, GRID, NARROW, NOTHING, WIDE, Fill, tints
 
-#: The attribute of data that holds the texts of their values.
+#: The attributes of data that hold the texts of their values, and what is disputed: pairs of row and column.
 WRITTEN = "written"
+DISPUTED = "disputed"
 #: A colour, or the name of one.
 Colours = Mapping[str, str]
 
@@ -42,7 +44,7 @@ def chart(draw: Callable[..., None]) -> Callable[..., Figure]:
         narrow: bool = False,
         **options: Any,
     ) -> Figure:
-        sheet = Sheet(unit, decimals, data.attrs.get(WRITTEN), NARROW if narrow else WIDE)
+        sheet = Sheet(unit, decimals, data.attrs.get(WRITTEN), NARROW if narrow else WIDE, data.attrs.get(DISPUTED, ()))
         frame = pd.DataFrame(data).map(as_float)
         if frame.notna().to_numpy().any():
             draw(sheet, frame, COLORS.get(color, color), **options)

@@ -6,7 +6,7 @@ invisible area that tells all values of it, wherever in it a reader points.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,7 +19,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
-from nianbao.charts.style import FONT_FILE, GRID, INK, WIDE, Fill, Form
+from nianbao.charts.style import DOUBT, FONT_FILE, GRID, INK, WIDE, Fill, Form
 from nianbao.charts.text import label, number, width, wrap
 
 #: Points an inch.
@@ -54,13 +54,22 @@ class Sheet:
     """A figure of a form for values of one unit.
 
     `unit` stands in the head and behind values in what bands tell, `decimals` is how many of them numbers have;
-    `written` is how the book prints a value where that is known. Places are in points from the top left.
+    `written` is how the book prints a value where that is known, `disputed` the rows and columns of values that are
+    disputed. Places are in points from the top left.
     """
 
-    def __init__(self, unit: str, decimals: int, written: Mapping[float, str] | None = None, form: Form = WIDE):
+    def __init__(
+        self,
+        unit: str,
+        decimals: int,
+        written: Mapping[float, str] | None = None,
+        form: Form = WIDE,
+        disputed: Collection[tuple[object, str]] = (),
+    ):
         self.unit = unit
         self.decimals = decimals
         self.written = written or {}
+        self.disputed = frozenset(disputed)
         self.form = form
         self.height = 0.0
         self.figure = Figure(figsize=(form.width / INCH, 1), dpi=INCH)
@@ -103,6 +112,10 @@ class Sheet:
         if len(lines) == 1:
             return f"{label(at)} {lines[0]}" if "：" in lines[0] else f"{label(at)}：{lines[0]}"
         return "\n".join([label(at), *lines])
+
+    def is_doubted(self, value: float) -> bool:
+        """Whether the book marks a value as being in doubt."""
+        return self.number(value).endswith(DOUBT)
 
     # -- places -------------------------------------------------------------------------------------------------
     def axes(self, left: float, top: float, wide: float, high: float) -> Axes:
@@ -213,6 +226,11 @@ def filled(fill: Fill) -> dict[str, Any]:
     if fill.alpha == 1:
         return {"facecolor": fill.color, "linewidth": 0}
     return {"facecolor": (*to_rgb(fill.color), fill.alpha), "edgecolor": fill.color, "linewidth": 0.8}
+
+
+def hollow_mark(color: str) -> dict[str, Any]:
+    """Options of the mark of what is disputed: a rhombus that is not filled."""
+    return round_mark(color, ring=True, size=8.4) | {"marker": "D", "markeredgewidth": 1.2}
 
 
 def round_mark(color: str, ring: bool = False, size: float = 7.0) -> dict[str, Any]:

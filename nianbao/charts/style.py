@@ -78,6 +78,8 @@ SIZE = WIDE.size
 #: What stands where nothing is known: at one place, in a whole chart. Whether it was published a drawing cannot say.
 MISSING = "…"
 NOTHING = "本期资料未载"
+#: What stands behind a number that is in doubt.
+DOUBT = "※"
 
 
 def font_file() -> Path:

@@ -6,20 +6,21 @@ in between, there are dots, joined by dashes over the years that lack.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise, product
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.path import Path
 from matplotlib.ticker import MaxNLocator
 from matplotlib.transforms import Bbox
 
-from nianbao.charts.sheet import MARGIN, Sheet, Swatch, filled, round_mark
-from nianbao.charts.style import COLORS, GRID, INK, MISSING, Fill, tints
+from nianbao.charts.sheet import MARGIN, Sheet, Swatch, filled, hollow_mark, round_mark
+from nianbao.charts.style import COLORS, DOUBT, GRID, INK, MISSING, Fill, tints
 from nianbao.charts.text import number, width, wrap
 
 #: A position on a sheet.
@@ -28,6 +29,10 @@ Point = tuple[float, float]
 Track = tuple[Point, Point]
 #: Dashes over years that lack, in points.
 DASHES = (0, (3, 3))
+#: Dots to what is disputed, the outline of a column that is, and what they mean.
+DOTS = (0, (1, 2.5))
+OUTLINE = (0, (3, 2))
+HOLLOW = "空心、点线处存疑"
 #: Between the middles of names at the ends of lines.
 NAME_STEP = 16
 #: Decimals that ticks may need.
@@ -216,11 +221,21 @@ def columns(sheet: Sheet, frame: pd.DataFrame, fills: Mapping[str, Fill], top: f
         column = frame[name].dropna()
         middles = column.index.to_numpy(float) + ((at + 0.5) / count - 0.5) * share
         bars = panel.ax.bar(middles, column.to_numpy(), each, clip_on=False, **filled(fill))
-        if size:
-            texts = [sheet.number(value) for value in column]
-            panel.ax.bar_label(bars, texts, padding=2, color=INK, **sheet.letters(size))
+        for bar, year in zip(bars, column.index, strict=True):
+            if (year, name) in sheet.disputed:
+                outline = {"edgecolor": fill.color, "linewidth": 1.2, "linestyle": OUTLINE}
+                bar.set(facecolor=(*to_rgb(fill.color), 0), **outline)
+        texts = [label_of(sheet, value, size is not None) for value in column]
+        panel.ax.bar_label(bars, texts, padding=2, color=INK, **sheet.letters(size or sheet.form.small))
         name_gaps(panel, frame.index[frame[name].isna()], at, each)
     return panel
+
+
+def label_of(sheet: Sheet, value: float, fits: bool) -> str:
+    """What stands above a column: its value, and where that does not fit only the sign of one that is in doubt."""
+    if fits:
+        return sheet.number(value)
+    return DOUBT if sheet.is_doubted(value) else ""
 
 
 def label_size(sheet: Sheet, frame: pd.DataFrame, share: float) -> float | None:
@@ -285,13 +300,16 @@ class Lines:
         for name, places in self.points.items():
             look = self.looks[name]
             column = self.panel.frame[name]
+            disputed = disputed_years(self.panel.sheet, name)
             for one, other in pairwise(places):
                 line = Line2D([one, other], column[[one, other]], color=look.color, linewidth=2, clip_on=False)
                 if other > one + 1:
                     line.set(linewidth=1.2, linestyle=DASHES)
+                if disputed & {one, other}:
+                    line.set(linewidth=1.2, linestyle=DOTS)
                 ax.add_line(line)
                 self.tracks.append((places[one], places[other]))
-            ax.plot(list(places), column[list(places)], linestyle="none", zorder=3, **round_mark(look.color, look.ring))
+            mark_points(ax, column[list(places)], look, disputed)
             self.taken += [Bbox([(x - 5, y - 5), (x + 5, y + 5)]) for x, y in places.values()]
 
     def name_ends(self) -> None:
@@ -322,8 +340,14 @@ class Lines:
     def label_point(self, name: str, year: int, rules: Sequence[float]) -> None:
         """The value at a point: above a peak, below a dip; off grid lines if possible; left out without room."""
         sheet = self.panel.sheet
-        x, y = self.points[name][year]
         text = sheet.number(self.panel.frame[name][year])
+        if not self.place_label(name, year, rules, text) and text.endswith(DOUBT):
+            self.place_label(name, year, rules, DOUBT)
+
+    def place_label(self, name: str, year: int, rules: Sequence[float], text: str) -> bool:
+        """Write a text at a point where there is room for it; False where there is none."""
+        sheet = self.panel.sheet
+        x, y = self.points[name][year]
         size = sheet.form.small
         half = width(text, size) / 2 + 1
         end = sheet.width - self.panel.room.right - 2 * half
@@ -340,7 +364,8 @@ class Lines:
             if self.is_free(box) and not self.beyond_a_rival(year, y, offset):
                 self.taken.append(box)
                 sheet.text(start + half, y + offset, text, ha="center", size=size)
-                break
+                return True
+        return False
 
     def is_dip(self, name: str, year: int) -> bool:
         """Whether a value is lower than those beside it."""
@@ -378,15 +403,32 @@ def slope(sheet: Sheet, frame: pd.DataFrame, looks: Mapping[str, Series], top: f
     ax.axhline(0, color=INK, linewidth=0.8, zorder=1, clip_on=False)
     for name, look in looks.items():
         known = frame[name].dropna()
+        disputed = disputed_years(sheet, name)
         style = "-" if len(known) < 2 or known.index[1] == known.index[0] + 1 else DASHES
         if len(known) > 1:
-            ax.plot(known.index, known, color=look.color, linewidth=2, linestyle=style, clip_on=False, zorder=2)
-        ax.plot(known.index, known, linestyle="none", zorder=3, **round_mark(look.color, look.ring, 8))
+            style = DOTS if disputed & set(known.index) else style
+            wide = 1.2 if style == DOTS else 2
+            ax.plot(known.index, known, color=look.color, linewidth=wide, linestyle=style, clip_on=False, zorder=2)
+        mark_points(ax, known, look, disputed, 8)
     for side, year in sides(years).items():
         beside[side].write(ax, year, top, top + height)
     ax.set_xticks(years, [f"{year}年" for year in years], **sheet.letters())
     ax.tick_params(axis="x", pad=8)
     ax.set_yticks([])
+
+
+def disputed_years(sheet: Sheet, name: str) -> set[int]:
+    """The years whose values of a series are disputed."""
+    return {int(str(year)) for year, column in sheet.disputed if column == name}
+
+
+def mark_points(ax: Axes, known: pd.Series, look: Series, disputed: Collection[int], size: float = 7.0) -> None:
+    """A mark at each known value of a series, a hollow one where it is disputed."""
+    sure = [year for year in known.index if year not in disputed]
+    ax.plot(sure, known[sure], linestyle="none", zorder=3, **round_mark(look.color, look.ring, size))
+    rest = [year for year in known.index if year in disputed]
+    if rest:
+        ax.plot(rest, known[rest], linestyle="none", zorder=3, **hollow_mark(look.color))
 
 
 def sides(years: Sequence[int]) -> dict[str, int]:
@@ -444,7 +486,7 @@ def by_year(sheet: Sheet, frame: pd.DataFrame, color: str, wants_columns: bool) 
 def draw_slope(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
     """A sheet with a slope."""
     looks = series_of(frame, color)
-    top = sheet.head(legend(looks)) + 6
+    top = sheet.head(legend(looks), HOLLOW if sheet.disputed else "") + 6
     height = 84 if len(frame.columns) == 1 else max(120, NAME_STEP * len(frame.columns) + 20)
     sheet.resize(top + height + 30)
     slope(sheet, frame, looks, top, height)
@@ -460,7 +502,7 @@ def draw_columns(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
     """A sheet with columns."""
     fills = dict(zip(frame, tints(color, len(frame.columns)), strict=True))
     swatches = [Swatch(name, fill) for name, fill in fills.items()] if len(fills) > 1 else []
-    top = sheet.head(swatches)
+    top = sheet.head(swatches, HOLLOW if sheet.disputed else "")
     sheet.resize(top + 168 + YEARS_ROOM)
     panel = columns(sheet, frame, fills, top, 168)
     panel.name_years(known_years(frame))
@@ -473,6 +515,7 @@ def draw_lines(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
     longest = max(width(name, sheet.form.size) for name in frame.columns)
     beside = len(looks) > 1 and longest < 0.28 * sheet.width and not sheet.is_narrow
     notes = [NOT_FROM_ZERO if is_close(frame) else "", DASHED if has_gaps(frame) else ""]
+    notes.append(HOLLOW if sheet.disputed else "")
     top = sheet.head([] if beside else legend(looks), "，".join(filter(None, notes))) + 4
     height = 180 if len(looks) > 1 else 140
     sheet.resize(top + height + YEARS_ROOM)
@@ -496,7 +539,8 @@ def draw_flows(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
     gaps = has_gaps(frame.dropna(how="all")) or len(known_years(frame)) < len(frame)
     looks = series_of(moved, color)
     swatches = legend(looks) if gaps else [Swatch(name, fill) for name, fill in fills.items()]
-    top = sheet.head(swatches, DASHED if gaps else "") + 2
+    notes = [DASHED if gaps else "", HOLLOW if sheet.disputed else ""]
+    top = sheet.head(swatches, "，".join(filter(None, notes))) + 2
     upper = 150
     middle = top + upper + 16
     lower = 74

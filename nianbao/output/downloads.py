@@ -10,8 +10,8 @@ from nianbao.audit.findings import Finding
 from nianbao.chapter.record import ChartRecord, Record, TableRecord
 from nianbao.data.dataset import Dataset
 from nianbao.output import facts, records
-from nianbao.output.imprint import stem
-from nianbao.output.tables import numbered, observations, package
+from nianbao.output.imprint import citation, stem
+from nianbao.output.tables import csvw, numbered, observations, package
 from nianbao.output.tables.pictures import pictures
 
 
@@ -30,8 +30,9 @@ def write(
     edition, `title` that of the book; `ready` is a folder that `of_data` may have filled already.
     """
     known = {chapter: records.of_chapter(executed, chapter) for chapter in chapters}
-    found = facts.by_chapter(known, findings)
-    facts.write_pages(found, html / "facts")
+    found = facts.by_chapter(known, findings, data)
+    about = {"cite": citation(title, data), "file": f"{stem(data)}.xlsx", "all": f"{stem(data)}-datapackage.zip"}
+    facts.write_pages(found, html / "facts", about)
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)
     write_numbered(known, data, title, folder)
@@ -72,5 +73,6 @@ def write_whole(found: Mapping[str, facts.Facts], data: Dataset, title: str, fol
             shutil.copy(path, folder)
     place = folder / f"{stem(data)}-facts.csv"
     facts.write_csv(found, place)
+    csvw.beside(place, csvw.columns(facts.COLUMNS, csvw.FACTS), data, title, ("chapter", "id"))
     rows = observations.observations(data)
     package.write(rows, place.read_bytes(), data, title, folder / f"{stem(data)}-datapackage.zip")

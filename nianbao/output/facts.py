@@ -6,15 +6,19 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from nianbao.audit.checks import COPY, FORMULA, IDENTITY, ORDER, PART, REGIONS, TOTAL, TWIN, CheckId
 from nianbao.audit.findings import NOT_CHECKED, Finding
-from nianbao.chapter.published import FOLLOWS
+from nianbao.chapter.doubted import Errata, word_of
+from nianbao.chapter.published import follows
 from nianbao.chapter.record import Fact, Record
 from nianbao.data import csvfiles
+from nianbao.data.dataset import Dataset
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import factor
+from nianbao.output.panel import Opened
 
 #: Columns of `facts.csv`.
 COLUMNS = (
@@ -35,6 +39,7 @@ COLUMNS = (
     "computed",
     "check",
     "printed",
+    "doubt",
 )
 #: What `<chapter>.js` holds of a fact, in this order.
 PAGE = (
@@ -55,9 +60,15 @@ PAGE = (
     "mark",
     "check",
     "printed",
+    "doubt",
+    "means",
+    "years",
+    "rank",
 )
 #: What of it comes again and again, and stands in the pool.
-POOLED = frozenset({"unit", "status", "formula", "expression", "source", "note", "check"})
+POOLED = frozenset(
+    {"unit", "status", "formula", "expression", "source", "note", "check", "doubt", "means", "years", "rank"}
+)
 #: How often a document prints the same figure at most.
 PRINTINGS = 5
 #: Kinds of checks that are about several figures at once.
@@ -66,23 +77,32 @@ OF_SEVERAL = frozenset({COPY, IDENTITY, ORDER, PART, REGIONS, TWIN})
 DIFFERENCE = "$1 - $2"
 
 
+#: What is known of a fact besides.
+OWN = ("check", "printed", "computed", "doubt", "means", "years", "rank")
+
+
 @dataclass(frozen=True)
 class CheckedFact:
     """A fact with what the audit says of it.
 
     `check` is the status of its check, `printed` what a document prints for it; `computed`, where an erratum is about
-    it, what follows from the rest instead.
+    it, what follows from the rest instead; `doubt` is what a doubt about it is called in a word. `means`, `years` and
+    `rank` are what `nianbao.output.panel` says of it.
     """
 
     fact: Fact
     check: str = ""
     printed: str = ""
     computed: str = ""
+    doubt: str = ""
+    means: str = ""
+    years: str = ""
+    rank: str = ""
 
     def known(self) -> dict[str, Any]:
         """All of it by name, the fact first."""
-        found = {**vars(self.fact), "check": self.check, "printed": self.printed, "computed": self.computed}
-        return found | {"inputs": [*self.fact.inputs]}
+        own = {name: getattr(self, name) for name in OWN}
+        return {**vars(self.fact), **own, "inputs": [*self.fact.inputs]}
 
 
 #: The facts of one chapter by id.
@@ -104,12 +124,12 @@ def of_records(records: Iterable[Record]) -> dict[str, Fact]:
     return found
 
 
-def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[str, CheckedFact]:
+def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding], errata: Errata) -> dict[str, CheckedFact]:
     """The facts of a chapter with the audit's verdict on each; `findings` are those of the edition by check."""
     result = {}
     for identity, fact in facts.items():
         figure = FigureId.parse(identity)
-        doubt = None if fact.note.startswith(FOLLOWS) else findings.get(fact.mark)
+        doubt = None if follows(fact.note) else findings.get(fact.mark)
         told = doubt if doubt and tells_numbers(doubt, figure, fact) else None
         verdict = told or finding_on(figure, fact, findings)
         result[identity] = CheckedFact(
@@ -117,6 +137,7 @@ def checked(facts: Mapping[str, Fact], findings: Mapping[str, Finding]) -> dict[
             check=doubt.status if doubt and not figure.unit else status_of(verdict),
             printed=verdict.printed if verdict else "",
             computed=told.recomputed if told else "",
+            doubt=word_of(fact, errata),
         )
     return result
 
@@ -161,10 +182,22 @@ def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
     return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
 
 
-def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding]) -> dict[str, Facts]:
-    """Facts of every chapter by id, from the records of each chapter."""
+def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding], data: Dataset) -> dict[str, Facts]:
+    """Facts of every chapter by id, from the records of each chapter and the data of the edition."""
     by_check = {each.check: each for each in findings}
-    return {chapter: checked(of_records(each), by_check) for chapter, each in records.items()}
+    opened = Opened(data)
+    found: dict[str, Facts] = {}
+    for chapter, of_chapter in records.items():
+        facts = opened.with_formulas(of_records(of_chapter))
+        known = checked(facts, by_check, data.errata)
+        found[chapter] = {identity: told(each, facts, opened) for identity, each in known.items()}
+    return found
+
+
+def told(known: CheckedFact, facts: Mapping[str, Fact], opened: Opened) -> CheckedFact:
+    """What is known of a figure with what it means, its years and its rank."""
+    figure = FigureId.parse(known.fact.id)
+    return replace(known, means=opened.means(known.fact, facts), years=opened.years(figure), rank=opened.rank(figure))
 
 
 def write_csv(known: Mapping[str, Facts], path: Path) -> None:
@@ -177,13 +210,16 @@ def write_csv(known: Mapping[str, Facts], path: Path) -> None:
     csvfiles.write_csv(path, rows, COLUMNS)
 
 
-def write_pages(known: Mapping[str, Facts], folder: Path) -> None:
-    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself."""
+def write_pages(known: Mapping[str, Facts], folder: Path, about: Mapping[str, str] = MappingProxyType({})) -> None:
+    """`<chapter>.json` for people and programs, and `<chapter>.js`, the same packed, for the page itself.
+
+    `about`: what is to be said of the whole edition there: how to cite it, and the names of its files.
+    """
     folder.mkdir(exist_ok=True)
     for chapter, facts in known.items():
         rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
         (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8")
-        text = json.dumps(packed(rows), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(packed(rows) | {"about": {**about}}, ensure_ascii=False, separators=(",", ":"))
         (folder / f"{chapter}.js").write_text(f"nianbaoFacts({text})\n", "utf-8")
 
 

@@ -24,6 +24,7 @@ FILES = {
     ".xlsx": "Excel 工作簿",
     ".parquet": "Parquet，供分析程序使用",
     "-sdmx.csv": "SDMX-CSV 2.0",
+    "-sdmx-structure.json": "SDMX-JSON 2.0 结构：指标、地区、分项等代码表",
     "-facts.csv": "书中印出的每个数：值、单位、算法、所用的数和出处",
 }
 MANIFEST = "清单：每个文件的 SHA-256、数据版本、程序版本，可用 nianbao verify 核对"
@@ -59,11 +60,16 @@ def version(data: Dataset) -> str:
     return f"{data.years[-1]}-{digest.hexdigest()[:DIGITS]}"
 
 
-def citation(title: str, data: Dataset) -> str:
-    """How to cite the edition."""
+def named(title: str, data: Dataset) -> str:
+    """The edition as a citation begins: its publisher and its `title`."""
     reports = [about for code, about in data.catalogue.documents.items() if code.startswith("report")]
     publisher = reports[0].publisher if reports else ""
-    return f"{publisher}：《{title}》，数据版本 {version(data)}。"
+    return f"{publisher}：《{title}》"
+
+
+def citation(title: str, data: Dataset) -> str:
+    """How to cite the edition."""
+    return f"{named(title, data)}，数据版本 {version(data)}。"
 
 
 def licence(data: Dataset) -> str:

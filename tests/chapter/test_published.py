@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
+from nianbao.audit.findings import ERRATUM, Finding
 from nianbao.chapter.figure import Figures
-from nianbao.chapter.published import FOLLOWS, Published, reason_of
+from nianbao.chapter.published import FOLLOWS, INVOLVES, Published, level_of, reason_of
 from nianbao.data.documents import Erratum
 from nianbao.data.keys import Source
 from tests.support.small_dataset import WHOLE, dataset
@@ -76,6 +77,32 @@ def test_what_follows_from_a_level_in_doubt_says_so_once():
     )
     assert found.note.startswith(f"{FOLLOWS}：") and found.note.count(FOLLOWS) == 1
     assert reason_of(found.note) == reason_of(reason_of(found.note))
+
+
+def test_what_is_printed_and_holds_with_a_level_in_doubt_bears_a_mild_mark():
+    flow = f"x.flow:{WHOLE}:2025"
+    data = dataset(LEVELS, [("change", "x.flow", 2025, "2024", "5.00", "亿元")])
+    data.errata = {f"formula:{flow}": erratum(f"formula:{flow}", figures=(flow,))}
+    book = Published(Audit(data))
+    book._marks = {Figures(Audit(data), 2025)("x.flow").key: erratum_found(flow)}
+    change = book.derived(Figures(Audit(data), 2025)("x.flow").derived("change", 2024).id)
+    quotient = book.level(Figures(Audit(data), 2025)("x.quotient").key)
+    assert change.note == quotient.note == f"{INVOLVES}：没有更新。" and reason_of(change.note) == "没有更新。"
+    assert change.mark == quotient.mark == f"formula:{flow}"
+    explained = book.explained(quotient)
+    assert explained.value == quotient.value and len(explained.inputs) == 2 and explained.expression == "$1 / $2"
+
+
+def test_a_level_that_does_not_agree_with_its_formula_does_not_follow_from_it():
+    book = published(QUOTIENT, LEVELS | {("x.quotient", WHOLE, 2025): "9.00"})
+    quotient = book.level(Figures(Audit(dataset(LEVELS)), 2025)("x.quotient").key)
+    assert book.explained(quotient) == quotient
+
+
+def erratum_found(level: str) -> Finding:
+    """A finding that says that a level is in doubt."""
+    check = f"formula:{level}"
+    return Finding(check, "formula", level_of(level), "15.00", "", "", "", ERRATUM, "没有更新。")
 
 
 def test_a_note_names_the_document_of_an_earlier_year(of_2024):

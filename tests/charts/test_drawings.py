@@ -164,6 +164,20 @@ def test_two_years_are_a_slope_between_two_labelled_dots(narrow, draw):
 
 
 @FORMS
+@pytest.mark.parametrize("draw", [charts.lines, charts.bars])
+@pytest.mark.parametrize("years", [(2024, 2025), (2022, 2023, 2024, 2025)])
+def test_what_is_disputed_is_hollow_and_no_whole_line_leads_to_it(narrow, draw, years):
+    frame = yearly_of({year: 40.0 + year - 2020 for year in years})
+    frame.attrs |= {charts.WRITTEN: {45.0: "45.00※"}}
+    plain = svg_of(draw(frame, "%", narrow=narrow))
+    frame.attrs[charts.DISPUTED] = [(2025, frame.columns[0])]
+    svg = svg_of(draw(frame, "%", narrow=narrow))
+    assert "45.00※" in plain and "45.00※" in svg
+    assert "空心、点线处存疑" in svg and "空心、点线处存疑" not in plain
+    assert svg.count("stroke-dasharray") > plain.count("stroke-dasharray") == 0
+
+
+@FORMS
 def test_the_latest_year_is_in_sight(narrow):
     frame = yearly_of({year: float(year) for year in range(2010, 2026)})
     wide = 320 if narrow else 490

@@ -22,7 +22,7 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
@@ -30,9 +30,12 @@ from pathlib import Path
 
 from bs4 import BeautifulSoup, Tag
 
-from nianbao.chapter.record import of_output
+from nianbao.chapter.record import ChartRecord, FigureText, Record, TableBody, TableRecord, of_output
+from nianbao.data.documents import Erratum
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import decimals_of, factor, round_half_up, show
+from nianbao.output.print.document import Again, Footnote, Run
+from nianbao.output.print.reading import blocks_of_record
 from tests.support.last_year import LastYear
 
 #: Captions of tables in which the audit sets what is printed beside what follows from the rest.
@@ -44,8 +47,11 @@ NUMBER = re.compile(r"[−+-]?[\d,]+(\.\d+)?%?")
 ZERO_IN_WORDS = ("没有", "无人", "未", "零")
 #: How the total of a stacked bar is called.
 TOTAL = "合计"
+#: The sign of a doubt, and what a drawing says where something in it is disputed.
+SIGN = "※"
+HOLLOW = "空心、点线处存疑"
 #: A tooltip of a chart: what it is, its value with unit, perhaps its share.
-TIP = re.compile(r"(?P<name>.*)：(?P<value>−?[\d,]+(?:\.\d+)?)(?P<unit>[^（]*)(?:（(?P<share>[\d.]+)%）)?")
+TIP = re.compile(r"(?P<name>.*)：(?P<value>−?[\d,]+(?:\.\d+)?)(?P<sign>※?)(?P<unit>[^（]*)(?:（(?P<share>[\d.]+)%）)?")
 
 
 @dataclass(frozen=True)
@@ -295,7 +301,7 @@ def marked_here_and_not_there(edition: Edition) -> Iterator[str]:
 
 
 def unmarked_consequences(edition: Edition) -> Iterator[str]:
-    """Recomputed figures that follow from a level in doubt and are not marked.
+    """Figures that follow from a level in doubt, whether computed or printed, and are not marked.
 
     A doubt about another printing of a level (`claim:level:`) is none about the level itself.
     """
@@ -303,5 +309,103 @@ def unmarked_consequences(edition: Edition) -> Iterator[str]:
         for fact in facts.values():
             inputs = [facts[name] for name in fact["inputs"]]
             doubted = any(each["mark"] and not str(each["mark"]).startswith("claim:level:") for each in inputs)
-            if doubted and not fact["source"] and not fact["mark"] and "formula" not in str(fact["id"]).split(":"):
+            if doubted and not fact["mark"] and "formula" not in str(fact["id"]).split(":"):
                 yield f"{chapter} {fact['id']}"
+
+
+def unmarked_in_drawings(edition: Edition) -> Iterator[str]:
+    """Charts that do not mark a figure in doubt where it is told, or mark one that is not, or do not say why."""
+    for chapter, article in edition.pages.items():
+        for drawing in article.select("figure.chart"):
+            doubted = [each for each in drawing.select("details data.q") if each.has_attr("data-mark")]
+            notes = [each for each in drawing.select("p.note") if each.get_text().startswith(SIGN)]
+            if bool(doubted) != bool(notes):
+                yield f"{chapter} {drawing['id']}: {len(doubted)} figures in doubt, {len(notes)} notes"
+            for form in drawing.select(".drawing"):
+                signs = sum(tip["sign"] == SIGN for tip in tips(form))
+                if signs != len(doubted):
+                    yield f"{chapter} {drawing['id']}: {len(doubted)} figures in doubt, {signs} signs"
+
+
+def trends_told_in_spite_of_doubt(edition: Edition) -> Iterator[str]:
+    """First lines of captions that say how a disputed figure moved: a rise or fall that cannot be known."""
+    for chapter, article in edition.pages.items():
+        for drawing in article.select("figure.chart"):
+            says = drawing.select_one(".says")
+            text = says.get_text() if says else ""
+            if HOLLOW in drawing.select_one(".drawing").get_text() and re.search(
+                "[到为].*(上升|下降|增加|减少)到", text
+            ):
+                yield f"{chapter} {drawing['id']}: {text}"
+
+
+def accused_and_unmarked(edition: Edition, errata: Mapping[str, Erratum]) -> Iterator[str]:
+    """Figures that a known erratum names, or that its check is about, and that stand on a page without a mark."""
+    places: dict[str, set[bool]] = defaultdict(set)
+    for each in edition.shown:
+        places[each.id].add(each.marked)
+    for check, erratum in errata.items():
+        for identity in erratum.figures or about(check):
+            if False in places.get(figure_of(identity), ()):
+                yield f"{check}: {identity}"
+
+
+def about(check: str) -> tuple[str, ...]:
+    """The figure that a check is about where it is one alone."""
+    kind, _, name = check.partition(":")
+    if kind == "claim":
+        return (check,)
+    return (name,) if kind in ("formula", "total") else ()
+
+
+def figure_of(name: str) -> str:
+    """The name of a figure on the pages, from that of a level or of the check of a printed figure."""
+    if not name.startswith("claim:"):
+        return name
+    measure, indicator, item, year, *base = name.removeprefix("claim:").split(":")
+    level = f"{indicator}:{item}:{year}"
+    return level if measure == "level" else f"{level}:{measure}:{base[0]}"
+
+
+# -- every format -----------------------------------------------------------------------------------------------------
+def marked(record: object) -> Iterator[FigureText]:
+    """The marked figures in a record, or in any part of it."""
+    if isinstance(record, FigureText) and record.marked:
+        yield record
+    elif is_dataclass(record):
+        for each in fields(record):
+            yield from marked(getattr(record, each.name))
+    elif isinstance(record, tuple):
+        for part in record:
+            yield from marked(part)
+
+
+def signs(block: object) -> int:
+    """How many figures of a block of print bear a sign: a footnote, one again, or a star."""
+    if isinstance(block, Footnote | Again):
+        return 1
+    if isinstance(block, Run):
+        return int(block.text == SIGN and block.raised)
+    if is_dataclass(block):
+        return sum(signs(getattr(block, each.name)) for each in fields(block))
+    return sum(map(signs, block)) if isinstance(block, tuple) else 0
+
+
+def unmarked_in_print(record: Record) -> Iterator[str]:
+    """What a record shows in print (PDF, Word, EPUB) without the sign that it bears on the page."""
+    expected = list(marked(replace(record, body=TableBody((), ())) if isinstance(record, ChartRecord) else record))
+    blocks = tuple(blocks_of_record(record))
+    if signs(blocks) < len(expected):
+        yield f"{record.chapter}: {[each.id for each in expected]}"
+    in_chart = isinstance(record, ChartRecord) and list(marked(record.body))
+    if in_chart and not any(note.startswith(SIGN) for note in record.notes):
+        yield f"{record.chapter} {record.label}: no note"
+
+
+def unmarked_in_download(record: TableRecord | ChartRecord, folder: Path) -> Iterator[str]:
+    """Rows with a figure in doubt that say nothing of it in the file of a table or chart."""
+    with (folder / f"{record.identity}.csv").open(encoding="utf-8-sig", newline="") as stream:
+        _, *lines = csv.reader(stream)
+    for row, line in zip(record.body.rows, lines, strict=True):
+        if any(marked(row)) != bool(line[-1]):
+            yield f"{folder.name}/{record.identity}: {line}"

@@ -11,6 +11,7 @@ from nianbao.audit.findings import Finding
 from nianbao.data.keys import Key
 from nianbao.figures.ids import FigureId
 from nianbao.output import facts
+from tests.support.small_dataset import dataset
 from tests.support.small_records import BEFORE, CHANGE, FACTS, STOCK, fact, prose, table
 
 LEVEL = Key("x.stock", "640000", 2025)
@@ -24,7 +25,7 @@ def finding(check: str, status: str, printed: str, recomputed: str = "") -> Find
 def verdict(*findings: Finding, **more) -> facts.CheckedFact:
     """What is known of the level of 2025 after these findings; `more` is said of it."""
     known = FACTS | {STOCK: fact(STOCK, "5.00", **more)}
-    return facts.checked(known, {each.check: each for each in findings})[STOCK]
+    return facts.checked(known, {each.check: each for each in findings}, {})[STOCK]
 
 
 def test_a_figure_that_nothing_checks_has_no_verdict():
@@ -54,25 +55,25 @@ def test_a_figure_in_doubt_tells_what_follows_instead():
 def test_what_a_formula_gives_is_no_printed_figure():
     by_formula = str(FigureId(LEVEL, by_formula=True))
     agrees = finding(f"formula:{LEVEL}", "agrees", "5.00")
-    known = facts.checked({by_formula: fact(by_formula, "5.00")}, {agrees.check: agrees})
+    known = facts.checked({by_formula: fact(by_formula, "5.00")}, {agrees.check: agrees}, {})
     assert known[by_formula].check == ""
 
 
 def test_doubt_is_told_in_the_unit_of_the_figure_only():
     shown = str(FigureId(LEVEL, unit="人"))
     doubted = finding("identity:a:640000:2025", "erratum", "5.00", "5.10")
-    known = facts.checked({shown: fact(shown, "50000", "人", mark=doubted.check)}, {doubted.check: doubted})
+    known = facts.checked({shown: fact(shown, "50000", "人", mark=doubted.check)}, {doubted.check: doubted}, {})
     assert known[shown].computed == ""
 
 
 @pytest.mark.parametrize("unit,expression", [("万人", "$1 - $2"), ("人", "($1 - $2) * 10000 / 1"), ("元", "$1 - $2")])
 def test_a_change_in_another_unit_than_its_levels_converts(unit, expression):
     known = FACTS | {CHANGE: fact(CHANGE, "1", unit, inputs=(STOCK, BEFORE), expression="$1 - $2")}
-    assert facts.checked(known, {})[CHANGE].fact.expression == expression
+    assert facts.checked(known, {}, {})[CHANGE].fact.expression == expression
 
 
 def test_facts_of_a_chapter_are_those_of_all_its_records(tmp_path):
-    known = facts.by_chapter({"01-one": [prose("导言。"), table()], "02-two": []}, [])
+    known = facts.by_chapter({"01-one": [prose("导言。"), table()], "02-two": []}, [], dataset({}))
     assert [*known["01-one"]] == [BEFORE, STOCK, CHANGE] and known["02-two"] == {}
     facts.write_csv(known, tmp_path / "facts.csv")
     with (tmp_path / "facts.csv").open(encoding="utf-8-sig", newline="") as stream:
@@ -96,7 +97,7 @@ def unpacked(text: str) -> list[dict]:
 
 
 def test_pages_get_the_same_facts_packed(tmp_path):
-    facts.write_pages(facts.by_chapter({"01-one": [table()]}, []), tmp_path / "facts")
+    facts.write_pages(facts.by_chapter({"01-one": [table()]}, [], dataset({})), tmp_path / "facts")
     plain = json.loads((tmp_path / "facts" / "01-one.json").read_text("utf-8"))
     packed = unpacked((tmp_path / "facts" / "01-one.js").read_text("utf-8"))
     assert packed == [*plain.values()] and [*plain] == sorted(FACTS)

@@ -19,6 +19,7 @@ from nianbao.output.records import Page
 from nianbao.output.web import extension
 from nianbao.output.web.frame import STATIC
 from nianbao.output.web.places import PLACES, Places
+from tests.support.projects import ROOT, contents
 from tests.support.small_dataset import dataset
 from tests.support.small_records import chart, code_cell, html_of, prose, table, text_cell, write_notebook
 
@@ -178,6 +179,32 @@ def test_other_data_show_on_pages_that_stay_as_they_are(book, tmp_path):
     imprint.version.cache_clear()
 
 
+def test_pages_say_whom_to_tell_of_an_error_and_when_they_appeared(book, tmp_path):
+    assert "发现差错" not in book.page("book/data") and "发布" not in book.page("book/data")
+    again = Book(tmp_path / "again")
+    shutil.copytree(book.root, again.root)
+    shutil.copy(ROOT / "_config.yml", again.root / "src")
+    edition = again.root / "src" / "book" / "edition.yml"
+    contact = 'contact: {office: 统计处<1>, phone: "0951-1", email: a@example.org}'
+    edition.write_text(f'{contact}\npublished: {{"2025": "2026-05-20"}}\n', "utf-8")
+    (again.root / "src" / "_toc.yml").write_text(contents("notebooks/01-one", "book/data", "book/dictionary"), "utf-8")
+    again.build()
+    for name in ("notebooks/01-one", "book/data"):
+        end = again.page(name).partition('<footer class="end"')[2]
+        assert "2026-05-20发布" in end and "发现差错，请告知：统计处&lt;1&gt;　电话 0951-1" in end and "地址" not in end
+        assert 'href="mailto:a@example.org?subject=%E4%B9%A6' in end
+
+
+def test_contents_stand_before_the_text_and_say_where_one_is(book):
+    page = book.page("book/data")
+    assert '<a aria-current="page" class="current reference internal" href="#">数据</a>' in page
+    first = book.page("notebooks/01-one")
+    order = [first.index(each) for each in ('class="skip"', 'class="onpage"', 'class="contents"', "<main")]
+    assert order == sorted(order)
+    assert first.count('aria-current="page"') == 1 and '<a class="up" href="#">' in first
+    assert f'data-cite="{imprint.named("书", dataset({}))}"' in first
+
+
 # -- parts of it -------------------------------------------------------------------------------------------------------
 def section(identity: str, title: str, *children: nodes.Node) -> nodes.section:
     """A section of a document."""
@@ -227,4 +254,4 @@ def test_places_are_filled_only_where_they_stand():
     places = Places(dataset({}), "书", False, never)
     assert places.fill("<p>文</p>", "./") == "<p>文</p>"
     filled = places.fill('<div id="downloads"></div>', "../")
-    assert filled.startswith('<table class="files">') and filled.endswith("</table>") and "manifest" not in filled
+    assert filled.startswith('<table class="files">') and "</table>" in filled and "manifest" not in filled

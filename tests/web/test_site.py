@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
+from nianbao.output import manifest
 from tests.support.selection import PAGES
 
 # Packing a whole site takes its time; `tests/build/test_published.py` gathers that of the small book each time.
@@ -21,6 +23,15 @@ def test_the_switcher_keeps_the_chapter(page, site, server, scheme):
     page.locator(".editions select").select_option("2024年")
     page.wait_for_url("**/2024/notebooks/02-injury.html")
     assert page.locator(".editions select option:checked").inner_text() == "2024年"
+
+
+@pytest.mark.parametrize("scheme", ["file", "http"])
+def test_the_address_of_a_version_leads_to_the_place_in_its_page(page, site, server, scheme):
+    base = site.as_uri() if scheme == "file" else server
+    version = manifest.read(site)["about"]["editions"]["2025"]["data"]
+    page.goto(f"{base}/{version}/notebooks/02-injury.html#tab-2-1")
+    page.wait_for_url(re.compile(r"/20\d\d/notebooks/02-injury\.html#tab-2-1$"))
+    assert page.locator("#tab-2-1").count() == 1
 
 
 def test_the_site_is_complete(site):

@@ -6,19 +6,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 
 from nianbao.chapter import record
+from nianbao.chapter.doubted import Errata, word_of
+from nianbao.chapter.published import reason_of
 from nianbao.chapter.record import ChartRecord, Fact, FigureText, Number, Row, TableRecord, Text
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
 from nianbao.output.imprint import version
 from nianbao.output.packing import pack, unpack
 from nianbao.output.tables.fingerprint import fingerprint
-from nianbao.output.tables.sheets import Cell, imprint, text_of, workbook
+from nianbao.output.tables.sheets import UNKNOWN, Cell, imprint, markers, text_of, workbook
 
 #: In a folder of downloads: what each table and chart was made of, and the version of the data.
 MARK = ".made"
@@ -27,7 +29,7 @@ INDENT = "　"
 GROUP = "·"
 #: The head of the first column where the table has none, and those of the columns behind the last.
 ITEM = "项目"
-ADDED = ("单位", "出处")
+ADDED = ("单位", "出处", "存疑")
 
 Numbered = TableRecord | ChartRecord
 
@@ -57,8 +59,8 @@ class Made:
         return cls(data, of)
 
 
-def rows(about: Numbered, facts: Mapping[str, Fact]) -> list[list[Cell]]:
-    """Heads and rows of a table, or of the numbers of a chart, with unit and source at the end of each row.
+def rows(about: Numbered, facts: Mapping[str, Fact], errata: Errata) -> list[list[Cell]]:
+    """Heads and rows of a table, or of the numbers of a chart, with unit, source and doubts at the end of each row.
 
     `facts` are those of the chapter by id.
     """
@@ -68,8 +70,17 @@ def rows(about: Numbered, facts: Mapping[str, Fact]) -> list[list[Cell]]:
         known = [cell.id for cell in row.cells if isinstance(cell, FigureText)]
         units = dict.fromkeys(facts[each].unit for each in known if each in facts)
         places = dict.fromkeys(place for each in known for place in sources(each, facts))
-        found.append([*cells(row), "、".join(units) or about.body.unit, "；".join(places)])
+        doubts = dict.fromkeys(doubts_of(row, heads, facts, errata))
+        found.append([*cells(row), "、".join(units) or about.body.unit, "；".join(places), "；".join(doubts)])
     return found
+
+
+def doubts_of(row: Row, heads: Sequence[str], facts: Mapping[str, Fact], errata: Errata) -> Iterator[str]:
+    """What is said of each marked figure of a row, behind the name of its column."""
+    for head, cell in zip(heads, row.cells, strict=False):
+        if isinstance(cell, FigureText) and cell.marked and cell.id in facts:
+            fact = facts[cell.id]
+            yield f"{head}{word_of(fact, errata)}：{reason_of(fact.note).rstrip('。')}"
 
 
 def cells(row: Row) -> list[Cell]:
@@ -84,7 +95,7 @@ def cell_of(cell: record.Cell) -> Cell:
     """One cell of a record as a cell of a download."""
     if isinstance(cell, FigureText | Number):
         return Decimal(cell.value)
-    return cell.text if isinstance(cell, Text) else ""
+    return cell.text if isinstance(cell, Text) else UNKNOWN
 
 
 def sources(identity: str, facts: Mapping[str, Fact]) -> list[str]:
@@ -107,7 +118,7 @@ def write(records: Iterable[Numbered], facts: Mapping[str, Fact], data: Dataset,
     made = Made(version(data))
     folder.mkdir(parents=True, exist_ok=True)
     for about in records:
-        lines = rows(about, facts)
+        lines = rows(about, facts, data.errata)
         svg = about.svg if isinstance(about, ChartRecord) else None
         made.of[about.identity] = fingerprint(title, about.caption, about.body.unit, lines, svg)
         book = folder / f"{about.identity}.xlsx"
@@ -120,7 +131,8 @@ def write(records: Iterable[Numbered], facts: Mapping[str, Fact], data: Dataset,
             made.drawn[drawing] = about.caption
         write_csv(folder / f"{about.identity}.csv", ([text_of(cell) for cell in line] for line in lines))
         said = imprint(title, data, ("标题", about.caption), ("单位", about.body.unit))
-        workbook({"数据": lines, "说明": said}, book, data.years[-1])
+        said += markers(lines)
+        workbook({"数据": lines, "说明": said}, book, data.years[-1], about.caption)
     for path in folder.iterdir():
         if path.stem not in made.of:
             path.unlink()

@@ -7,16 +7,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from nianbao.audit.audit import Audit
+from nianbao.chapter.doubted import word_of
 from nianbao.chapter.facts import cited
+from nianbao.chapter.published import Published
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
 from nianbao.figures.derivation import Deriver
 from nianbao.figures.units import decimals_of
 from nianbao.output.imprint import stem, version
+from nianbao.output.tables import csvw, sdmx, sheets
 from nianbao.output.tables.fingerprint import fingerprint
 from nianbao.output.tables.parquet import write_parquet
-from nianbao.output.tables.sheets import Cell, Rows, imprint, workbook
+from nianbao.output.tables.sheets import UNKNOWN, Cell, Rows, workbook
 
 #: In a folder of these files: what they were made of.
 MARK = ".whole"
@@ -45,28 +49,32 @@ COLUMNS = (
     Column("status", "string", "VARCHAR", "A 照印，E 推算，P 初步，M 未公布"),
     Column("source", "string", "VARCHAR", "出处"),
     Column("place", "string", "VARCHAR", "数据文件和行"),
+    Column("doubt", "string", "VARCHAR", "存疑、涉及存疑数据、另一处印法有误；空着的没有疑点"),
+    Column("doubt_note", "string", "VARCHAR", "疑在何处"),
 )
 HEADS = tuple(column.name for column in COLUMNS)
 #: Columns of the catalogue.
 INDICATOR_HEADS = ("indicator", "name", "unit", "decimals", "kind", "dimension", "parent", "formula", "definition")
-#: Columns of SDMX-CSV 2.0, with the dimensions of the data flow.
-SDMX_HEADS = (
-    "STRUCTURE",
-    "STRUCTURE_ID",
-    "ACTION",
-    "FREQ",
-    "INDICATOR",
-    "REF_AREA",
-    "ITEM",
-    "TIME_PERIOD",
-    "OBS_VALUE",
-    "OBS_STATUS",
-    "UNIT_MEASURE",
-    "DECIMALS",
-    "SOURCE",
+#: What those of them say that the observations do not have.
+INDICATOR_COLUMNS = (
+    Column("name", "string", "VARCHAR", "指标名称"),
+    Column("kind", "string", "VARCHAR", "stock 时点数，flow 时期数，ratio 比率"),
+    Column("parent", "string", "VARCHAR", "上级指标的代码"),
+    Column("formula", "string", "VARCHAR", "算法，由其他指标算出的才有"),
+    Column("definition", "string", "VARCHAR", "定义"),
 )
-#: In SDMX: any item.
-TOTAL = "_T"
+#: Sheets of the workbook, and what each holds.
+DATA = "数据"
+INDICATORS = "指标"
+SHEETS = {
+    sheets.NOTES: "标记和列名的含义",
+    DATA: "一行一个数，附单位、状态和出处",
+    INDICATORS: "指标的名称、单位、种类、算法和定义",
+}
+#: Columns of SDMX-CSV 2.0: what a row belongs to, and the columns of its structure.
+SDMX_HEADS = ("STRUCTURE", "STRUCTURE_ID", "ACTION", *sdmx.COLUMNS)
+#: The columns that together name an observation.
+SDMX_KEYS = ("INDICATOR", "REF_AREA", "ITEM", "TIME_PERIOD")
 
 
 @dataclass(frozen=True)
@@ -85,17 +93,18 @@ class ObservationRow:
     status: str
     source: str
     place: str
+    doubt: str = ""
+    doubt_note: str = ""
 
     def texts(self) -> list[str]:
         """The cells of a CSV; what is unknown is empty."""
         return [self._text(name) for name in HEADS]
 
     def cells(self) -> list[Cell]:
-        """The cells of a workbook: year and value are numbers."""
+        """The cells of a workbook: year and value are numbers, and a value that is unknown has a marker."""
         row: list[Cell] = [*self.texts()]
         row[HEADS.index("year")] = self.year
-        if self.value is not None:
-            row[HEADS.index("value")] = self.value
+        row[HEADS.index("value")] = UNKNOWN if self.value is None else self.value
         return row
 
     def _text(self, name: str) -> str:
@@ -109,11 +118,14 @@ def observations(data: Dataset) -> list[ObservationRow]:
     """Every observation of the edition, in the order of the data files; inferred ones as the book prints them."""
     catalogue = data.catalogue
     derive = Deriver(data)
+    published = Published(Audit(data))
     rows = []
     for key, seen in data.observations.items():
         about = catalogue.indicators[key.indicator]
         level = derive.level(key) if seen.derived else None
         value = level.as_known().value if level else seen.value
+        shown = published.level(key)
+        doubted = shown if shown is not None and shown.mark else None
         rows.append(
             ObservationRow(
                 indicator=key.indicator,
@@ -128,12 +140,14 @@ def observations(data: Dataset) -> list[ObservationRow]:
                 status=seen.status,
                 source=cited(seen.source, catalogue.documents),
                 place=seen.place,
+                doubt=word_of(doubted, data.errata) if doubted else "",
+                doubt_note=doubted.note if doubted else "",
             )
         )
     return rows
 
 
-def sdmx(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
+def series(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
     """SDMX-CSV 2.0, heads first: annual series by indicator, area and item.
 
     `province` is the code of the whole: the area of all that is not counted by region.
@@ -143,9 +157,11 @@ def sdmx(rows: Iterable[ObservationRow], province: str) -> Iterator[list[str]]:
         cells = dict(zip(HEADS, row.texts(), strict=True))
         by_region = row.dimension == REGION
         area = row.item if by_region else province
-        item = TOTAL if by_region else row.item
-        series = ["dataflow", f"SI{province}:NIANBAO(1.0)", "I", "A", row.indicator, area, item]
-        yield series + [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
+        item = sdmx.TOTAL if by_region else sdmx.item_code(row.dimension, row.item)
+        flow = f"{sdmx.agency(province)}:{sdmx.DATAFLOW}({sdmx.VERSION})"
+        known = ["dataflow", flow, "I", "A", sdmx.code(row.indicator), area, item]
+        observed = [cells[name] for name in ("year", "value", "status", "unit", "decimals", "source")]
+        yield [*known, *observed, "：".join(filter(None, [row.doubt, row.doubt_note]))]
 
 
 def indicators(data: Dataset) -> list[list[str]]:
@@ -154,6 +170,17 @@ def indicators(data: Dataset) -> list[list[str]]:
     for code, about in data.catalogue.indicators.items():
         rows.append([code, *(str(getattr(about, name) or "") for name in INDICATOR_HEADS[1:])])
     return rows
+
+
+def sheets_of(rows: Iterable[ObservationRow], data: Dataset, title: str) -> dict[str, Rows]:
+    """The sheets of the workbook of the whole edition by name."""
+    return {
+        sheets.COVER: sheets.imprint(title, data),
+        sheets.CONTENTS: sheets.contents(SHEETS),
+        sheets.NOTES: sheets.notes({column.name: column.about for column in (*COLUMNS, *INDICATOR_COLUMNS)}),
+        DATA: [[*HEADS], *(row.cells() for row in rows)],
+        INDICATORS: indicators(data),
+    }
 
 
 def write(data: Dataset, title: str, folder: Path) -> None:
@@ -170,13 +197,11 @@ def write(data: Dataset, title: str, folder: Path) -> None:
     rows = observations(data)
     place = folder / stem(data)
     province = next(iter(data.catalogue.regions))
-    write_csv(Path(f"{place}-sdmx.csv"), sdmx(rows, province))
+    flat = Path(f"{place}-sdmx.csv")
+    write_csv(flat, series(rows, province))
+    csvw.beside(flat, csvw.columns(SDMX_HEADS, csvw.SDMX), data, title, SDMX_KEYS)
+    sdmx.write(data, title, Path(f"{place}-sdmx-structure.json"))
     types = {column.name: column.sql for column in COLUMNS}
     write_parquet(types, [row.texts() for row in rows], Path(f"{place}.parquet"))
-    sheets: dict[str, Rows] = {
-        "说明": imprint(title, data),
-        "数据": [[*HEADS], *(row.cells() for row in rows)],
-        "指标": indicators(data),
-    }
-    workbook(sheets, Path(f"{place}.xlsx"), data.years[-1])
+    workbook(sheets_of(rows, data, title), Path(f"{place}.xlsx"), data.years[-1], title)
     mark.write_text(made_of)

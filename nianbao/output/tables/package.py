@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -12,6 +12,7 @@ from nianbao.data.csvfiles import Row, csv_text, read_csv
 from nianbao.data.dataset import Dataset
 from nianbao.output.imprint import citation, licence, version
 from nianbao.output.packing import pack
+from nianbao.output.tables import csvw
 from nianbao.output.tables.observations import COLUMNS, HEADS, ObservationRow, indicators
 
 CODELISTS = PurePosixPath("catalogue/codelists")
@@ -41,9 +42,23 @@ def write(rows: Sequence[ObservationRow], facts: bytes, data: Dataset, title: st
         "licenses": [{"name": "public", "title": licence(data)}],
         "resources": [resource(name, content) for name, content in parts.items()],
     }
+    parts[csvw.OF_FOLDER] = csvw.described({"tables": [*tables(parts)]}, data, title).encode()
     parts["datapackage.json"] = json.dumps(about, ensure_ascii=False, indent=1).encode()
     parts["CITATION.txt"] = f"{citation(title, data)}\n".encode()
     path.write_bytes(pack(parts))
+
+
+def tables(parts: Mapping[str, bytes]) -> Iterator[dict[str, Any]]:
+    """The CSV files of the package as CSV on the Web describes them."""
+    kinds = {"integer": "integer", "number": "decimal", "string": "string"}
+    for name, content in parts.items():
+        known = fields(name, content)
+        abouts = csvw.FACTS if name == "facts.csv" else {}
+        found = [
+            csvw.Column(each["name"], kinds[each["type"]], each.get("description") or abouts.get(each["name"], ""))
+            for each in known
+        ]
+        yield csvw.table(name, found)
 
 
 def sources(data: Dataset) -> Iterator[tuple[PurePosixPath, list[Row]]]:

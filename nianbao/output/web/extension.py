@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sphinx.application import Sphinx
 from sphinx.config import Config
 from sphinx.environment import BuildEnvironment
 
+from nianbao import settings
 from nianbao.audit import audit
 from nianbao.chapter.record import (
     ChartRecord,
@@ -27,11 +29,12 @@ from nianbao.chapter.record import (
 from nianbao.data.dataset import Dataset
 from nianbao.output import imprint, records
 from nianbao.output.records import Page, Part, Place
-from nianbao.output.web import search
+from nianbao.output.web import search, terms
 from nianbao.output.web.dictionary import Listing, reference
 from nianbao.output.web.frame import OWN_STATIC, POLICY, THEME, rendered, stamp, static_files
 from nianbao.output.web.places import PLACES, REFERENCE, Places
 from nianbao.output.web.search import SearchedPage
+from nianbao.settings import CONFIG, EDITION, Contact
 
 __all__ = ["POLICY", "THEME", "setup"]
 
@@ -70,6 +73,7 @@ class Assembly:
     def quiet(self, app: Sphinx, config: Config) -> None:
         """Records are for this extension; myst-nb need not say of each that it cannot show it."""
         config.suppress_warnings = [*config.suppress_warnings, "mystnb.unknown_mime_type"]
+        config.nianbao_imprint = imprint_of(Path(app.srcdir))
         own = Path(app.srcdir) / OWN_STATIC
         if own.is_dir():
             config.html_static_path = [*config.html_static_path, str(own)]
@@ -125,12 +129,15 @@ class Assembly:
         top = context["content_root"]
         source = context.get("sourcename", "")
         context.update(
-            body=self.places.fill(context.get("body", ""), top),
+            body=terms.explained(self.places.fill(context.get("body", ""), top), terms.terms(Path(app.srcdir))),
             stamp=stamp(Path(app.srcdir)),
             policy=POLICY,
             author=app.config.author,
             has_facts=known.get(FIGURES, False),
             data_version=imprint.version(self.data),
+            cite=imprint.named(app.config.html_title, self.data),
+            contact=Contact(*app.config.nianbao_imprint[0]),
+            published=app.config.nianbao_imprint[1].get(self.data.years[-1], ""),
             root_title=app.env.titles[app.config.root_doc].astext(),
             contents=tidy(contents or ""),
             toc=tidy(context.get("toc", "")),
@@ -262,8 +269,17 @@ def order(env: BuildEnvironment) -> list[str]:
 
 
 def tidy(html: str) -> str:
-    """Captions of the contents as plain paragraphs."""
-    return html.replace(' role="heading"', "")
+    """Captions of the contents as plain paragraphs; the page one is on says so."""
+    plain_captions = html.replace(' role="heading"', "")
+    return plain_captions.replace('<a class="current reference', '<a aria-current="page" class="current reference')
+
+
+def imprint_of(content: Path) -> tuple[list[str], dict[int, str]]:
+    """Of a content folder: whom its readers tell of an error, and when its editions appeared, as Sphinx compares it."""
+    if not (content / EDITION).is_file() or not (content / CONFIG).is_file():
+        return [*astuple(Contact())], {}
+    known = settings.load(content)
+    return [*astuple(known.contact)], dict(known.published)
 
 
 def clean(html: Path, content: Path) -> None:
@@ -297,6 +313,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nianbao_data", "", "html")
     # Whether facts and downloads are written here, or by `nianbao build`.
     app.add_config_value("nianbao_files", True, "")
+    # Contact and days of publication of `book/edition.yml`: pages show them, and are made again where they changed.
+    app.add_config_value("nianbao_imprint", ((), {}), "html")
     # Jupyter Book sets it for an extension not used here.
     app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("nianbao", str(THEME))

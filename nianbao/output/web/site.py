@@ -4,66 +4,61 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
-from html import escape
+from html import escape, unescape
 from pathlib import Path
-from typing import Any
+from urllib.parse import quote, urlsplit
 
 import brotli
 
 from nianbao import settings
 from nianbao.errors import DataError
 from nianbao.output import manifest, publish
+from nianbao.output.web import front, machines, postcards, versions
 from nianbao.output.web.frame import rendered
+from nianbao.output.web.front import DATA_PAGE
+from nianbao.output.web.prints import KINDS
 
 #: Files that servers send packed, and from how many bytes on that is worth it.
 PACKED = frozenset({".html", ".js", ".css", ".json", ".svg", ".csv", ".xml", ".txt", ".ipynb"})
 WORTH_PACKING = 500
-#: The printed editions, and further files that stand beside the pages of an edition.
-KINDS = {".pdf": "PDF", ".docx": "Word", ".epub": "EPUB"}
+#: Files of an edition that stand beside its pages, besides the printed ones.
 BESIDE = frozenset({"facts.csv", "audit.csv", "diagnosis.csv"})
-#: Media types of the downloads.
-MEDIA = {
-    ".zip": "application/zip",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".parquet": "application/vnd.apache.parquet",
-    ".csv": "text/csv",
-}
 #: Pages that no link leads to from outside.
 APART = frozenset({"index.html", "search.html"})
-DATA_PAGE = "book/data.html"
-#: A chapter that the front page links to, by the end of its name.
-COMPARISON = "*revisions.html"
 NOWHERE = "https://example.org/"
+#: Scripts and styles of an edition.
+STATIC = "_static"
+#: Where a page says its title for other sites.
+TITLE = re.compile(r'<meta property="og:title" content="([^"]*)">')
+CHAPTERS = "notebooks/"
+#: Where the pages of the book itself stand; those of single regions and indicators stand elsewhere.
+BOOK = (CHAPTERS, "book/")
+#: Characters of a day, `2026-05-20`.
+DAY = 10
 
 
 @dataclass(frozen=True)
-class Link:
-    """A link on the front page; `address` is below the folder of the edition."""
+class Item:
+    """An item of the feed; `published` is a date as RSS writes it, empty where it is not known."""
 
-    address: str
-    name: str
-
-
-@dataclass(frozen=True)
-class FrontEntry:
-    """An edition on the front page."""
-
-    year: int
-    links: Sequence[Link]
-
-
-@dataclass(frozen=True)
-class FeedEntry:
-    """An edition in the feed; `published` is a date as RSS writes it, empty where it is not known."""
-
-    year: int
-    version: str
+    title: str
+    link: str
+    guid: str
     published: str
+
+
+@dataclass(frozen=True)
+class Address:
+    """A page in the sitemap; `modified` is a day, empty where it is not known."""
+
+    url: str
+    modified: str = ""
 
 
 class Site:
@@ -76,6 +71,7 @@ class Site:
 
     def __init__(self, known: settings.Settings, build: Path | None = None, url: str = ""):
         self.build = build or known.root / "_build"
+        self.settings = known
         self.title = known.title
         self.author = known.author
         self.province = known.province
@@ -83,6 +79,8 @@ class Site:
         self.target = self.build / "site"
         #: What the manifests say of the editions.
         self.about: dict[int, manifest.About] = {}
+        #: What the site knows of the versions of the editions.
+        self.histories: dict[int, versions.History] = {}
         for old in self.build.glob(".*.old"):
             publish.restore(self.build / old.stem[1:])
         found = [path.parent.name for path in self.build.glob("*/html")]
@@ -102,18 +100,27 @@ class Site:
         shutil.rmtree(aside, ignore_errors=True)
         aside.mkdir(parents=True)
         pages = {year: self.gather(year, aside / str(year)) for year in self.years}
+        present = {year: self.about[year]["data"] for year in self.years}
+        self.histories = versions.keep(self.target, aside, present)
+        self.draw(aside, pages)
         for year in self.years:
             self.switcher(aside / str(year), year, pages)
             self.describe(aside / str(year), year, pages[year])
+            versions.lead_on(aside, year, present[year], [*pages[year], "index.html"], STATIC)
         self.front(aside)
         self.feeds(aside, pages)
+        self.for_machines(aside, pages)
         for path in sorted(aside.rglob("*")):
-            if path.suffix in PACKED and path.stat().st_size > WORTH_PACKING:
+            packed = path.suffix in PACKED and path.stat().st_size > WORTH_PACKING
+            if packed and not Path(f"{path}.gz").exists():
                 compress(path)
         for year in self.years:
             manifest.write(aside / str(year), self.about[year])
+        kept = {str(year): history.kept for year, history in self.histories.items()}
+        for name in (name for names in kept.values() for name in names):
+            manifest.write(aside / name, manifest.read(aside / name)["about"])
         editions = {str(year): about for year, about in self.about.items()}
-        manifest.write(aside, {"title": self.title, "editions": editions})
+        manifest.write(aside, {"title": self.title, "editions": editions, versions.KEPT: kept})
         publish.swap(aside, self.target)
         return self.target
 
@@ -149,79 +156,130 @@ class Site:
         text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
         (folder / "_static" / "editions.js").write_text(f"nianbaoEditions({text})\n", "utf-8")
 
+    def published(self, year: int) -> machines.Published:
+        """What machines are told of an edition."""
+        return machines.Published(
+            title=self.title,
+            author=self.author,
+            place=self.province,
+            url=self.url,
+            year=year,
+            version=self.about[year]["data"],
+            issued=self.settings.published.get(year, ""),
+            modified=(self.about[year]["date"] or "")[:DAY],
+            contact=self.settings.contact,
+        )
+
+    def draw(self, aside: Path, pages: Mapping[int, Sequence[str]]) -> None:
+        """A picture a chapter, and one of each whole book, for other sites to show beside a link."""
+        shown = {}
+        for year in self.years:
+            folder = aside / str(year) / postcards.FOLDER
+            book = self.published(year).name
+            shown[folder / postcards.BOOK] = postcards.Postcard("", book, self.author)
+            for name, title in titles(aside / str(year), pages[year]).items():
+                if name.startswith(CHAPTERS):
+                    shown[folder / picture_of(name)] = postcards.Postcard(title, book, self.author)
+        postcards.write(shown, aside)
+
     def describe(self, folder: Path, year: int, pages: Sequence[str]) -> None:
-        """Put canonical address and Open Graph into each page, and into the data page the schema.org Dataset."""
+        """Put addresses, schema.org and the address of its picture into each page."""
+        edition = self.published(year)
         feed = f'title="{escape(self.title)}" href="{escape(self.url)}feed.xml"'
+        known = titles(folder, pages)
         for name in pages:
             path = folder / name
-            address = escape(f"{self.url}{year}/{name}")
-            more = f'<link rel="canonical" href="{address}">\n<meta property="og:url" content="{address}">\n'
+            address = f"{edition.address}{name}"
+            drawn = picture_of(name) if name in known and name.startswith(CHAPTERS) else postcards.BOOK
+            picture = f"{edition.address}{postcards.FOLDER}/{drawn}"
+            more = f'<link rel="canonical" href="{escape(address)}">\n'
+            more += f'<meta property="og:url" content="{escape(address)}">\n'
+            more += f'<meta property="og:image" content="{escape(picture)}">\n'
+            if self.url != NOWHERE:
+                kept = escape(f"{self.url}{edition.version}/{name}")
+                more += f'<meta name="nianbao-kept" content="{kept}">\n'
             more += f'<link rel="alternate" type="application/rss+xml" {feed}>\n'
             if name == DATA_PAGE:
-                known = json.dumps(self.dataset(folder, year), ensure_ascii=False).replace("<", "\\u003c")
-                more += f'<script type="application/ld+json">{known}</script>\n'
+                more += machines.script(machines.dataset(edition, folder))
+            else:
+                more += machines.script(machines.chapter(edition, known.get(name, edition.name), address, picture))
             path.write_text(path.read_text("utf-8").replace("</head>", f"{more}</head>", 1), "utf-8")
 
-    def dataset(self, folder: Path, year: int) -> dict[str, Any]:
-        """schema.org description of the data of the edition in `folder`."""
-        page = f"{self.url}{year}/{DATA_PAGE}"
-        files = [path for path in sorted((folder / "downloads").iterdir()) if path.suffix in MEDIA]
-        contents = "所载社会保险参保、待遇和基金的全部数字，附单位、出处、误差范围和勘误。"
-        return {
-            "@context": "https://schema.org",
-            "@type": "Dataset",
-            "name": f"{self.title}（{year}年）数据",
-            "description": f"{self.title}（{year}年）{contents}",
-            "url": page,
-            "inLanguage": "zh-CN",
-            "temporalCoverage": str(year),
-            "spatialCoverage": self.province,
-            "creator": {"@type": "Organization", "name": self.author},
-            "license": page,
-            "isAccessibleForFree": True,
-            "version": self.about[year]["data"],
-            "distribution": [self.distribution(path, year) for path in files],
-        }
-
-    def distribution(self, path: Path, year: int) -> dict[str, str]:
-        """schema.org description of a download of a whole edition."""
-        return {
-            "@type": "DataDownload",
-            "name": path.name,
-            "encodingFormat": MEDIA[path.suffix],
-            "contentUrl": f"{self.url}{year}/downloads/{path.name}",
-            "contentSize": f"{path.stat().st_size} B",
-        }
-
     def front(self, aside: Path) -> None:
-        """The landing page, with the look of the newest edition."""
-        editions = [FrontEntry(year, links(aside / str(year))) for year in self.years]
-        text = rendered("front.html", title=self.title, author=self.author, url=self.url, editions=editions)
+        """The landing page, with the look of the newest edition, and the page for addresses where nothing is."""
+        root = self.settings.entries()[0].file if self.settings.pages else ""
+        entries = []
+        for year in self.years:
+            known = {"version": self.about[year]["data"], "published": self.settings.published.get(year, "")}
+            edition = self.build / str(year)
+            entries.append(front.entry(edition, aside / str(year), root, known, self.histories[year]))
+        newest, *older = entries
+        text = rendered(
+            "front.html",
+            title=self.title,
+            author=self.author,
+            url=self.url,
+            newest=newest,
+            older=older,
+            contact=self.settings.contact,
+            picture=f"{newest.year}/{postcards.FOLDER}/{postcards.BOOK}",
+        )
         (aside / "index.html").write_text(text, "utf-8")
+        base = urlsplit(self.url).path or "/"
+        text = rendered("404.html", title=self.title, base=base, year=newest.year, years=self.years)
+        (aside / "404.html").write_text(text, "utf-8")
 
     def feeds(self, aside: Path, pages: Mapping[int, Sequence[str]]) -> None:
-        """sitemap.xml, robots.txt, and an RSS feed with an item an edition and version of its data."""
-        addresses = [self.url] + [f"{self.url}{year}/{name}" for year in self.years for name in pages[year]]
+        """sitemap.xml, robots.txt, and an RSS feed."""
+        addresses = [Address(self.url, self.published(self.years[0]).modified)]
+        for year in self.years:
+            edition = self.published(year)
+            addresses += [Address(f"{edition.address}{name}", edition.modified) for name in pages[year]]
         (aside / "sitemap.xml").write_text(rendered("sitemap.xml", addresses=addresses), "utf-8")
         (aside / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {self.url}sitemap.xml\n", "utf-8")
-        editions = []
-        for year in self.years:
-            date = self.about[year]["date"]
-            published = format_datetime(datetime.fromisoformat(date)) if date else ""
-            editions.append(FeedEntry(year, self.about[year]["data"], published))
-        text = rendered("feed.xml", title=self.title, url=self.url, editions=editions)
-        (aside / "feed.xml").write_text(text, "utf-8")
+        items = [item for year in self.years for item in self.items(aside, year)]
+        (aside / "feed.xml").write_text(rendered("feed.xml", title=self.title, url=self.url, items=items), "utf-8")
+
+    def items(self, aside: Path, year: int) -> Iterator[Item]:
+        """The items of the feed about an edition, the newest first: each version, and each figure it corrects."""
+        history = self.histories[year]
+        for version in reversed(history.order):
+            is_present = version == history.present
+            folder = f"{self.url}{year if is_present else version}/"
+            about = self.about[year] if is_present else manifest.read(aside / version)["about"]
+            date = format_datetime(datetime.fromisoformat(about["date"])) if about.get("date") else ""
+            title = f"{self.title}（{year}年），数据版本 {version}"
+            yield Item(title, f"{folder}index.html", f"{self.url}{year}/{version}", date)
+            step = history.steps.get(version, versions.Difference())
+            for each in step.corrected:
+                link = f"{folder}notebooks/{each.new.chapter}.html#q={quote(each.new.id, safe='')}"
+                yield Item(f"更正：{each.words}", link, f"{self.url}{version}/{each.new.id}", date)
+
+    def for_machines(self, aside: Path, pages: Mapping[int, Sequence[str]]) -> None:
+        """The DCAT catalogue and llms.txt."""
+        editions = [self.published(year) for year in self.years]
+        files = [path for year in self.years for path in machines.whole(aside / str(year))]
+        sums = {path.relative_to(aside).as_posix(): manifest.describe(path)["sha256"] for path in files}
+        text = json.dumps(machines.catalogue(editions, aside, sums), ensure_ascii=False, indent=1)
+        (aside / "catalog.jsonld").write_text(f"{text}\n", "utf-8")
+        newest = self.years[0]
+        known = titles(aside / str(newest), [name for name in pages[newest] if name.startswith(BOOK)])
+        (aside / "llms.txt").write_text(machines.llms(editions, aside, known), "utf-8")
 
 
-def links(folder: Path) -> list[Link]:
-    """What the front page links to of the edition in `folder`: printed editions, data, comparison with the last one."""
-    found = [Link(path.name, KINDS[path.suffix]) for path in sorted(folder.iterdir()) if path.suffix in KINDS]
-    if (folder / DATA_PAGE).exists():
-        found.append(Link(DATA_PAGE, "数据"))
-    comparisons = [path.name for path in (folder / "notebooks").glob(COMPARISON)]
-    if comparisons:
-        found.append(Link(f"notebooks/{comparisons[0]}", "与上年比较"))
+def titles(folder: Path, pages: Iterable[str]) -> dict[str, str]:
+    """The titles of pages by their names; those that say none are left out."""
+    found = {}
+    for name in pages:
+        said = TITLE.search((folder / name).read_text("utf-8"))
+        if said:
+            found[name] = unescape(said[1])
     return found
+
+
+def picture_of(name: str) -> str:
+    """The file of the picture of a chapter."""
+    return f"{Path(name).stem}.png"
 
 
 def compress(path: Path) -> None:

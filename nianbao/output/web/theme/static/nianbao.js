@@ -58,13 +58,16 @@
   }
 
   // -- opening a figure -----------------------------------------------------------------------------------------
-  var facts = null, waiting = [], panel = null, opener = null, trail = [];
+  var facts = null, book = {}, waiting = [], panel = null, opener = null, trail = [];
   var STATUS = { A: "照印", E: "推算或计算", P: "初步数", M: "未公布" };
-  var CHECK = { agrees: "相符", rounding: "相符，差在四舍五入之内", erratum: "不符，已列入勘误", fails: "不符",
-                "not checked": "缺少核对所需的数，未核对" };
+  var CHECK = { agrees: "与其他印出的数核对过，相符", rounding: "与其他印出的数核对过，只差四舍五入的尾数",
+                erratum: "与其他印出的数不符，已列入勘误", fails: "与其他印出的数不符",
+                "not checked": "缺少核对所需的数，没有核对" };
+  var SHOWN_USES = 12;
 
   window.nianbaoFacts = function (packed) {
     facts = {};
+    book = packed.about || {};
     packed.rows.forEach(function (row) {
       var fact = {};
       packed.columns.forEach(function (name, at) {
@@ -89,7 +92,7 @@
     return show(Number(value).toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, ""));
   }
 
-  // The formula with its inputs filled in, and what it gives.
+  // The formula with its inputs filled in, and what it gives; in words how that becomes the printed figure.
   function filled(fact) {
     var inputs = fact.inputs.map(function (id) { return facts[id]; });
     var plain = fact.expression.replace(/\$(\d+)/g, function (_, at) {
@@ -101,12 +104,99 @@
         var value = show(inputs[at - 1].value);
         return value[0] === "−" ? "(" + value + ")" : value;
       });
-    return seen + " = " + near(evaluate(plain), fact);
+    var value = evaluate(plain), got = near(value, fact);
+    return seen + " = " + got + (got === show(fact.value) ? "" : rounded(value, fact));
+  }
+
+  function rounded(value, fact) {
+    var digits = (fact.value.split(".")[1] || "").length;
+    if (Math.abs(value - Number(fact.value)) <= 0.5000001 * Math.pow(10, -digits)) {
+      return "，四舍五入" + (digits ? "到" + digits + "位小数" : "到整数") + "是 " + show(fact.value);
+    }
+    if (fact.mark) { return ""; }
+    return "；与 " + show(fact.value) + " 相差的，是所用各数自身四舍五入的尾数";
+  }
+
+  // A small line of the years of a figure; broken and with a ring where something is in doubt.
+  function line(text, year) {
+    var parts = text.split("|"), name = "http://www.w3.org/2000/svg";
+    var points = parts[1].split(" ").map(function (each) {
+      var pair = each.split(":");
+      return { year: Number(pair[0]), value: parseFloat(pair[1]), text: show(pair[1].replace("※", "")) + (pair[1].slice(-1) === "※" ? "※" : "") };
+    });
+    var first = points[0], last = points[points.length - 1], values = points.map(function (each) { return each.value; });
+    var low = Math.min.apply(null, values), span = Math.max.apply(null, values) - low || 1;
+    function node(tag, known) {
+      var made = document.createElementNS(name, tag);
+      Object.keys(known).forEach(function (key) { made.setAttribute(key, known[key]); });
+      return made;
+    }
+    function x(each) { return (5 + 190 * (each.year - first.year) / (last.year - first.year)).toFixed(1); }
+    function y(each) { return (31 - 26 * (each.value - low) / span).toFixed(1); }
+    var box = element("figure", "", "years"), drawing = node("svg", { viewBox: "0 0 200 36", role: "img", "aria-label":
+      points.map(function (each) { return each.year + "年" + each.text; }).join("，") + unit(parts[0]) });
+    drawing.appendChild(node("path", { d: "M" + points.map(function (each) { return x(each) + " " + y(each); }).join("L"),
+      "stroke-dasharray": text.indexOf("※") > 0 || gaps(points) ? "1 3" : "none" }));
+    points.forEach(function (each) {
+      var ring = each.text.slice(-1) === "※";
+      drawing.appendChild(node("circle", { cx: x(each), cy: y(each), r: each.year === year ? 4 : 2.4, "class": ring ? "ring" : "" }));
+    });
+    box.appendChild(drawing);
+    box.appendChild(element("figcaption", first.year + "年 " + first.text + " → " + last.year + "年 " + last.text + "（" + unit(parts[0]) + "）"));
+    return box;
+  }
+
+  function gaps(points) {
+    return points.some(function (each, at) { return at && each.year > points[at - 1].year + 1; });
+  }
+
+  // What is computed from a figure on this page.
+  function uses(fact) {
+    return Object.keys(facts).filter(function (id) { return facts[id].inputs.indexOf(fact.id) >= 0; });
+  }
+
+  function verdict(fact) {
+    var words = CHECK[fact.check] || "";
+    if (fact.check === "erratum" && fact.doubt === "涉及存疑数据") { return "所在的一组数核对不符，已列入勘误；哪个数有误不能断定"; }
+    if (fact.check === "erratum" && fact.doubt === "另一处印法有误") { return "这个数与其他数相符；原文另一处印得不同，已列入勘误"; }
+    return words + (words && fact.doubt === "涉及存疑数据" ? "；但所据的数存疑" : "");
+  }
+
+  function copied(text, node) {
+    var label = node.textContent;
+    function done() {
+      node.textContent = "已复制";
+      setTimeout(function () { node.textContent = label; }, 1500);
+    }
+    function byHand() {
+      var area = element("textarea", text);
+      panel.appendChild(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+      node.focus({ preventScroll: true });
+      done();
+    }
+    if (navigator.clipboard) { navigator.clipboard.writeText(text).then(done, byHand); } else { byHand(); }
+  }
+
+  function buttons(fact) {
+    var box = element("p", "", "copy"), said = show(fact.value).replace("−", "-") + unit(fact.unit);
+    var link = location.href.split("#")[0] + "#q=" + encodeURIComponent(fact.id);
+    [["复制数字", said], ["复制链接", link],
+     ["复制引用", fact.name + "：" + said + "。" + (fact.mark ? "（" + fact.doubt + "）" : "") + (book.cite || "") + link]]
+      .forEach(function (each) {
+        box.appendChild(button(each[0], "", function (event) { copied(each[1], event.currentTarget); }));
+      });
+    var anchor = element("a", "固定链接");
+    anchor.href = "#q=" + encodeURIComponent(fact.id);
+    box.appendChild(anchor);
+    return box;
   }
 
   function describe(fact) {
     var box = element("div"), list = element("dl"), value = element("p", "", "big");
-    function line(term, content) {
+    function row(term, content) {
       if (!content) { return; }
       var text = element("dd", typeof content === "string" ? content : "");
       if (typeof content !== "string") { text.appendChild(content); }
@@ -120,8 +210,9 @@
     value.appendChild(element("strong", show(fact.value)));
     value.appendChild(document.createTextNode(unit(fact.unit)));
     box.appendChild(value);
+    if (fact.means) { box.appendChild(element("p", fact.means, "means")); }
     if (fact.mark) {
-      var mark = element("p", "※ " + fact.note + " ", "mark"), audit = document.querySelector('.contents a[href$="-audit.html"]');
+      var mark = element("p", "※ " + fact.doubt + "：" + fact.note.replace(/^(由存疑的数算得|涉及存疑数据)[：。]/, "") + " ", "mark"), audit = document.querySelector('.contents a[href$="-audit.html"]');
       if (audit) {
         var more = element("a", "见勘误");
         more.href = audit.href + "#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
@@ -129,32 +220,39 @@
       }
       box.appendChild(mark);
     }
-    line("性质", fact.inputs.length && (!fact.mark || fact.printed !== fact.value) ? "计算" : STATUS[fact.status] || fact.status);
-    line("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact) + " " + fact.unit);
-    line("算法", fact.formula.replace(/ \* /g, " × ").replace(/ \/ /g, " ÷ "));
-    if (fact.expression && fact.inputs.length <= 12) { line("代入", filled(fact)); }
-    if (fact.inputs.length) {
+    if (fact.years) { box.appendChild(line(fact.years, Number(fact.id.split(":")[2]))); }
+    box.appendChild(buttons(fact));
+    row("位次", fact.rank);
+    row("性质", fact.inputs.length && fact.status === "E" ? "计算" : STATUS[fact.status] || fact.status);
+    row("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact) + " " + fact.unit);
+    row("算法", fact.formula.replace(/ \* /g, " × ").replace(/ \/ /g, " ÷ "));
+    if (fact.expression && fact.inputs.length <= 12) { row("代入", filled(fact)); }
+    function others(ids) {
       var items = element("ul");
-      fact.inputs.forEach(function (id) {
+      ids.forEach(function (id) {
         var each = facts[id], item = element("li");
-        item.appendChild(button(each.name + " " + show(each.value) + unit(each.unit), "", function () {
+        item.appendChild(button(each.name + " " + show(each.value) + unit(each.unit) + (each.mark ? "※" : ""), "", function () {
           trail.push(fact.id);
           fill(id);
         }));
         items.appendChild(item);
       });
-      line("所用的数", items);
+      return items;
     }
-    line("原件印作", fact.check && /^-?[\d.]+$/.test(fact.printed) ? show(fact.printed) : "");
-    line("照算应为", fact.mark && /^-?[\d.]+$/.test(fact.computed) && Number(fact.computed) !== Number(fact.value) ? show(String(Number(fact.computed))) : "");
-    line("核对", CHECK[fact.check]);
-    line("出处", fact.source);
-    line("数据文件", fact.place);
-    if (!fact.mark) { line("说明", fact.note); }
+    if (fact.inputs.length) { row("所用的数", others(fact.inputs)); }
+    row("原件印作", fact.check && /^-?[\d.]+$/.test(fact.printed) ? show(fact.printed) : "");
+    row("照算应为", fact.mark && /^-?[\d.]+$/.test(fact.computed) && Number(fact.computed) !== Number(fact.value) ? show(String(Number(fact.computed))) : "");
+    row("核对", verdict(fact));
+    var further = uses(fact);
+    if (further.length) { row("用于", others(further.slice(0, SHOWN_USES))); }
+    row("出处", fact.source);
+    if (fact.place) {
+      var place = element("a", fact.place.replace(/^data\//, "").replace(/:(\d+)$/, " 第$1行"));
+      place.href = root + "downloads/" + (/^data.observations/.test(fact.place) ? book.file : book.all);
+      row("数据行", place);
+    }
+    if (!fact.mark) { row("说明", fact.note); }
     box.appendChild(list);
-    var anchor = element("a", "此数的固定链接");
-    anchor.href = "#q=" + encodeURIComponent(fact.id);
-    box.appendChild(anchor);
     return box;
   }
 
@@ -487,6 +585,62 @@
     place();
   };
 
+  // -- finding one's way: links to sections, where one is, citations ------------------------------------------------
+  function anchors() {
+    all("article section[id] > :is(h2, h3, h4, h5)").forEach(function (heading) {
+      var link = element("a", "#", "anchor");
+      link.href = "#" + heading.parentNode.id;
+      link.title = "本节的链接";
+      link.tabIndex = -1;  // the contents of the page lead there as well
+      link.setAttribute("aria-hidden", "true");
+      heading.appendChild(link);
+    });
+  }
+
+  function whereabouts() {
+    var links = all(".onpage > ul > li > ul > li > a, .onpage > ul > li > ul > li > ul > li > a"), here = null, waits = false;
+    var places = links.map(function (link) { return document.getElementById(decodeURIComponent(link.hash.slice(1))); });
+    function look() {
+      var line = document.querySelector("header.top").offsetHeight + 64, now = null;
+      waits = false;
+      places.forEach(function (place, at) { if (place && place.getBoundingClientRect().top < line) { now = links[at]; } });
+      html.classList.toggle("far", scrollY > innerHeight);
+      if (now === here) { return; }
+      if (here) { here.removeAttribute("aria-current"); }
+      here = now;
+      if (!here) { return; }
+      here.setAttribute("aria-current", "location");
+      var box = here.closest("nav");
+      if (box.scrollHeight > box.clientHeight) { box.scrollTop = here.offsetTop - box.clientHeight / 2; }
+    }
+    addEventListener("scroll", function () { if (!waits) { waits = true; requestAnimationFrame(look); } }, { passive: true });
+    look();
+  }
+
+  // How to cite a part of this page; `at` is its place in it. An address only where it will stay.
+  window.nianbaoCite = function (what, at) {
+    var footer = document.querySelector("footer.end"), kept = document.querySelector('meta[name="nianbao-kept"]');
+    var version = /数据版本 ([\w-]+)/.exec(footer.textContent);
+    return footer.dataset.cite + "，" + what + "，数据版本 " + version[1] + "。" + (kept ? kept.content + "#" + at : "");
+  };
+
+  function citable() {
+    all("figure > .take").forEach(function (line) {
+      var figure = line.parentNode, title = figure.querySelector("caption .title, figcaption .title").textContent.trim();
+      var said = null, toggle = button("引用", "", function () {
+        if (said) { said.remove(); said = null; return; }
+        said = element("p", "", "cited");
+        said.setAttribute("role", "status");
+        line.after(said);
+        said.textContent = window.nianbaoCite(title, figure.id);
+        if (!navigator.clipboard) { return; }
+        navigator.clipboard.writeText(said.textContent).then(function () { said.prepend(element("strong", "已复制")); }, function () {});
+      });
+      toggle.setAttribute("aria-label", "引用" + title.split("　")[0]);
+      line.append(" ", toggle);
+    });
+  }
+
   // Height of the header, which grows with the reader's letters.
   new ResizeObserver(function (entries) {
     html.style.setProperty("--head", entries[0].target.offsetHeight + "px");
@@ -497,6 +651,9 @@
   figures();
   charts();
   carryOn();
+  anchors();
+  whereabouts();
+  citable();
   regions();
   all("figure.table table").forEach(sortable);
   all("figure.table .scroll").forEach(edges);
