@@ -13,6 +13,7 @@ from shutil import copytree
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 
 from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
@@ -292,7 +293,8 @@ def test_the_whole_edition_is_written_once(data, tmp_path):
     assert [(cell.value, cell.hyperlink.location) for cell in book["目录"]["A"][1:]] == [
         (name, f"'{name}'!A1") for name in ("注释", "数据", "指标")
     ]
-    assert {table.ref for table in book["数据"].tables.values()} == {"A1:L4"}
+    last = get_column_letter(len(observations.HEADS))
+    assert {table.ref for table in book["数据"].tables.values()} == {f"A1:{last}4"}
     explained = {*dict(book["注释"].values)}
     assert {*observations.HEADS, *observations.INDICATOR_HEADS} <= explained
     assert book.properties.title == "书" and book.properties.language == "zh-CN"
