@@ -74,5 +74,6 @@ def notes_on(named: Iterable[tuple[str, Quantity]], errata: Errata) -> list[str]
         if quantity.mark:
             reason = reason_of(quantity.note)
             names.setdefault(reason, []).append(name)
-            words.setdefault(reason, word_of(quantity, errata))
+            word = word_of(quantity, errata)
+            words[reason] = word if word == WRONG else words.get(reason, word)
     return [f"{SIGN}　{'、'.join(dict.fromkeys(each))}（{words[reason]}）：{reason}" for reason, each in names.items()]

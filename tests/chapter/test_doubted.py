@@ -61,7 +61,7 @@ def test_what_is_in_no_doubt_has_no_word():
 
 def test_what_is_to_be_said_of_several_figures_is_said_once():
     errata = {FORMULA: erratum(FORMULA)}
-    named = [("2024年", figure(FORMULA)), ("2025年", figure(FORMULA, "由存疑的数算得：不合。")), ("别的", figure(""))]
+    named = [("2024年", figure(FORMULA, "由存疑的数算得：不合。")), ("2025年", figure(FORMULA)), ("别的", figure(""))]
     assert notes_on(named, errata) == ["※　2024年、2025年（存疑）：不合。"]
 
 

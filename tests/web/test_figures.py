@@ -89,9 +89,10 @@ def test_every_figure_in_the_text_opens_with_its_trace_and_can_be_recomputed(pag
         assert seen["big"].replace(",", "").replace("−", "-").startswith(fact["value"])
         assert "误差范围" in terms and "性质" in terms
         if fact["inputs"]:
-            assert terms["算法"] == fact["formula"].replace(" * ", " × ").replace(" / ", " ÷ ") and terms["所用的数"], (
-                seen
-            )
+            assert (
+                terms["算法"] == fact["formula"].replace(" * ", " × ").replace(" / ", " ÷ ").replace(" - ", " − ")
+                and terms["所用的数"]
+            ), seen
             if len(fact["inputs"]) <= 12:  # the sum as the panel works it out
                 worked = re.match(r"[−\d.,]+", terms["代入"].rpartition(" = ")[2])[0].replace(",", "").replace("−", "-")
                 if Fraction(worked) != Fraction(fact["value"]) and not fact.get("mark"):

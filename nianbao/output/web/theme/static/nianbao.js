@@ -225,7 +225,7 @@
     row("位次", fact.rank);
     row("性质", fact.inputs.length && fact.status === "E" ? "计算" : STATUS[fact.status] || fact.status);
     row("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact) + " " + fact.unit);
-    row("算法", fact.formula.replace(/ \* /g, " × ").replace(/ \/ /g, " ÷ "));
+    row("算法", fact.formula.replace(/ \* /g, " × ").replace(/ \/ /g, " ÷ ").replace(/ - /g, " − "));
     if (fact.expression && fact.inputs.length <= 12) { row("代入", filled(fact)); }
     function others(ids) {
       var items = element("ul");
