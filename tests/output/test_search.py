@@ -130,6 +130,13 @@ def test_a_figure_in_doubt_bears_its_mark_wherever_it_is_said():
     assert [text for text in shown if "5.00" in text] == ["合计 5.00※", "共5.00※万人", "参保 5.00※ 持平", "5.00※"]
 
 
+def test_words_for_a_chart_bear_the_marks_of_its_numbers():
+    cells = [FigureText(STOCK, value, value, marked=bool(mark)) for value, mark in (("5.00", 1), ("7", 1), ("7", 0))]
+    body = TableBody((Head("年份"), *(Head("数") for _ in cells)), rows((Text("2025年"), *cells)), "万人")
+    said = next(search.of_chart(chart(alt="甲5.00万人，乙15.00万人，丙7万人", body=body), "")).text
+    assert said == "甲5.00※万人，乙15.00万人，丙7万人"
+
+
 def pages() -> list[SearchedPage]:
     """Two pages, the second with a table."""
     return [

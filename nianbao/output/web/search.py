@@ -196,11 +196,20 @@ def of_listing(part: Listing, section: str) -> Iterator[Passage]:
 @passages_of.register
 def of_chart(part: ChartRecord, section: str) -> Iterator[Passage]:
     """A chart: what it shows in words, its caption, notes and numbers."""
-    yield Passage(TEXT, part.alt, part.identity)
+    yield Passage(TEXT, doubted(part.alt, part.body), part.identity)
     yield Passage(CAPTION, words(part.caption), part.identity)
     yield from of_notes(part.notes, part.identity)
     # The caption of the numbers says what that of the chart does; it is no caption of its own.
     yield from of_table(TABLE, f"{part.title}（数值）", part.body, f"{part.identity}-data")
+
+
+def doubted(alt: str, body: TableBody) -> str:
+    """What a chart shows in words, with the marks its numbers bear; one that another figure shares bears none."""
+    cells = [cell for row in body.rows for cell in row.cells if isinstance(cell, FigureText)]
+    clear = {cell.text for cell in cells if not cell.marked}
+    for text in {cell.text for cell in cells if cell.marked} - clear:
+        alt = re.sub(rf"(?<![\d.,]){re.escape(text)}(?![\d.,]|{DOUBT})", text + DOUBT, alt)
+    return alt
 
 
 def of_blocks(blocks: Iterable[Block], section: str) -> Iterator[Passage]:

@@ -101,11 +101,14 @@
     });
   }
 
+  // English words without the s of many.
+  function singular(text) { return text.replace(/([a-z]{3,}[^s\W])s(?![a-z])/g, "$1"); }
+
   // All words by themselves: role and what they mean. What a word may mean is a word too.
   function readWords(lists) {
     Object.keys(lists).forEach(function (role) {
       Object.keys(lists[role]).forEach(function (word) {
-        lexicon[fold(word)] = { role: role, means: lists[role][word].map(fold) };
+        lexicon[singular(fold(word))] = { role: role, means: lists[role][word].map(fold) };
       });
     });
     Object.keys(lists.same).forEach(function (word) {
@@ -191,14 +194,13 @@
   var LATIN = /[a-z0-9]/;
   var EDGES = /^[是有在我和与及、，。：；！？,.:;!?()（）]+|[是了在和与及、，。：；！？,.:;!?()（）]+$/g;
 
-  // The longest known word at a place of a text; one of letters stands by itself, an s at its end does not matter.
+  // The longest known word at a place of a text; one of letters stands by itself.
   function wordAt(text, at) {
     for (var size = Math.min(40, text.length - at); size > 0; size--) {
       var word = text.slice(at, at + size), known = lexicon[word], last = size;
       if (!known) { continue; }
       if (LATIN.test(word[0])) {
         if (/[a-z0-9]/.test(text.charAt(at - 1))) { continue; }
-        if (text[at + last] === "s") { last += 1; }
         if (/[a-z0-9]/.test(text.charAt(at + last))) { continue; }
       }
       return { word: word, size: last, known: known };
@@ -215,7 +217,7 @@
   // What a query means: terms (each with the words it may stand as), regions, years, measure and unit that are asked for.
   function understand(query) {
     var asked = { terms: [], regions: [], names: [], years: [], measure: "", unit: "", rank: "", whole: false, known: false, put: [], left: [] };
-    scan(fold(query).replace(/[？?！!。，、；;]/g, " ").trim(), asked, true);
+    scan(singular(fold(query)).replace(/[？?！!。，、；;]/g, " ").trim(), asked, true);
     return asked;
   }
 
@@ -271,13 +273,14 @@
     if (chunk.length < 2) { asked.left = asked.left.concat(Array.from(chunk)); return; }
     var put = first ? replaced(chunk, letters) : "";
     if (put) {
+      if (!letters) { asked.left = asked.left.concat(Array.from(chunk)); }
       asked.put.push(put);
       asked.known = true;
       scan(put, asked, false);
       return;
     }
     var said = stands(chunk);
-    if (!said) { asked.left = asked.left.concat(Array.from(chunk)); }
+    if (!said && chunk.length < 6) { asked.left = asked.left.concat(Array.from(chunk)); }
     asked.terms.push({ words: [chunk], weight: said ? 1 : 0.3 });
   }
 
@@ -404,7 +407,7 @@
       for (var at = 0; at + size <= chunk.length; at++) {
         var part = chunk.substr(at, size);
         var fitting = stands(part) ? "" : near(part);
-        if (fitting && sounds(part, fitting)) { return chunk.slice(0, at) + fitting + chunk.slice(at + size); }
+        if (lexicon[fitting] && sounds(part, fitting)) { return chunk.slice(0, at) + fitting + chunk.slice(at + size); }
       }
     }
     return "";
@@ -461,7 +464,8 @@
       own += inside;
       at[number] = inside + around;
     });
-    known = { at: at, own: own, rare: Math.log((rows.length + 1) / (own + 1)) };
+    // What stands nowhere may only be where two words meet.
+    known = { at: at, own: own, rare: Math.log((rows.length + 1) / (own + 1)) * (own ? 1 : 0.35) };
     hits.set(piece, known);
     return known;
   }
@@ -504,11 +508,13 @@
     var pages = pagesAbove(0.4, asked, answers);
     if (pages.length) { return pages; }
     asked.weak = true;
+    if (asked.terms.every(function (term) { return /^[\x00-\x7f]+$/.test(term.words[0]) && term.words.length === 1; })) { return []; }
     return pagesAbove(0.15, asked, answers);
   }
 
   function pagesAbove(least, asked, answers) {
     var worth = 0, number = 0, years = asked.years.map(String), pages = [];
+    var answered = answers.length ? book[answers[0].figure.page] : null;
     asked.terms.forEach(function (term) { worth += term.worth; });
     book.forEach(function (page) {
       var found = [];
@@ -517,13 +523,17 @@
         asked.terms.forEach(function (term) { sum += term.worth * said(term, at); });
         var score = worth ? sum / worth : 0.5;
         score += mention(asked.names, at, -0.35, 0.5, 0.35) + mention(years, at, -0.08, 0.15, 0.12);
-        if (score > least) { found.push({ row: row, score: score * LIKELY[row.kind], words: shownWords(asked, row) }); }
+        if (score > (page === answered ? 0.1 : least)) {
+          // A long passage holds many words that have nothing to do with each other.
+          score *= LIKELY[row.kind] * (1 - 0.2 * Math.min(1, row.folded.length / 400));
+          found.push({ row: row, score: score, words: shownWords(asked, row) });
+        }
       });
       found = found.filter(function (each) { return each.words.length; });
       found.sort(function (a, b) { return b.score - a.score; });
       if (!found.length) { return; }
       var next = found.slice(1, 6).reduce(function (all, each) { return all + each.score; }, 0);
-      var score = (found[0].score + 0.06 * next) * (1 - 0.2 * page.number / book.length);
+      var score = (found[0].score + 0.06 * next) * (1 - 0.3 * page.number / book.length);
       answers.forEach(function (answer, place) { if (answer.figure.page === page.number) { score += (place ? 0.1 : 0.5) * answer.score; } });
       pages.push({ page: page, score: score, rows: found.filter(function (each) { return each.score > 0.55 * found[0].score; }).slice(0, 64) });
     });
@@ -587,6 +597,8 @@
       var wanted = asked.measure === measure || asked.measure === "growth" && measure === "change" || asked.measure === "change" && /growth|points/.test(measure);
       var rank = measure === asked.measure ? 100 : wanted && asked.measure ? 60 : measure ? -100 : 0;
       rank += year ? (figure.year === year ? 50 : -Math.abs(figure.year - year)) : -Math.abs(figures.year - figure.year) - (figure.year > figures.year ? 0.5 : 0);
+      if (measure && year && end.slice(-5) === ":" + year) { rank += 70; }  // what is compared with: than in 2020
+      if (end === ":share:" + each.code) { rank -= 200; }  // the whole of itself
       if (measure && measure !== "share") { rank += end.indexOf(":" + (base || figure.year - 1)) >= 0 ? 20 : 0; }
       rank -= /:(level|unit|formula):?/.test(end) ? 0.4 : 0;
       if (rank > most) { most = rank; best = figure; }
@@ -605,6 +617,7 @@
       var score = names[each.spoken];
       if (score < SURE - 0.2) { return; }
       if (asked.unit) { score += each.unit.indexOf(asked.unit) >= 0 ? 0.1 : -0.08; }
+      if (!each.region && each.label && !named(asked, each.label)) { score -= 0.1; }
       if (each.only && !asked.regions.length) { score -= 0.1; }
       var figure = chosen(each, asked);
       if (asked.years.length && asked.years.indexOf(figure.year) < 0) { score -= 0.08; }
@@ -637,6 +650,13 @@
     var sign = asked.rank === "max" ? -1 : 1;
     found.sort(function (a, b) { return sign * (Number(a.figure.value) - Number(b.figure.value)); });
     return found.length > 1 && found[0].figure.value !== found[1].figure.value ? found.slice(0, 1) : [];
+  }
+
+  function named(asked, label) {
+    var name = fold(label);
+    return asked.terms.some(function (term) {
+      return term.words.some(function (word) { return name.indexOf(word) >= 0 || word.indexOf(name) >= 0; });
+    });
   }
 
   function unknown(term) {
