@@ -162,20 +162,22 @@ def test_the_index_leaves_out_what_the_passage_before_says(tmp_path):
 
 
 def figures_in(found: dict) -> dict[str, list]:
-    """Year, name, value, page and note of each figure of an index by its id, as `seek.js` reads them."""
+    """Name, value, page and note of each figure of an index by its id, as `seek.js` reads them."""
+    figures = found["figures"]
+    columns = [figures[name] for name in ("year_of", "kind_of", "page_of", "note_of")]
+    lines = zip(*columns, figures["value_of"].split(" "), strict=True)
+    series = iter(zip(figures["series"], figures["counts"], strict=True))
     known = {}
-    for code, name, _, _, series in found["figures"]["indicators"]:
-        for number, *flat in series:
-            item, label = found["figures"]["items"][number]
-            for at in range(0, len(flat), 5):
-                year, kind, page, value, note = flat[at : at + 5]
-                end, ending, _ = found["figures"]["kinds"][kind]
-                known[f"{code}:{item}:{year}{end}"] = [
-                    ending.removeprefix("=") if ending.startswith("=") else f"{year}年{label}{name}{ending}",
-                    value,
-                    page,
-                    found["figures"]["notes"][note],
-                ]
+    for code, name, _, _, many in figures["indicators"]:
+        for _ in range(many):
+            number, count = next(series)
+            item, label = figures["items"][number]
+            for _ in range(count):
+                year, kind, page, note, value = next(lines)
+                end, ending, _ = figures["kinds"][kind]
+                whole = ending.removeprefix("=") if ending.startswith("=") else f"{year}年{label}{name}{ending}"
+                known[f"{code}:{item}:{year}{end}"] = [whole, value, page, figures["notes"][note]]
+    assert next(lines, None) is None
     return known
 
 

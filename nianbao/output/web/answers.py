@@ -1,16 +1,17 @@
 """The figures of the book for the search: a question that one figure answers gets it, with the way to its panel.
 
-Packed by indicator and item; what many figures share (the measure in their name, a note) stands once.
+In columns, by indicator and item; what many figures share (the measure in their name, a note) stands once.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from nianbao.chapter.record import Fact, Record
-from nianbao.data.catalogue import Catalogue
+from nianbao.data.catalogue import REGION, Catalogue
 from nianbao.data.dataset import Dataset
 from nianbao.figures.ids import ANALYSIS, FigureId
 
@@ -35,37 +36,42 @@ class Pool:
 
 
 def answers(pages: Iterable[Sequence[object]], data: Dataset) -> dict[str, Any]:
-    """All figures that pages print, for `search.js`; `pages` holds the parts of each page of the book in order.
+    """All figures that pages print, for `seek.js`; `pages` holds the parts of each page of the book in order.
 
-    `year` is the edition's, `whole` the code of all regions; `kinds` hold the end of a figure's id, of its name, and
-    its unit where it is not the indicator's; `items` code and name; `notes` why figures are in doubt; `indicators`
-    code, name, unit, whether by region, and for each item its number and, figure by figure: year, number of the kind,
-    number of the page, value, number of the note (0: none).
+    `year` is the edition's, `whole` the code of all regions, `area` what these are called. `kinds` hold the end of a
+    figure's id, of its name, and its unit where it is not the indicator's; `items` code and name; `notes` why figures
+    are in doubt. `indicators`: code, name, unit, whether by region, number of its series. A series is what an
+    indicator has for one item: `series` are the numbers of the items, `counts` how many figures each has. The columns
+    `year_of`, `kind_of`, `page_of`, `value_of` (parted by blanks) and `note_of` (0: not in doubt) follow the figures.
     """
     catalogue = data.catalogue
     known, printed = gather(pages)
     homes = home_pages(printed)
-    kinds = Pool()
-    items = Pool()
-    notes = Pool({"": 0})
-    packed: dict[str, dict[int, list[Any]]] = {}
     ranks = {code: rank for rank, code in enumerate(catalogue.indicators)}
     found = [(FigureId.parse(name), about) for name, about in known.items()]
     counted = [(name, about) for name, about in found if name.key.indicator in ranks and name.measure != ANALYSIS]
-    for identity, about in sorted(counted, key=lambda each: (ranks[each[0].key.indicator], str(each[0]))):
-        code = identity.key.indicator
-        item = items.number(item_of(catalogue, identity))
-        kind = kinds.number(kind_of(catalogue, identity, about))
-        row = [identity.key.year, kind, homes[about.id], about.value, notes.number(about.note if about.mark else "")]
-        packed.setdefault(code, {}).setdefault(item, []).extend(row)
+    counted.sort(key=lambda each: (ranks[each[0].key.indicator], str(each[0])))
+    kinds = Pool()
+    items = Pool()
+    notes = Pool({"": 0})
+    series: dict[str, Counter[int]] = {}
+    for identity, _ in counted:
+        series.setdefault(identity.key.indicator, Counter())[items.number(item_of(catalogue, identity))] += 1
     return {
         "year": data.years[-1],
         "whole": next(code for code, region in catalogue.regions.items() if not region.parent),
         "area": catalogue.area,
+        "indicators": [[*described(catalogue, code), len(of_items)] for code, of_items in series.items()],
+        "series": [number for of_items in series.values() for number in of_items],
+        "counts": [count for of_items in series.values() for count in of_items.values()],
+        "year_of": [identity.key.year for identity, _ in counted],
+        "kind_of": [kinds.number(kind_of(catalogue, identity, about)) for identity, about in counted],
+        "page_of": [homes[about.id] for _, about in counted],
+        "value_of": " ".join(about.value for _, about in counted),
+        "note_of": [notes.number(about.note if about.mark else "") for _, about in counted],
         "kinds": kinds.values,
         "items": items.values,
         "notes": notes.values,
-        "indicators": [described(catalogue, code, series) for code, series in packed.items()],
     }
 
 
@@ -113,8 +119,7 @@ def kind_of(catalogue: Catalogue, identity: FigureId, about: Fact) -> tuple[str,
     return (about.id.removeprefix(str(key)), end, unit)
 
 
-def described(catalogue: Catalogue, code: str, series: Mapping[int, Sequence[Any]]) -> list[Any]:
-    """An indicator with its figures."""
+def described(catalogue: Catalogue, code: str) -> list[Any]:
+    """Code, name and unit of an indicator, and 1 where it is counted by region."""
     about = catalogue.indicators[code]
-    by_region = int(about.dimension == "region")
-    return [code, about.name, about.unit, by_region, [[item, *rows] for item, rows in series.items()]]
+    return [code, about.name, about.unit, int(about.dimension == REGION)]

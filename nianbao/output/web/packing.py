@@ -16,10 +16,10 @@ MOST = 6400
 #: Between texts; no text holds it.
 BETWEEN = "\n"
 #: Where a text may be cut into phrases.
-CUTS = re.compile(r"[ ，。；：（）、＋＝]+")
+CUTS = re.compile(r"[ ，。；：（）、＋＝\d.,%※—+=()]+")
 #: Characters of the shortest phrase, and bytes that a phrase must save.
-SHORTEST = 4
-SAVING = 20
+SHORTEST = 3
+SAVING = 8
 #: Bytes of a character that stands for a phrase, and of the signs around a phrase in the list.
 MARK = 3
 
@@ -37,14 +37,19 @@ def packed(value: object, phrases: Iterable[str] = ()) -> str:
     whole = BETWEEN.join(texts)
     pool: list[str] = []
     for phrase in sorted(filter(None, counted), key=lambda each: (-len(each), each)):
-        if len(phrase) < SHORTEST or counted[phrase] < 2 or len(pool) == MOST:
+        if len(phrase) < SHORTEST or saved(phrase, counted[phrase]) < SAVING or len(pool) == MOST:
             continue
-        size = len(phrase.encode())
-        if whole.count(phrase) * (size - MARK) - size - MARK >= SAVING:
+        if saved(phrase, whole.count(phrase)) >= SAVING:
             whole = whole.replace(phrase, chr(FIRST + len(pool)))
             pool.append(phrase)
     shorter = iter(whole.split(BETWEEN))
     return f"{dumped(pool)},{dumped(mapped(value, lambda _: next(shorter)))}"
+
+
+def saved(phrase: str, times: int) -> int:
+    """Bytes that a phrase saves which stands so many times."""
+    size = len(phrase.encode())
+    return times * (size - MARK) - size - MARK
 
 
 def dumped(value: object) -> str:

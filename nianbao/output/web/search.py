@@ -274,7 +274,8 @@ def write(pages: Iterable[SearchedPage], path: Path, data: Dataset, content: Pat
         "regions": places,
         "readings": readings_of([*spoken, *(name for _, _, *own in places for name in own)]),
     }
-    path.write_text(f"{BEGINNING}{packed(value, names)}{END}", "utf-8")
+    recurring = [*names, *figures["notes"]]
+    path.write_text(f"{BEGINNING}{packed(value, recurring)}{END}", "utf-8")
 
 
 def read(path: Path) -> dict[str, Any]:

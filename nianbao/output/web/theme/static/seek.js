@@ -124,16 +124,17 @@
 
   // A series is what an indicator has for one region or item.
   function readFigures() {
+    var at = 0, values = figures.value_of.split(" "), next = 0;
     figures.indicators.forEach(function (about) {
-      about[4].forEach(function (flat) {
-        var item = figures.items[flat[0]], found = [];
-        for (var i = 1; i < flat.length; i += 5) {
-          found.push({ year: flat[i], kind: figures.kinds[flat[i + 1]], page: flat[i + 2], value: flat[i + 3], note: figures.notes[flat[i + 4]] });
+      for (var many = about[4]; many > 0; many--) {
+        var item = figures.items[figures.series[next]], found = [];
+        for (var left = figures.counts[next++]; left > 0; left--, at++) {
+          found.push({ year: figures.year_of[at], kind: figures.kinds[figures.kind_of[at]], page: figures.page_of[at],
+                       value: values[at], note: figures.notes[figures.note_of[at]] });
         }
-        var spoken = about[3] ? about[1] : item[1] + about[1];
-        series.push({ code: about[0], item: item[0], label: item[1], name: about[1], spoken: fold(spoken), unit: about[2],
-                      region: about[3] ? item[0] : "", figures: found });
-      });
+        series.push({ code: about[0], item: item[0], label: item[1], name: about[1], unit: about[2],
+                      spoken: fold(about[3] ? about[1] : item[1] + about[1]), region: about[3] ? item[0] : "", figures: found });
+      }
     });
     var whole = {};
     series.forEach(function (each) { if (each.region === figures.whole) { whole[each.code] = true; } });
