@@ -25,7 +25,7 @@ MARK = 3
 
 
 def packed(value: object, phrases: Iterable[str] = ()) -> str:
-    """JSON with two members: the phrases that recur in the texts of `value`, and `value` with these replaced.
+    """A JSON list of two: the phrases that recur in the texts of `value`, and `value` with these replaced.
 
     `phrases` are known to recur, beside those found in the texts.
     """
@@ -43,7 +43,7 @@ def packed(value: object, phrases: Iterable[str] = ()) -> str:
             whole = whole.replace(phrase, chr(FIRST + len(pool)))
             pool.append(phrase)
     shorter = iter(whole.split(BETWEEN))
-    return f"{dumped(pool)},{dumped(mapped(value, lambda _: next(shorter)))}"
+    return dumped([pool, mapped(value, lambda _: next(shorter))])
 
 
 def saved(phrase: str, times: int) -> int:
@@ -70,7 +70,7 @@ def mapped(value: object, change: Callable[[str], str]) -> object:
 
 def unpacked(text: str) -> object:
     """What was packed; the inverse of `packed`."""
-    pool, value = json.loads(f"[{text}]")
+    pool, value = json.loads(text)
     return mapped(value, lambda each: re.sub("[\ue000-\uf8ff]", lambda mark: pool[ord(mark[0]) - FIRST], each))
 
 

@@ -47,7 +47,8 @@
   }
 
   // -- what is loaded -------------------------------------------------------------------------------------------
-  window.nianbaoText = function (pool, packed) {
+  window.nianbaoText = function (packed) {
+    var pool = packed[0];
     function restored(value) {
       if (typeof value === "string") {
         return value.replace(/[\ue000-\uf8ff]/g, function (mark) { return pool[mark.charCodeAt(0) - 0xe000]; });
@@ -58,7 +59,7 @@
       Object.keys(value).forEach(function (name) { whole[restored(name)] = restored(value[name]); });
       return whole;
     }
-    var known = restored(packed);
+    var known = restored(packed[1]);
     known.pages.forEach(readPage);
     regions = known.regions;
     figures = known.figures;
@@ -401,8 +402,8 @@
   function corrected(chunk) {
     var whole = near(chunk);
     if (whole && sounds(chunk, whole)) { return whole; }
-    // A character more at an end is none of the word: 占养老保险.
-    if (chunk.length > 3 && (stands(chunk.slice(1)) || stands(chunk.slice(0, -1)))) { return ""; }
+    // A character more in front is none of the word: 占养老保险.
+    if (chunk.length > 3 && stands(chunk.slice(1))) { return ""; }
     if (whole) { return whole; }
     for (var size = Math.min(5, chunk.length - 1); size > 2; size--) {
       for (var at = 0; at + size <= chunk.length; at++) {
@@ -687,7 +688,7 @@
     prepare(asked);
     var answers = answersTo(asked), some = asked.terms.length || asked.names.length;
     if (!pages.length || asked.known || answers.length) {
-      var exact = answers.length > 0 && answers[0].series.spoken === words.join("");
+      var exact = answers.length > 0 && answers[0].series.spoken.endsWith(words.join(""));
       pages = merged(pages, some ? meantPages(asked, answers) : [], answers.length > 0, asked.known, exact);
     }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
@@ -695,7 +696,7 @@
   }
 
   // Pages that hold the words as typed come first where they are few, behind the page of an answer; where they are many,
-  // both orders count if the words are not only to be taken as they stand; `exact`: they are the name of a figure.
+  // both orders count if the words are not only to be taken as they stand; `exact`: the name of a figure ends so.
   function merged(typed, meant, answered, known, exact) {
     var places = new Map();
     function others(list, than) {
@@ -731,7 +732,7 @@
     return spoken().map(function (word) {
       var shared = Array.from(new Set(Array.from(word))).filter(function (each) { return characters.has(each); }).length;
       return [shared / Math.sqrt(word.length), shared, word];
-    }).filter(function (each) { return each[1] > 0 && each[2].length < 20; })
+    }).filter(function (each) { return each[1] > 0 && each[2].length < 20 && !/[:_]/.test(each[2]); })
       .sort(function (a, b) { return b[0] - a[0]; }).slice(0, 6).map(function (each) { return each[2]; });
   }
 
