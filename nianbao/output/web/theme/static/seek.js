@@ -12,6 +12,7 @@
   var WHOLE = 20;                 // 12.5 as a number of its own, against 12.5 within 112.53
   var LIKELY = [1.25, 1.15, 1.1, 1, 1];  // that a passage of this kind is what a question asks for
   var AROUND = 0.55;              // a word that stands in the title of the table or section, against the passage itself
+  var NEAR = 0.8;                 // a word that is near to what is meant, against what is meant
   var SURE = 0.66;                // how much of what is meant the name of a figure says, to be an answer
   var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map();
 
@@ -107,13 +108,17 @@
 
   // All words by themselves: role and what they mean. What a word may mean is a word too.
   function readWords(lists) {
-    Object.keys(lists).forEach(function (role) {
+    Object.keys(lists).filter(function (role) { return role !== "near"; }).forEach(function (role) {
       Object.keys(lists[role]).forEach(function (word) {
         lexicon[singular(fold(word))] = { role: role, means: lists[role][word].map(fold) };
       });
     });
     Object.keys(lists.same).forEach(function (word) {
       lists.same[word].map(fold).forEach(function (mean) { lexicon[mean] = lexicon[mean] || { role: "same", means: [] }; });
+    });
+    Object.keys(lists.near).forEach(function (word) {
+      var known = lexicon[fold(word)] = lexicon[fold(word)] || { role: "same", means: [] };
+      known.near = lists.near[word].map(fold);
     });
     regions.forEach(function (region) {
       region.slice(2).map(fold).forEach(function (name) {
@@ -136,6 +141,10 @@
         series.push({ code: about[0], item: item[0], label: item[1], name: about[1], unit: about[2],
                       spoken: fold(about[3] ? about[1] : item[1] + about[1]), region: about[3] ? item[0] : "", figures: found });
       }
+    });
+    // Pages that name figures which are at home elsewhere: the reference, the audit, the revisions.
+    book.forEach(function (page) {
+      page.lists = 10 * figures.page_of.filter(function (number) { return number === page.number; }).length < page.rows.length;
     });
     var whole = {};
     series.forEach(function (each) { if (each.region === figures.whole) { whole[each.code] = true; } });
@@ -244,7 +253,9 @@
   function take(word, known, asked) {
     var meant = known.means;
     if (known.role !== "same" || meant.length) { asked.known = true; }
-    if (known.role === "same") { asked.terms.push({ words: [word].concat(meant), weight: 1, everyday: meant.length > 0 }); }
+    if (known.role === "same") {
+      asked.terms.push({ words: [word].concat(meant, known.near || []), near: (known.near || []).length, weight: 1, everyday: meant.length });
+    }
     if (known.role === "region") {
       asked.regions = asked.regions.concat(meant);
       asked.names.push(word);
@@ -283,7 +294,8 @@
     }
     var said = stands(chunk);
     if (!said && chunk.length < 6) { asked.left = asked.left.concat(Array.from(chunk)); }
-    asked.terms.push({ words: [chunk], weight: said ? 1 : 0.3 });
+    var heard = pairs(chunk).filter(function (pair) { return corpus.indexOf(pair) >= 0; }).length / pairs(chunk).length;
+    asked.terms.push({ words: [chunk], weight: said || heard > 0.5 && !letters ? 1 : 0.3 });
   }
 
   function replaced(chunk, letters) {
@@ -474,10 +486,11 @@
 
   function prepare(asked) {
     asked.terms.forEach(function (term) {
-      term.forms = term.words.map(function (word) {
+      term.forms = term.words.map(function (word, at) {
         var parts = pairs(word).map(where), sum = 0;
         parts.forEach(function (part) { sum += part.rare; });
-        return { word: word, pairs: pairs(word), parts: parts, sum: sum || 1, whole: where(word) };
+        return { word: word, pairs: pairs(word), parts: parts, sum: sum || 1, whole: where(word),
+                 close: at < term.words.length - (term.near || 0) ? 1 : NEAR };
       });
       term.worth = term.weight * Math.max.apply(null, term.forms.map(function (form) { return form.sum / form.parts.length; }));
     });
@@ -488,12 +501,12 @@
     var best = 0;
     term.forms.forEach(function (form) {
       var whole = form.whole.at[number], sum = 0;
-      if (whole & 1) { best = Math.max(best, 1.2); return; }
+      if (whole & 1) { best = Math.max(best, 1.2 * form.close); return; }
       form.parts.forEach(function (part) {
         var at = part.at[number];
         sum += at & 1 ? part.rare : at ? AROUND * part.rare : 0;
       });
-      best = Math.max(best, sum / form.sum * 0.9, whole ? 0.75 : 0);
+      best = Math.max(best, form.close * sum / form.sum * 0.9, whole ? 0.75 * form.close : 0);
     });
     return best;
   }
@@ -527,7 +540,7 @@
         score += mention(asked.names, at, -0.35, 0.5, 0.35) + mention(years, at, -0.08, 0.15, 0.12);
         if (score > (page === answered ? 0.1 : least)) {
           // A long passage holds many words that have nothing to do with each other.
-          score *= LIKELY[row.kind] * (1 - 0.2 * Math.min(1, row.folded.length / 400));
+          score *= LIKELY[row.kind] * (page.lists && row.kind > CAPTION ? 0.75 : 1) * (1 - 0.2 * Math.min(1, row.folded.length / 400));
           found.push({ row: row, score: score, words: shownWords(asked, row) });
         }
       });
@@ -566,7 +579,7 @@
         sum += is ? form.parts[at].rare : 0;
         return is;
       });
-      if (sum / form.sum > best) { best = sum / form.sum; parts = here; }
+      if (form.close * sum / form.sum > best) { best = form.close * sum / form.sum; parts = here; }
     });
     parts.forEach(function (pair) {
       for (var at = name.indexOf(pair); at >= 0; at = name.indexOf(pair, at + 1)) { covered[at] = covered[at + 1] = 1; }
@@ -622,13 +635,13 @@
       if (!each.region && each.label && !named(asked, each.label)) { score -= 0.1; }
       if (each.only && !asked.regions.length) { score -= 0.1; }
       var figure = chosen(each, asked);
-      if (asked.years.length && asked.years.indexOf(figure.year) < 0) { score -= 0.08; }
+      if (asked.years.length && asked.years.indexOf(figure.year) < 0) { score -= 0.2; }
       score -= 0.15 * figure.page / book.length + (each.region ? 0 : 0.03);
-      found.push({ series: each, figure: figure, score: score });
+      found.push({ series: each, figure: figure, score: score, said: names[each.spoken] });
     });
     // Those that fit alike stay in the order of the book and of the catalogue.
     found.sort(function (a, b) { return Math.round(40 * b.score) - Math.round(40 * a.score) || a.figure.page - b.figure.page; });
-    if (!found.length || found[0].score < SURE) { return []; }
+    if (!found.length || found[0].said < SURE) { return []; }
     found = found.filter(function (each, at) { return at < 5 && each.score > found[0].score - 0.12; });
     if (!asked.rank || asked.regions.length) { return found; }
     var top = found.filter(function (each) { return each.series.region; });
@@ -681,14 +694,18 @@
     var words = split(query);
     if (words.join("").length < 2) { return { pages: [], answers: [], meant: [], near: [] }; }
     var asked = understand(query), pages = literal(words);
-    if (!pages.length && asked.left.length) {
-      var put = repaired(query, asked.left);
-      if (put) { asked = understand(put); asked.put.push(put); asked.known = true; }
-    }
     prepare(asked);
-    var answers = answersTo(asked), some = asked.terms.length || asked.names.length;
+    var answers = answersTo(asked), put = !pages.length && !answers.length && asked.left.length ? repaired(query, asked.left) : "";
+    if (put) {
+      asked = understand(put);
+      asked.put.push(put);
+      asked.known = true;
+      prepare(asked);
+      answers = answersTo(asked);
+    }
+    var some = asked.terms.length || asked.names.length;
     if (!pages.length || asked.known || answers.length) {
-      var exact = answers.length > 0 && answers[0].series.spoken.endsWith(words.join(""));
+      var exact = answers.length > 0 && answers[0].series.spoken.indexOf(words.join("")) >= 0;
       pages = merged(pages, some ? meantPages(asked, answers) : [], answers.length > 0, asked.known, exact);
     }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
@@ -696,7 +713,7 @@
   }
 
   // Pages that hold the words as typed come first where they are few, behind the page of an answer; where they are many,
-  // both orders count if the words are not only to be taken as they stand; `exact`: the name of a figure ends so.
+  // both orders count if the words are not only to be taken as they stand; `exact`: the name of a figure holds them.
   function merged(typed, meant, answered, known, exact) {
     var places = new Map();
     function others(list, than) {
@@ -722,7 +739,7 @@
 
   function everyday(asked) {
     var found = [];
-    asked.terms.forEach(function (term) { if (term.everyday) { found = found.concat(term.words.slice(1)); } });
+    asked.terms.forEach(function (term) { if (term.everyday) { found = found.concat(term.words.slice(1, term.everyday + 1)); } });
     return found.filter(function (word, at) { return found.indexOf(word) === at; });
   }
 
