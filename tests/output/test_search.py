@@ -221,7 +221,7 @@ def test_everybody_may_add_words(tmp_path):
     own.write_text("word,role,means\n养老钱,same,基础养老金\n本省,whole,\n", "utf-8")
     found = lexicon(words(dataset({}).catalogue, tmp_path))
     assert found["same"]["养老钱"] == ["养老金", "基础养老金"] and "本省" in found["whole"]
-    assert found["same"]["退休金"] == ["养老金"]  # of the words that the frames know
+    assert "养老金" in found["same"]["退休金"]  # of the words that the frames know
     own.write_text("word,role,means\n养老钱,相同,养老金\n", "utf-8")
     with pytest.raises(DataError, match="不认识“相同”"):
         words(dataset({}).catalogue, tmp_path)

@@ -229,6 +229,7 @@
   function understand(query) {
     var asked = { terms: [], regions: [], names: [], years: [], measure: "", unit: "", rank: "", whole: false, known: false, put: [], left: [] };
     scan(singular(fold(query)).replace(/[？?！!。，、；;]/g, " ").trim(), asked, true);
+    asked.known = asked.known || asked.years.length > 0 && asked.terms.length > 0;
     return asked;
   }
 
@@ -243,7 +244,7 @@
       if (!year && !word) { chunk += text[at++]; continue; }
       // A character before a word that begins a longer one: see `repaired`.
       close();
-      if (year) { asked.years.push(year.year); asked.known = true; at += year.size; continue; }
+      if (year) { asked.years.push(year.year); at += year.size; continue; }
       take(word.word, word.known, asked);
       at += word.size;
     }
@@ -706,7 +707,8 @@
     var some = asked.terms.length || asked.names.length;
     if (!pages.length || asked.known || answers.length) {
       var exact = answers.length > 0 && answers[0].series.spoken.indexOf(words.join("")) >= 0;
-      pages = merged(pages, some ? meantPages(asked, answers) : [], answers.length > 0, asked.known, exact);
+      var leads = answers.length > 0 && (asked.known || exact || single(answers));
+      pages = merged(pages, some ? meantPages(asked, answers) : [], leads, asked.known, exact);
     }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
              near: pages.length && !asked.weak ? [] : nearWords(query) };
