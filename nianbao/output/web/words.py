@@ -25,6 +25,7 @@ COLUMNS = ("word", "role", "means")
 #: the search (`skip`); the unit of what is asked for; a measure as in the name of a figure; a year, counted from the
 #: edition's; the whole of all regions; the region that has most or least of something (`max`, `min`); what a page is
 #: about, not a figure (`page`).
+SAME = "same"
 ROLES = (SAME, "near", "skip", "unit", "measure", "year", "whole", "rank", "page")
 #: What may be left out at the end of the name of a region.
 ENDINGS = ("能源化工基地", "市本级", "（市本级）", "市", "县", "区", "州", "盟", "旗")
