@@ -36,6 +36,7 @@ Written by `make docs`.
 | Figures | pages, downloads, print files | published government information; see the data page |
 | Text (`book/`), scripts, styles, icon (`nianbao/output/web/theme/`) | site, EPUB | MIT, as this project |
 | Typesetting (`nianbao/output/print/templates/yearbook.typ`) | PDF | MIT, as this project |
+| Readings of characters (`nianbao/output/web/readings.csv`), after pypinyin | search of the site | MIT |
 | Noto Sans CJK SC, Noto Serif CJK SC | subsets in the PDF; drawn into PNG pictures | SIL Open Font License 1.1 |
 | Styles of python-docx's default template | Word | MIT |
 

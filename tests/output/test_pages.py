@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from sphinx.application import Sphinx
 from nianbao.chapter.record import Heading, Paragraph, ProseRecord, Text
 from nianbao.output import imprint, records
 from nianbao.output.records import Page
-from nianbao.output.web import extension
+from nianbao.output.web import extension, search
 from nianbao.output.web.frame import STATIC
 from nianbao.output.web.places import PLACES, Places
 from tests.support.projects import ROOT, contents
@@ -72,8 +71,7 @@ class Book:
 
     def search(self) -> dict[str, list]:
         """The passages of the search by address."""
-        text = (self.root / "html" / "search.data.js").read_text("utf-8")
-        return {address: rows for address, _, rows in json.loads(text.removeprefix("nianbaoText(").removesuffix(")\n"))}
+        return {address: rows for address, _, rows in search.read(self.root / "html" / "search.data.js")["pages"]}
 
 
 def write_page(path: Path, text: str, *places: str) -> None:

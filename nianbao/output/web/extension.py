@@ -159,7 +159,7 @@ class Assembly:
         root = app.config.root_doc
         (html / "index.html").write_text(rendered("forward.html", title=title, root=root), "utf-8")
         renew(html, [html / f"{name}.html" for name in order(app.env)], imprint.version(self.data))
-        search.write(self.searched(app), html / "search.data.js")
+        search.write(self.searched(app), html / "search.data.js", self.data, Path(app.srcdir))
         if app.config.nianbao_files:
             from nianbao.output import downloads  # `nianbao build` has another process load what it needs
 

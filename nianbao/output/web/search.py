@@ -1,21 +1,21 @@
 """The text of the book for the search that runs in the reader's browser.
 
-Chinese has no spaces, so nothing is cut into words: every passage is shipped as it stands and `search.js` looks for the
+Chinese has no spaces, so nothing is cut into words: every passage is shipped as it stands and `seek.js` looks for the
 reader's words in it (folded: width, case, thousands separators), by pairs of characters where no passage has them all.
 That finds every phrase; the whole book takes less than an index of its words would, and one script that is
-loaded at the first search works from `file://` too.
+loaded at the first search works from `file://` too. With the passages go the figures (`answers.py`) and the words that
+readers use (`words.py`); a row of a table is found by the table's title and the section's heading before it as well.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import singledispatch
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from nianbao.chapter.record import (
     Block,
@@ -24,21 +24,30 @@ from nianbao.chapter.record import (
     ChartRecord,
     CodeBlock,
     Definitions,
+    Emphasis,
+    FigureText,
     Head,
     Heading,
     Inline,
+    Link,
     ListBlock,
     Paragraph,
     PlainTable,
     ProseRecord,
     Quote,
+    Strong,
     TableBody,
     TableRecord,
     Unknown,
     plain,
 )
+from nianbao.data.dataset import Dataset
 from nianbao.output.records import Part
+from nianbao.output.web.answers import answers
 from nianbao.output.web.dictionary import Listing
+from nianbao.output.web.packing import packed, unpacked
+from nianbao.output.web.words import lexicon, readings_of, regions
+from nianbao.output.web.words import words as known_words
 
 #: Kinds of passages; `search.js` ranks by them.
 TITLE, HEADING, CAPTION, TEXT, TABLE = range(5)
@@ -47,6 +56,11 @@ WIDE = r"[\u2e80-\u9fff\uff00-\uffef\u3000-\u303f“”—…]"
 BETWEEN_WIDE = re.compile(rf"(?<={WIDE}) (?={WIDE})")
 #: What stands in a cell for what was not published.
 UNKNOWN = "…"
+#: Behind a figure that is in doubt, as on the pages; `seek.js` looks past it.
+DOUBT = "※"
+#: What the script is made of.
+BEGINNING = "nianbaoText("
+END = ")\n"
 
 
 class Passage(NamedTuple):
@@ -72,8 +86,15 @@ def words(text: str) -> str:
 
 
 def line(content: tuple[Inline, ...]) -> str:
-    """Inlines on one line."""
-    return words(plain(content))
+    """Inlines on one line, figures in doubt marked."""
+    return words("".join(marked(each) for each in content))
+
+
+def marked(inline: Inline) -> str:
+    """The words of an inline; a figure that is in doubt bears its mark."""
+    if isinstance(inline, Strong | Emphasis | Link):
+        return "".join(map(marked, inline.content))
+    return plain((inline,)) + (DOUBT if isinstance(inline, FigureText) and inline.marked else "")
 
 
 def together(texts: Iterable[str]) -> str:
@@ -143,7 +164,7 @@ def of_code(part: CodeBlock, section: str) -> Iterator[Passage]:
 def of_plain_table(part: PlainTable, section: str) -> Iterator[Passage]:
     """The rows of a table without number."""
     for row in (part.heads, *part.rows):
-        yield Passage(TABLE, together(plain(cell) for cell in row), section)
+        yield Passage(TABLE, together(map(line, row)), section)
 
 
 @passages_of.register
@@ -156,7 +177,7 @@ def of_prose(part: ProseRecord, section: str) -> Iterator[Passage]:
 def of_cards(part: CardsRecord, section: str) -> Iterator[Passage]:
     """Each key figure in one line."""
     for card in part.cards:
-        yield Passage(TEXT, together((card.name, plain(card.value), plain(card.moved))), section)
+        yield Passage(TEXT, together((card.name, line(card.value), line(card.moved))), section)
 
 
 @passages_of.register
@@ -175,11 +196,20 @@ def of_listing(part: Listing, section: str) -> Iterator[Passage]:
 @passages_of.register
 def of_chart(part: ChartRecord, section: str) -> Iterator[Passage]:
     """A chart: what it shows in words, its caption, notes and numbers."""
-    yield Passage(TEXT, part.alt, part.identity)
+    yield Passage(TEXT, doubted(part.alt, part.body), part.identity)
     yield Passage(CAPTION, words(part.caption), part.identity)
     yield from of_notes(part.notes, part.identity)
     # The caption of the numbers says what that of the chart does; it is no caption of its own.
     yield from of_table(TABLE, f"{part.title}（数值）", part.body, f"{part.identity}-data")
+
+
+def doubted(alt: str, body: TableBody) -> str:
+    """What a chart shows in words, with the marks its numbers bear; one that another figure shares bears none."""
+    cells = [cell for row in body.rows for cell in row.cells if isinstance(cell, FigureText)]
+    clear = {cell.text for cell in cells if not cell.marked}
+    for text in {cell.text for cell in cells if cell.marked} - clear:
+        alt = re.sub(rf"(?<![\d.,]){re.escape(text)}(?![\d.,]|{DOUBT})", text + DOUBT, alt)
+    return alt
 
 
 def of_blocks(blocks: Iterable[Block], section: str) -> Iterator[Passage]:
@@ -217,11 +247,46 @@ def head_rows(heads: Sequence[Head]) -> list[list[str]]:
 
 def cell_text(cell: Cell) -> str:
     """A cell as readers see it."""
-    return UNKNOWN if isinstance(cell, Unknown) else cell.text
+    return UNKNOWN if isinstance(cell, Unknown) else marked(cell)
 
 
-def write(pages: Iterable[SearchedPage], path: Path) -> None:
-    """`search.data.js`: for each page its address, title and passages; the anchor of the last one is left out."""
+def write(pages: Iterable[SearchedPage], path: Path, data: Dataset, content: Path) -> None:
+    """`search.data.js`: the pages with their passages, the figures, the words and regions that readers name.
+
+    `data` are those of the edition; the folder `content` may hold words of its own. Raises DataError where these cannot
+    be read.
+    """
+    known = list(pages)
+    book = passages_by_page(known)
+    lists = lexicon(known_words(data.catalogue, content))
+    figures = answers([page.parts for page in known], data)
+    names = [about[1] for about in figures["indicators"]]
+    spoken = [
+        *names,
+        *(each for role in lists.values() for word, means in role.items() for each in (word, *means)),
+        *(text for page in book for kind, text, *_ in page[2] if kind in (TITLE, HEADING, CAPTION)),
+    ]
+    places = regions(data.catalogue)
+    value = {
+        "pages": book,
+        "figures": figures,
+        "words": lists,
+        "regions": places,
+        "readings": readings_of([*spoken, *(name for _, _, *own in places for name in own)]),
+    }
+    recurring = [*names, *figures["notes"]]
+    path.write_text(f"{BEGINNING}{packed(value, recurring)}{END}", "utf-8")
+
+
+def read(path: Path) -> dict[str, Any]:
+    """What `write` wrote."""
+    found = unpacked(path.read_text("utf-8").removeprefix(BEGINNING).removesuffix(END))
+    assert isinstance(found, dict)
+    return found
+
+
+def passages_by_page(pages: Iterable[SearchedPage]) -> list[list[Any]]:
+    """For each page its address, title and passages; the anchor of the last one is left out."""
     book = []
     for page in pages:
         title = ""
@@ -233,5 +298,4 @@ def write(pages: Iterable[SearchedPage], path: Path) -> None:
             rows.append([each.kind, each.text] if each.anchor == last else [*each])
             last = each.anchor
         book.append([page.address, title, rows])
-    text = json.dumps(book, ensure_ascii=False, separators=(",", ":"))
-    path.write_text(f"nianbaoText({text})\n", "utf-8")
+    return book
