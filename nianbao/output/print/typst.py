@@ -17,6 +17,7 @@ from typing import Any
 import typst
 
 from nianbao.errors import DataError
+from nianbao.output.print.compact import compact
 from nianbao.output.print.document import Book, Chapter, Chart, Paragraph, Run, Table, head_rows, kind
 from nianbao.output.print.layout import FittedTable, fit, lay_out
 
@@ -33,7 +34,7 @@ COVER_PPI = 144.0
 
 def pdf(book: Book, folder: Path, templates: Path) -> bytes:
     """The book as PDF; `folder` is for the Typst documents and what they need."""
-    return compile_typst("book.typ", book, folder, templates, pdf_standards=STANDARDS)
+    return compact(compile_typst("book.typ", book, folder, templates, pdf_standards=STANDARDS))
 
 
 def pictures(book: Book, folder: Path, templates: Path) -> dict[str, bytes]:
