@@ -127,6 +127,13 @@ class Definitions:
 
 
 @dataclass(frozen=True)
+class Glossary:
+    """What the indicators of a chapter mean: many short entries, set small."""
+
+    entries: tuple[Definition, ...]
+
+
+@dataclass(frozen=True)
 class Quote:
     """Quoted blocks."""
 
@@ -196,8 +203,8 @@ class HeadCell:
 class Table:
     """A table. `label` as in 表1-1, `identity` the name to link to; a table without number has neither, nor a title.
 
-    `unit` as it is printed above the table (单位：万人) or empty; `online` is the address of the same table on the web.
-    Every row has as many cells as there are heads; a table may have no heads at all.
+    `unit` as it is printed above the table (单位：万人) or empty. Every row has as many cells as there are heads; a
+    table may have no heads at all.
     """
 
     heads: tuple[Head, ...]
@@ -207,7 +214,6 @@ class Table:
     title: str = ""
     unit: str = ""
     notes: tuple[Line, ...] = ()
-    online: str = ""
 
     @property
     def caption(self) -> str:
@@ -219,7 +225,8 @@ class Table:
 class Chart:
     """A chart: its drawing as SVG of `width` x `height` points, and in `alt` what it shows in words.
 
-    `says` is the line above its caption: what there is to be seen.
+    `says` is the line above its caption: what there is to be seen. `narrow` is the drawing for half a page or a phone,
+    `narrow_width` x `narrow_height` points; empty where there is none.
     """
 
     svg: str
@@ -230,8 +237,10 @@ class Chart:
     label: str
     title: str
     notes: tuple[Line, ...] = ()
-    online: str = ""
     says: Line = ()
+    narrow: str = ""
+    narrow_width: float = 0.0
+    narrow_height: float = 0.0
 
     @property
     def caption(self) -> str:
@@ -239,7 +248,7 @@ class Chart:
         return caption(self.label, self.title)
 
 
-Block = Paragraph | Heading | ListBlock | Definitions | Quote | CodeBlock | Cards | Table | Chart
+Block = Paragraph | Heading | ListBlock | Definitions | Glossary | Quote | CodeBlock | Cards | Table | Chart
 
 
 def caption(label: str, title: str) -> str:
@@ -277,12 +286,14 @@ def head_rows(heads: tuple[Head, ...]) -> tuple[tuple[HeadCell, ...], ...]:
 class Chapter:
     """A chapter, or a page of `book/`.
 
-    `file` without suffix as in `_toc.yml`, `part` the heading it stands under there.
+    `file` without suffix as in `_toc.yml`, `part` the heading it stands under there, `printed` the names of the figures
+    that it prints, as often as it does.
     """
 
     file: str
     part: str
     blocks: tuple[Block, ...]
+    printed: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -303,6 +314,11 @@ class Chapter:
     def charts(self) -> list[Chart]:
         """Every chart in order."""
         return [block for block in self.blocks if isinstance(block, Chart)]
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every numbered table in order."""
+        return [block for block in self.blocks if isinstance(block, Table) and block.identity]
 
     @property
     def is_preface(self) -> bool:

@@ -27,9 +27,9 @@ from docx.styles.styles import Styles
 
 from nianbao.output.packing import unpack
 from nianbao.output.print.document import Book, Chapter, Chart, Heading, head_rows, with_endnotes, words
-from nianbao.output.print.layout import FittedTable, fit, lay_out
+from nianbao.output.print.layout import FittedTable, fit, lay_out, printed_width
 from nianbao.output.print.templating import environment
-from nianbao.output.print.typst import pictures, printed_width
+from nianbao.output.print.typst import pictures
 
 #: Font of European letters and digits.
 LATIN = "Times New Roman"

@@ -85,7 +85,6 @@ def test_links_and_names_are_sound(trees):
         ("//h:code", "facts.csv"),
         ("//h:p", "下降4.5※1%，又升3.1※2%。"),
         ("//h:p[@class='note']", "※2　原报告印作3.2%"),
-        ("//h:p[@class='note']", "网络版"),
         ("//h:p[@class='lacking']", "本年资料未载：基金支出。"),
         ("//h:caption", "表1-1　测试表单位：万人"),
         ("//h:figcaption", "参保人数增加图1-1　测试图"),

@@ -56,7 +56,7 @@ def test_it_uses_real_styles(document, lines):
         ("图表注释", "※2　原报告印作3.2%"),
         ("图表注释", "本年资料未载：基金支出。"),
         ("图表注释", "资料来源：测试。"),
-        ("图表注释", f"网络版：{ADDRESS}/notebooks/01-test.html#tab-1-1"),
+        ("图表注释", f"网络版：{ADDRESS}"),
         ("单位", "单位：万人"),
         ("Caption", "表1-1　测试表"),
         ("Caption", "图1-1　测试图"),
