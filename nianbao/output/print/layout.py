@@ -315,7 +315,7 @@ def _column(head: Head, cells: Cells) -> Column:
     if numbers and max(numbers)[0] <= WIDEST_NUMBER:  # they stand with their points below each other
         body = max(body, max(whole - tail for whole, tail in numbers) + max(tail for _, tail in numbers))
     may_break = not cells or any(not cell.is_number or width(cell) > WIDEST_NUMBER for cell in cells)
-    narrow = min(body, max(8.0, min(body / 4, 15.0))) if may_break else body
+    narrow = min(body, max(7.0, min(body / 6, 10.0))) if may_break else body
     wanted = max(min(body, 40.0), min(width(head), 8.0))
     return Column(body, max(narrow, _narrowest_head(head)), wanted)
 

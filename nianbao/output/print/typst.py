@@ -26,8 +26,8 @@ from nianbao.output.print.layout import HALF, Drawings, FittedTable, fit, lay_ou
 
 #: What the PDF conforms to.
 STANDARDS = ["a-2a", "ua-1"]
-#: Dots an inch of the charts in Word, and of the cover.
-CHART_PPI = 220.0
+#: Dots an inch of the charts in Word at their own size, of which they have `SCALE` on paper; and of the cover.
+CHART_PPI = 180.0
 COVER_PPI = 144.0
 
 

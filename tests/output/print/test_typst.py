@@ -148,7 +148,7 @@ def test_charts_become_pictures_of_their_size(tmp_path):
     made = typst.pictures(book(), tmp_path, TEMPLATES)
     assert list(made) == ["fig-1-1"]
     wide, high = (int.from_bytes(made["fig-1-1"][at : at + 4], "big") for at in (16, 20))  # of the PNG's header
-    assert (wide, high) == pytest.approx((490 * 220 / 72, 120 * 220 / 72), abs=1)
+    assert (wide, high) == pytest.approx((490 * typst.CHART_PPI / 72, 120 * typst.CHART_PPI / 72), abs=1)
     assert typst.pictures(replace(book(), chapters=()), tmp_path, TEMPLATES) == {}
 
 
