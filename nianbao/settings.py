@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -58,7 +59,23 @@ CONTENTS_KEYS = ("format", "root", "parts", "chapters", "defaults", "options", "
 PART_KEYS = ("caption", "chapters", "numbered", "maxdepth", "hidden", "titlesonly", "reversed")
 PAGE_KEYS = ("file", "title", "sections")
 BOOK_FORMAT = "jb-book"
-EDITION_KEYS = ("province", "url", "audit", "outlook", "kernels", "limits", "chapters", "terms")
+EDITION_KEYS = (
+    "province",
+    "url",
+    "audit",
+    "outlook",
+    "kernels",
+    "limits",
+    "chapters",
+    "terms",
+    "contact",
+    "published",
+    "colophon",
+)
+#: What `colophon` in `book/edition.yml` may name.
+COLOPHON_KEYS = ("editors", "english", "number")
+#: What `contact` in `book/edition.yml` may name.
+CONTACT_KEYS = ("office", "phone", "email", "address")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
 MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
@@ -66,6 +83,9 @@ MOST_MEMORY = 16 << 20
 LAST_DATE = 4_354_819_199
 #: Protocols by which a Dask scheduler is spoken to.
 SCHEDULERS = ("tcp", "tls", "ws", "wss", "ucx")
+#: An e-mail address, and the year of an edition, as settings may name them.
+EMAIL = re.compile(r"[^\s@\"'<>,;:?&#%]+@[A-Za-z0-9.-]+\.[A-Za-z]{2,}")
+YEAR = re.compile(r"\d{4}")
 #: What no address and no name of a file in the contents may hold.
 UNSAFE = re.compile(r"[\s\"'<>\\^`{|}\x00-\x1f\x7f]")
 
@@ -91,6 +111,33 @@ class ChapterRule:
 
 
 @dataclass(frozen=True)
+class Contact:
+    """Whom a reader turns to who found an error: office, phone, e-mail and postal address; any may be empty."""
+
+    office: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+
+    def __bool__(self) -> bool:
+        """Whether anything of it is known."""
+        return bool(self.office or self.phone or self.email or self.address)
+
+
+@dataclass(frozen=True)
+class Colophon:
+    """What the imprint of the printed book says beside what is known anyway; any may be empty.
+
+    `editors` are those who wrote it, `english` its title in English, `number` its ISBN or the permit of printed matter
+    for internal use.
+    """
+
+    editors: str = ""
+    english: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
     """A page of the book: `file` without suffix, below the content folder, and the `part` it stands in."""
 
@@ -113,7 +160,7 @@ class Settings:
     """The settings of a content folder.
 
     `title` and `author` as in `_config.yml`, `pages` in the order of `_toc.yml`, the rest as in `book/edition.yml`
-    (`terms` are words with digits that are no figures);
+    (`terms` are words with digits that are no figures, `published` the days on which editions appeared, by year);
     `config` and `contents` are the two files of Jupyter Book as they were read.
     """
 
@@ -129,6 +176,9 @@ class Settings:
     chapters: Mapping[str, ChapterRule] = field(default_factory=dict)
     pages: Sequence[Entry] = ()
     terms: Sequence[str] = ()
+    contact: Contact = Contact()
+    published: Mapping[int, str] = field(default_factory=dict)
+    colophon: Colophon = Colophon()
     config: Mapping[str, Any] = field(default_factory=dict)
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -188,6 +238,9 @@ def load(root: Path) -> Settings:
         chapters=chapter_rules(known["chapters"]) if "chapters" in known else {},
         pages=pages,
         terms=[str(each.scalar()) for each in known["terms"].items()] if "terms" in known else [],
+        contact=contact(known["contact"]) if "contact" in known else Contact(),
+        published=days(known["published"]) if "published" in known else {},
+        colophon=colophon(known["colophon"]) if "colophon" in known else Colophon(),
         config=config.plain(),
         contents=contents.plain(),
     )
@@ -317,6 +370,41 @@ def address(value: Value) -> str:
     if text and not is_web_address(text):
         raise value.wrong("网址，如 https://example.org/2025/")
     return text
+
+
+def contact(value: Value) -> Contact:
+    """Whom a reader turns to; DataError for an e-mail address that is none."""
+    known = {name: each for name, each in value.mapping(CONTACT_KEYS).items() if not each.is_empty}
+    texts = {name: each.text(empty=True).strip() for name, each in known.items()}
+    if texts.get("email") and not EMAIL.fullmatch(texts["email"]):
+        raise known["email"].wrong("电子邮箱，如 nianbao@example.org")
+    return Contact(**texts)
+
+
+def colophon(value: Value) -> Colophon:
+    """What the imprint of the printed book says."""
+    known = {name: each for name, each in value.mapping(COLOPHON_KEYS).items() if not each.is_empty}
+    return Colophon(**{name: each.text(empty=True).strip() for name, each in known.items()})
+
+
+def days(value: Value) -> dict[int, str]:
+    """The days on which editions appeared, `2026-05-20`, by year; DataError for what is no year or no day."""
+    found = {}
+    for name, each in value.mapping().items():
+        if not YEAR.fullmatch(name):
+            raise each.error(f'“{name[:CLIP]}”应为年份，加引号，如 "2025"')
+        if not each.is_empty:
+            found[int(name)] = day(each)
+    return found
+
+
+def day(value: Value) -> str:
+    """A day as ISO 8601 writes it; DataError for anything else."""
+    text = value.text()
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise value.wrong('日期，加引号，如 "2026-05-20"') from None
 
 
 def check_environment(environment: Mapping[str, str]) -> None:

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
+from nianbao.settings import Colophon, Contact
+
 #: Address of a place in China is behind universal time by this many seconds.
 BEIJING = 8 * 3600
 #: Behind a figure that does not agree with the rest of its document.
@@ -332,7 +334,8 @@ class Book:
 
     `version` is the commit of the program and `epoch` the time (seconds since 1970) that everything made is dated to,
     empty and 0 outside a clone; `data` is the fingerprint of the data; `url` the address of the edition on the web;
-    `booklet` the title of the chapter where the book is one chapter only.
+    `booklet` the title of the chapter where the book is one chapter only; `published` the day it appeared;
+    `colophon` and `contact` what the settings say.
     """
 
     title: str
@@ -344,6 +347,9 @@ class Book:
     data: str = ""
     url: str = ""
     booklet: str = ""
+    published: str = ""
+    colophon: Colophon = Colophon()
+    contact: Contact = Contact()
 
     @property
     def name(self) -> str:
@@ -369,14 +375,26 @@ class Book:
         """Lines of the imprint, each a name of four characters and what it says; what is not known is left out."""
         lines = [
             ("书　　名", self.name),
+            ("英文书名", self.colophon.english),
             ("编　　者", "、".join(self.authors)),
+            ("编写人员", self.colophon.editors),
+            ("书　　号", self.colophon.number),
             ("版　　次", f"{self.year}年版"),
+            ("发布日期", self.published),
+            ("联系方式", self.reached),
             ("数据版本", self.data),
             ("程序版本", self.program),
             ("网络版　", self.url),
             ("说　　明", "表、图和文字由同一套数据计算生成；每个数的出处、算法和误差范围见网络版。"),
         ]
         return [(name, text) for name, text in lines if text]
+
+    @property
+    def reached(self) -> str:
+        """How those who made the book are reached."""
+        contact = self.contact
+        phone = f"电话{contact.phone}" if contact.phone else ""
+        return "，".join(filter(None, (contact.office, phone, contact.email, contact.address)))
 
     @property
     def charts(self) -> list[Chart]:

@@ -97,6 +97,9 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
         data=imprint.version(data),
         url=settings.url,
         booklet=chapters[0].title if only else "",
+        published=settings.published.get(edition.year, ""),
+        colophon=settings.colophon,
+        contact=settings.contact,
     )
 
 
