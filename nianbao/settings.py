@@ -70,7 +70,10 @@ EDITION_KEYS = (
     "terms",
     "contact",
     "published",
+    "colophon",
 )
+#: What `colophon` in `book/edition.yml` may name.
+COLOPHON_KEYS = ("editors", "english", "number")
 #: What `contact` in `book/edition.yml` may name.
 CONTACT_KEYS = ("office", "phone", "email", "address")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
@@ -122,6 +125,19 @@ class Contact:
 
 
 @dataclass(frozen=True)
+class Colophon:
+    """What the imprint of the printed book says beside what is known anyway; any may be empty.
+
+    `editors` are those who wrote it, `english` its title in English, `number` its ISBN or the permit of printed matter
+    for internal use.
+    """
+
+    editors: str = ""
+    english: str = ""
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class Entry:
     """A page of the book: `file` without suffix, below the content folder, and the `part` it stands in."""
 
@@ -162,6 +178,7 @@ class Settings:
     terms: Sequence[str] = ()
     contact: Contact = Contact()
     published: Mapping[int, str] = field(default_factory=dict)
+    colophon: Colophon = Colophon()
     config: Mapping[str, Any] = field(default_factory=dict)
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -223,6 +240,7 @@ def load(root: Path) -> Settings:
         terms=[str(each.scalar()) for each in known["terms"].items()] if "terms" in known else [],
         contact=contact(known["contact"]) if "contact" in known else Contact(),
         published=days(known["published"]) if "published" in known else {},
+        colophon=colophon(known["colophon"]) if "colophon" in known else Colophon(),
         config=config.plain(),
         contents=contents.plain(),
     )
@@ -361,6 +379,12 @@ def contact(value: Value) -> Contact:
     if texts.get("email") and not EMAIL.fullmatch(texts["email"]):
         raise known["email"].wrong("电子邮箱，如 nianbao@example.org")
     return Contact(**texts)
+
+
+def colophon(value: Value) -> Colophon:
+    """What the imprint of the printed book says."""
+    known = {name: each for name, each in value.mapping(COLOPHON_KEYS).items() if not each.is_empty}
+    return Colophon(**{name: each.text(empty=True).strip() for name, each in known.items()})
 
 
 def days(value: Value) -> dict[int, str]:

@@ -10,7 +10,7 @@ import pytest
 
 from nianbao import cli, settings
 from nianbao.errors import DataError
-from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Contact, Entry, Limits
+from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Colophon, Contact, Entry, Limits
 from tests.support.projects import ROOT
 from tests.support.selection import mostly_long
 
@@ -49,6 +49,16 @@ def test_what_is_left_out_or_empty_has_a_default(folder):
     (folder / EDITION).write_text("url:\nlimits:\nchapters:\n", "utf-8")
     known = settings.load(folder)
     assert (known.url, known.limits, known.chapters, known.audience) == ("", Limits(), {}, "public")
+
+
+def test_the_imprint_of_the_printed_book_is_told(folder):
+    assert settings.load(folder).colophon == Colophon()
+    lines = re.sub("(?m)^colophon: .*\n", "", (folder / EDITION).read_text("utf-8"))
+    (folder / EDITION).write_text(lines + 'colophon: {editors: 甲、乙, number: " 内部资料 ", english: ""}\n', "utf-8")
+    assert settings.load(folder).colophon == Colophon("甲、乙", "", "内部资料")
+    (folder / EDITION).write_text(lines + "colophon: {isbn: 1}\n", "utf-8")
+    with pytest.raises(DataError, match="isbn"):
+        settings.load(folder)
 
 
 def test_a_mark_at_the_beginning_as_windows_writes_it(folder):

@@ -139,6 +139,11 @@ class Builder:
                 warning = companion.ask("warning").result()
             for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
                 shutil.copy(path, aside)
+            others = [kind for kind in FORMATS if kind != "html" and kind not in formats]
+            older = self.prints.keep(others, edition.target, aside)
+            if older:
+                about["older"] = older
+                self.say(f"保留上次编成的{'、'.join(older)}，内容没有更新；要更新，在 --formats 中写上它的格式")
             self.cache.steady()
             about |= since(began, manifest.origin(edition.root))
             shutil.copytree(self.cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))

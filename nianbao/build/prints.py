@@ -35,9 +35,28 @@ class Prints:
         self.program = program
         self.say = say
 
+    def _made_of(self) -> str:
+        """Hash of all that print files are made of."""
+        return digest(self.program, tree(self.cache.source), str(manifest.commit(self.edition.root)))
+
+    def keep(self, formats: Sequence[str], published: Path, aside: Path) -> list[str]:
+        """Take over the files of the whole book in these formats from the last edition, where it has them.
+
+        They are in the folder `published`, and come into the folder `aside`. Returns the names of those that are older
+        than what the edition is made of now.
+        """
+        made_of = self._made_of()
+        older = []
+        for name in (f"nianbao-{self.edition.year}.{kind}" for kind in formats):
+            if (published / name).exists():
+                shutil.copy(published / name, aside)
+                if self.cache.made.get(name) != made_of:
+                    older.append(name)
+        return older
+
     def make(self, processes: Processes, formats: Sequence[str], only: str | None = None, of: str = "") -> list[Path]:
         """The files of the formats, of the whole book or of the chapter `only`; `of` names whom that is about."""
-        made_of = digest(self.program, tree(self.cache.source), str(manifest.commit(self.edition.root)))
+        made_of = self._made_of()
         stem = only or f"nianbao-{self.edition.year}"
         paths = {kind: self.cache.folder / "print" / f"{stem}.{kind}" for kind in formats}
         named = {kind: path.with_name(f"{stem}-{of}.{kind}") if of else path for kind, path in paths.items()}

@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal
 
+from nianbao.settings import Colophon, Contact
+
 #: Address of a place in China is behind universal time by this many seconds.
 BEIJING = 8 * 3600
 #: Behind a figure that does not agree with the rest of its document.
@@ -127,6 +129,13 @@ class Definitions:
 
 
 @dataclass(frozen=True)
+class Glossary:
+    """What the indicators of a chapter mean: many short entries, set small."""
+
+    entries: tuple[Definition, ...]
+
+
+@dataclass(frozen=True)
 class Quote:
     """Quoted blocks."""
 
@@ -196,8 +205,8 @@ class HeadCell:
 class Table:
     """A table. `label` as in 表1-1, `identity` the name to link to; a table without number has neither, nor a title.
 
-    `unit` as it is printed above the table (单位：万人) or empty; `online` is the address of the same table on the web.
-    Every row has as many cells as there are heads; a table may have no heads at all.
+    `unit` as it is printed above the table (单位：万人) or empty. Every row has as many cells as there are heads; a
+    table may have no heads at all.
     """
 
     heads: tuple[Head, ...]
@@ -207,7 +216,6 @@ class Table:
     title: str = ""
     unit: str = ""
     notes: tuple[Line, ...] = ()
-    online: str = ""
 
     @property
     def caption(self) -> str:
@@ -219,7 +227,8 @@ class Table:
 class Chart:
     """A chart: its drawing as SVG of `width` x `height` points, and in `alt` what it shows in words.
 
-    `says` is the line above its caption: what there is to be seen.
+    `says` is the line above its caption: what there is to be seen. `narrow` is the drawing for half a page or a phone,
+    `narrow_width` x `narrow_height` points; empty where there is none.
     """
 
     svg: str
@@ -230,8 +239,10 @@ class Chart:
     label: str
     title: str
     notes: tuple[Line, ...] = ()
-    online: str = ""
     says: Line = ()
+    narrow: str = ""
+    narrow_width: float = 0.0
+    narrow_height: float = 0.0
 
     @property
     def caption(self) -> str:
@@ -239,7 +250,7 @@ class Chart:
         return caption(self.label, self.title)
 
 
-Block = Paragraph | Heading | ListBlock | Definitions | Quote | CodeBlock | Cards | Table | Chart
+Block = Paragraph | Heading | ListBlock | Definitions | Glossary | Quote | CodeBlock | Cards | Table | Chart
 
 
 def caption(label: str, title: str) -> str:
@@ -277,12 +288,14 @@ def head_rows(heads: tuple[Head, ...]) -> tuple[tuple[HeadCell, ...], ...]:
 class Chapter:
     """A chapter, or a page of `book/`.
 
-    `file` without suffix as in `_toc.yml`, `part` the heading it stands under there.
+    `file` without suffix as in `_toc.yml`, `part` the heading it stands under there, `printed` the names of the figures
+    that it prints, as often as it does.
     """
 
     file: str
     part: str
     blocks: tuple[Block, ...]
+    printed: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def name(self) -> str:
@@ -305,6 +318,11 @@ class Chapter:
         return [block for block in self.blocks if isinstance(block, Chart)]
 
     @property
+    def tables(self) -> list[Table]:
+        """Every numbered table in order."""
+        return [block for block in self.blocks if isinstance(block, Table) and block.identity]
+
+    @property
     def is_preface(self) -> bool:
         """Whether it stands in front of the table of contents."""
         return self.name == "preface"
@@ -316,7 +334,8 @@ class Book:
 
     `version` is the commit of the program and `epoch` the time (seconds since 1970) that everything made is dated to,
     empty and 0 outside a clone; `data` is the fingerprint of the data; `url` the address of the edition on the web;
-    `booklet` the title of the chapter where the book is one chapter only.
+    `booklet` the title of the chapter where the book is one chapter only; `published` the day it appeared;
+    `colophon` and `contact` what the settings say.
     """
 
     title: str
@@ -328,6 +347,9 @@ class Book:
     data: str = ""
     url: str = ""
     booklet: str = ""
+    published: str = ""
+    colophon: Colophon = Colophon()
+    contact: Contact = Contact()
 
     @property
     def name(self) -> str:
@@ -353,14 +375,26 @@ class Book:
         """Lines of the imprint, each a name of four characters and what it says; what is not known is left out."""
         lines = [
             ("书　　名", self.name),
+            ("英文书名", self.colophon.english),
             ("编　　者", "、".join(self.authors)),
+            ("编写人员", self.colophon.editors),
+            ("书　　号", self.colophon.number),
             ("版　　次", f"{self.year}年版"),
+            ("发布日期", self.published),
+            ("联系方式", self.reached),
             ("数据版本", self.data),
             ("程序版本", self.program),
             ("网络版　", self.url),
             ("说　　明", "表、图和文字由同一套数据计算生成；每个数的出处、算法和误差范围见网络版。"),
         ]
         return [(name, text) for name, text in lines if text]
+
+    @property
+    def reached(self) -> str:
+        """How those who made the book are reached."""
+        contact = self.contact
+        phone = f"电话{contact.phone}" if contact.phone else ""
+        return "，".join(filter(None, (contact.office, phone, contact.email, contact.address)))
 
     @property
     def charts(self) -> list[Chart]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from nianbao.output.print.document import Book, Chapter, Chart, Heading, Run, Table, head_rows, with_endnotes
+from nianbao.output.print.screens import Told, for_small_screens
 from nianbao.output.print.templating import environment
 from nianbao.output.print.typst import cover
 
@@ -38,6 +39,8 @@ def pages(book: Book, frame: Path) -> dict[str, str]:
     templates = environment(frame)
     chapters = [for_screen(chapter) for chapter in book.chapters]
     places = {identity: chapter.name for chapter in chapters for identity in identities(chapter)}
+    templates.tests["told"] = lambda shown: isinstance(shown, Told)
+    templates.filters |= {"screens": for_small_screens}
     templates.filters |= {"head_rows": head_rows, "address": partial(address, places=places), "svg": Markup}
     files = {
         f"{chapter.name}.xhtml": templates.get_template("chapter.xhtml").render(chapter=chapter) for chapter in chapters

@@ -14,6 +14,7 @@ from nianbao.output import imprint
 from nianbao.output.manifest import commit
 from nianbao.output.packing import pack
 from nianbao.output.print import reading
+from nianbao.output.print.definitions import with_definitions
 from nianbao.output.print.document import Book
 from nianbao.settings import Entry, Settings
 
@@ -85,7 +86,7 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
     version, epoch = commit(edition.root)
     data = Dataset(edition.data_folder, edition.year, lazy=True)
     places = filled_places(f"{settings.title}（{edition.year}年）", data, settings.url)
-    chapters = reading.chapters(edition.pages(), source, only, settings.url, places)
+    chapters = with_definitions(reading.chapters(edition.pages(), source, only, places), data.catalogue.indicators)
     return Book(
         title=settings.title,
         year=edition.year,
@@ -96,6 +97,9 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
         data=imprint.version(data),
         url=settings.url,
         booklet=chapters[0].title if only else "",
+        published=settings.published.get(edition.year, ""),
+        colophon=settings.colophon,
+        contact=settings.contact,
     )
 
 

@@ -6,11 +6,17 @@ every table of the book; what they try for stands with each.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import zip_longest
+from math import ceil
 
-from nianbao.output.print.document import Block, Cell, Cells, Head, Heading, Run, Table, words
+from nianbao.output.print.document import Block, Cell, Cells, Chart, Head, Heading, Run, Table, words
+
+#: What stands behind the last whole digit of a number.
+BEHIND = re.compile(r"(?:\.[0-9]*)?[^0-9.]*$")
 
 # -- the page, in points -----------------------------------------------------------------------------------------------
 #: Width of the type area of an upright page (A4 with 25 mm on both sides).
@@ -24,19 +30,41 @@ SMALL_SIZES = (7.0, 6.5)
 #: Further sizes for a page that is turned; the last is taken even where a table does not fit.
 TURNED_SIZES = (7.0, 6.5, 6.0)
 
+# -- charts, in points -------------------------------------------------------------------------------------------------
+#: Size of charts on paper against their own, so that their text is as large as that of tables.
+SCALE = 0.82
+#: Height of the tallest chart.
+HIGHEST = 600.0
+#: Width of each of two charts that stand abreast, and of a chart with its caption at its side.
+HALF = 219.0
+#: Half a page's chart is no higher.
+HIGHEST_HALF = 190.0
+#: What the caption below a chart takes, more or less.
+CAPTION = 34.0
+#: Charts stand abreast where that takes less than this part of the height that they take one below the other.
+WORTHWHILE = 0.8
+#: Headings of this level and higher part charts: none stands abreast with one beyond such a heading.
+PARTING_LEVEL = 2
+
 # -- rows --------------------------------------------------------------------------------------------------------------
 #: A wide table with fewer rows is set smaller rather than on a page of its own.
-FEW_ROWS = 10
+FEW_ROWS = 25
 #: A narrow table of this many rows or more stands in two halves.
-SPLIT_ROWS = 16
+SPLIT_ROWS = 14
 #: A table of more columns is never split.
-SPLIT_COLUMNS = 3
+SPLIT_COLUMNS = 4
+#: The halves of a table have room without a break at this size of type.
+SPLIT_SIZE = 8.5
 
 # -- widths, in em -----------------------------------------------------------------------------------------------------
 #: Left and right of the text of a cell, together.
 PADDING = 0.9
 #: Letters of European scripts and digits, on average.
 NARROW_LETTER = 0.57
+#: Digits and the point of the font of tables, and the size of raised letters against others.
+DIGIT = 0.539
+POINT = 0.326
+RAISED = 0.6
 #: Signs that take an em although they stand among the narrow ones.
 WIDE_SIGNS = "—…※∶"
 #: Code points above this are Chinese characters and their signs, an em each.
@@ -47,10 +75,8 @@ WIDEST_NUMBER = 11
 LEAST_COLUMN = 2.0
 #: A piece of a head that is wider may break.
 LONGEST_WHOLE = 6
-#: A table is split where no name is wider, ...
-SPLIT_NAME = 12
-#: ... and no other cell.
-SPLIT_CELL = 8
+#: What is left of the width of a table goes to the columns with long texts in steps of this.
+STEP = 1.0
 #: Type is set smaller where the columns want more than this times the room there is.
 CROWDED = 1.6
 #: Least room at the right of a number.
@@ -73,6 +99,15 @@ class FittedTable:
     pads: tuple[float, ...]
     seam: int = 0
 
+    def pad(self, row: Cells, at: int) -> float:
+        """Room right of a number in points, with which its point stands below those of its column."""
+        return round(self.pads[at] + (self.tails[at] - behind_point(row[at])) * self.size, 2)
+
+    @cached_property
+    def tails(self) -> tuple[float, ...]:
+        """Of each column the widest that stands behind a point, in em."""
+        return tuple(max(map(behind_point, cells), default=0.0) for cells in zip(*self.table.rows, strict=True))
+
     @property
     def is_wide(self) -> bool:
         """Whether it needs a page that is turned."""
@@ -86,6 +121,21 @@ class Turned:
     blocks: tuple[Block | FittedTable, ...]
 
 
+@dataclass(frozen=True)
+class Drawings:
+    """A chart, or two narrow ones side by side; a narrow one alone has its caption at its side.
+
+    Drawings that `float` may stand at the foot of their page, or of the next one: what follows them goes on above.
+    """
+
+    charts: tuple[Chart, ...]
+    narrow: bool = False
+    floats: bool = True
+
+
+Placed = Block | FittedTable | Turned | Drawings
+
+
 def lay_out(blocks: Iterable[Block]) -> list[Block | FittedTable | Turned]:
     """The blocks of a chapter with every table fitted, and wide ones on pages that are turned."""
     found: list[Block | FittedTable] = [fit(block) if isinstance(block, Table) else block for block in blocks]
@@ -94,6 +144,87 @@ def lay_out(blocks: Iterable[Block]) -> list[Block | FittedTable | Turned]:
         if isinstance(block, FittedTable) and block.is_wide and _kind(block) in upright:
             found[at] = _prefer_upright(block)
     return turn(found)
+
+
+def with_drawings(blocks: Iterable[Placed]) -> list[Placed]:
+    """The blocks with short charts side by side in their narrow form, where that saves room.
+
+    Two charts with nothing between them come first, then the next ones below the same heading of `PARTING_LEVEL`; they
+    stand where the second stood. One that is left over has its caption at its side. Drawings float unless they are all
+    that stands below their heading, or the end of the chapter.
+    """
+    found = list(blocks)
+    partner: dict[int, int] = {}
+    for near in (True, False):
+        for first, second in _neighbours(found, partner, near):
+            partner[first] = second
+    seconds = {second: first for first, second in partner.items()}
+    made: list[Placed] = []
+    for at, block in enumerate(found):
+        if not isinstance(block, Chart):
+            made.append(block)
+        elif at in seconds:
+            made.append(Drawings((found[seconds[at]], block), narrow=True))  # type: ignore[arg-type]
+        elif at not in partner:
+            made.append(Drawings((block,), narrow=_is_short(block) and _half(block) < _whole(block)))
+    return _anchored(made)
+
+
+def _anchored(blocks: list[Placed]) -> list[Placed]:
+    """The blocks with those drawings in their place that must not float."""
+    last_text = max((at for at, block in enumerate(blocks) if not isinstance(block, Drawings)), default=-1)
+    made: list[Placed] = []
+    for at, block in enumerate(blocks):
+        before = made[-1] if made else None
+        if isinstance(block, Drawings):
+            alone = isinstance(before, Heading) or isinstance(before, Drawings) and not before.floats
+            block = replace(block, floats=not alone and at < last_text)
+        made.append(block)
+    return made
+
+
+def _neighbours(blocks: list[Placed], partner: dict[int, int], near: bool) -> Iterator[tuple[int, int]]:
+    """Places of charts that go together; `near`: only of those with nothing between. `partner` have one already."""
+    taken = {*partner, *partner.values()}
+    waiting = -1
+    for at, block in enumerate(blocks):
+        if isinstance(block, Heading) and block.level <= PARTING_LEVEL or isinstance(block, Turned):
+            waiting = -1
+        if not isinstance(block, Chart) or at in taken or not _is_short(block):
+            waiting = -1 if near else waiting
+            continue
+        first = blocks[waiting] if waiting >= 0 else None
+        if isinstance(first, Chart) and _pays(first, block):
+            yield waiting, at
+            waiting = -1
+        else:
+            waiting = at
+
+
+def _is_short(chart: Chart) -> bool:
+    """Whether a chart has a narrow form that is short enough for half a page."""
+    return bool(chart.narrow) and _half(chart) <= HIGHEST_HALF
+
+
+def _pays(first: Chart, second: Chart) -> bool:
+    """Whether two charts take so much less room abreast that it is worth it."""
+    together = max(_half(first), _half(second)) + 1.5 * CAPTION
+    return together < WORTHWHILE * (_whole(first) + _whole(second))
+
+
+def _half(chart: Chart) -> float:
+    """Height of the narrow drawing of a chart in half a page."""
+    return chart.narrow_height * HALF / chart.narrow_width
+
+
+def _whole(chart: Chart) -> float:
+    """Height of a chart that has the page for itself, with its caption."""
+    return printed_width(chart) * chart.height / chart.width + CAPTION
+
+
+def printed_width(chart: Chart) -> float:
+    """Width of a chart on paper in points: a little smaller than its own, and no higher than there is room."""
+    return chart.width * min(SCALE, HIGHEST / chart.height)
 
 
 def _kind(fitted: FittedTable) -> tuple[Head, ...]:
@@ -137,6 +268,20 @@ def is_wide(letter: str) -> bool:
     return ord(letter) > LAST_NARROW or letter in WIDE_SIGNS
 
 
+def behind_point(cell: Cell) -> float:
+    """Width in em of what stands behind the last whole digit of a number: point, decimals, sign and mark."""
+    if not cell.is_number:
+        return 0.0
+    number = next((piece.text for piece in cell.content if isinstance(piece, Run) and not piece.raised), "")
+    marks = "".join(piece.text for piece in cell.content if isinstance(piece, Run) and piece.raised)
+    found = BEHIND.search(number.strip())
+    tail = found[0] if found else ""
+    digits = sum(map(str.isdigit, tail))
+    points = tail.count(".")
+    rest = "".join(letter for letter in tail if letter not in "0123456789.")
+    return digits * DIGIT + points * POINT + measure(rest) + RAISED * measure(marks)
+
+
 def width(cell: Cell | Head) -> float:
     """Width of the text of a cell or a head in em."""
     return measure(words(cell.content))
@@ -166,8 +311,11 @@ def columns(table: Table) -> list[Column]:
 
 def _column(head: Head, cells: Cells) -> Column:
     body = max(map(width, cells), default=LEAST_COLUMN)
+    numbers = [(width(cell), behind_point(cell)) for cell in cells if cell.is_number]
+    if numbers and max(numbers)[0] <= WIDEST_NUMBER:  # they stand with their points below each other
+        body = max(body, max(whole - tail for whole, tail in numbers) + max(tail for _, tail in numbers))
     may_break = not cells or any(not cell.is_number or width(cell) > WIDEST_NUMBER for cell in cells)
-    narrow = min(body, max(8.0, min(body / 4, 15.0))) if may_break else body
+    narrow = min(body, max(7.0, min(body / 6, 10.0))) if may_break else body
     wanted = max(min(body, 40.0), min(width(head), 8.0))
     return Column(body, max(narrow, _narrowest_head(head)), wanted)
 
@@ -186,7 +334,7 @@ def fit(table: Table, upright: bool = False) -> FittedTable:
         table = halved(table)
     asked = columns(table)
     room, size = _room_and_size(asked, len(table.rows), upright)
-    widths = _widths(asked, room, size)
+    widths = _widths(table, asked, room, size)
     pads = tuple(_pad(width, column.body, size) for width, column in zip(widths, asked, strict=True))
     return FittedTable(table, room, size, widths, pads, seam)
 
@@ -216,23 +364,56 @@ def _room_and_size(asked: list[Column], rows: int, upright: bool) -> tuple[float
     return choice
 
 
-def _widths(asked: list[Column], room: float, size: float) -> tuple[float, ...]:
+def _widths(table: Table, asked: list[Column], room: float, size: float) -> tuple[float, ...]:
     """Widths of the columns in points: `room` in all.
 
-    Each has what it needs at least. What is left goes to those that want more, in proportion; what is left then, to
-    all.
+    Each has what it needs at least. What is left goes to those that want more, so that the table is as low as can be;
+    what is left then, to all.
     """
     least = sum(column.least for column in asked)
     wanted = sum(column.wanted for column in asked)
     spare = room / size - PADDING * len(asked) - least
     more = wanted - least
     if more > spare:
-        part = max(spare, 0.0) / more if more else 0.0
-        taken = [column.least + (column.wanted - column.least) * part + PADDING for column in asked]
+        taken = [width + PADDING for width in _lowest(table, asked, spare)]
     else:
         taken = [column.wanted + (spare - more) * column.wanted / wanted + PADDING for column in asked]
     scale = room / sum(taken)
     return tuple(round(each * scale, 2) for each in taken)
+
+
+def _lowest(table: Table, asked: list[Column], spare: float) -> list[float]:
+    """Widths of the columns in em with which the table has the fewest lines: `spare` em beyond what they need at least.
+
+    Step by step the em goes to where it saves most lines; where no step saves a whole line, to the longest text.
+    """
+    texts = [[width(cell) for cell in row] for row in table.rows]
+    taken = [column.least for column in asked]
+    while spare > 0:
+        step = min(STEP, spare)
+        spare -= step
+        saved = [_saved(texts, taken, at, step) for at in range(len(taken))]
+        best = max(range(len(taken)), key=saved.__getitem__)
+        taken[best] += step
+    return taken
+
+
+def _saved(texts: list[list[float]], taken: list[float], at: int, step: float) -> tuple[int, float]:
+    """Lines of the table that a column saves with `step` em more; and, of its own lines, what part of one."""
+    whole = 0
+    part = 0.0
+    for row in texts:
+        others = max((_lines(row[other], taken[other]) for other in range(len(row)) if other != at), default=1)
+        before = row[at] / taken[at]
+        after = row[at] / (taken[at] + step)
+        whole += max(others, _lines(row[at], taken[at])) - max(others, _lines(row[at], taken[at] + step))
+        part += max(before, others) - max(after, others)
+    return whole, part
+
+
+def _lines(text: float, room: float) -> int:
+    """How many lines a text takes; both widths in em."""
+    return max(1, ceil(text / room - 0.01))
 
 
 def _pad(width: float, body: float, size: float) -> float:
@@ -249,13 +430,8 @@ def split_column(table: Table) -> int:
     many = len(table.heads)
     if not 0 < many <= SPLIT_COLUMNS or len(table.rows) < SPLIT_ROWS or any(head.group for head in table.heads):
         return 0
-    return many if all(map(_is_short, table.rows)) else 0
-
-
-def _is_short(row: Cells) -> bool:
-    """Whether a row has room in half a page."""
-    name, *others = row
-    return width(name) <= SPLIT_NAME and all(width(cell) <= SPLIT_CELL for cell in others)
+    whole = sum(max(column.body, column.least) + PADDING for column in columns(table))
+    return many if 2 * whole <= PORTRAIT / SPLIT_SIZE else 0
 
 
 def halved(table: Table) -> Table:

@@ -46,6 +46,7 @@ from nianbao.output.print.document import (
     Table,
     with_lines,
 )
+from nianbao.output.print.references import with_references
 from nianbao.output.records import HIDDEN, whole
 from nianbao.settings import Entry
 
@@ -61,6 +62,10 @@ DEEPEST = 5
 SHORT_NAME = re.compile("[一-龥]{2,8}")
 #: From this length on a name has a last word.
 LONG_ENOUGH = 6
+#: The unit behind a figure, from which no line tears it.
+UNIT = re.compile(
+    "[%‰]|∶1|个百分点|个月|[百千万亿]*(?:人次|平方米|[元人件条张户家个项次辆台套份名所处年岁])|[百千万亿]+"
+)
 #: Names that end so have a last word of three characters: 养老金, 接待费, 申请表.
 THREE = "金费表函"
 
@@ -69,46 +74,54 @@ def chapters(
     entries: Iterable[Entry],
     source: Path,
     only: str | None = None,
-    url: str = "",
     places: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Chapter, ...]:
     """The chapters of an edition in the order of `entries`, the preface first.
 
-    `source` holds the executed notebooks and `book/`; `only` is the name of one chapter; `url` the address of the
-    edition on the web, to which tables and charts then link; `places` what is put into the places of a page, in
-    Markdown (others stay empty). DataError for an entry without a file.
+    `source` holds the executed notebooks and `book/`; `only` is the name of one chapter; `places` what is put into the
+    places of a page, in Markdown (others stay empty). DataError for an entry without a file.
     """
     wanted = [entry for entry in entries if not only or entry.name == only]
     found = [chapter(entry, source, places) for entry in wanted]
     known = {block.identity for each in found for block in each.blocks if isinstance(block, Table | Chart)} - {""}
     names = {each.name for each in found if each.headings}
-    linked = [_linked(each, known, names, url) for each in found]
-    return tuple(sorted(linked, key=lambda each: not each.is_preface))
+    linked = [_linked(each, known, names) for each in found]
+    referring = [replace(each, blocks=tuple(with_references(each.blocks))) for each in linked]
+    return tuple(sorted(referring, key=lambda each: not each.is_preface))
 
 
 def chapter(entry: Entry, source: Path, places: Mapping[str, str] = MappingProxyType({})) -> Chapter:
     """A chapter as it stands in `source`, its `places` filled; links still lead where they lead on the web."""
-    blocks = blocks_of_file(source / entry.file, places)
-    return Chapter(entry.file, entry.part, tuple(_with_steady_levels(entry.name, blocks)))
+    blocks, printed = content_of_file(source / entry.file, places)
+    return Chapter(entry.file, entry.part, tuple(_with_steady_levels(entry.name, blocks)), printed)
 
 
-def blocks_of_file(path: Path, places: Mapping[str, str] = MappingProxyType({})) -> Iterator[Block]:
-    """The blocks of a page: `path` without suffix is a Markdown file or an executed notebook; DataError if neither.
+def content_of_file(
+    path: Path, places: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Iterable[Block], tuple[str, ...]]:
+    """The blocks of a page, and the names of the figures in it; `path` without suffix.
 
-    `places`: what is put into the places of a Markdown file.
+    It is a Markdown file, into whose places `places` are put, or an executed notebook; DataError if neither.
     """
     page = path.with_suffix(".md")
-    notebook = path.with_suffix(".ipynb")
+    executed = path.with_suffix(".ipynb")
     if page.exists():
         text = page.read_text("utf-8")
         for place, filling in places.items():
             text = text.replace(place, filling)
-        yield from blocks_of_text(text)
-    elif notebook.exists():
+        return blocks_of_text(text), ()
+    if executed.exists():
         # As JSON: nbformat, which checks every output against its schema, takes five times as long.
-        yield from blocks_of_notebook(json.loads(notebook.read_text("utf-8")))
-    else:
-        raise DataError(f"目录 _toc.yml 中的“{path.name}”没有对应的文件：{path}")
+        notebook = json.loads(executed.read_text("utf-8"))
+        return blocks_of_notebook(notebook), tuple(printed_in(notebook))
+    raise DataError(f"目录 _toc.yml 中的“{path.name}”没有对应的文件：{path}")
+
+
+def printed_in(notebook: Mapping[str, Any]) -> Iterator[str]:
+    """The names of the figures that an executed notebook prints, as often as it does."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", ()):
+            yield from output.get("data", {}).get(record.MIME, {}).get("printed", ())
 
 
 def blocks_of_notebook(notebook: Mapping[str, Any]) -> Iterator[Block]:
@@ -207,7 +220,7 @@ def line(content: Iterable[record.Inline], facts: Facts) -> Line:
     """
     joined: list[Piece] = []
     said: list[str] = []
-    for piece in _pieces(content, facts, Run("")):
+    for piece in _pieces(_with_units(content), facts, Run("")):
         if isinstance(piece, Footnote):
             reason = reason_of(piece.text)
             if reason in said:
@@ -222,6 +235,24 @@ def line(content: Iterable[record.Inline], facts: Facts) -> Line:
     return tuple(joined)
 
 
+def _with_units(content: Iterable[record.Inline]) -> Iterator[record.Inline]:
+    """A line in which the text of a figure that is not marked holds its unit as well."""
+    held: record.FigureText | None = None
+    for each in content:
+        if held is not None and isinstance(each, record.Text):
+            unit = UNIT.match(each.text)
+            if unit:
+                held = replace(held, text=held.text + unit[0])
+                each = record.Text(each.text[unit.end() :])
+        if held is not None:
+            yield held
+        held = each if isinstance(each, record.FigureText) and not each.marked else None
+        if held is None and each != record.Text(""):
+            yield each
+    if held is not None:
+        yield held
+
+
 def _pieces(content: Iterable[record.Inline], facts: Facts, look: Run) -> Iterator[Piece]:
     """The pieces of a line; `look` is the look of the words around it."""
     for each in content:
@@ -231,7 +262,7 @@ def _pieces(content: Iterable[record.Inline], facts: Facts, look: Run) -> Iterat
             case record.Code():
                 yield replace(look, text=each.text, code=True)
             case record.FigureText():
-                yield replace(look, text=each.text)
+                yield replace(look, text=each.text, whole=bool(UNIT.search(each.text)))
                 if each.marked:
                     yield Footnote(doubt(each, facts))
             case record.Strong():
@@ -260,16 +291,31 @@ def table(shown: record.TableRecord) -> Table:
     for number, row in enumerate(body.rows, 1):
         if len(row.cells) != len(body.heads):
             raise DataError(f"{shown.label}第{number}行有{len(row.cells)}格，表头有{len(body.heads)}格")
+    numbers = _note_numbers(body, shown.facts)
     notes = [*filter(None, shown.notes), *_doubts(body, shown.facts)]
     return Table(
         heads=tuple(Head(name_line(head.name), head.group) for head in body.heads),
-        rows=tuple(_cells(row, body.heads) for row in body.rows),
+        rows=tuple(_cells(row, body.heads, numbers) for row in body.rows),
         identity=shown.identity,
         label=shown.label,
         title=shown.title,
         unit=f"单位：{body.unit}" if body.unit else "",
         notes=tuple((Run(note),) for note in notes),
     )
+
+
+def _note_numbers(body: record.TableBody, facts: Facts) -> dict[str, int]:
+    """The number of the note on each marked figure of a table, by the name of the figure."""
+    numbers: dict[str, int] = {}
+    reasons: list[str] = []
+    for row in body.rows:
+        for cell in row.cells:
+            if isinstance(cell, record.FigureText) and cell.marked:
+                reason = reason_of(doubt(cell, facts))
+                if reason not in reasons:
+                    reasons.append(reason)
+                numbers[cell.id] = reasons.index(reason) + 1
+    return numbers
 
 
 def _doubts(body: record.TableBody, facts: Facts) -> Iterator[str]:
@@ -283,30 +329,33 @@ def _doubts(body: record.TableBody, facts: Facts) -> Iterator[str]:
                 reason = reason_of(note)
                 told.setdefault(reason, note)
                 names.setdefault(reason, []).append(getattr(row.cells[0], "text", ""))
-    for reason, note in told.items():
-        yield f"{STAR} {'、'.join(dict.fromkeys(names[reason]))}：{note}"
+    for number, (reason, note) in enumerate(told.items(), 1):
+        yield f"{STAR}{number} {'、'.join(dict.fromkeys(names[reason]))}：{note}"
 
 
-def _cells(row: record.Row, heads: tuple[record.Head, ...]) -> Cells:
+def _cells(row: record.Row, heads: tuple[record.Head, ...], numbers: Mapping[str, int]) -> Cells:
     first, *others = row.cells
-    cells = [_name_cell(first, row)]
+    cells = [_name_cell(first, row, numbers)]
     for cell, head in zip(others, heads[1:], strict=True):
-        cells.append(_cell(cell, head.is_text, row.total))
+        cells.append(_cell(cell, head.is_text, row.total, numbers))
     return tuple(cells)
 
 
-def _name_cell(cell: record.Cell, row: record.Row) -> Cell:
+def _name_cell(cell: record.Cell, row: record.Row, numbers: Mapping[str, int]) -> Cell:
     """The first cell of a row: its name, indented; a row without a name may begin with a figure."""
     if isinstance(cell, record.Text):
         indent = (Run(WIDE_BLANK * row.depth),) if row.depth else ()
         return Cell((*indent, *name_line(cell.text)), "name", row.total)
-    return _cell(cell, True, row.total)
+    return _cell(cell, True, row.total, numbers)
 
 
-def _cell(cell: record.Cell, is_text: bool, total: bool) -> Cell:
-    """A cell; in a column of numbers every cell stands like a number, and a figure does so everywhere."""
+def _cell(cell: record.Cell, is_text: bool, total: bool, numbers: Mapping[str, int]) -> Cell:
+    """A cell; in a column of numbers every cell stands like a number, and a figure does so everywhere.
+
+    A marked figure bears the number of its note.
+    """
     if isinstance(cell, record.FigureText):
-        star = (Run(STAR, raised=True),) if cell.marked else ()
+        star = (Run(f"{STAR}{numbers[cell.id]}", raised=True),) if cell.marked else ()
         return Cell((Run(cell.text), *star), "number", total)
     text = UNKNOWN if isinstance(cell, record.Unknown) else cell.text
     return Cell((Run(text),) if text else (), "text" if is_text else "number", total)
@@ -345,12 +394,16 @@ def plain_table(block: record.PlainTable, facts: Facts) -> Table:
     for row in block.rows:
         lines = [line(cell, facts) for cell in row]
         name = "".join(piece.text for piece in lines[0] if isinstance(piece, Run))
+        starred: list[Line] = []
         for content in lines:
-            notes += [(Run(f"{STAR} {name}：{piece.text}"),) for piece in content if isinstance(piece, Footnote)]
+            first = len(notes) + 1
+            said = [piece.text for piece in content if isinstance(piece, Footnote)]
+            notes += [(Run(f"{STAR}{number} {name}：{text}"),) for number, text in enumerate(said, first)]
+            starred.append(_starred(content, first))
         rows.append(
             tuple(
-                Cell(_starred(content), "number" if right else "text")
-                for content, right in zip(lines, _right(block), strict=True)
+                Cell(content, "number" if right else "text")
+                for content, right in zip(starred, _right(block), strict=True)
             )
         )
     heads = tuple(Head(line(head, facts)) for head in block.heads)
@@ -362,9 +415,18 @@ def _right(block: record.PlainTable) -> tuple[bool, ...]:
     return block.right or (False,) * len(block.heads)
 
 
-def _starred(content: Line) -> Line:
-    """A line with a star in place of each footnote."""
-    return tuple(Run(STAR, raised=True) if isinstance(piece, Footnote | Again) else piece for piece in content)
+def _starred(content: Line, first: int = 0) -> Line:
+    """A line with a star in place of each footnote, numbered from `first` on where that is a number."""
+    pieces: list[Piece] = []
+    count = 0
+    for piece in content:
+        if isinstance(piece, Footnote | Again):
+            count += isinstance(piece, Footnote)
+            number = first + count - 1 if isinstance(piece, Footnote) else first + count - piece.back
+            pieces.append(Run(f"{STAR}{number}" if first else STAR, raised=True))
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
 
 
 # -- charts ------------------------------------------------------------------------------------------------------------
@@ -374,6 +436,9 @@ def chart(shown: record.ChartRecord) -> Chart:
     notes = tuple((Run(note),) for note in shown.notes if note)
     says = _starred(line(shown.says, shown.facts))
     made = Chart(shown.svg, width, height, "", shown.identity, shown.label, shown.title, notes, says=says)
+    if shown.narrow:
+        narrow_width, narrow_height = svg_size(shown.narrow)
+        made = replace(made, narrow=shown.narrow, narrow_width=narrow_width, narrow_height=narrow_height)
     return replace(made, alt=f"{made.caption}。{shown.alt}")
 
 
@@ -402,19 +467,10 @@ def chapter_place(name: str) -> str:
     return f"page-{name}"
 
 
-def _linked(found: Chapter, places: Collection[str], names: Collection[str], url: str) -> Chapter:
-    """The chapter with links that lead somewhere on paper, and those of its tables and charts to the web."""
+def _linked(found: Chapter, places: Collection[str], names: Collection[str]) -> Chapter:
+    """The chapter with links that lead somewhere on paper."""
     blocks = (with_lines(block, lambda content: _with_links(content, places, names)) for block in found.blocks)
-    if url:
-        blocks = (_with_address(block, f"{url.rstrip('/')}/{found.file}.html") for block in blocks)
     return replace(found, blocks=tuple(blocks))
-
-
-def _with_address(block: Block, page: str) -> Block:
-    """A table or chart with its address on the web, on `page`."""
-    if isinstance(block, Table | Chart) and block.identity:
-        return replace(block, online=f"{page}#{block.identity}")
-    return block
 
 
 def _with_links(content: Line, places: Collection[str], names: Collection[str]) -> Line:

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -17,23 +19,32 @@ from typing import Any
 import typst
 
 from nianbao.errors import DataError
+from nianbao.output.print.compact import compact
 from nianbao.output.print.document import Book, Chapter, Chart, Paragraph, Run, Table, head_rows, kind
-from nianbao.output.print.layout import FittedTable, fit, lay_out
+from nianbao.output.print.fitting import LOOSE, End, leadings
+from nianbao.output.print.layout import HALF, Drawings, FittedTable, fit, lay_out, printed_width, with_drawings
 
-#: Size of charts on paper against their own, so that their text is as large as that of tables.
-SCALE = 0.82
-#: Height of the tallest chart, in points.
-HIGHEST = 600.0
 #: What the PDF conforms to.
 STANDARDS = ["a-2a", "ua-1"]
-#: Dots an inch of the charts in Word, and of the cover.
-CHART_PPI = 220.0
+#: Dots an inch of the charts in Word at their own size, of which they have `SCALE` on paper; and of the cover.
+CHART_PPI = 180.0
 COVER_PPI = 144.0
 
 
 def pdf(book: Book, folder: Path, templates: Path) -> bytes:
     """The book as PDF; `folder` is for the Typst documents and what they need."""
-    return compile_typst("book.typ", book, folder, templates, pdf_standards=STANDARDS)
+    prepare(book, folder, templates)
+    data = book_data(book)
+
+    def ends(distances: Mapping[str, float]) -> dict[str, End]:
+        """Where chapters end."""
+        write_data(data, folder, distances)
+        found = query(folder / "book.typ", "<chapter-ends>")
+        return {each["name"]: End(each["page"], each["y"]) for each in found}
+
+    names = [chapter.name for chapter in book.chapters if not chapter.is_preface]
+    write_data(data, folder, leadings(names, ends))
+    return compact(compiled(folder / "book.typ", book, pdf_standards=STANDARDS))
 
 
 def pictures(book: Book, folder: Path, templates: Path) -> dict[str, bytes]:
@@ -54,26 +65,62 @@ def cover(book: Book, folder: Path, templates: Path) -> bytes:
 def compile_typst(name: str, book: Book, folder: Path, templates: Path, **options: Any) -> Any:
     """Put the book and its drawings into `folder` and compile the template `name` there.
 
-    Typst sees the fonts of the book and no others. `options` go to Typst. Returns bytes, or a list of them where a
-    picture is made of each of several pages. DataError says what is wrong, also for a mere warning about a font.
+    `options` and what is returned as in `compiled`.
     """
+    prepare(book, folder, templates)
+    write_data(book_data(book), folder, {})
+    return compiled(folder / name, book, **options)
+
+
+def prepare(book: Book, folder: Path, templates: Path) -> None:
+    """Put templates and drawings into `folder`."""
     for path in templates.glob("*.typ"):
         shutil.copy(path, folder)
     for chart in book.charts:
-        (folder / f"{chart.identity}.svg").write_text(chart.svg, "utf-8")
-    (folder / "book.json").write_text(json.dumps(book_data(book), ensure_ascii=False), "utf-8")
+        (folder / svg_file(chart)).write_text(chart.svg, "utf-8")
+        if chart.narrow:
+            (folder / narrow_file(chart)).write_text(chart.narrow, "utf-8")
+
+
+def write_data(data: Mapping[str, Any], folder: Path, leadings: Mapping[str, float]) -> None:
+    """Write what the templates read, with the distance of lines in em of each chapter."""
+    chapters = [{**each, "leading": leadings.get(each["name"], LOOSE)} for each in data["chapters"]]
+    (folder / "book.json").write_text(json.dumps({**data, "chapters": chapters}, ensure_ascii=False), "utf-8")
+
+
+def query(path: Path, selector: str) -> list[Any]:
+    """The values of what a document marks; DataError says what is wrong with it."""
+    try:
+        found = typst.query(str(path), selector, field="value", root=str(path.parent), font_paths=book_fonts())
+    except typst.TypstError as error:
+        raise failed(error) from None
+    return list(json.loads(found))
+
+
+def failed(error: typst.TypstError) -> DataError:
+    """What Typst says where it cannot set a document."""
+    return DataError(f"Typst 未能排版：{error.message}　{'；'.join(error.hints)}")
+
+
+def compiled(path: Path, book: Book, **options: Any) -> Any:
+    """A document compiled; `options` go to Typst, which sees the fonts of the book and no others.
+
+    Returns bytes, or a list of them where a picture is made of each of several pages. DataError says what is wrong,
+    also for a mere warning about a font.
+    """
     try:
         made, warnings = typst.compile_with_warnings(
-            str(folder / name), root=str(folder), font_paths=book_fonts(), timestamp=book.epoch, **options
+            str(path), root=str(path.parent), font_paths=book_fonts(), timestamp=book.epoch, **options
         )
     except typst.TypstError as error:
-        raise DataError(f"Typst 未能排版：{error.message}　{'；'.join(error.hints)}") from None
+        raise failed(error) from None
     for warning in warnings:
         if "unknown font family" in warning.message:
             raise DataError(f"Typst 排版有警告：{warning.diagnostic}")
     return made
 
 
+@cache
 def book_fonts() -> Any:
     """The fonts that come with the program's packages, and none of the machine's."""
     package = find_spec("mplfonts")
@@ -95,15 +142,29 @@ def book_data(book: Book) -> dict[str, Any]:
         "imprint": book.imprint,
         "data": book.data,
         "charts": [{"file": svg_file(chart), "width": chart.width, "height": chart.height} for chart in book.charts],
+        "lists": [
+            listed("表", [table for chapter in book.chapters for table in chapter.tables]),
+            listed("图", book.charts),
+        ],
         "front": [chapter_data(chapter) for chapter in book.chapters if chapter.is_preface],
         "chapters": [chapter_data(chapter) for chapter in book.chapters if not chapter.is_preface],
     }
 
 
+def listed(name: str, shown: Sequence[Table | Chart]) -> dict[str, Any]:
+    """A list of tables or charts: its name, and number, title and label of each."""
+    rows = [{"number": each.label, "title": each.title, "label": each.identity} for each in shown]
+    return {"name": name, "rows": rows}
+
+
 def chapter_data(chapter: Chapter) -> dict[str, Any]:
-    """A chapter: the part of the book it belongs to, the label of its first heading, its blocks laid out."""
-    first = next((heading.identity for heading in chapter.headings), "")
-    return {"part": chapter.part, "label": first, "blocks": data_of(tuple(lay_out(chapter.blocks)))}
+    """A chapter: its name, the part of the book it belongs to, the label of its first heading, its blocks laid out."""
+    return {
+        "name": chapter.name,
+        "part": chapter.part,
+        "label": next((heading.identity for heading in chapter.headings), ""),
+        "blocks": data_of(tuple(with_drawings(lay_out(chapter.blocks)))),
+    }
 
 
 def data_of(value: Any) -> Any:
@@ -120,6 +181,9 @@ def data_of(value: Any) -> Any:
             made = table_data(value)
         case Chart():
             made = chart_data(value)
+        case Drawings():
+            write = half_data if value.narrow else chart_data
+            made = fields_of(value) | {"charts": [write(each) for each in value.charts]}
         case tuple() | list():
             made = [data_of(each) for each in value]
         case _ if is_dataclass(value):
@@ -148,15 +212,17 @@ def table_data(fitted: FittedTable) -> dict[str, Any]:
         "unit": table.unit,
         "size": fitted.size,
         "widths": list(fitted.widths),
-        "pads": list(fitted.pads),
         "seam": fitted.seam,
         "heads": data_of(head_rows(table.heads)),
         "rows": [
-            [{"content": data_of(cell.content), "number": cell.is_number, "total": cell.total} for cell in row]
+            [
+                {"content": data_of(cell.content), "total": cell.total}
+                | ({"pad": fitted.pad(row, at)} if cell.is_number else {})
+                for at, cell in enumerate(row)
+            ]
             for row in table.rows
         ],
         "notes": data_of(table.notes),
-        "online": table.online,
     }
 
 
@@ -171,8 +237,12 @@ def chart_data(chart: Chart) -> dict[str, Any]:
         "file": svg_file(chart),
         "width": round(printed_width(chart), 1),
         "notes": data_of(chart.notes),
-        "online": chart.online,
     }
+
+
+def half_data(chart: Chart) -> dict[str, Any]:
+    """A chart in its narrow form, for half a page."""
+    return chart_data(chart) | {"file": narrow_file(chart), "width": HALF}
 
 
 def svg_file(chart: Chart) -> str:
@@ -180,6 +250,6 @@ def svg_file(chart: Chart) -> str:
     return f"{chart.identity}.svg"
 
 
-def printed_width(chart: Chart) -> float:
-    """Width of a chart on paper in points: a little smaller than its own, and no higher than there is room."""
-    return chart.width * min(SCALE, HIGHEST / chart.height)
+def narrow_file(chart: Chart) -> str:
+    """Name of the file that holds its narrow drawing."""
+    return f"{chart.identity}-narrow.svg"

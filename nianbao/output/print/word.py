@@ -7,8 +7,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -18,18 +19,38 @@ import yaml
 from docx import Document
 from docx.document import Document as WordDocument
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT, WD_TAB_LEADER
+from docx.opc.constants import CONTENT_TYPE as CT
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import qn
 from docx.shared import Pt, RGBColor
 from docx.styles.style import ParagraphStyle
 from docx.styles.styles import Styles
+from jinja2 import Environment
+from PIL import Image
 
 from nianbao.output.packing import unpack
-from nianbao.output.print.document import Book, Chapter, Chart, Heading, head_rows, with_endnotes, words
-from nianbao.output.print.layout import FittedTable, fit, lay_out
+from nianbao.output.print.document import (
+    Again,
+    Block,
+    Book,
+    Chapter,
+    Chart,
+    Footnote,
+    Heading,
+    Line,
+    Piece,
+    head_rows,
+    with_lines,
+    words,
+)
+from nianbao.output.print.layout import FittedTable, fit, lay_out, printed_width
+from nianbao.output.print.lengths import first_pages
 from nianbao.output.print.templating import environment
-from nianbao.output.print.typst import pictures, printed_width
+from nianbao.output.print.typst import CHART_PPI, pictures
 
 #: Font of European letters and digits.
 LATIN = "Times New Roman"
@@ -41,40 +62,104 @@ CELL_MARGIN = 3.0
 #: Distance of lines against the size of type, where a style does not say otherwise.
 LINES = 1.75
 #: The deepest heading in the table of contents.
-DEEPEST_LISTED = 3
+DEEPEST_LISTED = 2
+#: Colours of a picture: charts have few, and letters need some between ink and paper.
+PALETTE = 64
+#: The version of Word that a document is made for: 15 is every one since 2013.
+COMPATIBLE = "15"
+#: Of a table that goes on, as many rows at least stand on a page.
+TOGETHER = 3
+#: Numbers of lists begin with this: python-docx brings lists with numbers below.
+FIRST_LIST = 100
+#: Numbers of the footnotes that are no notes, but the lines above them.
+SEPARATORS = ("-1", "0")
+#: The style of every numbered table.
+TABLE_STYLE = "NianbaoTable"
+#: The number of a table or chart: what stands in front of the number that Word counts.
+NUMBERED = re.compile("([表图][A-Z]?[0-9]+-)([0-9]+)")
 
 
 def docx(book: Book, folder: Path, templates: Path) -> dict[str, bytes]:
     """The files of the book as a Word document; `folder` is for the pictures of its charts."""
     document = Document()
     drawings = {
-        chart.identity: embedded(document, pictured, chart)
+        chart.identity: embedded(document, small(pictured), chart)
         for chart, pictured in zip(book.charts, pictures(book, folder, templates).values(), strict=True)
     }
-    document.element.body[:] = list(parse_xml(body(book, templates, drawings)))
+    frame = environment(templates)
+    held = Held()
+    document.element.body[:] = list(parse_xml(body(book, frame, drawings, held)))
     set_styles(document.styles, yaml.safe_load((templates / "word.yml").read_text("utf-8")))
+    document.styles.element.append(parse_xml(frame.get_template("word-table.xml").render(style=TABLE_STYLE)))
+    add_lists(document, held.lists)
+    add_footnotes(document, frame.get_template("word-footnotes.xml").render(notes=held.footnotes))
+    set_up(document)
     describe(document, book)
     buffer = io.BytesIO()
     document.save(buffer)
     return unpack(buffer)
 
 
-def body(book: Book, templates: Path, drawings: dict[str, Drawing]) -> str:
-    """The body of the document as XML; `drawings` are the embedded pictures by the identity of their chart."""
-    frame = environment(templates)
-    frame.filters |= {"twips": twips, "rows": word_rows, "fit": fit, "words": words}
+@dataclass
+class Held:
+    """What the body of a document holds that is kept in other parts of the file.
+
+    `footnotes` are the texts of its footnotes; `lists` the first number of each of its ordered lists.
+    """
+
+    footnotes: list[str] = field(default_factory=list)
+    lists: list[int] = field(default_factory=list)
+
+    def note(self, text: str) -> int:
+        """The number of a new footnote."""
+        self.footnotes.append(text)
+        return len(self.footnotes)
+
+    def list(self, start: int) -> int:
+        """The number of a new ordered list."""
+        self.lists.append(start)
+        return FIRST_LIST + len(self.lists) - 1
+
+
+def body(book: Book, frame: Environment, drawings: dict[str, Drawing], held: Held) -> str:
+    """The body of the document as XML, by a template of `frame`.
+
+    `drawings` are the embedded pictures by the identity of their chart; `held` gets what other parts of the file keep.
+    """
+    frame.filters |= {"twips": twips, "rows": word_rows, "fit": fit, "words": words, "bookmark": bookmark}
     bookmarks = count(1)
     shown = [bookmarked(chapter, bookmarks) for chapter in book.chapters]
     rest = [chapter for chapter in shown if not chapter.is_preface]
-    template = frame.get_template(
-        "word.xml", globals={"number": count(1).__next__, "paper": PAPER, "drawings": drawings, "lay_out": lay_out}
-    )
-    return template.render(
+    labels = {each.identity: each.label for chapter in shown for each in chapter.tables}
+    labels |= {each.identity: each.label for chapter in shown for each in chapter.charts}
+    about = {
+        "number": count(1).__next__,
+        "paper": PAPER,
+        "drawings": drawings,
+        "lay_out": lay_out,
+        "held": held,
+        "labels": labels,
+        "numbered": numbered,
+        "table_style": TABLE_STYLE,
+    }
+    return frame.get_template("word.xml", globals=about).render(
         book=book,
         front=[chapter for chapter in shown if chapter.is_preface],
         rest=rest,
         listed=[heading for chapter in rest for heading in chapter.headings if is_listed(heading)],
+        pages=first_pages(shown, DEEPEST_LISTED),
     )
+
+
+def bookmark(identity: str) -> str:
+    """The name of the bookmark of a heading, table or chart: letters, digits and low lines."""
+    return re.sub("[^0-9A-Za-z_]", "_", identity)
+
+
+def numbered(label: str) -> tuple[str, str] | None:
+    """What stands in front of the number in the label of a table or chart, and the number; None for another label."""
+    found = NUMBERED.fullmatch(label)
+    return (found[1], found[2]) if found else None
 
 
 # -- headings ----------------------------------------------------------------------------------------------------------
@@ -84,17 +169,28 @@ def is_listed(heading: Heading) -> bool:
 
 
 def bookmarked(chapter: Chapter, numbers: Iterator[int]) -> Chapter:
-    """The chapter for Word: footnotes as notes below a block, headings with the names that the table of contents needs.
+    """The chapter for Word: headings with the names that the table of contents needs, links to headings with them.
 
     `numbers` stand in those names. The table of contents lists no preface.
     """
-    blocks = []
-    for block in with_endnotes(chapter.blocks):
-        if isinstance(block, Heading):
+    blocks: list[Block] = []
+    for block in chapter.blocks:
+        if isinstance(block, Heading) and block.level > 1:
             listed = is_listed(block) and not chapter.is_preface
             block = replace(block, identity=f"_Toc{next(numbers):05d}" if listed else "")
-        blocks.append(block)
+        blocks.append(with_lines(block, repeated))
     return replace(chapter, blocks=tuple(blocks))
+
+
+def repeated(content: Line) -> Line:
+    """A line in which the mark of a note that it has already is the note once more: Word counts its notes itself."""
+    pieces: list[Piece] = []
+    notes: list[Footnote] = []
+    for piece in content:
+        if isinstance(piece, Footnote):
+            notes.append(piece)
+        pieces.append(notes[-piece.back] if isinstance(piece, Again) else piece)
+    return tuple(pieces)
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------
@@ -105,6 +201,15 @@ class Drawing:
     relation: str
     wide: int
     high: int
+
+
+def small(png: bytes) -> bytes:
+    """A picture with a palette of few colours, in a third of its bytes."""
+    with Image.open(io.BytesIO(png)) as picture:
+        reduced = picture.convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE)
+    buffer = io.BytesIO()
+    reduced.save(buffer, "png", optimize=True, dpi=(CHART_PPI, CHART_PPI))
+    return buffer.getvalue()
 
 
 def embedded(document: WordDocument, png: bytes, chart: Chart) -> Drawing:
@@ -119,7 +224,8 @@ def embedded(document: WordDocument, png: bytes, chart: Chart) -> Drawing:
 class WordCell:
     """A cell as Word has it: `width` in points, `across` columns; `merge` is empty, `restart` or `continue`.
 
-    `pad` is the room right of a number, in points, beyond what Word keeps itself; None for what is no number.
+    `pad` is the room right of a number, in points, beyond what Word keeps itself; None for what is no number. A row of
+    cells to `keep` stands on the same page as the next one.
     """
 
     text: str
@@ -128,6 +234,7 @@ class WordCell:
     merge: str = ""
     pad: float | None = None
     total: bool = False
+    keep: bool = False
 
 
 def twips(points: float) -> str:
@@ -138,18 +245,21 @@ def twips(points: float) -> str:
 def word_rows(fitted: FittedTable) -> Iterator[tuple[bool, list[WordCell]]]:
     """Whether it is a head, and its cells, for every row of a table."""
     for row in word_heads(fitted):
-        yield True, row
-    for cells in fitted.table.rows:
+        yield True, [replace(cell, keep=True) for cell in row]
+    count_of_rows = len(fitted.table.rows)
+    for number, cells in enumerate(fitted.table.rows, 1):
+        keep = number < TOGETHER or count_of_rows - TOGETHER < number < count_of_rows
         yield (
             False,
             [
                 WordCell(
                     text=words(cell.content).strip(" \n"),
                     width=width,
-                    pad=max(pad - CELL_MARGIN, 0.0) if cell.is_number else None,
+                    pad=max(fitted.pad(cells, at) - CELL_MARGIN, 0.0) if cell.is_number else None,
                     total=cell.total,
+                    keep=keep,
                 )
-                for cell, width, pad in zip(cells, fitted.widths, fitted.pads, strict=True)
+                for at, (cell, width) in enumerate(zip(cells, fitted.widths, strict=True))
             ],
         )
 
@@ -173,6 +283,36 @@ def word_heads(fitted: FittedTable) -> Iterator[list[WordCell]]:
     yield from filter(None, (first, second))
 
 
+# -- parts of the file -------------------------------------------------------------------------------------------------
+def add_lists(document: WordDocument, starts: Iterable[int]) -> None:
+    """A numbering of its own for each ordered list, with its first number."""
+    numbering = document.part.numbering_part.element
+    like = document.styles["List Number"].element.pPr.numPr.numId.val
+    shape = next(each.abstractNumId.val for each in numbering.num_lst if each.numId == like)
+    for number, start in enumerate(starts, FIRST_LIST):
+        made = numbering.add_num(shape)
+        made.numId = number
+        made.add_lvlOverride(ilvl=0).add_startOverride(start)
+
+
+def add_footnotes(document: WordDocument, xml: str) -> None:
+    """The part that holds the footnotes."""
+    part = Part(PackURI("/word/footnotes.xml"), CT.WML_FOOTNOTES, xml.encode(), document.part.package)
+    document.part.relate_to(part, RT.FOOTNOTES)
+
+
+def set_up(document: WordDocument) -> None:
+    """Settings: for the versions of Word in use, and the separators of footnotes."""
+    settings = document.settings.element
+    (mode,) = settings.xpath("w:compat/w:compatSetting[@w:name='compatibilityMode']")
+    mode.set(qn("w:val"), COMPATIBLE)
+    notes = OxmlElement("w:footnotePr")
+    for number in SEPARATORS:
+        notes.append(OxmlElement("w:footnote", {qn("w:id"): number}))
+    settings.find(qn("w:compat")).addprevious(notes)
+    settings.find(qn("w:themeFontLang")).set(qn("w:eastAsia"), "zh-CN")
+
+
 # -- looks -------------------------------------------------------------------------------------------------------------
 def set_styles(known: Styles, looks: dict[str, dict[str, Any]]) -> None:
     """Give the styles of the document the looks of `word.yml`, and leave out those that the book does not use."""
@@ -181,6 +321,8 @@ def set_styles(known: Styles, looks: dict[str, dict[str, Any]]) -> None:
         style.base_style = None if name == "Normal" else known["Normal"]
         set_font(style, look)
         set_paragraph(style, look)
+    reference = known.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER)
+    reference.font.superscript = True
     for table_style in known.element.xpath("w:style[@w:type='table'][not(@w:default)]"):
         known.element.remove(table_style)  # python-docx brings a hundred of them
     known.element.find(".//" + qn("w:lang")).set(qn("w:eastAsia"), "zh-CN")
@@ -211,6 +353,8 @@ def set_paragraph(style: ParagraphStyle, look: dict[str, Any]) -> None:
     shape.first_line_indent = Pt(size * look.get("indent", 0))
     shape.page_break_before = look.get("new page")
     shape.left_indent = Pt(look["left"]) if "left" in look else None
+    if "leader" in look:
+        shape.tab_stops.add_tab_stop(Pt(look["leader"]), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     lines = look.get("lines", LINES)
     shape.line_spacing = 1.0 if lines == "picture" else Pt(size * lines)  # a picture's line is as high as itself
     for border in style.element.findall(".//" + qn("w:pBdr")):

@@ -69,7 +69,6 @@ def table(number: int, names: list[str], rows: int, group: str = "") -> Table:
         title="测试表",
         unit="单位：万人",
         notes=(text("资料来源：测试。"),),
-        online=f"{ADDRESS}/notebooks/01-test.html#tab-1-{number}",
     )
 
 

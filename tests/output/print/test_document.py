@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from nianbao.output.print.document import (
     Again,
     Book,
@@ -17,7 +19,8 @@ from nianbao.output.print.document import (
     with_endnotes,
     words,
 )
-from tests.output.print.sample import TITLE, book, paragraph, text
+from nianbao.settings import Colophon, Contact
+from tests.output.print.sample import ADDRESS, TITLE, book, paragraph, text
 
 
 def test_heads_without_groups_are_one_row():
@@ -83,3 +86,18 @@ def test_a_chapter_without_heading_is_called_by_its_name():
     chapter = book().chapters[1]
     assert chapter.title == "第一部分　测试" and chapter.name == "01-test"
     assert type(chapter)("notebooks/99-bare", "", ()).title == "99-bare"
+
+
+def test_the_imprint_says_what_the_settings_say_and_nothing_that_is_empty():
+    plain = dict(book().imprint)
+    assert not {"英文书名", "编写人员", "书　　号", "发布日期", "联系方式"} & set(plain)
+    assert list(plain.values()).count(ADDRESS) == 1
+    told = replace(
+        book(),
+        published="2026-05-20",
+        colophon=Colophon("甲、乙", "Annual Report", "内部资料"),
+        contact=Contact("统计处", "0951-1234567"),
+    )
+    lines = dict(told.imprint)
+    assert (lines["英文书名"], lines["编写人员"], lines["书　　号"]) == ("Annual Report", "甲、乙", "内部资料")
+    assert (lines["发布日期"], lines["联系方式"]) == ("2026-05-20", "统计处，电话0951-1234567")

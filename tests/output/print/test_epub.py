@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from lxml import etree
 
 from nianbao.output.print import epub
+from nianbao.output.print.document import Chapter
 from nianbao.output.print.export import TEMPLATES
-from tests.output.print.sample import ADDRESS, SIGNS, bare, book
+from tests.output.print.sample import ADDRESS, SIGNS, SVG, bare, book, chart
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 PACKAGE = {"o": "http://www.idpf.org/2007/opf", "d": "http://purl.org/dc/elements/1.1/"}
@@ -85,7 +88,6 @@ def test_links_and_names_are_sound(trees):
         ("//h:code", "facts.csv"),
         ("//h:p", "下降4.5※1%，又升3.1※2%。"),
         ("//h:p[@class='note']", "※2　原报告印作3.2%"),
-        ("//h:p[@class='note']", "网络版"),
         ("//h:p[@class='lacking']", "本年资料未载：基金支出。"),
         ("//h:caption", "表1-1　测试表单位：万人"),
         ("//h:figcaption", "参保人数增加图1-1　测试图"),
@@ -107,6 +109,18 @@ def test_tables_stay_whole_and_charts_are_drawn_in_the_page(page):
     assert len(first.findall(f"./{XHTML}tbody/{XHTML}tr")) == 22
     svg = page.find(".//{http://www.w3.org/2000/svg}svg")
     assert svg is not None and "图中的字A&B" in bare("".join(svg.itertext()))
+
+
+def test_wide_tables_stand_in_parts(page):
+    captions = texts(page, "//h:caption")
+    assert "表1-3　测试表单位：万人" in captions and captions.count("表1-3　测试表（续）单位：万人") > 2
+
+
+def test_charts_are_drawn_in_their_narrow_form_where_they_have_one(tmp_path):
+    narrow = replace(chart(), narrow=SVG.replace("图中的字", "窄图的字"), narrow_width=320.0, narrow_height=120.0)
+    made = replace(book(), chapters=(Chapter("notebooks/01", "", (narrow,)),))
+    text = epub.pages(made, TEMPLATES / "epub")["01.xhtml"]
+    assert "窄图的字" in text and "图中的字" not in text
 
 
 def test_the_imprint_says_what_it_was_made_of(trees):

@@ -6,21 +6,28 @@ from dataclasses import replace
 
 import pytest
 
-from nianbao.output.print.document import Head, Heading, Table, words
+from nianbao.output.print.document import Cell, Chart, Head, Heading, Run, Table, words
 from nianbao.output.print.layout import (
+    HALF,
+    HIGHEST,
     LANDSCAPE,
     PORTRAIT,
+    SCALE,
     SIZES,
+    Drawings,
     FittedTable,
     Turned,
+    behind_point,
     columns,
     fit,
     halved,
     lay_out,
     measure,
+    printed_width,
     split_column,
+    with_drawings,
 )
-from tests.output.print.sample import paragraph, plain_table, row, table, text
+from tests.output.print.sample import chart, paragraph, plain_table, row, table, text
 
 LONG = [f"第{at}个很长的指标" for at in range(1, 18)]
 
@@ -50,14 +57,20 @@ def test_long_narrow_table_stands_in_two_halves():
 @pytest.mark.parametrize(
     "made",
     [
-        table(1, ["地区", "参保人数"], 15),
-        table(1, ["地区", "甲", "乙", "丙"], 40),
+        table(1, ["地区", "参保人数"], 13),
+        table(1, ["地区", *"甲乙丙丁"], 40),
         table(1, ["地区", "甲"], 40, group="甲组"),
-        replace(table(1, ["地区", "甲"], 40), rows=tuple(row("十三个字的地区名称太长了点", "1.25") for _ in range(40))),
-        replace(table(1, ["地区", "甲"], 40), rows=tuple(row("地区", "1,234,567,890,123.25") for _ in range(40))),
+        replace(
+            table(1, ["地区", "甲"], 40),
+            rows=tuple(row("有二十多个字的很长的地区名称在半页宽的表里放不下的", "1.25") for _ in range(40)),
+        ),
+        replace(
+            table(1, ["地区", "甲"], 40),
+            rows=tuple(row("地区", "9,012,345,678,901,234,567,890,123,456,789,012,345,678.25") for _ in range(40)),
+        ),
         Table((), tuple(row("地区", "1.25") for _ in range(40))),
     ],
-    ids=["short", "four columns", "groups", "long names", "long numbers", "no heads"],
+    ids=["short", "five columns", "groups", "long names", "long numbers", "no heads"],
 )
 def test_other_tables_stay_whole(made):
     assert split_column(made) == 0 and fit(made).table == made
@@ -83,8 +96,8 @@ def test_columns_fill_the_page_and_tear_no_number():
 def test_a_wide_table_of_few_rows_is_set_smaller_before_the_page_is_turned():
     names = ["地区", *(f"第{at}项指标" for at in range(1, 12))]
     assert fit(table(1, names, 4)).room == PORTRAIT and fit(table(1, names, 4)).size < SIZES[-1]
-    assert fit(table(1, names, 14)).room == LANDSCAPE
-    assert fit(table(1, names, 14), upright=True).room == PORTRAIT
+    assert fit(table(1, names, 26)).room == LANDSCAPE
+    assert fit(table(1, names, 26), upright=True).room == PORTRAIT
 
 
 def test_a_table_that_fits_nowhere_is_set_smallest():
@@ -110,7 +123,7 @@ def test_wide_tables_stand_on_turned_pages_with_their_headings():
 
 def test_tables_of_one_kind_stand_alike():
     names = ["地区", *(f"第{at}项指标" for at in range(1, 12))]
-    small, large = table(1, names, 4), table(2, names, 14)
+    small, large = table(1, names, 4), table(2, names, 26)
     assert all(isinstance(each, FittedTable) for each in lay_out([small, large]))
     other = replace(large, heads=(Head(text("项目")), *large.heads[1:]))
     assert [type(each) for each in lay_out([small, other])] == [FittedTable, Turned]
@@ -119,3 +132,68 @@ def test_tables_of_one_kind_stand_alike():
 def test_tables_without_heads_or_rows_can_be_set():
     assert len(fit(Table((), plain_table().rows)).widths) == 2
     assert len(fit(replace(table(1, ["地区", "甲"], 3), rows=())).widths) == 2
+
+
+# -- numbers ----------------------------------------------------------------------------------------------------------
+def points(fitted: FittedTable, at: int) -> list[float]:
+    """Where the last whole digit of each number of a column ends, in points from the left of the column."""
+    rows = fitted.table.rows
+    return [fitted.widths[at] - fitted.pad(row, at) - behind_point(row[at]) * fitted.size for row in rows]
+
+
+def test_points_of_numbers_stand_below_each_other():
+    marked = Cell((Run("4.5"), Run("※1", raised=True)), "number")
+    numbers = ["1,234", "0.25", "-17.123", "…", "38.5%"]
+    made = replace(table(1, ["地区", "甲"], 3), rows=(*(row("地区", each) for each in numbers), (marked, marked)))
+    found = points(fit(made), 1)
+    assert found == pytest.approx([found[0]] * len(found), abs=0.05)
+
+
+def test_long_texts_get_the_room_that_makes_the_table_lowest():
+    long = Cell(text("缘由" * 90))
+    short = Cell(text("十五个字以内的一个名称"))
+    made = Table(tuple(Head(text(name)) for name in ("位置", "内容", "缘由")), ((short, short, long),) * 4)
+    _, second, third = fit(made).widths
+    assert third > 2 * second
+
+
+# -- charts -----------------------------------------------------------------------------------------------------------
+def short_chart(number: int, high: float = 145.0) -> Chart:
+    """A chart with a narrow form."""
+    return replace(chart(), label=f"图1-{number}", height=high, narrow="<svg/>", narrow_width=320.0, narrow_height=high)
+
+
+def labels(placed) -> list[list[str]]:
+    """The numbers of the charts of each of several drawings."""
+    return [[each.label for each in block.charts] for block in placed if isinstance(block, Drawings)]
+
+
+def test_short_charts_stand_abreast_neighbours_first():
+    first, second, third = map(short_chart, (1, 2, 3))
+    end = paragraph("文字。")
+    placed = with_drawings([first, end, second, third, end])
+    assert labels(placed) == [["图1-1"], ["图1-2", "图1-3"]]
+    assert labels(with_drawings([first, end, second, end])) == [["图1-1", "图1-2"]]
+    assert labels(with_drawings([first, Heading(3, text("（二）")), end, second, end])) == [["图1-1", "图1-2"]]
+    assert labels(with_drawings([first, Heading(2, text("二")), end, second, end])) == [["图1-1"], ["图1-2"]]
+
+
+def test_high_charts_and_those_without_a_narrow_form_stand_alone():
+    tall = short_chart(1, 420.0)
+    placed = with_drawings([tall, chart(), paragraph("文字。")])
+    assert labels(placed) == [["图1-1"], ["图1-1"]]
+    assert [block.narrow for block in placed if isinstance(block, Drawings)] == [False, False]
+    assert HALF < PORTRAIT / 2
+
+
+def test_drawings_float_but_below_their_heading_and_at_the_end():
+    one = short_chart(1, 420.0)
+    heading = Heading(3, text("（一）"))
+    placed = with_drawings([heading, one, paragraph("文字。"), one, paragraph("文字。"), one])
+    assert [block.floats for block in placed if isinstance(block, Drawings)] == [False, True, False]
+
+
+def test_charts_are_no_higher_than_the_page():
+    assert printed_width(chart()) == pytest.approx(490 * SCALE)
+    high = replace(chart(), height=1200.0)
+    assert printed_width(high) * 1200 / 490 == pytest.approx(HIGHEST)

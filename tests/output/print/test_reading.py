@@ -14,7 +14,6 @@ from nianbao.output.print.document import (
     Again,
     Break,
     Cards,
-    Chart,
     Footnote,
     Heading,
     Paragraph,
@@ -79,7 +78,13 @@ def test_words_of_one_look_are_one_run():
         record.Strong((record.Text("增加"), record.FigureText("a:2", "7", "7"))),
         record.LineBreak(),
     )
-    assert reading.line(content, {}) == (Run("参保275.09万人，"), Run("增加7", strong=True), Break())
+    assert reading.line(content, {}) == (
+        Run("参保"),
+        Run("275.09万人", whole=True),
+        Run("，"),
+        Run("增加7", strong=True),
+        Break(),
+    )
 
 
 def test_looks_add_up():
@@ -116,7 +121,11 @@ def test_a_note_of_several_rows_names_them_all_once():
     )
     facts = FACTS | {"d:1": fact("d:1", "由存疑的数算得：原报告印作4.9%")}
     made = reading.table(table_record(body=record.TableBody(heads, rows), facts=facts, notes=()))
-    assert [words(note) for note in made.notes] == ["※ 甲、乙：原报告印作4.9%", f"※ 乙：{reading.DOUBTED}"]
+    assert [words(note) for note in made.notes] == ["※1 甲、乙：原报告印作4.9%", f"※2 乙：{reading.DOUBTED}"]
+    assert [[words(cell.content) for cell in row] for row in made.rows] == [
+        ["甲", "4.5※1", "2※1"],
+        ["乙", "1※2", "4.5※1"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -136,6 +145,25 @@ def test_units_and_words_of_a_name_stay_whole(name, pieces):
     assert [(piece.text, piece.whole) for piece in reading.name_line(name)] == pieces
 
 
+@pytest.mark.parametrize(
+    ("behind", "whole", "rest"),
+    [
+        ("万人，较上年", "3万人", "，较上年"),
+        ("%；", "3%", "；"),
+        ("个百分点。", "3个百分点", "。"),
+        ("∶1，", "3∶1", "，"),
+        ("亿", "3亿", ""),
+        ("，其中", "3", "，其中"),
+    ],
+)
+def test_a_figure_and_its_unit_stay_on_one_line(behind, whole, rest):
+    made = reading.line((record.Text("为"), record.FigureText("a:1", "3", "3"), record.Text(behind)), {})
+    if whole == "3":
+        assert made == (Run(f"为3{rest}"),)
+    else:
+        assert made == tuple(filter(lambda run: run.text, (Run("为"), Run(whole, whole=True), Run(rest))))
+
+
 # -- blocks -----------------------------------------------------------------------------------------------------------
 def test_a_table_holds_its_cells_by_kind():
     made = reading.table(table_record())
@@ -147,7 +175,7 @@ def test_a_table_holds_its_cells_by_kind():
     ]
     assert [[words(cell.content) for cell in row] for row in made.rows] == [
         ["银川市", "275.09", "说明"],
-        ["　　其中", "4.5※", "…"],
+        ["　　其中", "4.5※1", "…"],
         ["合计", "…", "3"],
     ]
     assert [row[0].total for row in made.rows] == [False, False, True]
@@ -155,7 +183,7 @@ def test_a_table_holds_its_cells_by_kind():
 
 def test_marks_of_a_table_are_explained_below_it():
     made = reading.table(table_record())
-    assert [words(note) for note in made.notes] == ["资料来源：测试。", "※ 其中：原报告印作4.9%"]
+    assert [words(note) for note in made.notes] == ["资料来源：测试。", "※1 其中：原报告印作4.9%"]
 
 
 def test_a_row_of_another_length_is_told():
@@ -171,7 +199,7 @@ def test_a_table_of_texts_keeps_its_columns_and_marks():
     )
     (made,) = reading.printed_blocks([line], FACTS)
     assert isinstance(made, Table) and [cell.kind for cell in made.rows[0]] == ["text", "number"]
-    assert words(made.rows[0][1].content) == "4.5※" and words(made.notes[0]) == "※ 甲：原报告印作4.9%"
+    assert words(made.rows[0][1].content) == "4.5※1" and words(made.notes[0]) == "※1 甲：原报告印作4.9%"
     assert not made.caption
 
 
@@ -268,18 +296,10 @@ def test_links_lead_somewhere_on_paper_or_nowhere(source):
     assert targets == ["", "#tab-1-1", "", "#page-01-test", "https://example.org", "", ""]
 
 
-def test_tables_know_their_address_on_the_web(source):
-    chapter = reading.chapters(ENTRIES, source, "01-test", "https://example.org/2025/")[0]
-    assert [block.online for block in chapter.blocks if isinstance(block, Table | Chart)] == [
-        "https://example.org/2025/notebooks/01-test.html#tab-1-1"
-    ]
-    assert not any(getattr(block, "online", "") for block in reading.chapters(ENTRIES, source)[1].blocks)
-
-
 def test_places_of_a_page_are_filled_on_paper(source):
     place = imprint.place(imprint.CITATION)
     (source / "book" / "methods.md").write_text(f"# 引用\n\n{place}\n\n完。\n", "utf-8")
-    filled = reading.chapters(ENTRIES, source, "methods", "", {place: "某局：《年报》。"})[0]
+    filled = reading.chapters(ENTRIES, source, "methods", {place: "某局：《年报》。"})[0]
     assert [words(block.content) for block in filled.blocks] == ["引用", "某局：《年报》。", "完。"]
     assert len(reading.chapters(ENTRIES, source, "methods")[0].blocks) == 2
 

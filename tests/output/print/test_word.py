@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import pytest
 from docx import Document
 from docx.document import Document as WordDocument
+from docx.enum.style import WD_STYLE_TYPE
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
+from PIL import Image, ImageChops
 
 from nianbao.output.packing import pack
 from nianbao.output.print import word
-from nianbao.output.print.document import Head
+from nianbao.output.print.document import Chapter, Head, Heading, Paragraph, Run
 from nianbao.output.print.export import TEMPLATES
 from nianbao.output.print.layout import fit
-from tests.output.print.sample import ADDRESS, ALT, SIGNS, TITLE, bare, book, table, text
+from nianbao.output.print.lengths import first_pages
+from nianbao.output.print.typst import pictures
+from tests.output.print.sample import ADDRESS, ALT, SIGNS, TITLE, bare, book, chart, paragraph, table, text
 
 
 @pytest.fixture(scope="module")
@@ -51,12 +57,10 @@ def test_it_uses_real_styles(document, lines):
     "line",
     [
         ("Normal", "2025年末参保275.09万人，较上年增加7.34万人，抚养比3.04∶1（※、—、…、‰）。"),
-        ("Normal", "下降4.5※1%，又升3.1※2%。"),
-        ("图表注释", "※1　原报告印作4.9%"),
-        ("图表注释", "※2　原报告印作3.2%"),
+        ("Normal", "下降4.5※%，又升3.1※%。"),
         ("图表注释", "本年资料未载：基金支出。"),
         ("图表注释", "资料来源：测试。"),
-        ("图表注释", f"网络版：{ADDRESS}/notebooks/01-test.html#tab-1-1"),
+        ("图表注释", f"网络版：{ADDRESS}"),
         ("单位", "单位：万人"),
         ("Caption", "表1-1　测试表"),
         ("Caption", "图1-1　测试图"),
@@ -83,7 +87,7 @@ def test_it_holds_every_line_in_its_style(lines, line):
 def test_strong_words_are_bold_and_numbers_of_notes_raised(document):
     runs = {run.text: run for line in document.paragraphs for run in line.runs}
     assert runs["增加"].bold and runs["强调"].bold and not runs["facts.csv"].bold
-    assert runs["※1"].font.superscript
+    assert runs["※"].style.font.superscript
 
 
 def test_tables_have_heads_that_come_again(document):
@@ -98,14 +102,18 @@ def test_tables_have_heads_that_come_again(document):
 
 
 def test_the_contents_are_a_field_with_links_to_bookmarks(document):
-    assert "TOC" in document.element.xpath("//w:instrText")[0].text
+    told = [each.text.strip() for each in document.element.xpath("//w:instrText")]
+    assert r'TOC \o "1-2" \h \z \u' in told
     anchors = [each.get(qn("w:anchor")) for each in document.element.xpath("//w:hyperlink")]
     named = [each.get(qn("w:name")) for each in document.element.xpath("//w:bookmarkStart")]
-    assert anchors == ["_Toc00001", "_Toc00002", "_Toc00003"] and set(anchors) < set(named)
+    contents = ["page_01_test", "_Toc00001", "_Toc00002"]
+    assert anchors == ["tab_1_2", *contents] and set(anchors) < set(named)
+    assert [rf"PAGEREF {name} \h" for name in contents] == [each for each in told if each.startswith("PAGEREF")]
     numbers = document.element.xpath("//w:bookmarkStart/@w:id")
     assert len(set(named)) == len(named) and len(set(numbers)) == len(numbers)
-    texts = document.element.xpath("//w:hyperlink/w:r/w:t")
-    assert [bare(each.text) for each in texts] == ["第一部分测试", "基金收入", "宽表"]
+    texts = [bare(each.text) for each in document.element.xpath("//w:hyperlink/w:r/w:t")]
+    assert texts[1::2] == ["第一部分测试", "基金收入", "宽表"]
+    assert all(page.isdigit() and int(page) > 4 for page in texts[2::2])
 
 
 def test_pictures_have_alternative_text_and_the_width_on_paper(document):
@@ -127,3 +135,64 @@ def test_heads_in_two_levels_are_merged():
     assert upper[1].width == pytest.approx(lower[1].width + lower[2].width)
     one = fit(type(made)((Head(text("甲")),), ()))
     assert [[cell.text for cell in row] for row in word.word_heads(one)] == [["甲"]]
+
+
+def test_marks_are_footnotes_of_word(document):
+    marks = document.element.xpath("//w:footnoteReference/@w:id")
+    part = next(each for each in document.part.package.iter_parts() if each.partname == "/word/footnotes.xml")
+    notes = parse_xml(part.blob)
+    texts = {each.get(qn("w:id")): "".join(word.text or "" for word in each.iter(qn("w:t"))) for each in notes}
+    assert [texts[mark] for mark in marks] == ["※ 原报告印作4.9%", "※ 原报告印作3.2%"]
+
+
+def test_each_ordered_list_counts_from_its_own_first_number(document):
+    numbers = [line._p.pPr.numPr.numId.val for line in document.paragraphs if line.style.name == "List Number"]
+    assert numbers == [word.FIRST_LIST] * 2
+    numbering = document.part.numbering_part.element
+    (found,) = [each for each in numbering.num_lst if each.numId == word.FIRST_LIST]
+    assert found.xpath("w:lvlOverride/w:startOverride/@w:val") == ["3"]
+
+
+def test_tables_and_charts_are_counted_by_word_and_referred_to(tmp_path):
+    refers = Paragraph((Run("见"), Run("表1-1", target="#tab-1-1"), Run("和"), Run("下图", target="#fig-1-1")))
+    blocks = (Heading(1, text("一"), "page-01"), refers, table(1, ["地区", "甲"], 3), chart())
+    small = replace(book(), chapters=(Chapter("notebooks/01", "", blocks),))
+    made = Document(io.BytesIO(pack(word.docx(small, tmp_path, TEMPLATES))))
+    told = [each.text.strip() for each in made.element.xpath("//w:instrText")]
+    assert {r"SEQ 表1 \* ARABIC", r"SEQ 图1 \* ARABIC", r"REF tab_1_1 \h"} <= set(told)
+    captions = [line for line in made.paragraphs if line.style.name == "Caption"]
+    assert [line.text for line in captions] == ["表1-1　测试表", "参保人数增加", "图1-1　测试图"]
+    marked = captions[0]._p.xpath("w:bookmarkStart[@w:name='tab_1_1']/following-sibling::w:r/w:t/text()")
+    assert "".join(marked).startswith("表1-1") and "fig_1_1" in made.element.xpath("//w:hyperlink/@w:anchor")
+
+
+@pytest.mark.parametrize(
+    ("label", "parts"), [("表A1-12", ("表A1-", "12")), ("图0-1", ("图0-", "1")), ("表1-1附图", None), ("", None)]
+)
+def test_a_number_that_word_can_count_is_the_last_of_its_label(label, parts):
+    assert word.numbered(label) == parts
+
+
+def test_the_file_is_for_the_word_of_today_and_tables_have_a_style(document):
+    settings = document.settings.element
+    assert settings.xpath("//w:compatSetting[@w:name='compatibilityMode']/@w:val") == [word.COMPATIBLE]
+    assert {each._tbl.tblPr.style for each in document.tables} == {word.TABLE_STYLE}
+    assert document.styles["年报表格"].type == WD_STYLE_TYPE.TABLE
+
+
+def test_pictures_have_few_colours_and_keep_their_size(tmp_path):
+    (png,) = pictures(book(), tmp_path, TEMPLATES).values()
+    with Image.open(io.BytesIO(png)) as before, Image.open(io.BytesIO(word.small(png))) as after:
+        assert after.size == before.size and after.mode == "P"
+        difference = ImageChops.difference(before.convert("RGB"), after.convert("RGB"))
+        assert max(high for _, high in difference.getextrema()) < 48
+
+
+def test_a_heading_stands_near_the_page_that_the_contents_say():
+    chapters = [
+        Chapter(
+            f"notebooks/0{at}", "", (Heading(1, text("章"), f"page-{at}"), *(paragraph("长" * 400) for _ in range(10)))
+        )
+        for at in range(3)
+    ]
+    assert first_pages(chapters, 2) == {"page-0": 5, "page-1": 8, "page-2": 11}
