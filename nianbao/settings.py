@@ -58,7 +58,19 @@ CONTENTS_KEYS = ("format", "root", "parts", "chapters", "defaults", "options", "
 PART_KEYS = ("caption", "chapters", "numbered", "maxdepth", "hidden", "titlesonly", "reversed")
 PAGE_KEYS = ("file", "title", "sections")
 BOOK_FORMAT = "jb-book"
-EDITION_KEYS = ("province", "url", "audit", "outlook", "kernels", "limits", "chapters", "terms")
+EDITION_KEYS = (
+    "province",
+    "url",
+    "audit",
+    "outlook",
+    "kernels",
+    "limits",
+    "chapters",
+    "terms",
+    "regions",
+    "indicators",
+)
+REGION_KEYS = ("notebook", "only")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
 MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
@@ -91,6 +103,17 @@ class ChapterRule:
 
 
 @dataclass(frozen=True)
+class RegionPages:
+    """The pages of the regions: `notebook` makes each of them; empty: there are none.
+
+    `only` names the regions that get a page, by name or code; empty: all that have figures.
+    """
+
+    notebook: str = ""
+    only: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
     """A page of the book: `file` without suffix, below the content folder, and the `part` it stands in."""
 
@@ -113,7 +136,7 @@ class Settings:
     """The settings of a content folder.
 
     `title` and `author` as in `_config.yml`, `pages` in the order of `_toc.yml`, the rest as in `book/edition.yml`
-    (`terms` are words with digits that are no figures);
+    (`terms` are words with digits that are no figures, `indicators` tells whether each indicator has a page);
     `config` and `contents` are the two files of Jupyter Book as they were read.
     """
 
@@ -129,6 +152,8 @@ class Settings:
     chapters: Mapping[str, ChapterRule] = field(default_factory=dict)
     pages: Sequence[Entry] = ()
     terms: Sequence[str] = ()
+    regions: RegionPages = RegionPages()
+    indicators: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -188,6 +213,8 @@ def load(root: Path) -> Settings:
         chapters=chapter_rules(known["chapters"]) if "chapters" in known else {},
         pages=pages,
         terms=[str(each.scalar()) for each in known["terms"].items()] if "terms" in known else [],
+        regions=region_pages(known["regions"]) if "regions" in known else RegionPages(),
+        indicators=known["indicators"].flag() if "indicators" in known else False,
         config=config.plain(),
         contents=contents.plain(),
     )
@@ -309,6 +336,15 @@ def chapter_rule(value: Value) -> ChapterRule:
         if not name.isidentifier():
             raise each.error(f"参数名“{name}”应由字母、数字和下划线组成")
     return ChapterRule(year, needs, {name: each.scalar() for name, each in known.items()})
+
+
+def region_pages(value: Value) -> RegionPages:
+    """The pages of the regions."""
+    known = {name: each for name, each in value.mapping(REGION_KEYS).items() if not each.is_empty}
+    if "notebook" not in known:
+        return RegionPages()
+    only = [str(each.scalar()) for each in known["only"].items()] if "only" in known else []
+    return RegionPages(file_name(known["notebook"]), only)
 
 
 def address(value: Value) -> str:

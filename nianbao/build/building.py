@@ -170,7 +170,7 @@ class Builder:
         aside.mkdir(parents=True)
         pages = sphinx.Pages(cache, self.program)
         pages.prepare()
-        files = companion.ask("write_files", cache.source / "notebooks", edition.chapters(), pages.html, ready)
+        files = companion.ask("write_files", cache.source / "notebooks", edition.executed(), pages.html, ready)
         with (aside / "build.log").open("w", encoding="utf-8") as log:
             pages.write(edition.data_folder, log)
         shutil.copytree(cache.source, aside / "src")
