@@ -170,7 +170,7 @@ class Builder:
         aside.mkdir(parents=True)
         pages = sphinx.Pages(cache, self.program)
         pages.prepare()
-        files = companion.ask("write_files", cache.source / "notebooks", edition.executed(), pages.html, ready)
+        files = companion.ask("write_files", cache.source / "notebooks", edition.chapters(), pages.html, ready)
         with (aside / "build.log").open("w", encoding="utf-8") as log:
             pages.write(edition.data_folder, log)
         shutil.copytree(cache.source, aside / "src")
@@ -179,6 +179,7 @@ class Builder:
         report.write_html(checking.result(), aside / "audit.html", f"{edition.title}　核对结果")
         about = self.about()
         files.result()
+        companion.ask("write_apart", pages.html).result()
         pages.finish()
         shutil.copy(pages.html / "downloads" / f"nianbao-{edition.year}-facts.csv", aside / "facts.csv")
         return about

@@ -217,6 +217,7 @@ class Edition:
         config["title"] = self.title
         config["execute"] = {"execute_notebooks": "off"}
         config["sphinx"]["config"] |= {"nianbao_year": self.year, "nianbao_files": False}
+        config["sphinx"]["config"] |= {"nianbao_regions": self.regions, "nianbao_indicators": self.settings.indicators}
         return yaml.safe_dump(config, allow_unicode=True)
 
     def check_pages(self, only: str | None = None) -> None:

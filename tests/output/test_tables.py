@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
-from nianbao.output import downloads, imprint
+from nianbao.output import downloads, imprint, records
 from nianbao.output.tables import fingerprint, numbered, observations, package, pictures, sheets
 from tests.support.small_dataset import WHOLE, dataset
 from tests.support.small_records import (
@@ -168,7 +168,7 @@ def test_a_chapter_that_has_no_table_any_more_has_no_downloads(data, tmp_path):
 
     def write(*cells) -> bool:
         write_notebook(tmp_path / "one.ipynb", *cells)
-        downloads.write(tmp_path, ["one"], [], data, "书", html)
+        downloads.write({"one": records.of_chapter(tmp_path, "one")}, [], data, "书", html)
         return (html / "downloads" / "one" / "tab-1-1.csv").exists()
 
     assert write(code_cell(table(), chart()))

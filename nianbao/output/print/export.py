@@ -22,6 +22,8 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: The module that writes each format. They are loaded when wanted: each format has a process of its own, and what one
 #: needs takes a second to load.
 WRITERS = {"pdf": "typst", "docx": "word", "epub": "epub"}
+#: The page that lists the regions, whose pages are a volume of their own on paper.
+LISTED = "book/regions"
 #: How many characters of a commit are printed.
 SHORT_COMMIT = 8
 
@@ -85,7 +87,8 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
     version, epoch = commit(edition.root)
     data = Dataset(edition.data_folder, edition.year, lazy=True)
     places = filled_places(f"{settings.title}（{edition.year}年）", data, settings.url)
-    chapters = reading.chapters(edition.pages(), source, only, settings.url, places)
+    pages = [page for page in edition.pages() if page.file != LISTED]
+    chapters = reading.chapters(pages, source, only, settings.url, places)
     return Book(
         title=settings.title,
         year=edition.year,

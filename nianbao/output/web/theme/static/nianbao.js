@@ -155,6 +155,11 @@
     var anchor = element("a", "此数的固定链接");
     anchor.href = "#q=" + encodeURIComponent(fact.id);
     box.appendChild(anchor);
+    if ("indicators" in html.dataset) {
+      var page = element("a", "这个指标的一页", "of-indicator");
+      page.href = root + "indicator/" + fact.id.split(":")[0] + ".html";
+      box.appendChild(page);
+    }
     return box;
   }
 
@@ -307,7 +312,16 @@
       drawing.addEventListener("pointerleave", function () { if (drawing !== document.activeElement) { hideTip(); } });
       drawing.addEventListener("blur", hideTip);
       drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { go(Math.max(at, 0)); } });
+      // A tile, or a bar of a region, leads to the page of the region, as its row in the numbers below does.
+      function follow(mark) {
+        var link = mark && all("tbody th a", drawing.parentNode).find(function (each) { return each.textContent === mark.dataset.k; });
+        if (link) { location.href = link.href; }
+      }
+      drawing.addEventListener("click", function (event) {
+        if (event.pointerType !== "touch") { follow(event.target.closest("[data-tip]")); }
+      });
       drawing.addEventListener("keydown", function (event) {
+        if (event.key === "Enter" && at >= 0) { follow(marks[at]); }
         var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (!step) { return; }
         event.preventDefault();
