@@ -94,6 +94,11 @@ class Edition:
         return f"{self.settings.title}（{self.year}年）"
 
     @property
+    def stem(self) -> str:
+        """The name of its files on paper, without suffix."""
+        return f"nianbao-{self.year}"
+
+    @property
     def is_own(self) -> bool:
         """Whether the bureau filled in this year's figures itself, instead of taking them from a publication."""
         return Dataset(self.data_folder, lazy=True).catalogue.is_own(self.year)
@@ -166,12 +171,13 @@ class Edition:
         only = {data.catalogue.code_of(REGION, name) for name in pages.only}
         return {f"{REGION_PAGE}{item.code}": item.code for item in items if not only or item.code in only}
 
-    def _analysis_of(self, region: str) -> str:
-        """The page of the chapter about a county; empty where there is none."""
-        for chapter, rule in self.settings.chapters.items():
-            if rule.needs == COUNTIES and self._county_of(rule) == region and chapter in self.chapters():
-                return chapter
-        return next((page for page, (_, code) in self.further_counties.items() if code == region), "")
+    @cached_property
+    def _analyses(self) -> dict[str, str]:
+        """The page of the chapter about each county that has one, by the county's code."""
+        known = set(self.chapters())
+        rules = self.settings.chapters.items()
+        found = {self._county_of(rule): name for name, rule in rules if rule.needs == COUNTIES and name in known}
+        return found | {code: page for page, (_, code) in self.further_counties.items()}
 
     def _further_files(self, file: str) -> list[str]:
         """The files of the pages of further counties that stand behind the page `file`."""
@@ -246,7 +252,7 @@ class Edition:
         if chapter in self.regions:
             region = self.regions[chapter]
             number = f"{REGION_NUMBER}{[*self.regions].index(chapter) + 1}"
-            return {"year": self.year, "region": region, "number": number, "analysis": self._analysis_of(region)}
+            return {"year": self.year, "region": region, "number": number, "analysis": self._analyses.get(region, "")}
         if chapter in self.further_counties:
             base, county = self.further_counties[chapter]
             beside = [page for page, (of, _) in self.further_counties.items() if of == base]

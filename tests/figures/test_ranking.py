@@ -45,7 +45,9 @@ def test_no_draw_within_rounding_contradicts_a_place(figures, chance):
     """Whatever the figures are within their intervals, those that stand above another are not less."""
     known = {at: Interval.printed(Decimal(value).scaleb(-digits)) for at, (value, digits) in enumerate(figures)}
     found = places(known)
-    drawn = {at: each.low + (each.high - each.low) * Fraction(chance.randint(0, 100), 100) for at, each in known.items()}
+    drawn = {
+        at: each.low + (each.high - each.low) * Fraction(chance.randint(0, 100), 100) for at, each in known.items()
+    }
     for at, place in found.items():
         if not place.tied:
             above = sum(value > drawn[at] for other, value in drawn.items() if other != at)

@@ -62,7 +62,9 @@ def write_small_book(root: Path) -> None:
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=kernel), root / "notebooks" / f"{name}.ipynb")
     settings = root / "book" / "edition.yml"
-    text = settings.read_text("utf-8").replace(TWO_REGIONS, "regions: {}").replace("indicators: true", "indicators: false")
+    text = (
+        settings.read_text("utf-8").replace(TWO_REGIONS, "regions: {}").replace("indicators: true", "indicators: false")
+    )
     settings.unlink()
     settings.write_text(text, "utf-8")
     files = [f"notebooks/{name}" for name in CHAPTERS]

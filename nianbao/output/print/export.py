@@ -60,12 +60,13 @@ def export(
     formats: Sequence[str],
     source: Path | None = None,
     only: str | None = None,
+    stem: str = "",
 ) -> list[Path]:
     """Write the formats (pdf, docx, epub) of an edition into the folder `aside`; returns the files.
 
     `source` holds the executed notebooks and `book/` (default: `src` in `aside`); `only` is the name of a chapter for a
-    booklet of its own. DataError for an unknown format, for an entry of the contents without a file, and where Typst
-    cannot set the book.
+    booklet of its own; `stem` the name of the files (default: that of the chapter, else of the edition). DataError for
+    an unknown format, for an entry of the contents without a file, and where Typst cannot set the book.
     """
     for format_ in formats:
         if format_ not in WRITERS:
@@ -75,7 +76,7 @@ def export(
     for format_ in formats:
         with temporary.folder() as folder:
             made = writer(format_)(book, folder, TEMPLATES)
-        path = aside / f"{only or f'nianbao-{edition.year}'}.{format_}"
+        path = aside / f"{stem or only or f'nianbao-{edition.year}'}.{format_}"
         path.write_bytes(made if isinstance(made, bytes) else pack(made, book.epoch))
         paths.append(path)
     return paths

@@ -10,7 +10,7 @@ import io
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -29,6 +29,7 @@ from nianbao.data import formulas
 from nianbao.data.catalogue import REGION, Indicator, cited
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
+from nianbao.data.outside import Reference, references
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.output import imprint
@@ -62,6 +63,8 @@ CSV_HEADS = (
 )
 #: The page of the contents that the pages of indicators belong to.
 CONTENTS = "book/dictionary"
+#: The title of the section of what others publish.
+OUTSIDE = "别处公布的数"
 #: The names of what stands on a page.
 VALUES = "values"
 REGION_HEAD = "地区"
@@ -222,10 +225,13 @@ class Indicators:
         return IndicatorPage(page, facts_known, self._csv(known), self._json(about, known))
 
     def _sections(self, code: str) -> dict[str, str]:
-        sections = {"figures": "各年、各地区的数", "meaning": "含义", "use": "用于", "take": "取用"}
+        sections = {"figures": "各年、各地区的数"}
+        if code in self.references:
+            sections["outside"] = OUTSIDE
+        sections |= {"meaning": "含义", "use": "用于"}
         if code in self._revisions or code in self._errata:
             sections["changes"] = "修订和勘误"
-        return sections
+        return sections | {"take": "取用"}
 
     def _text(
         self, about: Indicator, known: Mapping[Key, Quantity], blanks: Mapping[Key, str], printer: Printer
@@ -236,6 +242,9 @@ class Indicators:
             parts.append(f'<p class="lead">{escape(about.definition)}</p>')
         figures = [self._drawing(about, known), self._table(about, known, blanks, printer), self._map(about, known)]
         parts.append(section("figures", "各年、各地区的数", "".join(figures)))
+        outside = self._outside(about, printer)
+        if outside:
+            parts.append(section("outside", OUTSIDE, outside))
         parts.append(section("meaning", "含义", self._meaning(about)))
         parts.append(section("use", "用于", self._used(about.code)))
         changes = self._changes(about.code)
@@ -289,6 +298,31 @@ class Indicators:
         sources = dict.fromkeys(cited(each.source, self.data.catalogue.documents) for each in known.values())
         told = [each for each in sources if each]
         return [*found, f"出处：{'；'.join(told)}。"] if told else found
+
+    @cached_property
+    def references(self) -> dict[str, list[Reference]]:
+        """What others publish of an indicator, by its code."""
+        found: dict[str, list[Reference]] = {}
+        for each in references(self.data):
+            found.setdefault(each.indicator, []).append(each)
+        return found
+
+    def _outside(self, about: Indicator, printer: Printer) -> str:
+        """What others publish of the indicator, to compare with; nothing where nothing is known of it."""
+        rows: list[list[Cell]] = []
+        notes = []
+        for each in self.references.get(about.code, ()):
+            name = FigureId.level(about.code, each.scope, each.year)
+            title = f"{each.year}年{each.scope}{about.name}"
+            found = Quantity.printed(name, title, each.value, about.unit, source=each.source, place=each.place)
+            rows.append([each.scope, f"{each.year}年", replace(found, note=each.note)])
+            source = cited(each.source, self.data.catalogue.documents)
+            notes.append(f"{each.scope}{each.year}年：{source}{f'；{each.note}' if each.note else ''}。")
+        if not rows:
+            return ""
+        body = Table(["范围", "年份", "数"], rows, unit_text(about.unit), text_columns=(0, 1)).body(printer)
+        notes.append("只用来对照，不计入任何合计、比重和名次。")
+        return table_html("outside-values", f"{about.name}：别处公布的数", body, notes)
 
     def _drawing(self, about: Indicator, known: Mapping[Key, Quantity]) -> str:
         """Bars by year of the whole, or of the only item; nothing where there are few years."""
@@ -430,6 +464,10 @@ class Indicators:
             "parent": about.parent,
             "dimension": about.dimension,
             "errata": self._errata.get(about.code, []),
+            "references": [
+                {"scope": each.scope, "year": each.year, "value": each.literal, "source": str(each.source)}
+                for each in self.references.get(about.code, ())
+            ],
             "citation": self.citation,
             "version": self.version,
             "values": [without(row, ("indicator", "name")) for row in self._rows(known)],

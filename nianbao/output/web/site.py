@@ -26,6 +26,8 @@ WORTH_PACKING = 500
 #: The printed editions, and further files that stand beside the pages of an edition.
 KINDS = {".pdf": "PDF", ".docx": "Word", ".epub": "EPUB"}
 BESIDE = frozenset({"facts.csv", "audit.csv", "diagnosis.csv"})
+#: How the name of the volume of the regions ends.
+VOLUME = "-regions"
 #: Media types of the downloads.
 MEDIA = {
     ".zip": "application/zip",
@@ -215,7 +217,9 @@ class Site:
 
 def links(folder: Path) -> list[Link]:
     """What the front page links to of the edition in `folder`: printed editions, data, comparison with the last one."""
-    found = [Link(path.name, KINDS[path.suffix]) for path in sorted(folder.iterdir()) if path.suffix in KINDS]
+    printed = [path for path in sorted(folder.iterdir()) if path.suffix in KINDS]
+    found = [Link(path.name, KINDS[path.suffix]) for path in printed if not path.stem.endswith(VOLUME)]
+    found += [Link(path.name, f"地区卷 {KINDS[path.suffix]}") for path in printed if path.stem.endswith(VOLUME)]
     if (folder / DATA_PAGE).exists():
         found.append(Link(DATA_PAGE, "数据"))
     comparisons = [path.name for path in (folder / "notebooks").glob(COMPARISON)]
