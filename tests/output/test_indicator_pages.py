@@ -84,7 +84,7 @@ def test_pages_are_for_indicators_of_which_something_is_known():
 
 
 def test_the_dictionary_links_to_pages_that_exist():
-    cell = '<td class="text code">{}</td>'
-    html = with_indicators(cell.format(RATIO) + cell.format("no.such.thing"), pages().data, "../")
-    assert f'<a href="../indicator/{RATIO}.html">{RATIO}</a>' in html
-    assert html.endswith(cell.format("no.such.thing"))
+    line = '<span class="term">代码：</span>{}<br>'
+    html = with_indicators(line.format(RATIO) + line.format("no.such.thing"), pages().data, "../")
+    assert f'<a href="../indicator/{RATIO}.html">{RATIO}</a><br>' in html
+    assert html.endswith(line.format("no.such.thing"))

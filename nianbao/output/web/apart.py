@@ -77,15 +77,16 @@ def filled(frame: str, folder: str, page: ApartPage, current: str) -> str:
     link = f'<li class="toctree-l1"><a class="reference internal" href="../{current}.html">'
     text = text.replace(link, link.replace("toctree-l1", "toctree-l1 current").replace("internal", "current internal"))
     text = text.replace(TITLE, escape(page.title)).replace(SUMMARY, escape(page.summary))
-    return text.replace(SECTIONS, contents(page.sections or {})).replace(TEXT, page.text)
+    return text.replace(SECTIONS, contents(page.title, page.sections or {})).replace(TEXT, page.text)
 
 
-def contents(sections: Mapping[str, str]) -> str:
-    """The contents of a page."""
+def contents(title: str, sections: Mapping[str, str]) -> str:
+    """The contents of a page, as Sphinx writes them: its sections below its title."""
     items = []
     for name, words in sections.items():
         items.append(f'<li><a class="reference internal" href="#{name}">{escape(words)}</a></li>')
-    return f"<ul>{''.join(items)}</ul>"
+    below = f"<ul>{''.join(items)}</ul>" if items else ""
+    return f'<ul><li><a class="reference internal" href="#">{escape(title)}</a>{below}</li></ul>'
 
 
 def write(html: Path, folder: str, pages: Iterable[ApartPage], current: str) -> None:

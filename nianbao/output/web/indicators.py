@@ -30,6 +30,7 @@ from nianbao.data.catalogue import REGION, Indicator, cited
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.data.outside import Reference, references
+from nianbao.figures.derivation import Deriver
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.output import imprint
@@ -39,8 +40,8 @@ from nianbao.output.web.apart import write as write_pages
 from nianbao.output.web.dictionary import KINDS, spelled
 from nianbao.output.web.regions import Pages, with_regions
 
-#: The cell of a table of the dictionary that holds the code of an indicator.
-CODE_CELL = re.compile(r'<td class="text code">([a-z][\w.]*)</td>', re.ASCII)
+#: What stands in front of the code of an indicator in a table of the dictionary, and the code.
+CODE_CELL = re.compile(r'(<td class="text code">|<span class="term">代码：</span>)([a-z]\w*(?:\.\w+)+)', re.ASCII)
 #: With so many years a drawing shows more than the table.
 ENOUGH_YEARS = 3
 #: With so many tiles a map shows more than the table.
@@ -111,17 +112,39 @@ def with_indicators(html: str, data: Dataset, top: str) -> str:
     known = codes_with_values(data)
 
     def linked(cell: re.Match[str]) -> str:
-        if cell[1] not in known:
+        if cell[2] not in known:
             return cell[0]
-        return f'<td class="text code"><a href="{top}{INDICATORS}/{cell[1]}.html">{cell[1]}</a></td>'
+        return f'{cell[1]}<a href="{top}{INDICATORS}/{cell[2]}.html">{cell[2]}</a>'
 
     return CODE_CELL.sub(linked, html)
 
 
 def codes_with_values(data: Dataset) -> set[str]:
     """The indicators of which something is known: those with a row, and those that follow from others by a formula."""
-    found = {key.indicator for key in data.observations}
-    return found | {code for code, about in data.catalogue.indicators.items() if about.formula and not about.check_only}
+    rows: dict[str, list[Key]] = {}
+    for key in data.observations:
+        rows.setdefault(key.indicator, []).append(key)
+    derive = Deriver(data)
+    found = set(rows)
+    for about in computed(data):
+        if any(derive.level(key) for key in keys_of_formula(data, about, rows)):
+            found.add(about.code)
+    return found
+
+
+def computed(data: Dataset) -> list[Indicator]:
+    """The indicators that a formula fills."""
+    return [about for about in data.catalogue.indicators.values() if about.formula and not about.check_only]
+
+
+def keys_of_formula(data: Dataset, about: Indicator, rows: Mapping[str, Iterable[Key]]) -> Iterator[Key]:
+    """The keys for which a formula may give something, from the `rows` of its terms by indicator."""
+    top = data.catalogue.top(about)
+    for term in formulas.terms(about.formula):
+        for key in rows.get(term.indicator, ()):
+            year = key.year - term.lag
+            if year in data.years and term.item in ("", None, key.item):
+                yield Key(about.code, top if term.item else key.item, year)
 
 
 class Indicators:
@@ -152,10 +175,11 @@ class Indicators:
         for key in self._later_keys():
             found[key.indicator][key] = None
         rows = {code: dict(keys) for code, keys in found.items()}
-        for code, about in self.data.catalogue.indicators.items():
-            if about.formula and not about.check_only:
-                for key in self._computed(about, rows):
-                    found[code].setdefault(key)
+        for about in computed(self.data):
+            known = self.data.catalogue.codelists[about.dimension]
+            for key in keys_of_formula(self.data, about, rows):
+                if key.item in known:
+                    found[about.code].setdefault(key)
         return {code: list(keys) for code, keys in found.items() if keys}
 
     def _later_keys(self) -> Iterator[Key]:
@@ -163,14 +187,6 @@ class Indicators:
         for key, seen in self.later.observations.items() if self.later else ():
             if key.year > self.year and seen.source.document in self._published:
                 yield key
-
-    @staticmethod
-    def _computed(about: Indicator, rows: Mapping[str, Iterable[Key]]) -> Iterator[Key]:
-        """The keys for which a formula may give something: those of its first term."""
-        first = formulas.terms(about.formula)[0]
-        if not first.item and not first.lag:
-            for key in rows.get(first.indicator, ()):
-                yield key._replace(indicator=about.code)
 
     def level(self, key: Key) -> Quantity | None:
         """The figure as the book prints it; None where it is unknown, or means nothing."""
@@ -215,7 +231,7 @@ class Indicators:
         about = self.data.catalogue.indicators[code]
         known = {key: found for key in keys if (found := self.level(key))}
         blanks = {key: found for key in keys if key not in known and (found := self.blank(key)) is not None}
-        if not known:
+        if not known and not blanks:
             return None
         printer = Printer(self.book.marks)
         text = self._text(about, known, blanks, printer)
@@ -327,6 +343,8 @@ class Indicators:
     def _drawing(self, about: Indicator, known: Mapping[Key, Quantity]) -> str:
         """Bars by year of the whole, or of the only item; nothing where there are few years."""
         items = self._items(about, known)
+        if not items:
+            return ""
         item = items[-1]
         if len(items) > 1 and item != self.data.catalogue.top(about):
             return ""

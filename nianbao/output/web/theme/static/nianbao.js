@@ -123,9 +123,9 @@
     if (fact.mark) {
       var mark = element("p", "※ " + fact.note + " ", "mark"), audit = document.querySelector('.contents a[href$="-audit.html"]');
       if (audit) {
-        var more = element("a", "见勘误");
-        more.href = audit.href + "#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
-        mark.appendChild(more);
+        var found = element("a", "见勘误");
+        found.href = audit.href + "#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
+        mark.appendChild(found);
       }
       box.appendChild(mark);
     }
@@ -155,10 +155,11 @@
     var anchor = element("a", "此数的固定链接");
     anchor.href = "#q=" + encodeURIComponent(fact.id);
     box.appendChild(anchor);
-    if ("indicators" in html.dataset) {
-      var page = element("a", "这个指标的一页", "of-indicator");
-      page.href = root + "indicator/" + fact.id.split(":")[0] + ".html";
-      box.appendChild(page);
+    var indicator = fact.id.split(":")[0];
+    if ("indicators" in html.dataset && indicator.indexOf(".") > 0) {
+      var more = element("a", "这个指标的一页", "of-indicator");
+      more.href = root + "indicator/" + indicator + ".html";
+      box.appendChild(more);
     }
     return box;
   }
