@@ -298,7 +298,15 @@ class Chapter:
     @cached_property
     def regional(self) -> Regional:
         """All that is known of the region that the chapter is about, for its page; DataError where it is about none."""
-        return Regional(self._material, self.region, self._opened.places)
+        return Regional(self._material, self.region, self._opened.places, self._as_of)
+
+    def _as_of(self, year: int) -> Figures:
+        """The figures as the book of an earlier year prints them."""
+        if year == self.year:
+            return self.f
+        found = opened(self._handed, year)
+        shell.serve(found.audit, self._handed)
+        return Figures(found.audit, year, self.region, found.published)
 
     def changes_since(self, year: int) -> changes.Changes:
         """What changed since the edition of an earlier `year`; nothing where there was none."""

@@ -14,16 +14,17 @@ from functools import cached_property
 from nianbao.analysis.computing import computed, named, unit_of_change
 from nianbao.chapter import pooling
 from nianbao.chapter.computed import cell
-from nianbao.chapter.figure import Figure
+from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.meaningless import DASH
 from nianbao.chapter.printer import unit_text
 from nianbao.chapter.table import Cell
-from nianbao.data.catalogue import REGION, Item
+from nianbao.data.catalogue import REGION, Document, Item
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place, places
+from nianbao.figures.units import decimals_of
 
 #: How the codes of the insured of a scheme end, the first that there is.
 INSURED = (".insured", ".insured_persons")
@@ -45,6 +46,8 @@ TEXTS = ("指标", "单位", PLACE)
 #: So many columns a table has in any case.
 ALWAYS = 3
 
+#: The figures as the book of a year prints them.
+AsOf = Callable[[int], Figures]
 #: The places of regions by the name of what is measured and the level of the regions.
 Found = dict[tuple[str, str], Mapping[str, Place]]
 
@@ -67,16 +70,18 @@ class Measure:
 class Regional:
     """All that is known of one region, `code`, in the year of a chapter's `material`, and in earlier years.
 
-    `found` keeps the places of all regions for the pages of the others. Raises DataError where the chapter is about no
+    `found` keeps the places of all regions for the pages of the others; `as_of` gives the figures as the book of an
+    earlier year prints them (default: as that of this year does). Raises DataError where the chapter is about no
     region.
     """
 
-    def __init__(self, material: Material, code: str | None, found: Found | None = None):
+    def __init__(self, material: Material, code: str | None, found: Found | None = None, as_of: AsOf | None = None):
         if code is None:
             raise DataError("这一章没有写明地区：Chapter(章号, year, region=地区)")
         self.material = material
         self.code = code
         self._found: Found = {} if found is None else found
+        self._as_of: AsOf = as_of or (lambda year: material.figures)
         self.data = material.data
         self.year = material.year
         self.published = material.figures.published
@@ -258,7 +263,7 @@ class Regional:
         found = computed(
             self.published, named(own.id.key, what), name, unit, decimals, "本地 − 全区", "$1 - $2", (own, whole)
         )
-        return found or ""
+        return found if found and found.is_known_to(decimals_of(found.value)) else ""
 
     def _place(self, measure: Measure, own: Quantity | None) -> str:
         """The place of the region among those of its level: `并列3／22`; blank where it is alone or unknown."""
@@ -320,9 +325,12 @@ class Regional:
         found: dict[str, dict[str, None]] = {}
         for key in self.keys:
             if key.year != self.year:
-                document = self.data.catalogue.documents[self.data.observations[key].source.document]
-                found.setdefault(document.title, {})[key.indicator] = None
+                found.setdefault(self._document(key).title, {})[key.indicator] = None
         return {title: [*codes] for title, codes in found.items()}
+
+    def _document(self, key: Key) -> Document:
+        """The document that a figure is from."""
+        return self.data.catalogue.documents[self.data.observations[key].source.document]
 
     def years_of(self, codes: Iterable[str]) -> list[int]:
         """The years in which some indicators have rows of the region."""
@@ -330,15 +338,26 @@ class Regional:
         return sorted({key.year for key in self.keys if key.indicator in wanted})
 
     def history(self, codes: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
-        """Heads and rows of a table of some indicators by year."""
+        """Heads and rows of a table of some indicators by year, as the book of their document's year prints them."""
         years = self.years_of(codes)
+        of_document = {as_of_year(self._document(key), self.year) for key in self.keys if key.indicator in codes}
+        figures = self._as_of(min(of_document)) if len(of_document) == 1 else self.material.figures
         rows: list[list[Cell]] = []
         for code in codes:
             about = self.data.catalogue.indicators[code]
-            figure = self.material.figures(code, self.code)
+            figure = figures(code, self.code)
             cells = [cell(self.material, figure.at(year)) for year in years]
             rows.append([about.name, unit_text(about.unit), *cells])
         return ["指标", "单位", *(f"{year}年" for year in years)], rows
+
+
+def as_of_year(document: Document, year: int) -> int:
+    """The year of the book whose judgement counts for a document: its own, but for the yearly reports.
+
+    What an earlier document gets wrong is marked in the chapter about it, and so it is wherever it is printed again.
+    """
+    of_report = document.code.startswith("report-")
+    return year if of_report or not document.year.isdigit() else min(year, int(document.year))
 
 
 def is_small(quantity: Quantity | None) -> bool:

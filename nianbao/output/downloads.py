@@ -49,12 +49,31 @@ def write(
     checks = {each.check: each for each in by_check}
     indicators = {page: facts.checked(each, checks) for page, each in apart.indicators.items()}
     facts.write_scripts(indicators, html / "facts")
-    if indicators:
-        found[INDICATOR] = {name: fact for each in indicators.values() for name, fact in each.items()}
+    only_there = only_in(indicators, found)
+    if only_there:
+        found[INDICATOR] = only_there
+        facts.write_pages({INDICATOR: only_there}, html / "facts")
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)
     write_numbered(known, data, title, folder)
     write_whole(found, data, title, folder, ready)
+
+
+def only_in(pages: Mapping[str, facts.Facts], chapters: Mapping[str, facts.Facts]) -> facts.Facts:
+    """The facts of some pages on figures that stand in no chapter, with those that they are computed from."""
+    elsewhere = {name for each in chapters.values() for name in each}
+    known = {name: fact for each in pages.values() for name, fact in each.items()}
+    found: dict[str, facts.CheckedFact] = {}
+
+    def take(name: str) -> None:
+        for part in known[name].fact.inputs:
+            take(part)
+        found[name] = known[name]
+
+    for name in known:
+        if name not in elsewhere:
+            take(name)
+    return found
 
 
 def of_data(data: Dataset, title: str, folder: Path) -> None:

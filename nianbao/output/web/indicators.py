@@ -8,7 +8,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -24,6 +23,7 @@ from nianbao.chapter.meaningless import means_nothing
 from nianbao.chapter.printer import Printer, unit_text
 from nianbao.chapter.published import Published
 from nianbao.chapter.record import ChartRecord, Fact, Record, TableBody, TableRecord
+from nianbao.chapter.regional import as_of_year
 from nianbao.chapter.table import Cell, Table
 from nianbao.data import formulas
 from nianbao.data.catalogue import REGION, Indicator, cited
@@ -40,8 +40,8 @@ from nianbao.output.web.apart import write as write_pages
 from nianbao.output.web.dictionary import KINDS, spelled
 from nianbao.output.web.regions import Pages, with_regions
 
-#: What stands in front of the code of an indicator in a table of the dictionary, and the code.
-CODE_CELL = re.compile(r'(<td class="text code">|<span class="term">代码：</span>)([a-z]\w*(?:\.\w+)+)', re.ASCII)
+#: What stands around the code of an indicator in the tables of the dictionary: in a line of its own, or in a cell.
+AROUND_CODES = (("代码：</span>", "<br>"), (">", "</td>"))
 #: With so many years a drawing shows more than the table.
 ENOUGH_YEARS = 3
 #: With so many tiles a map shows more than the table.
@@ -109,14 +109,11 @@ class Book:
 
 def with_indicators(html: str, data: Dataset, top: str) -> str:
     """The tables of the dictionary, in which the code of an indicator leads to its page."""
-    known = codes_with_values(data)
-
-    def linked(cell: re.Match[str]) -> str:
-        if cell[2] not in known:
-            return cell[0]
-        return f'{cell[1]}<a href="{top}{INDICATORS}/{cell[2]}.html">{cell[2]}</a>'
-
-    return CODE_CELL.sub(linked, html)
+    for code in sorted(codes_with_values(data)):
+        for before, behind in AROUND_CODES:
+            linked = f'{before}<a href="{top}{INDICATORS}/{code}.html">{code}</a>{behind}'
+            html = html.replace(f"{before}{code}{behind}", linked)
+    return html
 
 
 def codes_with_values(data: Dataset) -> set[str]:
@@ -162,6 +159,7 @@ class Indicators:
         self._levels = Published(Audit(data))
         self._later = Published(Audit(later)) if later else None
         self._published = frozenset(published)
+        self._earlier: dict[int, Published] = {self.year: self._levels}
         self.version = imprint.version(data)
         self.citation = imprint.citation(book.title, data)
 
@@ -190,12 +188,22 @@ class Indicators:
 
     def level(self, key: Key) -> Quantity | None:
         """The figure as the book prints it; None where it is unknown, or means nothing."""
-        levels = self._later if key.year > self.year and self._later else self._levels
+        levels = self._later if key.year > self.year and self._later else self._as_of(key)
         found = levels.level(key)
         if found is None or means_nothing(found):
             return None
         is_elsewhere = key.indicator.startswith(pooling.MONTHS) and levels.pools.note(key)
         return None if is_elsewhere and key not in self.data.observations else found
+
+    def _as_of(self, key: Key) -> Published:
+        """What prints a figure: the book of the year of its document, so that its marks are those of the chapter."""
+        seen = self.data.observations.get(key)
+        document = self.data.catalogue.documents.get(seen.source.document) if seen else None
+        year = as_of_year(document, self.year) if document else self.year
+        if year not in self._earlier:
+            known = year in self.data.all_years and year < self.year
+            self._earlier[year] = Published(Audit(Dataset(self.data.root, year))) if known else self._levels
+        return self._earlier[year]
 
     def blank(self, key: Key) -> str | None:
         """What a document printed in the place of a number; None where it printed one, or nothing."""
