@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from nianbao.build.edition import REGION_PAGE  # noqa: E402
 from nianbao.data.dataset import Dataset  # noqa: E402
 from nianbao.intake.merging import csv_of  # noqa: E402
 from nianbao.output import printed  # noqa: E402
@@ -18,7 +19,7 @@ from nianbao.output import printed  # noqa: E402
 
 def lists(data: Path, book: Path, year: int) -> dict[Path, str]:
     """The files of both lists with their texts; `book` is the folder of the executed notebooks."""
-    chapters = sorted(path.stem for path in book.glob("*.ipynb"))
+    chapters = sorted(path.stem for path in book.glob("*.ipynb") if not path.stem.startswith(REGION_PAGE))
     codes = Dataset(data, lazy=True).catalogue.indicators
     rows, tables = printed.printed(book, chapters, codes, year)
     made = {"printed": (printed.PRINTED, rows), "tables": (printed.TABLES, tables)}

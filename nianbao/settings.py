@@ -71,11 +71,15 @@ EDITION_KEYS = (
     "contact",
     "published",
     "colophon",
+    "regions",
+    "indicators",
 )
 #: What `colophon` in `book/edition.yml` may name.
 COLOPHON_KEYS = ("editors", "english", "number")
 #: What `contact` in `book/edition.yml` may name.
 CONTACT_KEYS = ("office", "phone", "email", "address")
+#: What `regions` in `book/edition.yml` may name.
+REGION_KEYS = ("notebook", "only")
 #: Bounds of the limits of a chapter: a week in seconds, 16 TiB in MiB.
 MOST_SECONDS = 7 * 24 * 3600
 MOST_MEMORY = 16 << 20
@@ -138,6 +142,17 @@ class Colophon:
 
 
 @dataclass(frozen=True)
+class RegionPages:
+    """The pages of the regions: `notebook` makes each of them; empty: there are none.
+
+    `only` names the regions that get a page, by name or code; empty: all that have figures.
+    """
+
+    notebook: str = ""
+    only: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class Entry:
     """A page of the book: `file` without suffix, below the content folder, and the `part` it stands in."""
 
@@ -161,6 +176,7 @@ class Settings:
 
     `title` and `author` as in `_config.yml`, `pages` in the order of `_toc.yml`, the rest as in `book/edition.yml`
     (`terms` are words with digits that are no figures, `published` the days on which editions appeared, by year);
+    (`terms` are words with digits that are no figures, `indicators` tells whether each indicator has a page);
     `config` and `contents` are the two files of Jupyter Book as they were read.
     """
 
@@ -179,6 +195,8 @@ class Settings:
     contact: Contact = Contact()
     published: Mapping[int, str] = field(default_factory=dict)
     colophon: Colophon = Colophon()
+    regions: RegionPages = RegionPages()
+    indicators: bool = False
     config: Mapping[str, Any] = field(default_factory=dict)
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -241,6 +259,8 @@ def load(root: Path) -> Settings:
         contact=contact(known["contact"]) if "contact" in known else Contact(),
         published=days(known["published"]) if "published" in known else {},
         colophon=colophon(known["colophon"]) if "colophon" in known else Colophon(),
+        regions=region_pages(known["regions"]) if "regions" in known else RegionPages(),
+        indicators=known["indicators"].flag() if "indicators" in known else False,
         config=config.plain(),
         contents=contents.plain(),
     )
@@ -362,6 +382,15 @@ def chapter_rule(value: Value) -> ChapterRule:
         if not name.isidentifier():
             raise each.error(f"参数名“{name}”应由字母、数字和下划线组成")
     return ChapterRule(year, needs, {name: each.scalar() for name, each in known.items()})
+
+
+def region_pages(value: Value) -> RegionPages:
+    """The pages of the regions."""
+    known = {name: each for name, each in value.mapping(REGION_KEYS).items() if not each.is_empty}
+    if "notebook" not in known:
+        return RegionPages()
+    only = [str(each.scalar()) for each in known["only"].items()] if "only" in known else []
+    return RegionPages(file_name(known["notebook"]), only)
 
 
 def address(value: Value) -> str:

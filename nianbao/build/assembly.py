@@ -21,7 +21,7 @@ def assemble(edition: Edition, source: Path) -> None:
     """
     book = edition.root / "book"
     mirror(book, source / "book", book / OWN if edition.is_own else None)
-    chapters = set(edition.chapters())
+    chapters = set(edition.executed())
     for path in (source / "notebooks").glob("*.ipynb"):
         if path.stem not in chapters:
             path.unlink()

@@ -24,6 +24,7 @@ from nianbao.build.counts import Counts
 from nianbao.build.edition import Edition
 from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
+from nianbao.build.volume import Volume
 from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError, refuse_second_run
@@ -33,6 +34,8 @@ from nianbao.settings import CONFIG, CONTENTS
 
 #: Formats of an edition.
 FORMATS = ("html", "pdf", "docx", "epub")
+#: The format that the pages of the regions have on paper.
+REGIONS_ON_PAPER = "pdf"
 #: What processes write beside their outputs, in the cache.
 LOG = "kernels.log"
 #: What an edition is made from, beside data and program.
@@ -94,6 +97,11 @@ class Builder:
         """The print files of the edition."""
         return Prints(self.edition, self.cache, self.program, self.say)
 
+    @cached_property
+    def volume(self) -> Prints:
+        """The volume of the regions on paper."""
+        return Prints(Volume(self.edition), self.cache, self.program, self.say)
+
     @contextmanager
     def _begun(self, only: str | None = None) -> Iterator[Processes]:
         """The cache locked, and the processes of a run; none of them is left at the end. `only` names a chapter."""
@@ -137,7 +145,11 @@ class Builder:
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
                 warning = companion.ask("warning").result()
-            for path in self.prints.make(processes, [kind for kind in formats if kind != "html"]):
+            printed = [kind for kind in formats if kind != "html"]
+            made = self.prints.make(processes, printed)
+            if edition.regions and REGIONS_ON_PAPER in printed:
+                made += self.volume.make(processes, [REGIONS_ON_PAPER])
+            for path in made:
                 shutil.copy(path, aside)
             others = [kind for kind in FORMATS if kind != "html" and kind not in formats]
             older = self.prints.keep(others, edition.target, aside)
@@ -186,6 +198,7 @@ class Builder:
         report.write_html(checking.result(), aside / "audit.html", f"{edition.title}　核对结果")
         about = self.about()
         files.result()
+        companion.ask("write_apart", pages.html).result()
         pages.finish()
         shutil.copy(pages.html / "downloads" / f"nianbao-{edition.year}-facts.csv", aside / "facts.csv")
         return about
@@ -208,7 +221,8 @@ class Builder:
         with self._begun(chapter) as processes:
             self._execute(processes, chapter)
             assemble(edition, self.cache.source)
-            made = self.prints.make(processes, formats, chapter, county)
+            prints = self.volume if chapter in edition.regions else self.prints
+            made = prints.make(processes, formats, chapter, county)
             self.cache.steady()
             aside = self._aside()
             if edition.target.exists():

@@ -47,6 +47,8 @@ class WorkerKernels(WorkerPlugin):
 
     def teardown(self, worker: Worker) -> None:
         """Called by Dask when the worker ends."""
+        if self.kernels:
+            self.kernels.end_idle()
         if self.kernels and self.kernels.server:
             self.kernels.server.close()
         self._folders.close()

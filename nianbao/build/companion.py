@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nianbao.audit import audit, suspects
 from nianbao.audit.audit import Audited
@@ -14,12 +15,19 @@ from nianbao.audit.suspects import Suspects
 from nianbao.build.edition import Edition
 from nianbao.data.dataset import Dataset
 
+if TYPE_CHECKING:
+    from nianbao.chapter.record import Record
+    from nianbao.output.web.apart import RegionPage
+    from nianbao.output.web.indicators import IndicatorPage
+
 
 class Companion:
     """The companion of one edition."""
 
     def __init__(self, edition: Edition):
         self.edition = edition
+        self._regions: list[RegionPage] = []
+        self._indicators: list[IndicatorPage] = []
 
     @cached_property
     def data(self) -> Dataset:
@@ -54,11 +62,47 @@ class Companion:
 
         downloads.of_data(self.data, self.edition.title, folder)
 
+    @cached_property
+    def later(self) -> Dataset | None:
+        """The data of the next year, where the edition may print something of them."""
+        last = self.edition.last_data_year
+        return Dataset(self.edition.data_folder, last) if last > self.edition.year else None
+
     def write_files(self, executed: Path, chapters: Sequence[str], html: Path, ready: Path) -> None:
         """Write facts and downloads beside the pages in `html`, from the `executed` notebooks of the chapters.
 
-        `ready` is the folder that `write_data` has filled.
+        `ready` is the folder that `write_data` has filled. What stands on the pages of regions and indicators is made
+        here, too: `write_apart` writes it.
         """
-        from nianbao.output import downloads
+        from nianbao.output import downloads, records
+        from nianbao.output.web import apart
 
-        downloads.write(executed, list(chapters), self.audited.findings, self.data, self.edition.title, html, ready)
+        edition = self.edition
+        pages = {name: records.read_notebook(executed / f"{name}.ipynb") for name in chapters}
+        known = {name: page.records for name, page in pages.items()}
+        titles = {name: page.title for name, page in pages.items()}
+        self._regions = apart.region_pages(executed, [*edition.regions])
+        self._indicators = self._make_indicators(known, titles) if edition.settings.indicators else []
+        figures = downloads.Apart(
+            {each.page.name: each.told for each in self._regions},
+            {each.page.name: each.facts for each in self._indicators},
+        )
+        downloads.write(known, self.audited.findings, self.data, edition.title, html, ready, figures)
+
+    def _make_indicators(self, known: Mapping[str, Sequence[Record]], titles: Mapping[str, str]) -> list[IndicatorPage]:
+        """The pages of the indicators; `known` are the records of the chapters, `titles` theirs, by name."""
+        from nianbao.output.web.indicators import Book, Indicators
+
+        edition = self.edition
+        marks = edition.settings.shows_audit
+        book = Book(edition.title, known, titles, edition.regions, marks, edition.settings.url)
+        return Indicators(self.data, self.later, self.audited.published, book).pages()
+
+    def write_apart(self, html: Path) -> None:
+        """Write the pages of regions and of indicators into the frames that Sphinx has left in `html`."""
+        from nianbao.output.web import apart, indicators
+
+        if self.edition.regions:
+            apart.write_regions(html, self._regions, self.edition.regions, self.data)
+        if self.edition.settings.indicators:
+            indicators.write(html, self._indicators)

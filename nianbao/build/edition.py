@@ -16,10 +16,18 @@ from nianbao.build import notebooks
 from nianbao.build.job import Job
 from nianbao.build.place import place_of
 from nianbao.chapter.session import Session
+from nianbao.data.catalogue import REGION
 from nianbao.data.dataset import COUNTIES, Dataset
 from nianbao.errors import DataError
 from nianbao.settings import ChapterRule, Entry, Settings
 
+#: The page that lists the regions that have one, and what is in front of a region's code in the name of its page.
+REGION_LIST = "book/regions"
+REGION_PAGE = "region-"
+#: The first letters of the numbers of tables on the pages of regions: 表D1-1.
+REGION_NUMBER = "D"
+#: With fewer regions an edition has no pages for them.
+FEWEST_REGIONS = 2
 #: How the file of the chapter about the audit ends, which an edition for the public may lack.
 AUDIT = "-audit"
 
@@ -86,6 +94,11 @@ class Edition:
         return f"{self.settings.title}（{self.year}年）"
 
     @property
+    def stem(self) -> str:
+        """The name of its files on paper, without suffix."""
+        return f"nianbao-{self.year}"
+
+    @property
     def is_own(self) -> bool:
         """Whether the bureau filled in this year's figures itself, instead of taking them from a publication."""
         return Dataset(self.data_folder, lazy=True).catalogue.is_own(self.year)
@@ -102,7 +115,9 @@ class Edition:
         return max(year for year in self.all_years if year <= self.year + 1)
 
     def shows(self, entry: Entry) -> bool:
-        """Whether a page is in this edition: that of the audit may be for the editor only."""
+        """Whether a page is in this edition: the audit may be for the editor only, and no region may have a page."""
+        if entry.file == REGION_LIST:
+            return bool(self.regions)
         return self.settings.shows_audit or not entry.file.endswith(AUDIT)
 
     def pages(self) -> list[Entry]:
@@ -135,6 +150,35 @@ class Edition:
             if code != named[chapter]
         }
 
+    @cached_property
+    def regions(self) -> dict[str, str]:
+        """The code of the region for each page of a region.
+
+        They are the regions for which an insurance scheme gives figures of the year, in the order of the list of
+        regions; none where these are too few, or where `book/edition.yml` wants no pages of regions.
+        """
+        pages = self.settings.regions
+        if not pages.notebook:
+            return {}
+        data = Dataset(self.data_folder, self.year, lazy=True)
+        schemes = tuple(f"{prefix}." for prefix in data.catalogue.schemes)
+        about = data.catalogue.indicators
+        codes = [code for code in about if code.startswith(schemes) and about[code].dimension == REGION]
+        known = {key.item for key in data.keys_of(codes) if key.year == self.year}
+        items = [item for item in data.catalogue.regions.values() if item.parent and item.code in known]
+        if len(items) < FEWEST_REGIONS:
+            return {}
+        only = {data.catalogue.code_of(REGION, name) for name in pages.only}
+        return {f"{REGION_PAGE}{item.code}": item.code for item in items if not only or item.code in only}
+
+    @cached_property
+    def _analyses(self) -> dict[str, str]:
+        """The page of the chapter about each county that has one, by the county's code."""
+        known = set(self.chapters())
+        rules = self.settings.chapters.items()
+        found = {self._county_of(rule): name for name, rule in rules if rule.needs == COUNTIES and name in known}
+        return found | {code: page for page, (_, code) in self.further_counties.items()}
+
     def _further_files(self, file: str) -> list[str]:
         """The files of the pages of further counties that stand behind the page `file`."""
         name = Entry(file).name
@@ -144,10 +188,14 @@ class Edition:
         """Names of the notebooks, in the order of the contents."""
         return [entry.name for entry in self.pages() if entry.is_notebook]
 
+    def executed(self) -> list[str]:
+        """Names of all pages that are executed: the chapters, and behind them the pages of the regions."""
+        return [*self.chapters(), *self.regions]
+
     def contents(self) -> dict[str, Any]:
         """`_toc.yml` as Sphinx is to see it: without the audit where that is for the editor only, with all counties."""
         contents = copy.deepcopy(dict(self.settings.contents))
-        if self.settings.shows_audit and not self.further_counties:
+        if self.settings.shows_audit and self.regions and not self.further_counties:
             return contents
         if "chapters" in contents:
             contents["chapters"] = self._shown(contents["chapters"])
@@ -175,6 +223,7 @@ class Edition:
         config["title"] = self.title
         config["execute"] = {"execute_notebooks": "off"}
         config["sphinx"]["config"] |= {"nianbao_year": self.year, "nianbao_files": False}
+        config["sphinx"]["config"] |= {"nianbao_regions": self.regions, "nianbao_indicators": self.settings.indicators}
         return yaml.safe_dump(config, allow_unicode=True)
 
     def check_pages(self, only: str | None = None) -> None:
@@ -200,6 +249,10 @@ class Edition:
 
         The tables of the page of a further county are numbered apart: 表A4.2-1.
         """
+        if chapter in self.regions:
+            region = self.regions[chapter]
+            number = f"{REGION_NUMBER}{[*self.regions].index(chapter) + 1}"
+            return {"year": self.year, "region": region, "number": number, "analysis": self._analyses.get(region, "")}
         if chapter in self.further_counties:
             base, county = self.further_counties[chapter]
             beside = [page for page, (of, _) in self.further_counties.items() if of == base]
@@ -242,9 +295,9 @@ class Edition:
 
     def jobs(self, into: Path, only: str | None = None) -> list[Job]:
         """The notebooks to execute, into `into/notebooks`; `only` names one. DataError for a name that is not there."""
-        names = self.chapters()
+        names = self.executed()
         if only and only not in names:
-            raise DataError(f"没有名为“{only}”的章，可选：{'、'.join(names)}")
+            raise DataError(f"没有名为“{only}”的章，可选：{'、'.join(self.chapters())}")
         return [
             self.job(name, into / "notebooks" / f"{name}.ipynb", self.parameters(name))
             for name in names
@@ -254,7 +307,16 @@ class Edition:
     def job(self, chapter: str, target: Path | str, parameters: Mapping[str, Any]) -> Job:
         """One notebook to execute, for the page `chapter`."""
         notebook = self.further_counties[chapter][0] if chapter in self.further_counties else chapter
-        return Job(self.root / "notebooks" / f"{notebook}.ipynb", target, parameters, chapter)
+        series = ""
+        if chapter in self.regions:
+            notebook = self.settings.regions.notebook
+            series = "" if self._has_county_data(self.regions[chapter]) else notebook
+        return Job(self.root / "notebooks" / f"{notebook}.ipynb", target, parameters, chapter, series)
+
+    def _has_county_data(self, region: str) -> bool:
+        """Whether a region has data files of its own, which the pages of other regions shall not have read."""
+        observations = self.data_folder / "observations"
+        return any((observations / str(year) / COUNTIES / f"{region}.csv").exists() for year in self.all_years)
 
 
 def default_year(data: Path) -> int:

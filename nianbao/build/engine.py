@@ -12,7 +12,7 @@ import re
 import signal
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,8 @@ from nianbao.settings import Limits
 NAME = "nianbao"
 #: The kernel every chapter runs in.
 KERNEL = "python3"
+#: Code by which a kernel forgets the notebook before.
+BEGIN_ANEW = "__import__('nianbao.chapter.shell', fromlist=['begin_anew']).begin_anew()\n"
 #: A heading of Markdown, and a name in it that the chapter says.
 HEADING = re.compile(r"^#{1,6} .*$", re.MULTILINE)
 SAID = re.compile(r"\{\{\s*(\w+)\s*\}\}")
@@ -75,13 +77,16 @@ class ChapterEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution, **_: Any
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution, series: str = "", **_: Any
     ) -> None:
         """Execute the notebook of `nb_man` in place, as papermill asks for.
 
+        One of a `series` may have a kernel that has executed others before, and begins anew in it.
+
         Raises NoAnswer and NotOpened where there was no kernel to execute it in, and what nbclient raises.
         """
-        with execution.kernels.manager(kernel_name) as manager, execution.kernels.output() as output:
+        session = replace(execution.session, keeps=bool(series))
+        with execution.kernels.manager(kernel_name, series) as manager, execution.kernels.output() as output:
             client = PapermillNotebookClient(
                 nb_man,
                 km=manager,
@@ -92,7 +97,7 @@ class ChapterEngine(Engine):
             )
 
             async def tell_session(notebook: NotebookNode) -> None:
-                opening = bounds.source(execution.limits) + execution.session.cell
+                opening = (BEGIN_ANEW if series else "") + bounds.source(execution.limits) + session.cell
                 sent = client.kc.execute(opening, silent=True, store_history=False)
                 reply = await client.async_wait_for_reply(sent)
                 content = reply["content"] if reply else {}
@@ -101,9 +106,12 @@ class ChapterEngine(Engine):
 
             client.on_notebook_start = tell_session
             try:
-                client.execute(cleanup_kc=True, **output)
+                client.execute(cleanup_kc=not series, **output)
             except DeadKernelError:
                 raise Ended(exit_code(manager)) from None
+            finally:
+                if series and client.kc is not None:
+                    client.kc.stop_channels()
 
 
 def exit_code(manager: AsyncKernelManager) -> int | None:
@@ -157,6 +165,7 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
             kernel_name=KERNEL,
             progress_bar=False,
             execution=execution,
+            series=job.series,
         )
     except papermill.PapermillExecutionError as error:
         raise failed(job, error, limits) from None

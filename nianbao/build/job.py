@@ -12,13 +12,15 @@ from typing import Any
 class Job:
     """A notebook to execute: `source` with `parameters` into `target`, a path or an address papermill can write to.
 
-    `page` is the name of the page it becomes, where one notebook makes several of them.
+    `page` is the name of the page it becomes, where one notebook makes several of them. Jobs with the same `series`
+    are executed one after another in kernels that keep what they have read.
     """
 
     source: Path
     target: Path | str
     parameters: Mapping[str, Any] = field(default_factory=dict)
     page: str = ""
+    series: str = ""
 
     @property
     def name(self) -> str:

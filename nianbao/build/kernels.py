@@ -183,11 +183,49 @@ class Kernels:
         self.log = log
         self._lock = threading.Lock()
         self._managers: list[AsyncKernelManager] = []
+        #: Kernels that run and wait for the next notebook of a series.
+        self._idle: dict[str, list[AsyncKernelManager]] = {}
         self._ended = False
 
     @contextmanager
-    def manager(self, kernel_name: str) -> Iterator[AsyncKernelManager]:
-        """A manager for one kernel, which has not been started yet; the kernel is gone at the end."""
+    def manager(self, kernel_name: str, series: str = "") -> Iterator[AsyncKernelManager]:
+        """A manager for one kernel, which has not been started yet; the kernel is gone at the end.
+
+        The kernel of a `series` of notebooks may run already; it is kept for the next one unless something failed.
+        """
+        with self._lock:
+            waiting = self._idle.get(series, [])
+            manager = waiting.pop() if series and waiting else None
+        manager = manager or self._new(kernel_name)
+        kept = False
+        try:
+            yield manager
+            kept = bool(series)
+        finally:
+            with self._lock:
+                kept = kept and not self._ended
+                if kept:
+                    self._idle.setdefault(series, []).append(manager)
+            if not kept:
+                self._end(manager)
+
+    def end_idle(self) -> None:
+        """End the kernels that wait for the next notebook of a series."""
+        with self._lock:
+            waiting = [manager for each in self._idle.values() for manager in each]
+            self._idle.clear()
+        for manager in waiting:
+            self._end(manager)
+
+    def _end(self, manager: AsyncKernelManager) -> None:
+        """End a kernel, and forget it."""
+        with self._lock:
+            self._managers.remove(manager)
+        end([manager])
+        manager.cleanup_connection_file()
+
+    def _new(self, kernel_name: str) -> AsyncKernelManager:
+        """A manager for one kernel, which has not been started yet."""
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         identity = str(uuid.uuid4())
         manager = AsyncKernelManager(
@@ -205,13 +243,7 @@ class Kernels:
             if self._ended:
                 raise NoAnswer("No more kernels")
             self._managers.append(manager)
-        try:
-            yield manager
-        finally:
-            with self._lock:
-                self._managers.remove(manager)
-            end([manager])
-            manager.cleanup_connection_file()
+        return manager
 
     @contextmanager
     def output(self) -> Iterator[dict[str, int]]:

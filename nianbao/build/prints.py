@@ -10,26 +10,30 @@ from nianbao.build.cache import Cache, digest, tree
 from nianbao.build.chapters import Say
 from nianbao.build.edition import Edition
 from nianbao.build.processes import Processes
+from nianbao.build.volume import Volume
 from nianbao.output import manifest
 
 
 class Exporter:
     """Writes formats of an edition; lives in a process of its own."""
 
-    def __init__(self, edition: Edition):
+    def __init__(self, edition: Edition | Volume):
         self.edition = edition
 
-    def export(self, folder: Path, kind: str, source: Path, only: str | None) -> None:
-        """Write one format into `folder`, from the executed notebooks in `source`; `only` names a chapter."""
+    def export(self, folder: Path, kind: str, source: Path, only: str | None, stem: str) -> None:
+        """Write one format into `folder`, under the name `stem`, from the executed notebooks in `source`.
+
+        `only` names a chapter.
+        """
         from nianbao.output.print import export
 
-        export.export(self.edition, folder, [kind], source, only)
+        export.export(self.edition, folder, [kind], source, only, stem)
 
 
 class Prints:
-    """The print files of an edition, in the cache; `program` is the hash of the program."""
+    """The print files of an edition, or of the volume of its regions, in the cache; `program` is its hash."""
 
-    def __init__(self, edition: Edition, cache: Cache, program: str, say: Say):
+    def __init__(self, edition: Edition | Volume, cache: Cache, program: str, say: Say):
         self.edition = edition
         self.cache = cache
         self.program = program
@@ -57,7 +61,7 @@ class Prints:
     def make(self, processes: Processes, formats: Sequence[str], only: str | None = None, of: str = "") -> list[Path]:
         """The files of the formats, of the whole book or of the chapter `only`; `of` names whom that is about."""
         made_of = self._made_of()
-        stem = only or f"nianbao-{self.edition.year}"
+        stem = only or self.edition.stem
         paths = {kind: self.cache.folder / "print" / f"{stem}.{kind}" for kind in formats}
         named = {kind: path.with_name(f"{stem}-{of}.{kind}") if of else path for kind, path in paths.items()}
         made = self.cache.made
@@ -70,7 +74,7 @@ class Prints:
             self.cache.note(path.name, "")  # whatever happens now, half a file does not count as good
             # Each format in a process of its own, so that their memory does not add up.
             with processes.beside(Exporter, self.edition) as exporter:
-                exporter.ask("export", path.parent, kind, self.cache.source, only).result()
+                exporter.ask("export", path.parent, kind, self.cache.source, only, stem).result()
             self.cache.note(path.name, made_of)
         for kind, path in named.items():
             if path != paths[kind]:

@@ -55,6 +55,7 @@ class ThisMachine:
     def close(self) -> None:
         """Wait for what is executed here, and take nothing more."""
         self._pool.shutdown()
+        self._execution.kernels.end_idle()
 
 
 def execute_all(jobs: Sequence[Job], workplace: Workplace, done: Done) -> list[DataError]:

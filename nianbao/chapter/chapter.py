@@ -18,7 +18,6 @@ from typing import Any
 import pandas as pd
 
 from nianbao import charts
-from nianbao.audit.audit import Audit
 from nianbao.audit.findings import Finding
 from nianbao.chapter import changes, computed, session, shell, texts, totals
 from nianbao.chapter.analysed import Analysed
@@ -29,11 +28,13 @@ from nianbao.chapter.edition import Edition
 from nianbao.chapter.evaluation import Evaluations
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
+from nianbao.chapter.opened import opened
 from nianbao.chapter.part import Part
 from nianbao.chapter.phrases import Phrases
 from nianbao.chapter.printer import GONE
 from nianbao.chapter.prose import LACKING, LACKING_OF_OWN, Passage
 from nianbao.chapter.record import Card
+from nianbao.chapter.regional import Regional
 from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Chart, Table
 from nianbao.chapter.table import Cell, Head
@@ -59,18 +60,20 @@ class Chapter:
         if isinstance(year, bool) or not isinstance(year, int):
             raise DataError(f"参数 year 应为整数年份，现为“{year!r}”")
         handed = session.current(data)
-        dataset = Dataset(handed.data, year, lazy=True)
+        found = opened(handed, year)
+        audit = found.audit
+        dataset = audit.data
         if number.isdigit() and year not in dataset.editions:
             known = "、".join(map(str, Dataset(dataset.root, lazy=True).editions))
             raise DataError(f"参数 year 应为有年报数据的年份（{known}），现为{year}")
-        audit = Audit(dataset)
         self.number = number
         self.year = year
         self.data = dataset
         self.audit = audit
+        self._opened = found
         self.region = None if region is None else self._home(region)
         self.place = dataset.catalogue.regions[self.region].name if self.region else ""
-        self.f = Figures(audit, year, self.region)
+        self.f = Figures(audit, year, self.region, found.published)
         self._material = Material(number, year, dataset, audit, self.f)
         self._display = Display(number, dataset.catalogue.documents, handed.marks)
         self._tables = Tables(self._material, self._display)
@@ -107,8 +110,8 @@ class Chapter:
         years = self.data.all_years
         if any(code in self.data.counties(year) for year in years):
             return code
-        # all files are read aside: what the chapter is made from are those of its figures
-        if any(key.item == code for key in Dataset(self.data.root, max(years)).observations):
+        incomes = [f"{prefix}.income" for prefix in self.data.catalogue.schemes]
+        if any(code in self.data.items(each, self.year) for each in incomes) or code in self._opened.regions:
             return code
         raise DataError(f"“{self.data.catalogue.regions[code].name}”没有任何数，不能作为一章的地区")
 
@@ -291,6 +294,19 @@ class Chapter:
         if found.later:
             shell.serve(found.later, self._handed)
         return found
+
+    @cached_property
+    def regional(self) -> Regional:
+        """All that is known of the region that the chapter is about, for its page; DataError where it is about none."""
+        return Regional(self._material, self.region, self._opened.places, self._as_of)
+
+    def _as_of(self, year: int) -> Figures:
+        """The figures as the book of an earlier year prints them."""
+        if year == self.year:
+            return self.f
+        found = opened(self._handed, year)
+        shell.serve(found.audit, self._handed)
+        return Figures(found.audit, year, self.region, found.published)
 
     def changes_since(self, year: int) -> changes.Changes:
         """What changed since the edition of an earlier `year`; nothing where there was none."""

@@ -10,13 +10,14 @@ from fractions import Fraction
 from itertools import groupby
 
 from nianbao.audit.rules import claims
+from nianbao.chapter import pooling
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.material import Material
 from nianbao.chapter.phrases import TIED, is_nothing
+from nianbao.chapter.pooling import CURRENT
 from nianbao.chapter.printer import HOLE, said
 from nianbao.chapter.texts import notes
 from nianbao.data import formulas
-from nianbao.data.catalogue import REGION
 from nianbao.data.schema import FILLED
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
@@ -26,10 +27,6 @@ from nianbao.figures.units import decimals_of, round_half_up
 SIGNS = {" * ": " × ", " / ": " ÷ ", " + ": " ＋ ", " - ": " － "}
 #: The numbers of ranks in words.
 NUMERALS = "零一二三四五六七八九十"
-#: How the code of the balance of a year ends.
-CURRENT = ".current_balance"
-#: From what part of the income on a fund is taken to be kept in one place.
-MOST = Fraction(9, 10)
 #: Names of what is left over of a whole.
 RESTS = ("其余", "其他")
 #: Decimals to which a formula is worked out beside what is printed.
@@ -177,17 +174,8 @@ def pooled(material: Material, indicators: Sequence[str]) -> str:
         return own[0]
     if f"{fund}.income" not in material.data.catalogue.indicators:
         return ""
-    income = material.figures(f"{fund}.income")
-    whole = income.quantity
-    if whole is None or whole.value <= 0:
-        return ""
-    for each in income.items:
-        part = each.quantity
-        if part and each.code != income.code and each.about.dimension == REGION and part.exact >= whole.exact * MOST:
-            return (
-                f"基金收入几乎都记在{each.item}；其他地区的当期结余只是当地收入减当地支出之差，不是基金在当地的盈亏。"
-            )
-    return ""
+    place = material.figures.published.pools.keeper(fund, material.year)
+    return pooling.sentence(material.data, place) if place else ""
 
 
 def components(material: Material, prefix: str, *strip: str) -> dict[str, Figure]:

@@ -271,12 +271,13 @@ def number(quantity: Quantity | None) -> float:
 class Figures:
     """`f("pension.enterprise.insured")` gives the Figure of the edition's year for the whole province.
 
-    `region` is the code of the county a booklet is about; its figures are then those of that county.
+    `region` is the code of the county a booklet is about; its figures are then those of that county. `published` are
+    figures that were looked up already (default: none).
     """
 
-    def __init__(self, audit: Audit, year: int, region: str | None = None):
+    def __init__(self, audit: Audit, year: int, region: str | None = None, published: Published | None = None):
         self.audit = audit
-        self.published = Published(audit)
+        self.published = published or Published(audit)
         self.year = year
         self.region = region
 

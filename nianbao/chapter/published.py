@@ -31,6 +31,7 @@ from nianbao.audit.checks import (
 )
 from nianbao.audit.findings import ERRATUM, EXPLAINED, HOLDS, NOT_CHECKED, Finding
 from nianbao.audit.rules import claims, copies, doubles, formulas, identities, orders, parts, regions, totals, twins
+from nianbao.chapter.pooling import Pools
 from nianbao.data.csvfiles import NUMBER
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
@@ -56,6 +57,7 @@ class Published:
         self.audit = audit
         self.context = audit.context
         self.derive = audit.derive
+        self.pools = Pools(audit.data, self.derive.level)
         self._claims: dict[CheckId, Finding] = {}
         self._marks: dict[Key, Finding | None] = {}
         self._levels: dict[Key, Quantity | None] = {}
@@ -69,8 +71,15 @@ class Published:
         """
         if key not in self._levels:
             self._levels[key] = self.derive.level(key)  # what formulas that need each other find
-            self._levels[key] = self._find_level(key)
+            self._levels[key] = self._explained(self._find_level(key))
         return self._levels[key]
+
+    def _explained(self, quantity: Quantity | None) -> Quantity | None:
+        """The same, with what is to be known of it where a fund is kept elsewhere and nothing else is noted."""
+        if quantity is None or quantity.note:
+            return quantity
+        note = self.pools.note(quantity.id.key)
+        return replace(quantity, note=note) if note else quantity
 
     def _find_level(self, key: Key) -> Quantity | None:
         quantity = self.derive.level(key)

@@ -25,21 +25,24 @@ class Session:
     """What a notebook is executed with.
 
     `data` is the data folder, `marks` whether figures in doubt are marked, `tells_reading` whether each cell says which
-    data files the chapter has looked at so far, `outlook` whether scenarios are shown.
+    data files the chapter has looked at so far, `outlook` whether scenarios are shown, `keeps` whether the notebooks
+    that one kernel executes after another share what they have read.
     """
 
     data: Path
     marks: bool = True
     tells_reading: bool = False
     outlook: bool = False
+    keeps: bool = False
 
     @property
     def cell(self) -> str:
         """The source of the cell that puts this session into the namespace of a notebook."""
+        told = f"{self.marks}, {self.tells_reading}, {self.outlook}, {self.keeps}"
         return (
             "from pathlib import Path\n"
             "from nianbao.chapter.session import Session\n"
-            f"{NAME} = Session(Path({str(self.data)!r}), {self.marks}, {self.tells_reading}, {self.outlook})\n"
+            f"{NAME} = Session(Path({str(self.data)!r}), {told})\n"
             "del Path, Session\n"
         )
 

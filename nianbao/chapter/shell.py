@@ -101,6 +101,13 @@ class Desk:
             self._said = len(looked)
             display({"text/plain": ""}, raw=True, metadata={READ: sorted(looked)})
 
+    def clear(self) -> None:
+        """Forget the notebook before."""
+        self.speaker = None
+        self.waiting.clear()
+        self._sources.clear()
+        self._said = 0
+
     def show_before(self, output: Waiting | None) -> None:
         """Show what waits and was made before an output, which does not wait any more; all that waits for None."""
         while self.waiting:
@@ -121,6 +128,16 @@ def desk() -> Desk | None:
     if running not in _desks:
         _desks[running] = Desk(running)
     return _desks[running]
+
+
+def begin_anew() -> None:
+    """Forget the notebook that this kernel has executed before: its names, its numbers of cells, its outputs."""
+    running = get_ipython()
+    if running is None:
+        return
+    running.reset()
+    if running in _desks:
+        _desks[running].clear()
 
 
 def serve(source: Source, handed: session.Session, speaker: Speaker | None = None) -> None:

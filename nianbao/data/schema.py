@@ -311,6 +311,21 @@ ORDERS = Table(
     optional=("lag", "years"),
     may_be_empty=True,
 )
+REFERENCES = Table(
+    "catalogue/references.csv",
+    "可比的数：别处（全国、其他省）公布的同一指标的数，只用来对照，不计入任何合计",
+    (
+        INDICATOR,
+        Column("scope", "范围，如 全国", required=True),
+        Column("year", "年份", A_YEAR, required=True),
+        Column("value", "照印的数", A_NUMBER, required=True),
+        Column("source", "出处：文件代码、空格、表号或章节", required=True),
+        Column("note", "口径有出入的，在此说明"),
+    ),
+    key=("indicator", "scope", "year"),
+    optional=("note",),
+    may_be_empty=True,
+)
 PRINTED = Table(
     "catalogue/printed.csv",
     "各数在书里印在何处，供填报表说明；由 docs/printed.py 从编好的书生成",
@@ -621,6 +636,7 @@ TABLES = (
     DOCUMENTS,
     IDENTITIES,
     ORDERS,
+    REFERENCES,
     PRINTED,
     BOOK_TABLES,
     COUNTY_OBSERVATIONS,

@@ -4,39 +4,77 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from nianbao.audit.findings import Finding
-from nianbao.chapter.record import ChartRecord, Record, TableRecord
+from nianbao.chapter.record import ChartRecord, Fact, Record, TableRecord
 from nianbao.data.dataset import Dataset
-from nianbao.output import facts, records
+from nianbao.output import facts
+from nianbao.output.facts import Told
 from nianbao.output.imprint import citation, stem
 from nianbao.output.tables import csvw, numbered, observations, package
 from nianbao.output.tables.pictures import pictures
 
+#: What stands for the chapter of a figure on the page of an indicator.
+INDICATOR = "indicator"
+
+
+@dataclass(frozen=True)
+class Apart:
+    """What is known of the figures on pages that are no chapters: those of regions by page, those of indicators."""
+
+    regions: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    indicators: Mapping[str, Mapping[str, Fact]] = field(default_factory=dict)
+
 
 def write(
-    executed: Path,
-    chapters: Iterable[str],
+    known: Mapping[str, Sequence[Record]],
     findings: Iterable[Finding],
     data: Dataset,
     title: str,
     html: Path,
     ready: Path | None = None,
+    apart: Apart = Apart(),
 ) -> None:
     """Write `facts/` and `downloads/` beside the pages in `html`.
 
-    Parameters: `executed` is the folder of the executed notebooks, `chapters` their names, `findings` those of the
-    edition, `title` that of the book; `ready` is a folder that `of_data` may have filled already.
+    Parameters: `known` are the records of the chapters by name, in order, `findings` those of the
+    edition, `title` that of the book; `ready` is a folder that `of_data` may have filled already; `apart` are the
+    figures on pages that are no chapters.
     """
-    known = {chapter: records.of_chapter(executed, chapter) for chapter in chapters}
-    found = facts.by_chapter(known, findings, data)
+    by_check = list(findings)
+    found = dict(facts.by_chapter({**known, **apart.regions}, by_check, data))
     about = {"cite": citation(title, data), "file": f"{stem(data)}.xlsx", "all": f"{stem(data)}-datapackage.zip"}
     facts.write_pages(found, html / "facts", about)
+    checks = {each.check: each for each in by_check}
+    indicators = {page: facts.checked(each, checks, data.errata) for page, each in apart.indicators.items()}
+    facts.write_scripts(indicators, html / "facts", about)
+    only_there = only_in(indicators, found)
+    if only_there:
+        found[INDICATOR] = only_there
+        facts.write_pages({INDICATOR: only_there}, html / "facts", about)
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)
     write_numbered(known, data, title, folder)
     write_whole(found, data, title, folder, ready)
+
+
+def only_in(pages: Mapping[str, facts.Facts], chapters: Mapping[str, facts.Facts]) -> facts.Facts:
+    """The facts of some pages on figures that stand in no chapter, with those that they are computed from."""
+    elsewhere = {name for each in chapters.values() for name in each}
+    known = {name: fact for each in pages.values() for name, fact in each.items()}
+    found: dict[str, facts.CheckedFact] = {}
+
+    def take(name: str) -> None:
+        for part in known[name].fact.inputs:
+            take(part)
+        found[name] = known[name]
+
+    for name in known:
+        if name not in elsewhere:
+            take(name)
+    return found
 
 
 def of_data(data: Dataset, title: str, folder: Path) -> None:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Protocol
 
 from nianbao.audit.checks import COPY, FORMULA, IDENTITY, ORDER, PART, REGIONS, TOTAL, TWIN, CheckId
 from nianbao.audit.findings import NOT_CHECKED, Finding
 from nianbao.chapter.doubted import Errata, word_of
 from nianbao.chapter.published import follows
-from nianbao.chapter.record import Fact, Record
+from nianbao.chapter.record import Fact
 from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
 from nianbao.figures.ids import FigureId
@@ -105,11 +105,23 @@ class CheckedFact:
         return {**vars(self.fact), **own, "inputs": [*self.fact.inputs]}
 
 
+class Told(Protocol):
+    """What an output says of its figures, a record above all."""
+
+    @property
+    def printed(self) -> Sequence[str]:
+        """The names of the figures that it prints."""
+
+    @property
+    def facts(self) -> Mapping[str, Fact]:
+        """The facts on these, and on all that they were computed from."""
+
+
 #: The facts of one chapter by id.
 Facts = Mapping[str, CheckedFact]
 
 
-def of_records(records: Iterable[Record]) -> dict[str, Fact]:
+def of_records(records: Iterable[Told]) -> dict[str, Fact]:
     """The facts of a chapter by id, from its records in order.
 
     What is said of a figure where it is shown goes before what is said where another one is computed from it: only the
@@ -182,7 +194,7 @@ def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
     return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
 
 
-def by_chapter(records: Mapping[str, Iterable[Record]], findings: Iterable[Finding], data: Dataset) -> dict[str, Facts]:
+def by_chapter(records: Mapping[str, Iterable[Told]], findings: Iterable[Finding], data: Dataset) -> dict[str, Facts]:
     """Facts of every chapter by id, from the records of each chapter and the data of the edition."""
     by_check = {each.check: each for each in findings}
     opened = Opened(data)
@@ -219,8 +231,20 @@ def write_pages(known: Mapping[str, Facts], folder: Path, about: Mapping[str, st
     for chapter, facts in known.items():
         rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
         (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8")
-        text = json.dumps(packed(rows) | {"about": {**about}}, ensure_ascii=False, separators=(",", ":"))
-        (folder / f"{chapter}.js").write_text(f"nianbaoFacts({text})\n", "utf-8")
+        (folder / f"{chapter}.js").write_text(script(rows, about), "utf-8")
+
+
+def write_scripts(known: Mapping[str, Facts], folder: Path, about: Mapping[str, str] = MappingProxyType({})) -> None:
+    """`<page>.js` alone, for pages beside which a file of their figures stands already."""
+    for page, facts in known.items():
+        rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
+        (folder / f"{page}.js").write_text(script(rows, about), "utf-8")
+
+
+def script(rows: Mapping[str, Mapping[str, Any]], about: Mapping[str, str]) -> str:
+    """The script that brings a page its facts, and what its panel says of the whole edition."""
+    text = json.dumps(packed(rows) | {"about": {**about}}, ensure_ascii=False, separators=(",", ":"))
+    return f"nianbaoFacts({text})\n"
 
 
 def without_nothing(known: Mapping[str, Any]) -> dict[str, Any]:

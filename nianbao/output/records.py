@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.chapter import markdown
-from nianbao.chapter.record import Block, Heading, Record, of_output
+from nianbao.chapter.record import Block, Heading, Record, of_output, plain
 from nianbao.errors import DataError
 
 #: Tags of cells whose outputs are not shown.
@@ -55,6 +55,11 @@ class Page:
     def headings(self) -> tuple[Heading, ...]:
         """The headings, in order."""
         return tuple(part for part in self.parts if isinstance(part, Heading))
+
+    @property
+    def title(self) -> str:
+        """The words of the first heading; empty without one."""
+        return plain(self.headings[0].content) if self.headings else ""
 
     def placed(self) -> Iterator[tuple[tuple[Heading, ...], Part]]:
         """Each part with the headings it stands under, the title first; a heading stands under itself."""

@@ -17,7 +17,7 @@ from openpyxl.utils import get_column_letter
 
 from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
-from nianbao.output import downloads, imprint
+from nianbao.output import downloads, imprint, records
 from nianbao.output.facts import COLUMNS
 from nianbao.output.tables import csvw, fingerprint, numbered, observations, package, pictures, sdmx, sheets
 from tests.support.small_dataset import WHOLE, dataset
@@ -187,7 +187,7 @@ def test_a_chapter_that_has_no_table_any_more_has_no_downloads(data, tmp_path):
 
     def write(*cells) -> bool:
         write_notebook(tmp_path / "one.ipynb", *cells)
-        downloads.write(tmp_path, ["one"], [], data, "书", html)
+        downloads.write({"one": records.of_chapter(tmp_path, "one")}, [], data, "书", html)
         return (html / "downloads" / "one" / "tab-1-1.csv").exists()
 
     assert write(code_cell(table(), chart()))

@@ -110,8 +110,16 @@ def rewrite(path: Path, text: str) -> None:
     path.write_text(text, "utf-8")
 
 
-def copy_project(into: Path) -> Project:
-    """A copy of everything an edition is made from; the program is the same files, all else can be written."""
+#: The setting of the pages of regions, and what tests put in its place: the short run has pages of two regions.
+REGION_PAGES = "regions: {notebook: region}"
+TWO_REGIONS = "regions: {notebook: region, only: [永宁县, 贺兰县]}"
+
+
+def copy_project(into: Path, all_regions: bool = False) -> Project:
+    """A copy of everything an edition is made from; the program is the same files, all else can be written.
+
+    Two regions have a page in it, or `all_regions`.
+    """
     for name in PARTS:
         source = ROOT / name
         if source.is_dir():
@@ -119,6 +127,11 @@ def copy_project(into: Path) -> Project:
             shutil.copytree(source, into / name, copy_function=how, ignore=left_out())
         else:
             shutil.copy(source, into / name)
+    if not all_regions:
+        settings = into / "book" / "edition.yml"
+        text = settings.read_text("utf-8")
+        assert REGION_PAGES in text
+        settings.write_text(text.replace(REGION_PAGES, TWO_REGIONS), "utf-8")
     return Project(into)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import nbformat
 
-from tests.support.projects import YEAR, Project, contents, copy_project
+from tests.support.projects import TWO_REGIONS, YEAR, Project, contents, copy_project
 
 SETUP = """\
 from nianbao.chapter import Chapter
@@ -61,6 +61,12 @@ def write_small_book(root: Path) -> None:
         ]
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
         nbformat.write(nbformat.v4.new_notebook(cells=made, metadata=kernel), root / "notebooks" / f"{name}.ipynb")
+    settings = root / "book" / "edition.yml"
+    text = (
+        settings.read_text("utf-8").replace(TWO_REGIONS, "regions: {}").replace("indicators: true", "indicators: false")
+    )
+    settings.unlink()
+    settings.write_text(text, "utf-8")
     files = [f"notebooks/{name}" for name in CHAPTERS]
     (root / "_toc.yml").unlink()  # it may be the same file as that of the project
     (root / "_toc.yml").write_text(contents(*files, "book/data"), "utf-8")

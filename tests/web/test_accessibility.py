@@ -10,9 +10,12 @@ import pytest
 
 from tests.support.selection import PAGES, SOME_PAGES
 
+#: Pages of regions and of an indicator with a chart, a table and a map.
+APART = ("notebooks/region-640121", "notebooks/region-640122", "indicator/pension.enterprise.support_ratio")
+
 
 @pytest.mark.long
-@pytest.mark.parametrize("name", [*PAGES, "search"])
+@pytest.mark.parametrize("name", [*PAGES, "search", *APART])
 def test_accessibility(browser, book, name):
     """axe-core: no violation of WCAG 2.2 AA; light and wide, dark and narrow, each closed and with a figure opened."""
     script = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")

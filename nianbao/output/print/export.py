@@ -23,6 +23,8 @@ TEMPLATES = Path(__file__).resolve().parent / "templates"
 #: The module that writes each format. They are loaded when wanted: each format has a process of its own, and what one
 #: needs takes a second to load.
 WRITERS = {"pdf": "typst", "docx": "word", "epub": "epub"}
+#: The page that lists the regions, whose pages are a volume of their own on paper.
+LISTED = "book/regions"
 #: How many characters of a commit are printed.
 SHORT_COMMIT = 8
 
@@ -59,12 +61,13 @@ def export(
     formats: Sequence[str],
     source: Path | None = None,
     only: str | None = None,
+    stem: str = "",
 ) -> list[Path]:
     """Write the formats (pdf, docx, epub) of an edition into the folder `aside`; returns the files.
 
     `source` holds the executed notebooks and `book/` (default: `src` in `aside`); `only` is the name of a chapter for a
-    booklet of its own. DataError for an unknown format, for an entry of the contents without a file, and where Typst
-    cannot set the book.
+    booklet of its own; `stem` the name of the files (default: that of the chapter, else of the edition). DataError for
+    an unknown format, for an entry of the contents without a file, and where Typst cannot set the book.
     """
     for format_ in formats:
         if format_ not in WRITERS:
@@ -74,7 +77,7 @@ def export(
     for format_ in formats:
         with temporary.folder() as folder:
             made = writer(format_)(book, folder, TEMPLATES)
-        path = aside / f"{only or f'nianbao-{edition.year}'}.{format_}"
+        path = aside / f"{stem or only or f'nianbao-{edition.year}'}.{format_}"
         path.write_bytes(made if isinstance(made, bytes) else pack(made, book.epoch))
         paths.append(path)
     return paths
@@ -86,7 +89,8 @@ def book_of(edition: Edition, source: Path, only: str | None = None) -> Book:
     version, epoch = commit(edition.root)
     data = Dataset(edition.data_folder, edition.year, lazy=True)
     places = filled_places(f"{settings.title}（{edition.year}年）", data, settings.url)
-    chapters = with_definitions(reading.chapters(edition.pages(), source, only, places), data.catalogue.indicators)
+    pages = [page for page in edition.pages() if page.file != LISTED]
+    chapters = with_definitions(reading.chapters(pages, source, only, places), data.catalogue.indicators)
     return Book(
         title=settings.title,
         year=edition.year,

@@ -29,10 +29,11 @@ from nianbao.chapter.record import (
 from nianbao.data.dataset import Dataset
 from nianbao.output import imprint, records
 from nianbao.output.records import Page, Part, Place
-from nianbao.output.web import search, terms
+from nianbao.output.web import apart, search, terms
 from nianbao.output.web.dictionary import Listing, reference
 from nianbao.output.web.frame import OWN_STATIC, POLICY, THEME, rendered, stamp, static_files
 from nianbao.output.web.places import PLACES, REFERENCE, Places
+from nianbao.output.web.regions import with_regions
 from nianbao.output.web.search import SearchedPage
 from nianbao.settings import CONFIG, EDITION, Contact
 
@@ -84,7 +85,15 @@ class Assembly:
         root = app.config.nianbao_data or str(Path(app.srcdir) / "data")
         self.data = Dataset(root, app.config.nianbao_year or max(Dataset(root).editions))
         title = app.config.html_title
-        self.places = Places(self.data, title, not app.config.nianbao_files, lambda: self.reference(app))
+        config = app.config
+        self.places = Places(
+            self.data,
+            title,
+            not config.nianbao_files,
+            lambda: self.reference(app),
+            config.nianbao_regions,
+            config.nianbao_indicators,
+        )
 
     def changed(self, app: Sphinx, env: BuildEnvironment, *names: set[str]) -> list[str]:
         """Pages whose source has other content than last time.
@@ -100,7 +109,7 @@ class Assembly:
         """Put the links to their files into the tables and charts of a page that was read, and remember what it is."""
         name = app.env.docname
         page = self._read[name] = self.source(app, name, anew=True)
-        put_links(doctree, page, name)
+        put_links(doctree, page, name, app.config.nianbao_regions)
         app.env.metadata[name].update(
             {
                 SECTIONS: sections(doctree, page),
@@ -133,21 +142,26 @@ class Assembly:
             stamp=stamp(Path(app.srcdir)),
             policy=POLICY,
             author=app.config.author,
-            has_facts=known.get(FIGURES, False),
+            has_facts=known.get(FIGURES, False) or name.endswith(f"/{apart.FRAME}"),
             data_version=imprint.version(self.data),
             cite=imprint.named(app.config.html_title, self.data),
             contact=Contact(*app.config.nianbao_imprint[0]),
             published=app.config.nianbao_imprint[1].get(self.data.years[-1], ""),
+            has_indicators=app.config.nianbao_indicators,
             root_title=app.env.titles[app.config.root_doc].astext(),
             contents=tidy(contents or ""),
             toc=tidy(context.get("toc", "")),
-            description=known.get(DESCRIPTION) or app.config.html_title,
+            description=known.get(DESCRIPTION) or context.get("description") or app.config.html_title,
             notebook=f"{top}_sources/{source}" if source.endswith(".ipynb") else "",
         )
 
     def extra(self, app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-        """The search page."""
+        """The search page, and the frames of the pages of regions and indicators, which are filled afterwards."""
         yield "search", {"title": "搜索", "prev": None, "next": None, "body": ""}, "search.html"
+        if app.config.nianbao_regions:
+            yield f"{apart.REGIONS}/{apart.FRAME}", apart.frame_context(), "page.html"
+        if app.config.nianbao_indicators:
+            yield f"{apart.INDICATORS}/{apart.FRAME}", apart.frame_context(), "page.html"
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Write the search, and facts and downloads where `nianbao build` does not."""
@@ -165,7 +179,8 @@ class Assembly:
 
             findings = audit.of_edition(self.data.root, self.data.years[-1]).findings
             executed = executed_folder(app) / CHAPTERS
-            downloads.write(executed, [*self.chapters(app)], findings, self.data, title, html)
+            known = {name: records.of_chapter(executed, name) for name in self.chapters(app)}
+            downloads.write(known, findings, self.data, title, html)
 
     # -- what the book consists of ------------------------------------------------------------------------------------
     def source(self, app: Sphinx, name: str, anew: bool = False) -> Page:
@@ -192,6 +207,10 @@ class Assembly:
         for name in order(app.env):
             parts = self.places.parts(self.source(app, name).parts)
             yield SearchedPage(f"{name}.html", parts, app.env.metadata[name].get(SECTIONS, []))
+        folder = Path(app.srcdir) / apart.REGIONS
+        for region in apart.region_pages(folder, [*app.config.nianbao_regions]):
+            sections = ["", *(region.page.sections or {})]
+            yield SearchedPage(f"{apart.REGIONS}/{region.page.name}.html", region.parts, sections)
 
 
 # -- a page that was read ---------------------------------------------------------------------------------------------
@@ -200,14 +219,14 @@ def executed_folder(app: Sphinx) -> Path:
     return Path(app.outdir).parent / "jupyter_execute"
 
 
-def put_links(doctree: nodes.document, page: Page, name: str) -> None:
-    """Put the links to their files below the tables and charts of the page `name`."""
+def put_links(doctree: nodes.document, page: Page, name: str, regions: Mapping[str, str]) -> None:
+    """Put links to their files below the tables and charts of the page `name`, and links to the pages of `regions`."""
     made = {output.html: output.record for output in page.outputs}
     for node in doctree.findall(nodes.raw):
         html = node.astext()
         record = made.get(html)
         if isinstance(record, TableRecord | ChartRecord):
-            node[0] = nodes.Text(with_links(html, record, name))
+            node[0] = nodes.Text(with_regions(with_links(html, record, name), record.body, regions, name))
 
 
 def with_links(html: str, record: TableRecord | ChartRecord, name: str) -> str:
@@ -315,6 +334,9 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_config_value("nianbao_files", True, "")
     # Contact and days of publication of `book/edition.yml`: pages show them, and are made again where they changed.
     app.add_config_value("nianbao_imprint", ((), {}), "html")
+    # The pages of regions, each with the code and the names of its region; whether each indicator has a page.
+    app.add_config_value("nianbao_regions", {}, "html")
+    app.add_config_value("nianbao_indicators", False, "html")
     # Jupyter Book sets it for an extension not used here.
     app.add_config_value("comments_config", {}, "html")
     app.add_html_theme("nianbao", str(THEME))

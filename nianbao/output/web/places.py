@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 from markupsafe import escape
 
@@ -17,11 +18,15 @@ from nianbao.output.imprint import CITATION, DOWNLOADS
 from nianbao.output.records import Part, Place
 from nianbao.output.web.dictionary import Listing
 from nianbao.output.web.frame import rendered
+from nianbao.output.web.indicators import with_indicators
+from nianbao.output.web.regions import listed
 
 #: Places of the page of reference.
-REFERENCE = ("indicators", "codelists", "identities")
+INDICATORS = "indicators"
+REFERENCE = (INDICATORS, "codelists", "identities")
 #: The name of a place by what holds it.
-PLACES = {imprint.place(name): name for name in (DOWNLOADS, CITATION, *REFERENCE)}
+REGIONS = "regions"
+PLACES = {imprint.place(name): name for name in (DOWNLOADS, CITATION, REGIONS, *REFERENCE)}
 FILE_HEADS = ("文件", "内容")
 
 #: The tables of the page of reference by the name of their place.
@@ -34,11 +39,22 @@ class Places:
     """What is put into the places.
 
     Parameters: `data` of the edition, `title` of the book, `manifest` whether its files have one, `reference` gives the
-    tables of the page of reference by the name of their place.
+    tables of the page of reference by the name of their place; `regions` are the codes of the regions that have a page,
+    by page, and `indicators` tells whether each indicator has one.
     """
 
-    def __init__(self, data: Dataset, title: str, manifest: bool, reference: Callable[[], Reference]):
+    def __init__(
+        self,
+        data: Dataset,
+        title: str,
+        manifest: bool,
+        reference: Callable[[], Reference],
+        regions: Mapping[str, str] = MappingProxyType({}),
+        indicators: bool = False,
+    ):
         self.data = data
+        self.regions = regions
+        self.indicators = indicators
         self.title = title
         self.manifest = manifest
         self._make_reference = reference
@@ -66,7 +82,10 @@ class Places:
             return rendered("files.html", top=top, files=imprint.downloads(self.data, self.manifest)).strip()
         if name == CITATION:
             return f'<p class="cite">{escape(self.citation)}</p>'
-        return "\n".join(listing.html for listing in self.reference[name])
+        if name == REGIONS:
+            return listed(self.data.catalogue.regions, self.regions, top)
+        text = "\n".join(listing.html for listing in self.reference[name])
+        return with_indicators(text, self.data, top) if self.indicators and name == INDICATORS else text
 
     def parts(self, parts: Sequence[Part]) -> list[Searched]:
         """The parts of a page for the search, those that fill its places among them."""
@@ -77,6 +96,9 @@ class Places:
                 found.append(part)
             elif name == DOWNLOADS:
                 found.append(self._files())
+            elif name == REGIONS:
+                regions = self.data.catalogue.regions
+                found.append(Paragraph((Text("、".join(regions[code].name for code in self.regions.values())),)))
             elif name == CITATION:
                 found.append(Paragraph((Text(self.citation),)))
             else:

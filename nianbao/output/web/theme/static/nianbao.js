@@ -214,9 +214,9 @@
     if (fact.mark) {
       var mark = element("p", "※ " + fact.doubt + "：" + fact.note.replace(/^(由存疑的数算得|涉及存疑数据)[：。]/, "") + " ", "mark"), audit = document.querySelector('.contents a[href$="-audit.html"]');
       if (audit) {
-        var more = element("a", "见勘误");
-        more.href = audit.href + "#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
-        mark.appendChild(more);
+        var found = element("a", "见勘误");
+        found.href = audit.href + "#erratum-" + fact.mark.replace(/[^A-Za-z0-9]+/g, "-");
+        mark.appendChild(found);
       }
       box.appendChild(mark);
     }
@@ -253,6 +253,12 @@
     }
     if (!fact.mark) { row("说明", fact.note); }
     box.appendChild(list);
+    var indicator = fact.id.split(":")[0];
+    if ("indicators" in html.dataset && indicator.indexOf(".") > 0) {
+      var page = element("a", "这个指标的一页", "of-indicator");
+      page.href = root + "indicator/" + indicator + ".html";
+      box.appendChild(page);
+    }
     return box;
   }
 
@@ -405,7 +411,16 @@
       drawing.addEventListener("pointerleave", function () { if (drawing !== document.activeElement) { hideTip(); } });
       drawing.addEventListener("blur", hideTip);
       drawing.addEventListener("focus", function () { if (drawing.matches(":focus-visible")) { go(Math.max(at, 0)); } });
+      // A tile, or a bar of a region, leads to the page of the region, as its row in the numbers below does.
+      function follow(mark) {
+        var link = mark && all("tbody th a", drawing.parentNode).find(function (each) { return each.textContent === mark.dataset.k; });
+        if (link) { location.href = link.href; }
+      }
+      drawing.addEventListener("click", function (event) {
+        if (event.pointerType !== "touch") { follow(event.target.closest("[data-tip]")); }
+      });
       drawing.addEventListener("keydown", function (event) {
+        if (event.key === "Enter" && at >= 0) { follow(marks[at]); }
         var step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
         if (!step) { return; }
         event.preventDefault();

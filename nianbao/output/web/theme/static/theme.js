@@ -11,6 +11,7 @@
     root.dataset.theme = shade === "auto" ? (dark.matches ? "dark" : "light") : shade;
   }
   root.classList.add("js");
+  if (location.search === "?embed") { root.dataset.embed = ""; }
   apply();
   dark.addEventListener("change", apply);
   addEventListener("storage", apply);

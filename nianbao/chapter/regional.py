@@ -1,0 +1,368 @@
+"""What the page of a region is made from: every printed value of the region, set beside the whole and the others.
+
+Places are taken among the regions of the same level that have the figure, ties by interval: see
+`nianbao.figures.ranking`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from nianbao.analysis.computing import computed, named, unit_of_change
+from nianbao.chapter import pooling
+from nianbao.chapter.computed import cell
+from nianbao.chapter.figure import Figure, Figures
+from nianbao.chapter.material import Material
+from nianbao.chapter.meaningless import DASH
+from nianbao.chapter.printer import unit_text
+from nianbao.chapter.table import Cell
+from nianbao.data.catalogue import REGION, Document, Item
+from nianbao.data.keys import Key
+from nianbao.errors import DataError
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.ranking import Place, places
+from nianbao.figures.units import decimals_of
+
+#: How the codes of the insured of a scheme end, the first that there is.
+INSURED = (".insured", ".insured_persons")
+#: Parts of the insured: what their codes end with, and what the percentage is called.
+PARTS_OF_INSURED = {".contributors": "缴费人数占参保人数", ".recipients": "领取待遇人数占参保人数"}
+#: Money per insured: what the codes end with, and what the amount is called.
+PER_INSURED = {".income": "每名参保人的基金收入", ".expenditure": "每名参保人的基金支出"}
+#: Names of what is computed for a region in `nianbao.figures.ids`.
+PER_HEAD = "per-insured"
+FROM_WHOLE = "from-whole"
+#: A printed value is small where its rounding is more than this part of it.
+VAGUE = Fraction(1, 10)
+#: 元 a head out of 亿元 and 万人.
+AMOUNTS = {("亿元", "万人"): "$1 * 10000 / $2", ("亿元", "人"): "$1 * 100000000 / $2"}
+YUAN = "元"
+#: Heads of the columns of texts, the last of them that of places.
+PLACE = "名次"
+TEXTS = ("指标", "单位", PLACE)
+#: So many columns a table has in any case.
+ALWAYS = 3
+
+#: The figures as the book of a year prints them.
+AsOf = Callable[[int], Figures]
+#: The places of regions by the name of what is measured and the level of the regions.
+Found = dict[tuple[str, str], Mapping[str, Place]]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A row of the page: its `name`, the figure of any region by code, and the `codes` of those that may have it.
+
+    `lead` is the indicator it is, or is computed from; `adds_up` tells whether a region's figure is a share of the
+    whole.
+    """
+
+    name: str
+    lead: str
+    of: Callable[[str], Quantity | None]
+    codes: Sequence[str]
+    adds_up: bool = False
+
+
+class Regional:
+    """All that is known of one region, `code`, in the year of a chapter's `material`, and in earlier years.
+
+    `found` keeps the places of all regions for the pages of the others; `as_of` gives the figures as the book of an
+    earlier year prints them (default: as that of this year does). Raises DataError where the chapter is about no
+    region.
+    """
+
+    def __init__(self, material: Material, code: str | None, found: Found | None = None, as_of: AsOf | None = None):
+        if code is None:
+            raise DataError("这一章没有写明地区：Chapter(章号, year, region=地区)")
+        self.material = material
+        self.code = code
+        self._found: Found = {} if found is None else found
+        self._as_of: AsOf = as_of or (lambda year: material.figures)
+        self.data = material.data
+        self.year = material.year
+        self.published = material.figures.published
+        self.regions = self.data.catalogue.regions
+        self.top = next(item.code for item in self.regions.values() if not item.parent)
+
+    # -- what there is ------------------------------------------------------------------------------------------
+    @property
+    def item(self) -> Item:
+        """The region as the list of regions has it."""
+        return self.regions[self.code]
+
+    @cached_property
+    def keys(self) -> list[Key]:
+        """The keys of all rows (also of blank ones) of the region, in the order of the catalogue."""
+        codes = [code for code, about in self.data.catalogue.indicators.items() if about.dimension == REGION]
+        found = [Key(code, self.code, year) for code in codes for year in self.data.years]
+        return [key for key in found if key in self.data.observations]
+
+    @cached_property
+    def indicators(self) -> list[str]:
+        """The indicators that have a row of the region this year."""
+        return [key.indicator for key in self.keys if key.year == self.year]
+
+    @cached_property
+    def schemes(self) -> dict[str, list[str]]:
+        """The indicators of this year by the name of their insurance scheme; those of none under an empty name."""
+        found: dict[str, list[str]] = {item.name: [] for item in self.data.catalogue.schemes.values()}
+        found[""] = []
+        for code in self.indicators:
+            found[self.scheme_of(code)].append(code)
+        return {name: codes for name, codes in found.items() if codes}
+
+    def scheme_of(self, code: str) -> str:
+        """The name of the insurance scheme of an indicator; nothing where it belongs to none."""
+        known = self.data.catalogue.schemes.items()
+        return next((item.name for prefix, item in known if code.startswith(f"{prefix}.")), "")
+
+    @property
+    def insured(self) -> dict[str, Figure]:
+        """The insured of the region by the name of the scheme."""
+        found = {}
+        for prefix, item in self.data.catalogue.schemes.items():
+            code = self._insured(prefix)
+            if code in self.indicators:
+                found[item.name] = self.material.figures(code, self.code)
+        return found
+
+    def _insured(self, prefix: str) -> str:
+        """The indicator of the insured of a scheme; nothing where there is none."""
+        codes = (f"{prefix}{ending}" for ending in INSURED)
+        return next((code for code in codes if code in self.data.catalogue.indicators), "")
+
+    # -- this year ----------------------------------------------------------------------------------------------
+    def levels(self, codes: Iterable[str]) -> list[Measure]:
+        """A row for each of some indicators."""
+        return [self._level(code) for code in codes]
+
+    def _level(self, code: str, peers: Sequence[str] = ()) -> Measure:
+        """The row of an indicator; `peers` are the regions that may have it (default: those that have a row of it)."""
+        about = self.data.catalogue.indicators[code]
+        adds_up = about.kind != "ratio" and not code.endswith(pooling.CURRENT)
+        return Measure(about.name, code, lambda item: self._of(code, item), peers or self._peers(code), adds_up)
+
+    def _of(self, code: str, item: str) -> Quantity | None:
+        """The level of an indicator for a region this year."""
+        return self.published.level(Key(code, item, self.year))
+
+    def _peers(self, code: str) -> list[str]:
+        """The regions of the same level that have a row of an indicator this year."""
+        return [each for each in self.data.items(code, self.year) if self.regions[each].level == self.item.level]
+
+    @cached_property
+    def rates(self) -> list[Measure]:
+        """What is computed for the region: shares of the insured, money a head, months that funds last."""
+        found: list[Measure] = []
+        for prefix, item in self.data.catalogue.schemes.items():
+            insured = self._insured(prefix)
+            if insured:
+                found += self._parts(prefix, item, insured)
+                found += self._amounts(prefix, item, insured)
+        for code in self.data.catalogue.indicators:
+            fund = pooling.fund_of(self.data, code) if code.startswith(pooling.MONTHS) else ""
+            if fund and code not in self.indicators and not self.keeper(fund):  # elsewhere months mean nothing
+                found.append(self._level(code, self._peers(f"{fund}{pooling.BALANCE}")))
+        return [each for each in found if each.of(self.code) is not None]
+
+    def _parts(self, prefix: str, item: Item, insured: str) -> Iterable[Measure]:
+        """The rows of what part of the insured of a scheme something is."""
+        for ending, words in PARTS_OF_INSURED.items():
+            code = f"{prefix}{ending}"
+            if code in self.indicators and insured in self.indicators:
+                yield Measure(f"{item.name}{words}", code, self._share(code, insured), self._peers(code))
+
+    def _share(self, code: str, insured: str) -> Callable[[str], Quantity | None]:
+        figures = self.material.figures
+        return lambda item: figures(code, item).share(figures(insured, item))
+
+    def _amounts(self, prefix: str, item: Item, insured: str) -> Iterable[Measure]:
+        """The rows of money per insured of a scheme; none of income that is booked elsewhere."""
+        for ending, words in PER_INSURED.items():
+            code = f"{prefix}{ending}"
+            pooled = ending == pooling.INCOME and self.keeper(prefix)
+            if code in self.indicators and insured in self.indicators and not pooled:
+                yield Measure(f"{item.name}{words}", code, self._per_head(code, insured, words), self._peers(code))
+
+    def _per_head(self, code: str, insured: str, words: str) -> Callable[[str], Quantity | None]:
+        """The money per insured of a region."""
+
+        def of(item: str) -> Quantity | None:
+            amount = self._of(code, item)
+            people = self._of(insured, item)
+            expression = AMOUNTS.get((amount.unit, people.unit)) if amount and people else None
+            if expression is None:
+                return None
+            names = self.data.catalogue.indicators
+            formula = f"{names[code].name} ÷ {names[insured].name}"
+            key = Key(code, item, self.year)
+            title = f"{self.year}年{self.regions[item].name}{self.scheme_of(code)}{words}"
+            return computed(self.published, named(key, PER_HEAD), title, YUAN, 0, formula, expression, (amount, people))
+
+        return of
+
+    def keeper(self, fund: str) -> str:
+        """The region at which nearly all income of a fund is booked; nothing where there is none."""
+        return self.published.pools.keeper(fund, self.year)
+
+    # -- rows ---------------------------------------------------------------------------------------------------
+    def table(self, measures: Iterable[Measure]) -> tuple[list[str], list[list[Cell]]]:
+        """Heads and rows of a table, a row a measure: name, unit, the region, the whole, share, difference, place.
+
+        A column in which nothing stands is left out.
+        """
+        area = self.data.catalogue.area
+        heads = ["指标", "单位", self.item.name, area, f"占{area}（%）", f"与{area}之差", PLACE]
+        rows = [self._row(each) for each in measures]
+        kept = [at for at in range(len(heads)) if at < ALWAYS or any(row[at] not in ("", DASH) for row in rows)]
+        return [heads[at] for at in kept], [[row[at] for at in kept] for row in rows]
+
+    @staticmethod
+    def texts(heads: Sequence[str]) -> list[int]:
+        """The columns of a table that hold texts."""
+        return [at for at, head in enumerate(heads) if head in TEXTS]
+
+    def _row(self, measure: Measure) -> list[Cell]:
+        own = measure.of(self.code)
+        whole = measure.of(self.top)
+        shown: Cell = own
+        if own is None:
+            shown = cell(self.material, self.material.figures(measure.lead, self.code))
+        unit = own.unit if own else self.data.catalogue.indicators[measure.lead].unit
+        return [
+            measure.name,
+            unit_text(unit),
+            shown,
+            whole if whole is not None else DASH,
+            self._share_of_whole(measure, own, whole),
+            self._from_whole(measure, own, whole),
+            self._place(measure, own),
+        ]
+
+    def _share_of_whole(self, measure: Measure, own: Quantity | None, whole: Quantity | None) -> Cell:
+        """What part of the whole the region's figure is; blank where it is none."""
+        if not measure.adds_up or own is None or whole is None or own.value < 0 or whole.value <= 0:
+            return ""
+        figures = self.material.figures
+        return figures(measure.lead, self.code).share(figures(measure.lead, self.top)) or ""
+
+    def _from_whole(self, measure: Measure, own: Quantity | None, whole: Quantity | None) -> Cell:
+        """By how much a ratio lies above or below that of the whole; blank for what adds up to it."""
+        about = self.data.catalogue.indicators[measure.lead]
+        computed_here = own is not None and own.id.derived
+        if own is None or whole is None or not (computed_here or about.kind == "ratio"):
+            return ""
+        what = f"{FROM_WHOLE}-{own.id.base}" if computed_here else FROM_WHOLE
+        name = f"{own.name}与{self.data.catalogue.area}之差"
+        decimals = max(0, -int(own.value.as_tuple().exponent))
+        unit = unit_of_change(own.unit)
+        found = computed(
+            self.published, named(own.id.key, what), name, unit, decimals, "本地 − 全区", "$1 - $2", (own, whole)
+        )
+        return found if found and found.is_known_to(decimals_of(found.value)) else ""
+
+    def _place(self, measure: Measure, own: Quantity | None) -> str:
+        """The place of the region among those of its level: `并列3／22`; blank where it is alone or unknown."""
+        if own is None:
+            return ""
+        place = self._places(measure).get(self.code)
+        if place is None or place.of == 1:
+            return ""
+        return f"{'并列' if place.tied else ''}{place.rank}／{place.of}"
+
+    def _places(self, measure: Measure) -> Mapping[str, Place]:
+        """The places of all regions of the level."""
+        name = (measure.name, self.item.level)
+        if name not in self._found:
+            known = {code: figure.interval for code in measure.codes if (figure := measure.of(code))}
+            self._found[name] = places(known)
+        return self._found[name]
+
+    # -- notes --------------------------------------------------------------------------------------------------
+    def notes(self, measures: Sequence[Measure]) -> list[str]:
+        """The notes below a table of this year: what cannot be read as it stands, and what is small."""
+        return [note for note in (self._on_pools(measures), self._on_small(measures)) if note]
+
+    def _on_pools(self, measures: Iterable[Measure]) -> str:
+        """The note on balances of funds that are kept elsewhere."""
+        found = []
+        for each in measures:
+            fund = pooling.fund_of(self.data, each.lead)
+            place = self.keeper(fund) if fund else ""
+            own = each.of(self.code)
+            if place and place != self.code and own and each.lead.endswith(pooling.CURRENT):
+                found.append(f"{each.name}：{self.published.pools.note(own.id.key)}")
+        return "".join(found)
+
+    def _on_small(self, measures: Iterable[Measure]) -> str:
+        """The note on figures of which rounding leaves little."""
+        names = [each.name for each in measures if is_small(each.of(self.code))]
+        if not names:
+            return ""
+        return f"印出的数很小，舍入可差一成以上，比重、人均和名次只能看个大概：{'、'.join(names)}。"
+
+    @property
+    def on_places(self) -> str:
+        """What is said of places."""
+        return (
+            f"名次由高到低，不论好坏，写作“名次／有数的地区数”，在同一级的地区（{self._level_words}）中排；"
+            "按印出的位数分不出高低的，名次并列。"
+        )
+
+    @property
+    def _level_words(self) -> str:
+        """The level of the region in words."""
+        return {"prefecture": "地级市全市", "unit": "市本级、县（市、区）和自治区本级"}.get(self.item.level, "同级")
+
+    # -- other years --------------------------------------------------------------------------------------------
+    @cached_property
+    def earlier(self) -> dict[str, list[str]]:
+        """The indicators that have rows of the region in earlier years, by the title of the document they are of."""
+        found: dict[str, dict[str, None]] = {}
+        for key in self.keys:
+            if key.year != self.year:
+                found.setdefault(self._document(key).title, {})[key.indicator] = None
+        return {title: [*codes] for title, codes in found.items()}
+
+    def _document(self, key: Key) -> Document:
+        """The document that a figure is from."""
+        return self.data.catalogue.documents[self.data.observations[key].source.document]
+
+    def years_of(self, codes: Iterable[str]) -> list[int]:
+        """The years in which some indicators have rows of the region."""
+        wanted = set(codes)
+        return sorted({key.year for key in self.keys if key.indicator in wanted})
+
+    def history(self, codes: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
+        """Heads and rows of a table of some indicators by year, as the book of their document's year prints them."""
+        years = self.years_of(codes)
+        of_document = {as_of_year(self._document(key), self.year) for key in self.keys if key.indicator in codes}
+        figures = self._as_of(min(of_document)) if len(of_document) == 1 else self.material.figures
+        rows: list[list[Cell]] = []
+        for code in codes:
+            about = self.data.catalogue.indicators[code]
+            figure = figures(code, self.code)
+            cells = [cell(self.material, figure.at(year)) for year in years]
+            rows.append([about.name, unit_text(about.unit), *cells])
+        return ["指标", "单位", *(f"{year}年" for year in years)], rows
+
+
+def as_of_year(document: Document, year: int) -> int:
+    """The year of the book whose judgement counts for a document: its own, but for the yearly reports.
+
+    What an earlier document gets wrong is marked in the chapter about it, and so it is wherever it is printed again.
+    """
+    of_report = document.code.startswith("report-")
+    return year if of_report or not document.year.isdigit() else min(year, int(document.year))
+
+
+def is_small(quantity: Quantity | None) -> bool:
+    """Whether the rounding of a figure that is not zero is more than a tenth of it."""
+    if quantity is None or quantity.exact == 0:
+        return False
+    half = (quantity.interval.high - quantity.interval.low) / 2
+    return half > abs(quantity.exact) * VAGUE

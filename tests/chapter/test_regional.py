@@ -1,0 +1,109 @@
+"""The page of a region: all that is printed of it, its place, and what cannot be read as it stands."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from nianbao.chapter import Chapter
+from nianbao.chapter.regional import Regional
+from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
+from nianbao.errors import DataError
+from nianbao.figures.quantity import Quantity
+from tests.support.projects import ROOT, YEAR
+
+COUNTY, CITY, KEEPER = "640122", "640100", "64BJ00"
+
+
+@cache
+def chapter(region: str) -> Chapter:
+    """A chapter about a region of the published data."""
+    return Chapter("D1", YEAR, region=region, data=ROOT / "data")
+
+
+def rows(region: str) -> dict[str, dict[str, object]]:
+    """The rows of this year's tables of a region by the name of the indicator, each by head."""
+    here = chapter(region).regional
+    found = {}
+    measures = [here.levels(codes) for codes in here.schemes.values()]
+    for each in [*measures, here.rates]:
+        heads, lines = here.table(each)
+        found |= {str(line[0]): dict(zip(heads, line, strict=True)) for line in lines}
+    return found
+
+
+@pytest.mark.parametrize("region", [COUNTY, CITY, KEEPER, "640121", "640402"])
+def test_every_printed_value_of_a_region_is_in_its_tables(region):
+    """Of this year and of earlier ones, whatever the document."""
+    here = chapter(region).regional
+    shown = {}
+    for codes in here.schemes.values():
+        for measure, line in zip(here.levels(codes), here.table(here.levels(codes))[1], strict=True):
+            shown[Key(measure.lead, region, YEAR)] = line[2]
+    for codes in here.earlier.values():
+        years = here.years_of(codes)
+        for code, line in zip(codes, here.history(codes)[1], strict=True):
+            shown |= {Key(code, region, year): cell for year, cell in zip(years, line[2:], strict=True)}
+    printed = {key: seen for key, seen in Dataset(ROOT / "data", YEAR).observations.items() if key.item == region}
+    assert len(printed) >= 4
+    for key, seen in printed.items():
+        cell = shown[key]
+        if seen.value is None:
+            assert cell == seen.literal
+        else:
+            assert isinstance(cell, Quantity) and (cell.value == seen.value or cell.mark or seen.derived), key
+
+
+def test_a_row_sets_the_region_beside_the_whole():
+    found = rows(COUNTY)["企业职工基本养老保险参保人数"]
+    assert found["贺兰县"].signed == "8.71" and found["全区"].signed == "275.09"
+    assert found["占全区（%）"].signed == "3.17"
+    assert found["名次"] == "8／21"
+    ratio = rows(COUNTY)["企业职工基本养老保险参保职工抚养比"]
+    assert ratio["与全区之差"].signed == "0.71" and ratio["占全区（%）"] == ""
+
+
+def test_regions_that_rounding_leaves_level_share_a_place():
+    """0.01 亿元 is printed for many; 0.8 万人 may be 0.81 万人."""
+    assert rows(COUNTY)["失业保险基金收入"]["名次"].startswith("并列")
+    assert rows(COUNTY)["机关事业单位基本养老保险参保人数"]["名次"] == "并列14／20"
+
+
+def test_money_a_head_is_computed_from_figures_that_open():
+    found = rows(COUNTY)["城乡居民基本养老保险每名参保人的基金支出"]["贺兰县"]
+    assert found.unit == "元" and found.signed == "1397"
+    assert [each.signed for each in found.inputs] == ["1.21", "8.66"]
+    assert found.interval.low < 1397 < found.interval.high
+
+
+def test_a_fund_that_is_kept_elsewhere_is_said_to_be_at_each_figure():
+    here = chapter(COUNTY).regional
+    measures = here.levels(here.schemes["企业职工基本养老保险"])
+    words = "这是当地收入减当地支出之差，不是基金在当地的盈亏"
+    assert words in here.notes(measures)[0]
+    balance = chapter(COUNTY).f("pension.enterprise.current_balance", COUNTY).quantity
+    assert balance.value < 0 and words in balance.note
+    assert chapter(COUNTY).f("pension.enterprise.current_balance", "640000").quantity.note == ""
+    assert "基金在当地的盈亏" not in chapter(KEEPER).f("pension.enterprise.current_balance", KEEPER).quantity.note
+    assert "企业职工基本养老保险基金静态可支付月数" not in rows(COUNTY)
+
+
+def test_a_fund_of_the_region_s_own_has_months_and_no_such_note():
+    months = rows(COUNTY)["城乡居民基本养老保险基金静态可支付月数"]["贺兰县"]
+    assert months.signed == "36.7"
+    assert chapter(COUNTY).f("pension.resident.current_balance", COUNTY).quantity.note == ""
+
+
+def test_small_figures_are_flagged():
+    here = chapter(COUNTY).regional
+    notes = here.notes(here.levels(here.schemes["失业保险"]))
+    assert any("失业保险基金收入" in note and "舍入" in note for note in notes)
+    assert not any("失业保险参保人数" in note for note in notes)
+
+
+def test_a_chapter_without_a_region_has_no_such_page():
+    whole = Chapter("D1", YEAR, data=ROOT / "data")
+    with pytest.raises(DataError, match="没有写明地区"):
+        assert isinstance(whole.regional, Regional)
