@@ -6,21 +6,21 @@ against its twin. What agrees only in words, or only in one value, is not blamed
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from itertools import combinations
 
 from nianbao.audit.diagnosis.problem import constant, equation
 from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
 from nianbao.proof.arithmetic import Ends
+from nianbao.proof.formulas import formulas
 from nianbao.proof.grid import Grid
 from nianbao.proof.model import Document, Figure, Paragraph
 from nianbao.proof.net import Net
+from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
 
@@ -40,10 +40,45 @@ ROUNDING = 1.0
 SPECIFIC = 5
 #: By how much of it last year's figure may differ from what this year's document says of it, and still be the same.
 NEAR_BASE = 0.02
+#: How much of the words of a sentence and a cell must be those of the other for both to name the same thing.
+NAMED_ALIKE = 0.8
+#: Characters of a clause that stands twice, without its figures: at least, and such that one figure is enough.
+SHORT_CLAUSE, LONG_CLAUSE = 10, 18
+CLAUSE_END = re.compile(r"[。；：！？]")
+#: Places of the same clause that are compared.
+MOST_PLACES = 6
 DEFINITION = re.compile(
     r"(?P<name>[一-龥]{2,14})(?:\d|[¹²³⁴⁵⁶⁷⁸⁹])*[:：](?:是)?指(?P<top>[一-龥]{2,24})[与和](?P<bottom>[一-龥]{2,24})"
     r"(?:之比|的比值|的比例|的比率|之比值)"
 )
+
+
+def _masked(text: str, members: list[Figure]) -> Iterable[tuple[str, list[Figure]]]:
+    """The clauses of a text in which figures stand: their words without blanks and marks, # for a figure, and these."""
+    clause = ""
+    own: list[Figure] = []
+    for before, figure in _between(text, members):
+        *ended, rest = CLAUSE_END.split(before)
+        for words in ended:
+            if own:
+                yield plain(clause + words).text, own
+            clause = ""
+            own = []
+        clause += rest
+        if figure is not None:
+            clause += "#"
+            own.append(figure)
+    if own:
+        yield plain(clause).text, own
+
+
+def _between(text: str, members: list[Figure]) -> Iterable[tuple[str, Figure | None]]:
+    """The words before each figure of a text with the figure, and those behind the last with none."""
+    at = 0
+    for each in members:
+        yield text[at : each.spot.start], each
+        at = each.spot.end
+    yield text[at:], None
 
 
 @dataclass
@@ -75,6 +110,8 @@ class Crossing:
         """Take up all relations."""
         self._equal()
         self._repeated()
+        self._same_sentences()
+        self._nearly_equal()
         self._coded()
         self._tables()
         self._years()
@@ -140,6 +177,67 @@ class Crossing:
         unit = 10.0 ** max(exponent, -3)
         middle = round(ends.middle / unit)
         return [(base, hash((exponent, middle + step))) for step in (0, -1, 1)]
+
+    def _nearly_equal(self) -> None:
+        """Figures of sentences whose words name one cell of a table and no other, and that are off by a slip."""
+        by_unit: dict[str, list[Figure]] = defaultdict(list)
+        for cell in self.cells:
+            if self._digits(cell) >= TELLING_DIGITS and len(cell.noun) >= SPECIFIC:
+                by_unit[cell.unit].append(cell)
+        for level in self.levels:
+            if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < TELLING_DIGITS:
+                continue
+            if len(level.noun) < SPECIFIC:
+                continue
+            named = [cell for cell in by_unit[level.unit] if self._named_alike(level, cell)]
+            values = {cell.value for cell in named}
+            if len(values) == 1 and self._off_by_slip(level, named[0]):
+                self._join(level.number, named[0].number)
+
+    def _named_alike(self, level: Figure, cell: Figure) -> bool:
+        """Whether a sentence and a cell name the same thing of the same year, each in the words of the other."""
+        if level.year and cell.year and level.year != cell.year:
+            return False
+        return (
+            likeness(level.noun, f"{cell.noun}{cell.before}") >= NAMED_ALIKE
+            and likeness(cell.noun, self._words(level)) >= NAMED_ALIKE
+        )
+
+    # -- sentences that stand twice -----------------------------------------------------------------------------------
+    def _same_sentences(self) -> None:
+        """The same sentence, word for word, at two places: its figures are the same, or one of them is a slip."""
+        found: dict[tuple[str, int], list[list[Figure]]] = defaultdict(list)
+        for words, members in self._clauses():
+            if len(words) >= SHORT_CLAUSE:
+                found[words, len(members)].append(members)
+        for (words, count), places in found.items():
+            for one, other in combinations(places[:MOST_PLACES], 2):
+                self._same_clause(one, other, len(words) >= LONG_CLAUSE or count >= 3)
+
+    def _same_clause(self, one: list[Figure], other: list[Figure], telling: bool) -> None:
+        """Two places with the same words: joined where all figures are equal, or all but one."""
+        pairs = list(zip(one, other, strict=True))
+        equal = [pair for pair in pairs if pair[0].unit == pair[1].unit and pair[0].value == pair[1].value]
+        different = [pair for pair in pairs if pair not in equal]
+        anchored = any(self._digits(each) >= TELLING_DIGITS for each, _ in equal) or len(equal) >= 3
+        for first, second in equal:
+            self._join(first.number, second.number)
+        if len(different) != 1 or different[0][0].unit != different[0][1].unit:
+            return
+        first, second = different[0]
+        if (anchored and telling) or (telling and self._off_by_slip(first, second)):
+            self._join(first.number, second.number)
+
+    def _clauses(self) -> Iterable[tuple[str, list[Figure]]]:
+        """Clauses with figures: their words, the figures masked, and these figures."""
+        places: dict[tuple[int, int, int], list[Figure]] = defaultdict(list)
+        for each in self.figures:
+            if each.role != "cell":
+                places[each.spot.part, each.spot.row, each.spot.column].append(each)
+        for (number, row, column), members in places.items():
+            part = self.document.parts[number]
+            text = part.text if isinstance(part, Paragraph) else part.rows[row][column]
+            yield from _masked(text, sorted(members, key=lambda each: each.spot.start))
 
     def _repeated(self) -> None:
         """The same words with a figure at two places of the text."""
@@ -467,18 +565,9 @@ class Crossing:
         title = f"{self._name(figure.number)}＝{self._name(top.number)}÷{self._name(bottom.number)}"
         title += f"×{factor}" if factor != 1 else ""
         numbers = (figure.number, top.number, bottom.number)
-        three = [self.net.variable(number) for number in numbers]
-        node = three[1] * constant(factor) - three[2] * three[0]
-        self.net.relate("formula", title, [equation(node)], numbers)
+        self.net.quotient(figure.number, top.number, bottom.number, factor, title)
         before = [f"base:{number}:last" for number in numbers]
         if all(name in self.net.problem.numbers for name in before):
             three = [self.net.latent(name, "") for name in before]
             node = three[1] * constant(factor) - three[2] * three[0]
             self.net.relate("further", f"{title}，上年也是", [equation(node)], numbers)
-
-
-@cache
-def formulas() -> tuple[dict[str, str], ...]:
-    """The rows of `formulas.csv`."""
-    text = resources.files("nianbao.proof").joinpath("formulas.csv").read_text("utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

@@ -26,12 +26,16 @@ YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年")
 
 @dataclass
 class Row:
-    """A row of a grid: its label and code, and its figures by column (None for none)."""
+    """A row of a grid: its label and code, and its figures by column (None for none).
+
+    at: the row of the table. group: its first label, where it has several (年龄 of 年龄, 35周岁以下).
+    """
 
     label: str
     code: str
     cells: list[int | None]
     at: int = 0
+    group: str = ""
 
 
 @dataclass
@@ -180,6 +184,7 @@ class Grids:
         """One block of columns."""
         grid = Grid(table, heads=[self._head_of(head, column, values) for column in values])
         unit_columns = [at for at in labels if self._says_units(head, body, at)]
+        group = ""
         for row in body:
             told = [row[column] for column in labels if column < len(row) and column not in unit_columns]
             units = "".join(row[column].text for column in unit_columns if column < len(row))
@@ -190,7 +195,10 @@ class Grids:
             numbers = [self._figure(table, cell, grid.heads[at]) for at, cell in enumerate(own)]
             self._units(numbers, grid.heads, units)
             if any(number is not None for number in numbers) or label:
-                grid.rows.append(Row(plain(label).text, code, numbers, row[0].row if row else 0))
+                words = [cell.text for cell in told]
+                group = words[0] if len(words) > 1 and words[0] else group
+                own_group = group if len(words) > 1 and any(words[1:]) else ""
+                grid.rows.append(Row(plain(label).text, code, numbers, row[0].row if row else 0, own_group))
         self._finish(grid)
         return grid
 
