@@ -46,7 +46,8 @@ def errata_of(path: Path) -> list[Erratum]:
         label = row["check"].startswith("label:")
         texts = [row["printed"]] if label else re.split(r"[|]", row["printed"])
         if not label and not any(decimal(text) is not None for text in texts):
-            texts = [row["likely"], row["expect"].partition("=>")[2]]
+            texts = [row["likely"], *re.findall(r"-?\d[\d.]*", row["expect"])]
+            texts = [text for text in texts if decimal(text)]
         result.append(Erratum([text for text in texts if text], label, row["place"], dict(row)))
     return result
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -93,10 +93,12 @@ class Copied:
 class Crossing:
     """Relations between places of a document (or of two)."""
 
-    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net):
+    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net, grown: Mapping[int, int]):
         self.document = document
         self.said = said
         self.grids = grids
+        #: What cells grew from, where a column of their table says so.
+        self.grown = grown
         self.net = net
         self.figures = said.figures
         self.copied: list[Copied] = []
@@ -394,14 +396,20 @@ class Crossing:
             level = self.figures[each.level]
             base_year = level.year - 1 if each.base == "last" else int(each.base) if each.base.isdigit() else 0
             for twin in self._twins_of.get(each.level, ()):
-                then = rows.get(twin, {}).get(base_year)
+                then = self._base_of(twin, each, rows.get(twin, {}), level.year, base_year)
                 name = f"base:{each.level}:{each.base}"
-                if then is not None and rows[twin].get(level.year) == twin and name in self.net.problem.numbers:
+                if then is not None and name in self.net.problem.numbers:
                     node = self.net.variable(then) - self.net.latent(name, "")
                     title = f"{self._name(each.level)}的基期数就是{self._name(then)}"
                     numbers = [each.level, then, *filter(None, (each.change, each.growth))]
                     self.net.relate("copy", title, [equation(node)], numbers)
                     break
+
+    def _base_of(self, twin: int, each: Comparison, row: Mapping[int, int], year: int, base_year: int) -> int | None:
+        """What a cell is compared with: what it grew from by a column, else that of the year in its row."""
+        if each.base == "last" and twin in self.grown:
+            return self.grown[twin]
+        return row.get(base_year) if row.get(year) == twin else None
 
     def _by_year(self, grid: Grid) -> Iterable[dict[int, int]]:
         """Rows, or columns, of a table as figures by year."""

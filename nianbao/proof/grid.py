@@ -22,6 +22,8 @@ RATE_HEAD = re.compile(r"[%％]|率|占比|比重|增幅|增长速度|增速")
 #: Labels of rows of rates.
 RATE_LABEL = re.compile(r"[%％]|(?:执行|完成|增长|增减)率$|占比|比重|进度")
 YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年")
+#: Heads of columns of the year before; not those of what is compared with it.
+LAST_HEAD = re.compile(r"(?<![比较与同])(?:上年|去年|上一年)(?!.*(?:增|减|升|降|比|率))")
 
 
 @dataclass
@@ -233,6 +235,8 @@ class Grids:
         spot = Spot(table.number, cell.number.start, cell.number.end, cell.row, cell.column)
         year = YEAR_HEAD.search(head)
         figure = Figure(number, cell.number.value, unit, spot, cell.text, head, head, self.year, "cell")
+        if LAST_HEAD.search(head) and self.year:
+            figure.year = self.year - 1
         if year:
             figure.year = int(year[1])
         self.figures.append(figure)

@@ -103,6 +103,8 @@ class Tables:
         self._taken: set[tuple[int, ...]] = set()
         self._ends: dict[int, Ends] = {}
         self._known_runs: dict[int, list[tuple[int, list[int]]]] = {}
+        #: What figures grew from, by a column of growth: figure -> figure of the year before.
+        self.grown: dict[int, int] = {}
         #: Columns that are called rates and hold differences.
         self.misnamed: list[tuple[Grid, int]] = []
 
@@ -750,6 +752,7 @@ class Tables:
             return
         title = f"{self._name(rate)}＝{self._name(one)}比{self._name(two)}的增长率"
         self.net.growth(one, self.net.variable(two), None, rate, (1, 1), title, [two])
+        self.grown[one] = two
 
     # -- years --------------------------------------------------------------------------------------------------
     def _years(self, grid: Grid) -> None:
