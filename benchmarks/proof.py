@@ -84,7 +84,8 @@ def alike(text: str, finding: Finding) -> bool:
     said = re.sub(r"\W", "", f"{finding.quote}{finding.printed}")
     number = decimal(text)
     if finding.kind in {"编号", "年份"}:
-        return bool(number is not None and finding.printed and str(number) in re.split(r"\D", finding.printed))
+        counted = finding.printed in re.split("、", text) and len(finding.printed) > 1
+        return counted or bool(number is not None and str(number) in re.split(r"\D", finding.printed))
     return len(own) > 1 and (own in said or any(len(word) > 3 and word in said for word in re.split(r"\W", text)))
 
 

@@ -102,19 +102,31 @@ UNIT_DIGITS, UNIT_FIGURES = 4, 2
 
 
 def learn_units(figures: list[Figure], grids: list[Grid]) -> None:
-    """Give tables that print no unit that of the sentences which print several of their figures."""
+    """Give tables that print no unit that of the sentences which print several of their figures, of every column."""
     printed: dict[Decimal, set[str]] = defaultdict(set)
     for each in figures:
         if each.role in {LEVEL, BASE} and each.unit and digits_of(each.value) >= UNIT_DIGITS:
             printed[each.value].add(each.unit)
     for _, members in groupby(grids, key=lambda grid: grid.table.number):
-        cells = [figures[number] for grid in members for row in grid.rows for number in row.cells if number is not None]
-        bare = [each for each in cells if not each.unit and not RATE_HEAD.search(each.noun)]
-        told = {each.value: printed[each.value] for each in bare if len(printed.get(each.value, ())) == 1}
-        units = Counter(unit for said in told.values() for unit in said).most_common(2)
+        columns = [
+            [figures[number] for number in grid.column(at) if number is not None]
+            for grid in members
+            for at in range(grid.width)
+        ]
+        bare = [[each for each in cells if not each.unit and not RATE_HEAD.search(each.noun)] for cells in columns]
+        told = {each.value: printed[each.value] for cells in bare for each in cells if each.value in printed}
+        units = Counter(unit for said in told.values() if len(said) == 1 for unit in said).most_common(2)
         if units and units[0][1] >= UNIT_FIGURES and (len(units) == 1 or units[0][1] > 3 * units[1][1]):
-            for each in bare:
-                each.unit = units[0][0]
+            unit = units[0][0]
+            if all(any(told.get(each.value) == {unit} for each in cells) for cells in bare if cells):
+                _give_units(bare, unit)
+
+
+def _give_units(columns: list[list[Figure]], unit: str) -> None:
+    """Give the figures of columns a unit."""
+    for cells in columns:
+        for each in cells:
+            each.unit = unit
 
 
 #: A cell is read as sentences where it is longer than this and has signs of them.

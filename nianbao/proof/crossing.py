@@ -17,7 +17,7 @@ from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
 from nianbao.proof.arithmetic import Ends
 from nianbao.proof.formulas import formulas
-from nianbao.proof.grid import Grid
+from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Document, Figure, Paragraph
 from nianbao.proof.net import Net
 from nianbao.proof.numbers import plain
@@ -44,6 +44,9 @@ NEAR_BASE = 0.02
 NAMED_ALIKE = 0.8
 #: Characters of a clause that stands twice, without its figures: at least, and such that one figure is enough.
 SHORT_CLAUSE, LONG_CLAUSE = 10, 18
+HEADING_NUMBER = re.compile(r"^(?:第[一二三四五六七八九十\d]+[部章节]分?|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
+#: What a head asks beside the name of what it asks for.
+FLAG = re.compile(r"是否|[对为属于（）()？?]|面向|专门")
 CLAUSE_END = re.compile(r"[。；：！？]")
 #: Places of the same clause that are compared.
 MOST_PLACES = 6
@@ -81,6 +84,16 @@ def _between(text: str, members: list[Figure]) -> Iterable[tuple[str, Figure | N
     yield text[at:], None
 
 
+def _title(heading: str) -> str:
+    """A heading without its number."""
+    return HEADING_NUMBER.sub("", re.sub(r"\s", "", heading))
+
+
+def _first(row: Row) -> int | None:
+    """The first figure of a row."""
+    return next((number for number in row.cells if number is not None), None)
+
+
 @dataclass
 class Copied:
     """Two rows of a table with the same figures."""
@@ -114,6 +127,9 @@ class Crossing:
         self._repeated()
         self._same_sentences()
         self._nearly_equal()
+        self._flagged()
+        self._refined()
+        self._by_headings()
         self._coded()
         self._tables()
         self._years()
@@ -132,6 +148,8 @@ class Crossing:
         """Whether two figures can be the same number."""
         if unit_of(one.unit).base != unit_of(other.unit).base:
             return False
+        if one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent:
+            return one.value == other.value
         return self.ends(one.number).meets(self.ends(other.number))
 
     def _join(self, one: int, other: int) -> None:
@@ -196,6 +214,78 @@ class Crossing:
             if len(values) == 1 and self._off_by_slip(level, named[0]):
                 self._join(level.number, named[0].number)
 
+    # -- sums that words name -----------------------------------------------------------------------------------------
+    def _flagged(self) -> None:
+        """A figure of the text that is the sum of a table's rows which say 是: 面向中小企业, 是否面向中小企业."""
+        for grid in self.grids:
+            for head in {head for row in grid.rows for head in row.flags}:
+                name = FLAG.sub("", head)
+                items = [_first(row) for row in grid.rows if row.flags.get(head) == "是"]
+                chosen = [number for number in items if number is not None and self.figures[number].value]
+                if len(name) >= SPECIFIC - 1 and len(chosen) >= 2:
+                    self._sum_of_flagged(name, chosen, f"标“是”的{len(chosen)}行之和")
+
+    def _sum_of_flagged(self, name: str, items: list[int], title: str) -> None:
+        """Take up such a sum where the figure is it, or is plainly one of its parts only."""
+        base = unit_of(self.figures[items[0]].unit).base
+        for level in self.levels:
+            if level.role != LEVEL or name not in level.noun or unit_of(level.unit).base != base:
+                continue
+            part = any(self._same(level, self.figures[number]) for number in items)
+            if part or self._sum(items).meets(self.ends(level.number)):
+                self.net.total(level.number, items, f"{self._name(level.number)}＝{title}")
+
+    def _sum(self, items: Iterable[int]) -> Ends:
+        """The sum of figures."""
+        result = Ends(0.0, 0.0)
+        for number in items:
+            result = result + self.ends(number)
+        return result
+
+    def _refined(self) -> None:
+        """A figure whose name several others have as well, each with a word before it: it is their sum if nearly so."""
+        names: dict[tuple[str, int, str], dict[str, Figure]] = defaultdict(dict)
+        for level in self.levels:
+            if level.role == LEVEL and len(level.noun) >= SPECIFIC and self._digits(level) >= TELLING_DIGITS:
+                names[level.noun[-2:], level.year, level.unit].setdefault(level.noun, level)
+        for members in names.values():
+            for noun, whole in members.items():
+                parts = [each for name, each in members.items() if name != noun and name.endswith(noun)]
+                if 2 <= len(parts) <= MOST_PLACES:
+                    self._sum_of_refined(whole, [each.number for each in parts])
+
+    def _by_headings(self) -> None:
+        """养老保险参保人数 is that of 职工养老保险 and 居民养老保险, whose headings stand below that of 养老保险."""
+        sections: dict[str, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+        for level in self.levels:
+            path = [_title(each) for each in self.paths.get(level.spot.part, ())]
+            for outer, inner in zip(path, path[1:], strict=False):
+                if inner.endswith(outer) and inner != outer:
+                    sections[outer][inner].append(level)
+        for name, inner in sections.items():
+            for level in self.levels if len(inner) >= 2 and len(name) >= SPECIFIC - 1 else ():
+                about = level.noun.removeprefix(name)
+                if level.noun.startswith(name) and len(about) >= 2 and self._digits(level) >= TELLING_DIGITS:
+                    self._sum_of_sections(level, about[:2], list(inner.values()))
+
+    def _sum_of_sections(self, whole: Figure, about: str, sections: list[list[Figure]]) -> None:
+        """Take up a sum of the first level of each section that is about the same."""
+        items = []
+        for members in sections:
+            alike = [each for each in members if about in each.noun and each.year == whole.year]
+            if not alike or alike[0].unit != whole.unit or alike[0] is whole:
+                return
+            items.append(alike[0].number)
+        self._sum_of_refined(whole, items)
+
+    def _sum_of_refined(self, whole: Figure, items: list[int]) -> None:
+        """Take up such a sum where it misses by no more than a little rounding."""
+        found = self._sum(items)
+        gap = abs(found.middle - self.ends(whole.number).middle)
+        if gap <= self._width(whole) * (len(items) + 1):
+            names = "、".join(self._name(number) for number in items)
+            self.net.total(whole.number, items, f"{self._name(whole.number)}＝{names}之和")
+
     def _named_alike(self, level: Figure, cell: Figure) -> bool:
         """Whether a sentence and a cell name the same thing of the same year, each in the words of the other."""
         if level.year and cell.year and level.year != cell.year:
@@ -227,8 +317,14 @@ class Crossing:
         if len(different) != 1 or different[0][0].unit != different[0][1].unit:
             return
         first, second = different[0]
+        if any(self._is_unclear(each) for each in different[0]):
+            return
         if (anchored and telling) or (telling and self._off_by_slip(first, second)):
             self._join(first.number, second.number)
+
+    def _is_unclear(self, figure: Figure) -> bool:
+        """Whether a figure may be a year, or what is left of one behind the mark of a note."""
+        return not figure.unit and (figure.value == int(figure.value)) and len(figure.text) <= len("2025")
 
     def _clauses(self) -> Iterable[tuple[str, list[Figure]]]:
         """Clauses with figures: their words, the figures masked, and these figures."""
@@ -291,6 +387,8 @@ class Crossing:
         lengths = sorted({len(label) for label in labels}, reverse=True)
         for level in self.levels:
             if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < 2:
+                continue
+            if level.before.endswith(("到", "至")):  # the end of a range
                 continue
             words = re.sub(r"\W|[类款项]", "", re.split(r"[，。；]", level.before)[-1])
             bare = words.removesuffix("支出")

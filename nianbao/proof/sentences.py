@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
+from os.path import commonprefix
 
 from nianbao.proof.model import TEXT, Figure, Paragraph, Spot
 from nianbao.proof.numbers import Number, Plain, numbers, plain
@@ -197,6 +198,21 @@ def likeness(words: str, others: str) -> float:
     return len(own & pairs(others)) / len(own) if own else 1.0
 
 
+def in_turn(words: str) -> list[str]:
+    """The names of an enumeration, each with what the last says for all: 养老保险、失业保险参保人数; none for one."""
+    names = [each for each in re.split(r"[、和与及]", words) if each]
+    if len(names) < 2:
+        return []
+    others = names[:-1]
+    ending = commonprefix([each[::-1] for each in others])[::-1]
+    for length in range(len(ending), 0, -1):
+        at = names[-1].rfind(ending[-length:])
+        if at >= 0 and len(names[-1]) > at + length:
+            shared = names[-1][at + length :]
+            return [each + shared for each in others] + [names[-1]]
+    return names
+
+
 # -- a paragraph --------------------------------------------------------------------------------------------------
 class Reading:
     """The reading of one paragraph after another: what was said last, and what is open."""
@@ -221,6 +237,7 @@ class Reading:
         self.share_whole: str | None = None
         self.run: list[int] = []
         self.part_open = False
+        self.turn: list[str] = []
         self.pending: list[int] = []
         self.waiting: list[int] = []
         self.stopped = False
@@ -248,6 +265,7 @@ class Reading:
             follow = form.text[each.unit_end : each.unit_end + 8]
             self._lead(lead)
             number = self._figure(paragraph, form, each, self._unit(found, at, form.text), lead)
+            self._name_in_turn(number, found[at:], form.text, lead)
             ratio = self._ratio(ratio, number, lead, follow)
             if not ratio:
                 self._place(number, lead, follow)
@@ -299,6 +317,18 @@ class Reading:
                 break
             at += 1
         return found[at].unit if found[at].unit else each.unit
+
+    def _name_in_turn(self, number: int, found: list[Number], text: str, lead: str) -> None:
+        """A、B和C参保人数分别为a、b和c: each figure gets the name that is its own."""
+        if "分别" in lead:
+            self.turn = in_turn(re.split(r"[，。；：（]", lead.rpartition("分别")[0])[-1])
+            ends = [each.unit_end for each in found[: len(self.turn)]]
+            starts = [each.start for each in found[1 : len(self.turn)]]
+            between = [text[end:start] for end, start in zip(ends, starts, strict=False)]
+            if len(ends) != len(self.turn) or any(each not in {"、", "和", "与", "及"} for each in between):
+                self.turn = []
+        if self.turn:
+            self.said.figures[number].noun = noun_of(self.turn.pop(0))
 
     def _figure(self, paragraph: Paragraph, form: Plain, each: Number, unit: str, lead: str) -> int:
         """A figure of the document."""
