@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from nianbao.proof.checking import Checked
+from nianbao.proof.contents import differing
 from nianbao.proof.findings import Finding, place_of_spot
 from nianbao.proof.model import CAPTION, HEADING, TEXT, UNIT, Paragraph, Spot, Table
 from nianbao.proof.numbers import cell_number, numbers, plain
@@ -53,7 +54,7 @@ def notes(checked: Checked) -> list[Finding]:
         for table in checked.document.tables()
         for note in (*_doubles(checked, table), *_counted(checked, table), *_score_as_weight(checked, table))
     ]
-    found += _opposed(checked)
+    found += [*_opposed(checked), *_listed_otherwise(checked)]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -194,6 +195,16 @@ def _counted(checked: Checked, table: Table) -> Iterator[Finding]:
                 reason = f"序号“{found['number']}”连着印了两次"
                 yield _note(checked, "编号", Spot(table.number, 0, found.end(), at, column), found["number"], reason)
             last[column] = found["number"]
+
+
+def _listed_otherwise(checked: Checked) -> Iterator[Finding]:
+    """Headings that read otherwise in the table of contents."""
+    for listed, heading in differing(checked.document.parts):
+        part = checked.document.parts[heading.number]
+        if isinstance(part, Paragraph):
+            printed = f"{heading.part if not heading.section else heading.section}{heading.title}"
+            reason = f"目录作“{listed.title}”，正文标题作“{heading.title}”，两处不一"
+            yield _note(checked, "目录与标题", Spot(part.number, 0, len(part.text)), printed, reason)
 
 
 #: The head of the form in which bodies assess their own projects, and the points that carrying out the budget is worth.

@@ -219,3 +219,52 @@ def test_units_that_a_table_does_not_print():
     result = checked(text + table)
     assert {figure.unit for figure in result.figures if figure.role == "cell"} == {"万元"}
     assert {figure.unit for figure in checked(table).figures} == {""}
+
+
+# -- the table of contents ----------------------------------------------------------------------------------------
+CONTENTS = """某局部门预算
+
+目 录
+
+第一部分 单位概况
+
+- 一、主要职能
+
+- 二、机构设置情况
+
+第二部分 预算情况说明
+
+- 一、人力资源和社会保障厅文件
+
+第一部分 {}
+
+一、主要职能
+
+负责经办工作。
+
+二、{}
+
+共有两个处室。
+
+第二部分 预算情况说明
+
+一、人力资源{}社会保障厅文件
+
+见附件。
+"""
+
+
+@pytest.mark.parametrize(
+    "title, section, word, printed",
+    [
+        ("单位概况", "机构设置情况", "和", []),
+        ("部门概况", "机构设置情况", "和", ["第一部分部门概况"]),
+        ("单位概况", "机构设置情况", "", ["一、人力资源社会保障厅文件"]),
+        ("单位概况", "全局机构设置情况", "和", []),
+        ("单位概况", "其他重要事项", "和", []),
+    ],
+)
+def test_headings_that_read_otherwise_in_the_contents(title, section, word, printed):
+    result = found(CONTENTS.format(title, section, word))
+    assert [each.printed for each in result] == printed
+    assert all(each.kind == "目录与标题" for each in result)
