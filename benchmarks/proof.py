@@ -254,7 +254,7 @@ def same_place(figure, spot) -> bool:
 def measure_extraction(report: Path, data: Path, document: str) -> None:
     """What is read of a report, against what people entered of it."""
     from nianbao.data.catalogue import Catalogue
-    from nianbao.data.csvfiles import Folder
+    from nianbao.data.folder import Folder
     from nianbao.proof.extracting import Extraction, sorted_out
 
     checked = check(read(report))
