@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 
 from nianbao.audit.diagnosis.problem import constant, equation
@@ -119,6 +120,7 @@ class Crossing:
         self.levels = [each for each in self.figures if each.role in {LEVEL, BASE} and unit_of(each.unit).base]
         self.cells = [each for each in self.figures if each.role == "cell" and each.value]
         self._joined: set[tuple[int, int]] = set()
+        self._slips: dict[int, set[Decimal]] = {}
         self._twins_of: dict[int, list[int]] = defaultdict(list)
 
     def relate(self) -> None:
@@ -209,9 +211,11 @@ class Crossing:
                 continue
             if len(level.noun) < SPECIFIC:
                 continue
+            near = [cell for cell in by_unit[level.unit] if cell.value in self._slips_of(level)]
+            if not any(self._named_alike(level, cell) for cell in near):
+                continue
             named = [cell for cell in by_unit[level.unit] if self._named_alike(level, cell)]
-            values = {cell.value for cell in named}
-            if len(values) == 1 and self._off_by_slip(level, named[0]):
+            if len({cell.value for cell in named}) == 1:
                 self._join(level.number, named[0].number)
 
     # -- sums that words name -----------------------------------------------------------------------------------------
@@ -369,11 +373,17 @@ class Crossing:
 
     def _off_by_slip(self, one: Figure, other: Figure) -> bool:
         """Whether the digits of one, in the same unit, became those of the other by a slip."""
-        if one.unit != other.unit or self._digits(one) < 4:
-            return False
-        problem = self.net.problem.printed(self.net.at(one.number))
-        slips = (each for each in origins(problem) if each.slip in NEAR_SLIPS and each.value is not None)
-        return any(each.value == other.value for each in slips)
+        return one.unit == other.unit and other.value in self._slips_of(one)
+
+    def _slips_of(self, figure: Figure) -> set[Decimal]:
+        """The values of which a slip makes that of a figure; none where it has too few digits to tell."""
+        if self._digits(figure) < 4:
+            return set()
+        if figure.number not in self._slips:
+            problem = self.net.problem.printed(self.net.at(figure.number))
+            slips = (each for each in origins(problem) if each.slip in NEAR_SLIPS and each.value is not None)
+            self._slips[figure.number] = {each.value for each in slips}
+        return self._slips[figure.number]
 
     def _coded(self) -> None:
         """Figures of sentences that name the row of a table: its code, or all of its label, with a value near it."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from os.path import commonprefix
 
 from nianbao.proof.model import TEXT, Figure, Paragraph, Spot
@@ -186,14 +186,15 @@ def noun_of(words: str) -> str:
     return _filler().sub("", _base().sub("", clause))
 
 
-def pairs(words: str) -> set[str]:
-    """Neighbouring characters of words; a single one where there is only that."""
-    return {words[at : at + 2] for at in range(len(words) - 1)} or ({words} if words else set())
+@lru_cache(50_000)
+def pairs(words: str) -> frozenset[str]:
+    """Neighbouring characters of words, signs left out; a single one where there is only that."""
+    words = re.sub(r"\W", "", words)
+    return frozenset(words[at : at + 2] for at in range(len(words) - 1)) or frozenset({words} if words else ())
 
 
 def likeness(words: str, others: str) -> float:
     """The share of the neighbouring characters of words that others have as well; signs do not count."""
-    words, others = re.sub(r"\W", "", words), re.sub(r"\W", "", others)
     own = pairs(words)
     return len(own & pairs(others)) / len(own) if own else 1.0
 
