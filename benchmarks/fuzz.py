@@ -252,11 +252,11 @@ def word_parts() -> dict[str, bytes]:
         document.paragraphs[0]._p.append(parse_xml(mark))
     document.save(buffer)
     with zipfile.ZipFile(buffer) as archive:
-        return {name: archive.read(name) for name in sorted(archive.namelist()) if name.endswith((".xml", ".rels"))}
+        return {name: archive.read(name) for name in sorted(archive.namelist())}
 
 
 def word(content: bytes) -> None:
-    """A Word file of which one part is replaced (the first byte says which), proofread, and set beside the whole one."""
+    """A Word file of which one part is replaced (the first byte says which), proofread and set beside itself."""
     from nianbao.proof import edited
     from nianbao.proof.checking import check
     from nianbao.proof.differences import differences
