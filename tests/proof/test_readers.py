@@ -215,6 +215,7 @@ DEEP = zipped(word__document_dot_xml="<w>" * 5000 + "</w>" * 5000)
         ("a.docx", zipped(word__nothing_dot_xml="<w/>"), "不是 Word 文件"),
         ("a.docx", zipped(word__document_dot_xml="<w><broken"), "已损坏"),
         ("a.docx", zipped(word__document_dot_xml="<w/>"), "已损坏"),
+        ("a.docx", zipped(word__document_dot_xml='<?xml version="1.0" encoding="UNF-8"?><w/>'), "已损坏"),
         ("a.docx", BOMB, "过大"),
         ("a.docx", ENTITIES, "实体"),
         ("a.docx", DEEP, "过多"),
