@@ -221,12 +221,67 @@ def dataset():
     return Dataset(root(), 2025)
 
 
+def report(content: bytes) -> None:
+    """A report that is proofread, as a text and as the body of a page; what comes out holds no markup of its own."""
+    from nianbao.proof.checking import check
+    from nianbao.proof.findings import findings
+    from nianbao.proof.marked import page
+    from nianbao.proof.readers import text, web
+    from nianbao.proof.words import notes
+
+    for read, name in ((text.read, "报告.txt"), (web.read, "报告.html")):
+        checked = check(read(Path(name), content))
+        checked.notes = notes(checked)
+        made = page(checked, findings(checked))
+        assert "<script" not in made.lower()
+
+
+@cache
+def word_parts() -> dict[str, bytes]:
+    """The parts of a small Word file with a table, a comment and tracked changes."""
+    import docx
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document, buffer = docx.Document(), io.BytesIO()
+    run = document.add_paragraph("参保30.12万人，较上年增加1.20万人。").add_run("增长4.15%")
+    document.add_comment(run, text="请核", author="李", initials="L")
+    document.add_table(2, 2).cell(0, 0).text = "12.5"
+    for kind, inner in (("ins", "<w:t>1.3</w:t>"), ("del", "<w:delText>1.2</w:delText>")):
+        mark = f'<w:{kind} {nsdecls("w")} w:id="1" w:author="王"><w:r>{inner}</w:r></w:{kind}>'
+        document.paragraphs[0]._p.append(parse_xml(mark))
+    document.save(buffer)
+    with zipfile.ZipFile(buffer) as archive:
+        return {name: archive.read(name) for name in sorted(archive.namelist())}
+
+
+def word(content: bytes) -> None:
+    """A Word file of which one part is replaced (the first byte says which), proofread and set beside itself."""
+    from nianbao.proof import edited
+    from nianbao.proof.checking import check
+    from nianbao.proof.differences import differences
+    from nianbao.proof.readers import word as reader
+
+    which = content[0] % len(word_parts()) if content else 0
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for at, (name, text) in enumerate(word_parts().items()):
+            archive.writestr(name, content[1:] if at == which else text)
+    path = root().parent / "改稿.docx"
+    path.write_bytes(packed.getvalue())
+    check(reader.read(path, packed.getvalue()))
+    found = edited.read(path)
+    differences(found, found)
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "tables": tables,
     "filled": filled,
     "workbook": workbook,
     "formulas": formulas,
     "texts": texts,
+    "report": report,
+    "word": word,
 }
 
 
@@ -242,6 +297,12 @@ def seeds(name: str) -> list[bytes]:
         return [bytes([at]) + text for at, text in enumerate(parts().values())] + [
             bytes([len(parts())]) + whole.getvalue()
         ]
+    if name == "word":
+        return [bytes([at]) + text for at, text in enumerate(word_parts().values())]
+    if name == "report":
+        example = ROOT / "docs" / "校对示例.txt"
+        table = "<table><tr><th>项<td colspan=3>1.5<tr><td rowspan=9>甲<td>12,345.6</table>2025年收入1亿元，增长3%。"
+        return [example.read_bytes(), table.encode(), "6.0:55.1:38.9，分别占总数的1%、2%（上年3元）".encode("gb18030")]
     if name == "filled":
         sheet = (
             "代码,地区,参保人数（万人）,,缴费人数（人）\n"

@@ -46,7 +46,8 @@ def errata_of(path: Path) -> list[Erratum]:
         label = row["check"].startswith("label:")
         texts = [row["printed"]] if label else re.split(r"[|]", row["printed"])
         if not label and not any(decimal(text) is not None for text in texts):
-            texts = [row["likely"], row["expect"].partition("=>")[2]]
+            texts = [row["likely"], *re.findall(r"-?\d[\d.]*", row["expect"])]
+            texts = [text for text in texts if decimal(text)]
         result.append(Erratum([text for text in texts if text], label, row["place"], dict(row)))
     return result
 
@@ -83,7 +84,8 @@ def alike(text: str, finding: Finding) -> bool:
     said = re.sub(r"\W", "", f"{finding.quote}{finding.printed}")
     number = decimal(text)
     if finding.kind in {"编号", "年份"}:
-        return bool(number is not None and finding.printed and str(number) in re.split(r"\D", finding.printed))
+        counted = finding.printed in re.split("、", text) and len(finding.printed) > 1
+        return counted or bool(number is not None and str(number) in re.split(r"\D", finding.printed))
     return len(own) > 1 and (own in said or any(len(word) > 3 and word in said for word in re.split(r"\W", text)))
 
 
@@ -252,7 +254,7 @@ def same_place(figure, spot) -> bool:
 def measure_extraction(report: Path, data: Path, document: str) -> None:
     """What is read of a report, against what people entered of it."""
     from nianbao.data.catalogue import Catalogue
-    from nianbao.data.csvfiles import Folder
+    from nianbao.data.folder import Folder
     from nianbao.proof.extracting import Extraction, sorted_out
 
     checked = check(read(report))

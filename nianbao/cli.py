@@ -202,7 +202,7 @@ def add_publishing(commands: Commands) -> None:
 
 
 def add_proof(commands: Commands) -> None:
-    """`proof`."""
+    """`proof` and `compare-docx`."""
     proof = commands.add("proof", "校对任何一份报告：不录入数据，查出文中合不上的数")
     proof.add_argument(
         "files",
@@ -220,6 +220,14 @@ def add_proof(commands: Commands) -> None:
         metavar="文件夹",
         help="--extract 从哪里取指标的名称和单位，缺省为 data；校对时不看任何数据",
     )
+    compare = commands.add(
+        "compare-docx", "领导改过的 Word 与导出的原稿逐句比较：改了什么，出自哪里，核对怎么说", year=True, data=True
+    )
+    compare.add_argument("edited", metavar="文件", help="改过的 Word 文件（.docx），不会被改动")
+    compare.add_argument(
+        "--original", metavar="文件", help="当时送出的原稿，缺省为编成的 _build/<年份>/nianbao-<年份>.docx"
+    )
+    compare.add_argument("--csv", metavar="文件", help="每个数、每处一行的表")
 
 
 # -- what the commands work on -----------------------------------------------------------------------------------------
@@ -447,6 +455,19 @@ def proof(args: argparse.Namespace) -> int:
     return UNSOUND if found else SOUND
 
 
+def compare_docx(args: argparse.Namespace) -> int:
+    """`nianbao compare-docx`: 0 nothing differs, 1 something does, 2 a file cannot be read."""
+    from nianbao.build import returned
+
+    original = Path(args.original) if args.original else None
+    found = returned.compare(edition_of(args), Path(args.edited), original)
+    for line in returned.lines(found):
+        print(line)
+    if args.csv:
+        returned.write_csv(found, Path(args.csv))
+    return SOUND if found.sound else UNSOUND
+
+
 COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "build": build,
     "run": run,
@@ -461,6 +482,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "init": init,
     "verify": verify,
     "proof": proof,
+    "compare-docx": compare_docx,
 }
 
 

@@ -32,6 +32,7 @@ def test_the_commands_of_the_contract_are_there():
         "verify",
         "init",
         "proof",
+        "compare-docx",
     } <= set(COMMANDS)
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import groupby
 
 from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
 from nianbao.audit.diagnosis.propagation import Network
 from nianbao.audit.diagnosis.search import Search
+from nianbao.proof.arithmetic import digits_of
 from nianbao.proof.crossing import Copied, Crossing
-from nianbao.proof.grid import Grid, Grids
+from nianbao.proof.grid import RATE_HEAD, Grid, Grids
 from nianbao.proof.model import Document, Figure, Paragraph, Table
 from nianbao.proof.net import Net
 from nianbao.proof.prose import Prose
-from nianbao.proof.sentences import Comparison, Reading, Said
+from nianbao.proof.sentences import BASE, LEVEL, Comparison, Reading, Said
 from nianbao.proof.tables import Tables
 
 
@@ -59,6 +61,7 @@ def check(document: Document) -> Checked:
     for at in range(max(1, len(document.begins))):
         own = [part for part in document.parts if document.which(part.number) == at]
         grids += _read(own, said)
+    learn_units(said.figures, grids)
     net = Net(said.figures, names(document, said), {})
     tables = Tables(said.figures, net)
     tables.relate(grids)
@@ -67,7 +70,7 @@ def check(document: Document) -> Checked:
     columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]
     prose = Prose(document, said, net, columns)
     prose.relate()
-    crossing = Crossing(document, said, grids, net)
+    crossing = Crossing(document, said, grids, net, tables.grown)
     crossing.relate()
     result = Checked(document, said.figures, net, said)
     result.copied, result.grids, result.misnamed = crossing.copied, grids, tables.misnamed
@@ -92,6 +95,38 @@ def _read(parts: list[Paragraph | Table], said: Said) -> list[Grid]:
         for row, column, text in told_in(part):
             reading.paragraph(Paragraph(part.number, text, path=part.path), row, column)
     return grids
+
+
+#: Digits of a figure that a table and a sentence share by more than chance, and such figures that tell a table's unit.
+UNIT_DIGITS, UNIT_FIGURES = 4, 2
+
+
+def learn_units(figures: list[Figure], grids: list[Grid]) -> None:
+    """Give tables that print no unit that of the sentences which print several of their figures, of every column."""
+    printed: dict[Decimal, set[str]] = defaultdict(set)
+    for each in figures:
+        if each.role in {LEVEL, BASE} and each.unit and digits_of(each.value) >= UNIT_DIGITS:
+            printed[each.value].add(each.unit)
+    for _, members in groupby(grids, key=lambda grid: grid.table.number):
+        columns = [
+            [figures[number] for number in grid.column(at) if number is not None]
+            for grid in members
+            for at in range(grid.width)
+        ]
+        bare = [[each for each in cells if not each.unit and not RATE_HEAD.search(each.noun)] for cells in columns]
+        told = {each.value: printed[each.value] for cells in bare for each in cells if each.value in printed}
+        units = Counter(unit for said in told.values() if len(said) == 1 for unit in said).most_common(2)
+        if units and units[0][1] >= UNIT_FIGURES and (len(units) == 1 or units[0][1] > 3 * units[1][1]):
+            unit = units[0][0]
+            if all(any(told.get(each.value) == {unit} for each in cells) for cells in bare if cells):
+                _give_units(bare, unit)
+
+
+def _give_units(columns: list[list[Figure]], unit: str) -> None:
+    """Give the figures of columns a unit."""
+    for cells in columns:
+        for each in cells:
+            each.unit = unit
 
 
 #: A cell is read as sentences where it is longer than this and has signs of them.

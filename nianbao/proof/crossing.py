@@ -6,21 +6,22 @@ against its twin. What agrees only in words, or only in one value, is not blamed
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
+from decimal import Decimal
+from itertools import combinations
 
 from nianbao.audit.diagnosis.problem import constant, equation
 from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
 from nianbao.proof.arithmetic import Ends
-from nianbao.proof.grid import Grid
+from nianbao.proof.formulas import formulas
+from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Document, Figure, Paragraph
 from nianbao.proof.net import Net
+from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
 
@@ -40,10 +41,58 @@ ROUNDING = 1.0
 SPECIFIC = 5
 #: By how much of it last year's figure may differ from what this year's document says of it, and still be the same.
 NEAR_BASE = 0.02
+#: How much of the words of a sentence and a cell must be those of the other for both to name the same thing.
+NAMED_ALIKE = 0.8
+#: Characters of a clause that stands twice, without its figures: at least, and such that one figure is enough.
+SHORT_CLAUSE, LONG_CLAUSE = 10, 18
+HEADING_NUMBER = re.compile(r"^(?:第[一二三四五六七八九十\d]+[部章节]分?|[（(]?[一二三四五六七八九十\d]+[）)、.．])")
+#: What a head asks beside the name of what it asks for.
+FLAG = re.compile(r"是否|[对为属于（）()？?]|面向|专门")
+CLAUSE_END = re.compile(r"[。；：！？]")
+#: Places of the same clause that are compared.
+MOST_PLACES = 6
 DEFINITION = re.compile(
     r"(?P<name>[一-龥]{2,14})(?:\d|[¹²³⁴⁵⁶⁷⁸⁹])*[:：](?:是)?指(?P<top>[一-龥]{2,24})[与和](?P<bottom>[一-龥]{2,24})"
     r"(?:之比|的比值|的比例|的比率|之比值)"
 )
+
+
+def _masked(text: str, members: list[Figure]) -> Iterable[tuple[str, list[Figure]]]:
+    """The clauses of a text in which figures stand: their words without blanks and marks, # for a figure, and these."""
+    clause = ""
+    own: list[Figure] = []
+    for before, figure in _between(text, members):
+        *ended, rest = CLAUSE_END.split(before)
+        for words in ended:
+            if own:
+                yield plain(clause + words).text, own
+            clause = ""
+            own = []
+        clause += rest
+        if figure is not None:
+            clause += "#"
+            own.append(figure)
+    if own:
+        yield plain(clause).text, own
+
+
+def _between(text: str, members: list[Figure]) -> Iterable[tuple[str, Figure | None]]:
+    """The words before each figure of a text with the figure, and those behind the last with none."""
+    at = 0
+    for each in members:
+        yield text[at : each.spot.start], each
+        at = each.spot.end
+    yield text[at:], None
+
+
+def _title(heading: str) -> str:
+    """A heading without its number."""
+    return HEADING_NUMBER.sub("", re.sub(r"\s", "", heading))
+
+
+def _first(row: Row) -> int | None:
+    """The first figure of a row."""
+    return next((number for number in row.cells if number is not None), None)
 
 
 @dataclass
@@ -58,10 +107,12 @@ class Copied:
 class Crossing:
     """Relations between places of a document (or of two)."""
 
-    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net):
+    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net, grown: Mapping[int, int]):
         self.document = document
         self.said = said
         self.grids = grids
+        #: What cells grew from, where a column of their table says so.
+        self.grown = grown
         self.net = net
         self.figures = said.figures
         self.copied: list[Copied] = []
@@ -69,12 +120,18 @@ class Crossing:
         self.levels = [each for each in self.figures if each.role in {LEVEL, BASE} and unit_of(each.unit).base]
         self.cells = [each for each in self.figures if each.role == "cell" and each.value]
         self._joined: set[tuple[int, int]] = set()
+        self._slips: dict[int, set[Decimal]] = {}
         self._twins_of: dict[int, list[int]] = defaultdict(list)
 
     def relate(self) -> None:
         """Take up all relations."""
         self._equal()
         self._repeated()
+        self._same_sentences()
+        self._nearly_equal()
+        self._flagged()
+        self._refined()
+        self._by_headings()
         self._coded()
         self._tables()
         self._years()
@@ -93,6 +150,8 @@ class Crossing:
         """Whether two figures can be the same number."""
         if unit_of(one.unit).base != unit_of(other.unit).base:
             return False
+        if one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent:
+            return one.value == other.value
         return self.ends(one.number).meets(self.ends(other.number))
 
     def _join(self, one: int, other: int) -> None:
@@ -141,6 +200,147 @@ class Crossing:
         middle = round(ends.middle / unit)
         return [(base, hash((exponent, middle + step))) for step in (0, -1, 1)]
 
+    def _nearly_equal(self) -> None:
+        """Figures of sentences whose words name one cell of a table and no other, and that are off by a slip."""
+        by_unit: dict[str, list[Figure]] = defaultdict(list)
+        for cell in self.cells:
+            if self._digits(cell) >= TELLING_DIGITS and len(cell.noun) >= SPECIFIC:
+                by_unit[cell.unit].append(cell)
+        for level in self.levels:
+            if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < TELLING_DIGITS:
+                continue
+            if len(level.noun) < SPECIFIC:
+                continue
+            near = [cell for cell in by_unit[level.unit] if cell.value in self._slips_of(level)]
+            if not any(self._named_alike(level, cell) for cell in near):
+                continue
+            named = [cell for cell in by_unit[level.unit] if self._named_alike(level, cell)]
+            if len({cell.value for cell in named}) == 1:
+                self._join(level.number, named[0].number)
+
+    # -- sums that words name -----------------------------------------------------------------------------------------
+    def _flagged(self) -> None:
+        """A figure of the text that is the sum of a table's rows which say 是: 面向中小企业, 是否面向中小企业."""
+        for grid in self.grids:
+            for head in {head for row in grid.rows for head in row.flags}:
+                name = FLAG.sub("", head)
+                items = [_first(row) for row in grid.rows if row.flags.get(head) == "是"]
+                chosen = [number for number in items if number is not None and self.figures[number].value]
+                if len(name) >= SPECIFIC - 1 and len(chosen) >= 2:
+                    self._sum_of_flagged(name, chosen, f"标“是”的{len(chosen)}行之和")
+
+    def _sum_of_flagged(self, name: str, items: list[int], title: str) -> None:
+        """Take up such a sum where the figure is it, or is plainly one of its parts only."""
+        base = unit_of(self.figures[items[0]].unit).base
+        for level in self.levels:
+            if level.role != LEVEL or name not in level.noun or unit_of(level.unit).base != base:
+                continue
+            part = any(self._same(level, self.figures[number]) for number in items)
+            if part or self._sum(items).meets(self.ends(level.number)):
+                self.net.total(level.number, items, f"{self._name(level.number)}＝{title}")
+
+    def _sum(self, items: Iterable[int]) -> Ends:
+        """The sum of figures."""
+        result = Ends(0.0, 0.0)
+        for number in items:
+            result = result + self.ends(number)
+        return result
+
+    def _refined(self) -> None:
+        """A figure whose name several others have as well, each with a word before it: it is their sum if nearly so."""
+        names: dict[tuple[str, int, str], dict[str, Figure]] = defaultdict(dict)
+        for level in self.levels:
+            if level.role == LEVEL and len(level.noun) >= SPECIFIC and self._digits(level) >= TELLING_DIGITS:
+                names[level.noun[-2:], level.year, level.unit].setdefault(level.noun, level)
+        for members in names.values():
+            for noun, whole in members.items():
+                parts = [each for name, each in members.items() if name != noun and name.endswith(noun)]
+                if 2 <= len(parts) <= MOST_PLACES:
+                    self._sum_of_refined(whole, [each.number for each in parts])
+
+    def _by_headings(self) -> None:
+        """养老保险参保人数 is that of 职工养老保险 and 居民养老保险, whose headings stand below that of 养老保险."""
+        sections: dict[str, dict[str, list[Figure]]] = defaultdict(lambda: defaultdict(list))
+        for level in self.levels:
+            path = [_title(each) for each in self.paths.get(level.spot.part, ())]
+            for outer, inner in zip(path, path[1:], strict=False):
+                if inner.endswith(outer) and inner != outer:
+                    sections[outer][inner].append(level)
+        for name, inner in sections.items():
+            for level in self.levels if len(inner) >= 2 and len(name) >= SPECIFIC - 1 else ():
+                about = level.noun.removeprefix(name)
+                if level.noun.startswith(name) and len(about) >= 2 and self._digits(level) >= TELLING_DIGITS:
+                    self._sum_of_sections(level, about[:2], list(inner.values()))
+
+    def _sum_of_sections(self, whole: Figure, about: str, sections: list[list[Figure]]) -> None:
+        """Take up a sum of the first level of each section that is about the same."""
+        items = []
+        for members in sections:
+            alike = [each for each in members if about in each.noun and each.year == whole.year]
+            if not alike or alike[0].unit != whole.unit or alike[0] is whole:
+                return
+            items.append(alike[0].number)
+        self._sum_of_refined(whole, items)
+
+    def _sum_of_refined(self, whole: Figure, items: list[int]) -> None:
+        """Take up such a sum where it misses by no more than a little rounding."""
+        found = self._sum(items)
+        gap = abs(found.middle - self.ends(whole.number).middle)
+        if gap <= self._width(whole) * (len(items) + 1):
+            names = "、".join(self._name(number) for number in items)
+            self.net.total(whole.number, items, f"{self._name(whole.number)}＝{names}之和")
+
+    def _named_alike(self, level: Figure, cell: Figure) -> bool:
+        """Whether a sentence and a cell name the same thing of the same year, each in the words of the other."""
+        if level.year and cell.year and level.year != cell.year:
+            return False
+        return (
+            likeness(level.noun, f"{cell.noun}{cell.before}") >= NAMED_ALIKE
+            and likeness(cell.noun, self._words(level)) >= NAMED_ALIKE
+        )
+
+    # -- sentences that stand twice -----------------------------------------------------------------------------------
+    def _same_sentences(self) -> None:
+        """The same sentence, word for word, at two places: its figures are the same, or one of them is a slip."""
+        found: dict[tuple[str, int], list[list[Figure]]] = defaultdict(list)
+        for words, members in self._clauses():
+            if len(words) >= SHORT_CLAUSE:
+                found[words, len(members)].append(members)
+        for (words, count), places in found.items():
+            for one, other in combinations(places[:MOST_PLACES], 2):
+                self._same_clause(one, other, len(words) >= LONG_CLAUSE or count >= 3)
+
+    def _same_clause(self, one: list[Figure], other: list[Figure], telling: bool) -> None:
+        """Two places with the same words: joined where all figures are equal, or all but one."""
+        pairs = list(zip(one, other, strict=True))
+        equal = [pair for pair in pairs if pair[0].unit == pair[1].unit and pair[0].value == pair[1].value]
+        different = [pair for pair in pairs if pair not in equal]
+        anchored = any(self._digits(each) >= TELLING_DIGITS for each, _ in equal) or len(equal) >= 3
+        for first, second in equal:
+            self._join(first.number, second.number)
+        if len(different) != 1 or different[0][0].unit != different[0][1].unit:
+            return
+        first, second = different[0]
+        if any(self._is_unclear(each) for each in different[0]):
+            return
+        if (anchored and telling) or (telling and self._off_by_slip(first, second)):
+            self._join(first.number, second.number)
+
+    def _is_unclear(self, figure: Figure) -> bool:
+        """Whether a figure may be a year, or what is left of one behind the mark of a note."""
+        return not figure.unit and (figure.value == int(figure.value)) and len(figure.text) <= len("2025")
+
+    def _clauses(self) -> Iterable[tuple[str, list[Figure]]]:
+        """Clauses with figures: their words, the figures masked, and these figures."""
+        places: dict[tuple[int, int, int], list[Figure]] = defaultdict(list)
+        for each in self.figures:
+            if each.role != "cell":
+                places[each.spot.part, each.spot.row, each.spot.column].append(each)
+        for (number, row, column), members in places.items():
+            part = self.document.parts[number]
+            text = part.text if isinstance(part, Paragraph) else part.rows[row][column]
+            yield from _masked(text, sorted(members, key=lambda each: each.spot.start))
+
     def _repeated(self) -> None:
         """The same words with a figure at two places of the text."""
         by_noun: dict[tuple[str, int, str], list[Figure]] = defaultdict(list)
@@ -173,11 +373,17 @@ class Crossing:
 
     def _off_by_slip(self, one: Figure, other: Figure) -> bool:
         """Whether the digits of one, in the same unit, became those of the other by a slip."""
-        if one.unit != other.unit or self._digits(one) < 4:
-            return False
-        problem = self.net.problem.printed(self.net.at(one.number))
-        slips = (each for each in origins(problem) if each.slip in NEAR_SLIPS and each.value is not None)
-        return any(each.value == other.value for each in slips)
+        return one.unit == other.unit and other.value in self._slips_of(one)
+
+    def _slips_of(self, figure: Figure) -> set[Decimal]:
+        """The values of which a slip makes that of a figure; none where it has too few digits to tell."""
+        if self._digits(figure) < 4:
+            return set()
+        if figure.number not in self._slips:
+            problem = self.net.problem.printed(self.net.at(figure.number))
+            slips = (each for each in origins(problem) if each.slip in NEAR_SLIPS and each.value is not None)
+            self._slips[figure.number] = {each.value for each in slips}
+        return self._slips[figure.number]
 
     def _coded(self) -> None:
         """Figures of sentences that name the row of a table: its code, or all of its label, with a value near it."""
@@ -191,6 +397,8 @@ class Crossing:
         lengths = sorted({len(label) for label in labels}, reverse=True)
         for level in self.levels:
             if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < 2:
+                continue
+            if level.before.endswith(("到", "至")):  # the end of a range
                 continue
             words = re.sub(r"\W|[类款项]", "", re.split(r"[，。；]", level.before)[-1])
             bare = words.removesuffix("支出")
@@ -296,14 +504,20 @@ class Crossing:
             level = self.figures[each.level]
             base_year = level.year - 1 if each.base == "last" else int(each.base) if each.base.isdigit() else 0
             for twin in self._twins_of.get(each.level, ()):
-                then = rows.get(twin, {}).get(base_year)
+                then = self._base_of(twin, each, rows.get(twin, {}), level.year, base_year)
                 name = f"base:{each.level}:{each.base}"
-                if then is not None and rows[twin].get(level.year) == twin and name in self.net.problem.numbers:
+                if then is not None and name in self.net.problem.numbers:
                     node = self.net.variable(then) - self.net.latent(name, "")
                     title = f"{self._name(each.level)}的基期数就是{self._name(then)}"
                     numbers = [each.level, then, *filter(None, (each.change, each.growth))]
                     self.net.relate("copy", title, [equation(node)], numbers)
                     break
+
+    def _base_of(self, twin: int, each: Comparison, row: Mapping[int, int], year: int, base_year: int) -> int | None:
+        """What a cell is compared with: what it grew from by a column, else that of the year in its row."""
+        if each.base == "last" and twin in self.grown:
+            return self.grown[twin]
+        return row.get(base_year) if row.get(year) == twin else None
 
     def _by_year(self, grid: Grid) -> Iterable[dict[int, int]]:
         """Rows, or columns, of a table as figures by year."""
@@ -467,18 +681,9 @@ class Crossing:
         title = f"{self._name(figure.number)}＝{self._name(top.number)}÷{self._name(bottom.number)}"
         title += f"×{factor}" if factor != 1 else ""
         numbers = (figure.number, top.number, bottom.number)
-        three = [self.net.variable(number) for number in numbers]
-        node = three[1] * constant(factor) - three[2] * three[0]
-        self.net.relate("formula", title, [equation(node)], numbers)
+        self.net.quotient(figure.number, top.number, bottom.number, factor, title)
         before = [f"base:{number}:last" for number in numbers]
         if all(name in self.net.problem.numbers for name in before):
             three = [self.net.latent(name, "") for name in before]
             node = three[1] * constant(factor) - three[2] * three[0]
             self.net.relate("further", f"{title}，上年也是", [equation(node)], numbers)
-
-
-@cache
-def formulas() -> tuple[dict[str, str], ...]:
-    """The rows of `formulas.csv`."""
-    text = resources.files("nianbao.proof").joinpath("formulas.csv").read_text("utf-8")
-    return tuple(csv.DictReader(text.splitlines()))

@@ -22,16 +22,24 @@ RATE_HEAD = re.compile(r"[%％]|率|占比|比重|增幅|增长速度|增速")
 #: Labels of rows of rates.
 RATE_LABEL = re.compile(r"[%％]|(?:执行|完成|增长|增减)率$|占比|比重|进度")
 YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年")
+#: Heads of columns of the year before; not those of what is compared with it.
+LAST_HEAD = re.compile(r"(?<![比较与同])(?:上年|去年|上一年)(?!.*(?:增|减|升|降|比|率|结转|结余))")
 
 
 @dataclass
 class Row:
-    """A row of a grid: its label and code, and its figures by column (None for none)."""
+    """A row of a grid: its label and code, and its figures by column (None for none).
+
+    at: the row of the table. group: its first label, where it has several (年龄 of 年龄, 35周岁以下). flags: columns of
+    是 and 否 by their heads, and what the row says in each.
+    """
 
     label: str
     code: str
     cells: list[int | None]
     at: int = 0
+    group: str = ""
+    flags: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -180,6 +188,8 @@ class Grids:
         """One block of columns."""
         grid = Grid(table, heads=[self._head_of(head, column, values) for column in values])
         unit_columns = [at for at in labels if self._says_units(head, body, at)]
+        flagged = {at: self._head_of(head, at, labels) for at in labels if self._is_flag(body, at)}
+        group = ""
         for row in body:
             told = [row[column] for column in labels if column < len(row) and column not in unit_columns]
             units = "".join(row[column].text for column in unit_columns if column < len(row))
@@ -190,9 +200,19 @@ class Grids:
             numbers = [self._figure(table, cell, grid.heads[at]) for at, cell in enumerate(own)]
             self._units(numbers, grid.heads, units)
             if any(number is not None for number in numbers) or label:
-                grid.rows.append(Row(plain(label).text, code, numbers, row[0].row if row else 0))
+                words = [cell.text for cell in told]
+                group = words[0] if len(words) > 1 and words[0] else group
+                own_group = group if len(words) > 1 and any(words[1:]) else ""
+                flags = {name: row[at].text for at, name in flagged.items() if at < len(row) and row[at].text}
+                grid.rows.append(Row(plain(label).text, code, numbers, row[0].row if row else 0, own_group, flags))
         self._finish(grid)
         return grid
+
+    @staticmethod
+    def _is_flag(body: list[list[Cell]], column: int) -> bool:
+        """Whether a column says 是 or 否 of each row."""
+        told = [row[column].text for row in body if column < len(row) and row[column].text not in NOTHING]
+        return len(told) > 1 and set(told) <= {"是", "否"}
 
     def _says_units(self, head: list[list[Cell]], body: list[list[Cell]], column: int) -> bool:
         """Whether a column called 单位 holds units, and not the names of bodies."""
@@ -225,6 +245,8 @@ class Grids:
         spot = Spot(table.number, cell.number.start, cell.number.end, cell.row, cell.column)
         year = YEAR_HEAD.search(head)
         figure = Figure(number, cell.number.value, unit, spot, cell.text, head, head, self.year, "cell")
+        if LAST_HEAD.search(head) and self.year:
+            figure.year = self.year - 1
         if year:
             figure.year = int(year[1])
         self.figures.append(figure)
@@ -377,13 +399,18 @@ UNIT_HEAD = re.compile(r"(?:计量)?单\s*位")
 UNIT_CELL = re.compile(r"单位[:：]")
 
 
+#: Units that only stand in heads, as those of sentences.
+HEAD_UNITS = {"月": "个月", ":1": "比", "：1": "比"}
+
+
 def unit_in(text: str) -> str:
     """The unit that a head says in parentheses: 金额（万元）, 增长(%)."""
     form = plain(text).text
     found = re.findall(r"（([^（）]{1,6})）", form)
     for words in reversed(found):
+        words = HEAD_UNITS.get(words, words)
         kind = unit_of(words)
-        if kind.base in set(meanings("unit").values()):
+        if kind.base in {*meanings("unit").values(), "比"}:
             return words
     return ""
 

@@ -113,6 +113,19 @@ class Net:
         self._mistaken(share, [self.variable(part) * by / (self.variable(whole) - self.variable(part))])
         return number
 
+    def share_of_sum(self, part: int, items: Sequence[int], share: int, title: str) -> int:
+        """A part in percent of the sum of items, of which it is one."""
+        whole = constant(0)
+        for number in items:
+            whole = whole + self.variable(number)
+        node = self.variable(part) * constant(100) - whole * variable(self.at(share))
+        return self.relate("share", title, [equation(node)], (part, *items, share))
+
+    def quotient(self, figure: int, top: int, bottom: int, factor: int, title: str) -> int:
+        """A figure that is a quotient, times a factor."""
+        node = self.variable(top) * constant(factor) - self.variable(bottom) * self.variable(figure)
+        return self.relate("formula", title, [equation(node)], (figure, top, bottom))
+
     def hundred(self, numbers: Sequence[int], title: str) -> int:
         """Shares that are all of a whole."""
         weights = {self.at(number): Fraction(1) for number in numbers}

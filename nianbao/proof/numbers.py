@@ -72,11 +72,12 @@ def _number() -> re.Pattern[str]:
 
 @cache
 def _not_figures() -> re.Pattern[str]:
-    """Numbers that are no statistics: dates, numbers of tables and documents, of headings, of fonts and so on."""
+    """Numbers that are no statistics: dates, numbers of tables and documents, pages in a list of contents and so on."""
     return re.compile(
         rf"{YEAR}|(?:19|20)\d\d[-—至到~](?={YEAR})|(?:19|20)\d\d/\d\d?/\d\d?|\d{{1,2}}月(?:\d{{1,2}}日|末|底|份)?"
         r"|[〔\[【（(](?:19|20)\d\d[〕\]】）)]\d*号?"
-        r"|[表图](?:格)?\d+(?:[-—.]\d+)*|附[件表]\d+"
+        r"|[表图](?:格)?[A-Z]?\d+(?:[-—.]\d+)*|附[件表]\d+|(?<!\d)\d{1,2}表(?![个份])"
+        r"|(?:[.．…·]{3,}|…+)\d{1,4}"
         r"|第\d+(?:[-—至]第?\d+)?[一-龥]?|[A-Za-z]+[-_]?\d+(?:\.\d+)*|\d+[A-Za-z]+\w*"
         r"|(?<!\d)\d{5,8}-(?=[一-龥])|^[（(]?\d{1,2}[.．、）)](?!\d)|(?<=[。；;：:])[（(]?\d{1,2}[.、）)](?!\d)"
         r"|掌上\d+|[“\"《][^”\"》]{0,20}\d[^”\"》]{0,20}[”\"》]"

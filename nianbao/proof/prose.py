@@ -27,6 +27,10 @@ SHORT = 0.005
 OTHERS = re.compile(r"其他|其它|其余")
 #: By how much of a total a list may be above it: more of it, and it lists something else.
 ABOVE = 0.05
+#: Characters of a name that is that of one thing only.
+LONG_NAME = 4
+#: What the parts that a text announces must at least be of a total.
+MOST = 0.9
 #: Units that differ by powers of ten are mistaken for one another.
 SLIPS = (4, -4, 8, -8)
 
@@ -191,6 +195,8 @@ class Prose:
         holding = [each for each in telling if self._holds(each, best)]
         named = self._is_named(best, whole, telling)
         alone = len(telling) == 1
+        if alone and not named and self._share_elsewhere(whole, base, telling[0]):
+            return
         sure = named if alone else len(holding) >= 2 and len(holding) >= AGREE * len(telling)
         left = [each for each in telling if each not in holding]
         if len(left) >= 2 and any(all(self._holds(each, number) for each in left) for number in candidates):
@@ -203,6 +209,31 @@ class Prose:
             if each in holding or each.sure or self._slipped(each, best):
                 title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(best)}"
                 self.net.share(each.part, best, each.share, title)
+
+    def _share_elsewhere(self, whole: str, base: str, each: Share) -> bool:
+        """A single share of a whole that stands elsewhere under just this name, where it is right or nearly so."""
+        assert each.part is not None
+        if len(whole) < LONG_NAME:
+            return False
+        part = arithmetic.ends(self.figures[each.part])
+        named = [
+            figure
+            for figure in self.said.figures
+            if figure.role in {LEVEL, "cell"} and figure.value and unit_of(figure.unit).base == base
+            if figure.noun.endswith(whole) or figure.noun.startswith(whole)
+        ]
+        others = [figure for figure in named if not arithmetic.ends(figure).meets(part)]
+        if len({figure.value for figure in others}) != 1:
+            return False
+        rate = part.over(arithmetic.ends(others[0]))
+        printed = arithmetic.ends(self.figures[each.share])
+        by = 1000 if unit_of(self.figures[each.share].unit).base == "‰" else 100
+        width = printed.high - printed.low
+        if rate is None or abs(rate.times(by).middle - printed.middle) > 1.5 * width:
+            return False
+        title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(others[0].number)}"
+        self.net.share(each.part, others[0].number, each.share, title)
+        return True
 
     def _score(self, number: int, whole: str, members: list[Share]) -> tuple:
         """How well a level fits as the whole: shares that hold, words, nearness."""
@@ -283,7 +314,9 @@ class Prose:
         if len(telling) < 2 or not total.value:
             return
         chosen = self._complete(total, telling)
-        if chosen is None and self._nearly(total, telling, each.sure):
+        if each.composed and not self._most_of(total, telling):
+            return
+        if chosen is None and (each.composed or self._nearly(total, telling, each.sure)):
             chosen = telling
         if chosen is not None:
             names = "、".join(self._name(number) for number in chosen[:3]) + ("等" if len(chosen) > 3 else "")
@@ -297,6 +330,11 @@ class Prose:
             if arithmetic.total(self._sizes(items[:count])).meets(whole):
                 return items[:count]
         return None
+
+    def _most_of(self, total: Figure, items: list[int]) -> bool:
+        """Whether items make most of a total, and no more than it: then they are what it is made of."""
+        share = sum(arithmetic.ends(self.figures[number]).middle for number in items)
+        return MOST < share / arithmetic.ends(total).middle < 1 + ABOVE
 
     def _sizes(self, items: Iterable[int]) -> list[Interval]:
         return [arithmetic.size_of(self.figures[number]).interval for number in items]

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
+from os.path import commonprefix
 
-from nianbao.proof.model import Figure, Paragraph, Spot
+from nianbao.proof.model import TEXT, Figure, Paragraph, Spot
 from nianbao.proof.numbers import Number, Plain, numbers, plain
 from nianbao.proof.phrases import YEAR, meanings, pattern, unit_of
 
@@ -64,11 +65,15 @@ class Completion:
 
 @dataclass
 class Listing:
-    """A total and what is listed behind it; `sure` where all of it is on one level and no word says otherwise."""
+    """A total and what is listed behind it; `sure` where all of it is on one level and no word says otherwise.
+
+    composed: whether numbered paragraphs behind 构成情况如下 say what it is made of.
+    """
 
     total: int
     items: list[int] = field(default_factory=list)
     sure: bool = True
+    composed: bool = False
 
 
 @dataclass
@@ -87,6 +92,9 @@ class Said:
 
 
 # -- patterns -----------------------------------------------------------------------------------------------------
+#: A paragraph that announces what a total is made of, and those that say it.
+COMPOSED = re.compile(r"(?:构成|组成)(?:情况)?(?:为|如下)[:：。]?$")
+NUMBERED = re.compile(r"(?:[（(]?\d{1,2}[）)]|\d{1,2}[.．、])(?!\d)")
 #: What stands in parentheses says nothing of the course of a sentence.
 PARENTHESIS = re.compile(r"（[^（）]*）|\([^()]*\)")
 
@@ -178,16 +186,32 @@ def noun_of(words: str) -> str:
     return _filler().sub("", _base().sub("", clause))
 
 
-def pairs(words: str) -> set[str]:
-    """Neighbouring characters of words; a single one where there is only that."""
-    return {words[at : at + 2] for at in range(len(words) - 1)} or ({words} if words else set())
+@lru_cache(50_000)
+def pairs(words: str) -> frozenset[str]:
+    """Neighbouring characters of words, signs left out; a single one where there is only that."""
+    words = re.sub(r"\W", "", words)
+    return frozenset(words[at : at + 2] for at in range(len(words) - 1)) or frozenset({words} if words else ())
 
 
 def likeness(words: str, others: str) -> float:
     """The share of the neighbouring characters of words that others have as well; signs do not count."""
-    words, others = re.sub(r"\W", "", words), re.sub(r"\W", "", others)
     own = pairs(words)
     return len(own & pairs(others)) / len(own) if own else 1.0
+
+
+def in_turn(words: str) -> list[str]:
+    """The names of an enumeration, each with what the last says for all: 养老保险、失业保险参保人数; none for one."""
+    names = [each for each in re.split(r"[、和与及]", words) if each]
+    if len(names) < 2:
+        return []
+    others = names[:-1]
+    ending = commonprefix([each[::-1] for each in others])[::-1]
+    for length in range(len(ending), 0, -1):
+        at = names[-1].rfind(ending[-length:])
+        if at >= 0 and len(names[-1]) > at + length:
+            shared = names[-1][at + length :]
+            return [each + shared for each in others] + [names[-1]]
+    return names
 
 
 # -- a paragraph --------------------------------------------------------------------------------------------------
@@ -200,6 +224,7 @@ class Reading:
         self.year = year
         self.open_list: Listing | None = None
         self.last_paragraph = ""
+        self.composition: Listing | None = None
         self._start()
 
     def _start(self) -> None:
@@ -212,6 +237,8 @@ class Reading:
         self.group: Comparison | None = None
         self.share_whole: str | None = None
         self.run: list[int] = []
+        self.part_open = False
+        self.turn: list[str] = []
         self.pending: list[int] = []
         self.waiting: list[int] = []
         self.stopped = False
@@ -230,6 +257,7 @@ class Reading:
         self._start()
         self.year = self.document_year
         self.last_paragraph = form.text
+        self._goes_on(paragraph, form.text)
         found = numbers(form.text)
         before = 0
         ratio: list[int] = []
@@ -238,12 +266,37 @@ class Reading:
             follow = form.text[each.unit_end : each.unit_end + 8]
             self._lead(lead)
             number = self._figure(paragraph, form, each, self._unit(found, at, form.text), lead)
+            self._name_in_turn(number, found[at:], form.text, lead)
             ratio = self._ratio(ratio, number, lead, follow)
             if not ratio:
                 self._place(number, lead, follow)
             before = each.unit_end
+        self._composed(form.text, len(self.said.figures) - len(found))
         if found and form.text.endswith("："):
             self._listing(PARENTHESIS.sub("", re.split(r"[。！？；]", form.text[before:])[-1]))
+
+    def _goes_on(self, paragraph: Paragraph, text: str) -> None:
+        """Whether a paragraph is a further part of what 构成情况如下 announced."""
+        self.part_open = self.composition is not None and bool(NUMBERED.match(text))
+        if not self.part_open and text and paragraph.kind == TEXT:
+            self.composition = None
+
+    def _composed(self, text: str, first: int) -> None:
+        """What a total is made of is said in the paragraphs behind it, one numbered paragraph a part."""
+        if not COMPOSED.search(text) or self.row >= 0:
+            return
+        levels = [each for each in self.said.figures[first:] if each.role == LEVEL and unit_of(each.unit).base]
+        if levels:
+            self.composition = Listing(levels[0].number, composed=True)
+            self.said.listings.append(self.composition)
+
+    def _part(self, number: int) -> None:
+        """The first level of a numbered paragraph is a part of the total."""
+        assert self.composition is not None
+        total = self.said.figures[self.composition.total]
+        if unit_of(self.said.figures[number].unit).base == unit_of(total.unit).base:
+            self.composition.items.append(number)
+            self.part_open = False
 
     def _ratio(self, ratio: list[int], number: int, lead: str, follow: str) -> list[int]:
         """Numbers in proportion, 6.0:55.1:38.9, so far; none where a figure is not one of them."""
@@ -265,6 +318,18 @@ class Reading:
                 break
             at += 1
         return found[at].unit if found[at].unit else each.unit
+
+    def _name_in_turn(self, number: int, found: list[Number], text: str, lead: str) -> None:
+        """A、B和C参保人数分别为a、b和c: each figure gets the name that is its own."""
+        if "分别" in lead:
+            self.turn = in_turn(re.split(r"[，。；：（]", lead.rpartition("分别")[0])[-1])
+            ends = [each.unit_end for each in found[: len(self.turn)]]
+            starts = [each.start for each in found[1 : len(self.turn)]]
+            between = [text[end:start] for end, start in zip(ends, starts, strict=False)]
+            if len(ends) != len(self.turn) or any(each not in {"、", "和", "与", "及"} for each in between):
+                self.turn = []
+        if self.turn:
+            self.said.figures[number].noun = noun_of(self.turn.pop(0))
 
     def _figure(self, paragraph: Paragraph, form: Plain, each: Number, unit: str, lead: str) -> int:
         """A figure of the document."""
@@ -297,7 +362,7 @@ class Reading:
             self.open_list = None
         self._listing(words)
         compared = list(_base().finditer(words))
-        if compared and not self.stopped:
+        if compared and not self.stopped and not self.depth:
             self._compare(compared[-1], words)
 
     def _brackets(self, lead: str) -> None:
@@ -379,6 +444,10 @@ class Reading:
         elif _beside().search(clause) and _compared().match(follow) and not _direction().search(clause):
             figure.role = BASE
             self._base_level(number, clause)
+        elif self.depth and self._gives_base(figure, clause):
+            figure.role = BASE
+            assert self.group is not None
+            self.group.base_level = number
         elif _earlier().fullmatch(clause) and self._follows_level(figure):
             figure.role = BASE
             self.group = Comparison(self.level, "last", base_level=number)
@@ -397,6 +466,17 @@ class Reading:
         """Whether a figure stands behind a level of its kind, in the same sentence."""
         return self.level is not None and unit_of(self.said.figures[self.level].unit) == unit_of(figure.unit)
 
+    def _gives_base(self, figure: Figure, clause: str) -> bool:
+        """Whether a figure in brackets is what was compared with: 同比下降8.68%（上年788.49元）."""
+        group = self.group
+        if group is None or group.level is None or group.base_level is not None:
+            return False
+        if group.change is None and group.growth is None:
+            return False
+        level = self.said.figures[group.level]
+        last = group.base == "last" and bool(_earlier().fullmatch(re.split(r"[（(]", clause)[-1]))
+        return last and unit_of(level.unit) == unit_of(figure.unit)
+
     def _moves(self, clause: str) -> bool:
         """Whether the words right before a figure make it a change."""
         if _reach().search(clause):
@@ -413,6 +493,8 @@ class Reading:
         figure = self.said.figures[number]
         if self.depth:
             return
+        if self.part_open:
+            self._part(number)
         if self.open_list is not None and not self.stopped:
             self._item(number)
         self._sum_of_run(number, lead)

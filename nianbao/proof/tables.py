@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from nianbao.proof import arithmetic
 from nianbao.proof.arithmetic import Ends
+from nianbao.proof.formulas import formulas
 from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Figure
 from nianbao.proof.net import Net
@@ -28,6 +29,10 @@ TELLING = 5.0
 LEAST, MOST_WRONG = 3, 0.34
 #: By how much of a total a single column may miss it and be blamed.
 NEAR = 0.03
+#: What the parts of a row must tell where they are called so (市本级, 其中).
+LEAST_WITHIN = 1.5
+#: Columns that are tried as parts of one called a total, and the most of them that it may be made of.
+MOST_PARTS, MOST_ADDED = 16, 5
 #: Columns of a grid that are looked at in pairs.
 WIDEST = 24
 NO_ENDS = Ends(0.0, 0.0)
@@ -98,6 +103,8 @@ class Tables:
         self._taken: set[tuple[int, ...]] = set()
         self._ends: dict[int, Ends] = {}
         self._known_runs: dict[int, list[tuple[int, list[int]]]] = {}
+        #: What figures grew from, by a column of growth: figure -> figure of the year before.
+        self.grown: dict[int, int] = {}
         #: Columns that are called rates and hold differences.
         self.misnamed: list[tuple[Grid, int]] = []
 
@@ -115,6 +122,8 @@ class Tables:
             self._across(grid)
             self._formulas(grid)
             self._rates(grid)
+            self._group_rates(grid)
+            self._named_formulas(grid)
             if grid.width >= LEAST and len(grid.rows) < 4 * LEAST:
                 self._rates(self._turned(grid))
             self._years(grid)
@@ -151,8 +160,32 @@ class Tables:
         """Totals of the columns."""
         self._codes(grid)
         self._groups(grid)
-        for total in [at for at, row in enumerate(grid.rows) if is_total(row.label)]:
+        totals = [at for at, row in enumerate(grid.rows) if is_total(row.label)]
+        for total in totals:
             self._total_row(grid, total)
+        if not totals and self._is_sum_by_name(grid):
+            self._last_row(grid)
+
+    @staticmethod
+    def _is_sum_by_name(grid: Grid) -> bool:
+        """Whether the last row is called all of what the others are: 当年实际支出 below 转移支出, 其他支出."""
+        labels = [row.label for row in grid.rows]
+        if len(labels) < LEAST + 1 or len(set(labels)) < len(labels) or any(map(PART.search, labels)):
+            return False
+        found = WHOLE_NAME.search(labels[-1])
+        return bool(found) and sum(label.endswith(found["what"]) for label in labels[:-1]) > len(labels) / 2
+
+    def _last_row(self, grid: Grid) -> None:
+        """A last row that is the sum of the others, where it is or only just misses it."""
+        total = len(grid.rows) - 1
+        rows = [at for at in range(total) if at not in set(self._children(grid))]
+        for column in range(grid.width):
+            whole, addends = self._addends(grid, total, rows, column)
+            if whole is None or len(addends) < LEAST or self.ends(whole).information < LEAST:
+                continue
+            expected, printed = self.total(addends), self.ends(whole)
+            if expected.meets(printed) or abs(expected.middle / printed.middle - 1) < NEAR:
+                self._sum(whole, addends)
 
     def _across(self, grid: Grid) -> None:
         """Columns that are called totals, in tables of few rows; in longer ones the rows show what adds up."""
@@ -381,7 +414,7 @@ class Tables:
                 return 0
             found = self._verdicts(grid, at, rows)
             within = WITHIN.search(grid.rows[at + 1].label)
-            if found.holds and not found.fails and found.telling >= (2 if within else 3):
+            if found.holds and not found.fails and found.telling >= (LEAST_WITHIN if within else 3):
                 return length
             if within and len(found.fails) == 1 <= len(found.holds) and found.telling >= 4:
                 return length
@@ -451,8 +484,30 @@ class Tables:
         """Columns that are the sum of those beside them, or the difference of two."""
         width = min(grid.width, WIDEST)
         for target in range(width):
-            any(self._formula(grid, target, columns, signs) for columns, signs in self._candidates(target, width))
+            found = any(
+                self._formula(grid, target, columns, signs) for columns, signs in self._candidates(target, width)
+            )
+            if not found and target < len(grid.heads) and is_total(grid.heads[target]):
+                self._apart(grid, target, width)
         self._rows_of_years(grid)
+
+    def _apart(self, grid: Grid, target: int, width: int) -> None:
+        """A column called a total whose parts do not stand beside each other."""
+        others = [at for at in range(min(width, MOST_PARTS)) if at != target]
+        for count in range(3, min(MOST_ADDED, len(others)) + 1):
+            for columns in combinations(others, count):
+                if self._bears_out(grid, target, columns) and self._formula(grid, target, list(columns), [1] * count):
+                    return
+
+    def _bears_out(self, grid: Grid, target: int, columns: Sequence[int]) -> bool:
+        """Whether most rows in which a column has a figure are the sum of others, at a quick look."""
+        holds = fails = 0
+        for row in grid.rows:
+            whole = _cell(row, target)
+            if whole is not None and self._speaks(row):
+                right = self.total(_cell(row, column) for column in columns).meets(self.ends(whole))
+                holds, fails = holds + right, fails + (not right)
+        return holds >= LEAST and fails <= MOST_WRONG * holds
 
     def _candidates(self, target: int, width: int) -> Iterator[tuple[list[int], list[int]]]:
         """Columns, with signs, that a column may be the sum of: runs beside it first, then any two."""
@@ -474,8 +529,8 @@ class Tables:
             whole = _cell(row, target)
             if whole is None or len(self._told(numbers)) < 2 or not self._speaks(row):
                 continue
-            if not all(self._adds(number) for number in (whole, *numbers) if number is not None):
-                return False
+            if not self._add_up([whole, *numbers], signs):
+                continue
             if self._expected(numbers, signs).meets(self.ends(whole)):
                 found.holds.append(at)
                 found.telling += self.ends(whole).information
@@ -491,6 +546,12 @@ class Tables:
             if at in found.holds or not self._of_rounded(grid, at, target, columns, signs):
                 self._row_formula(grid.rows[at], target, columns, signs)
         return True
+
+    def _add_up(self, numbers: list[int | None], signs: list[int]) -> bool:
+        """Whether figures may be added up or, where all are ratios, one be taken from another."""
+        told = [number for number in numbers if number is not None]
+        ratios = sorted(signs) == [-1, 1] and {unit_of(self.figures[number].unit).base for number in told} == {"比"}
+        return ratios or all(self._adds(number) for number in told)
 
     @staticmethod
     def _speaks(row: Row) -> bool:
@@ -575,6 +636,76 @@ class Tables:
             one, two = best[2].figures(grid, row)
             self._take_rate(_cell(row, target), one, two, best[2].kind)
 
+    def _group_rates(self, grid: Grid) -> None:
+        """Columns of rates that are shares within groups of rows: 年龄, 学历, each making a hundred."""
+        groups: dict[str, list[int]] = {}
+        for at, row in enumerate(grid.rows):
+            if row.group:
+                groups.setdefault(row.group, []).append(at)
+        members = [rows for rows in groups.values() if len(rows) >= 2]
+        if not members or any(is_total(row.label) for row in grid.rows):
+            return
+        for target in range(min(grid.width, WIDEST)):
+            cells = self._told(grid.column(target))
+            if not cells or any(unit_of(self.figures[each].unit).base != "%" for each in cells):
+                continue
+            for column in range(min(grid.width, WIDEST)):
+                if column != target and self._shares_of_groups(grid, target, column, members):
+                    break
+
+    def _shares_of_groups(self, grid: Grid, target: int, column: int, members: list[list[int]]) -> bool:
+        """Take up a column of rates as shares of another within groups, where most of it bears that out."""
+        found = Verdicts()
+        taken: list[tuple[int, int, list[int]]] = []
+        for rows in members:
+            parts = self._told(_cell(grid.rows[at], column) for at in rows)
+            whole = self.total(parts)
+            for at in rows:
+                rate, part = _cell(grid.rows[at], target), _cell(grid.rows[at], column)
+                if rate is None or part is None or not self._adds(part) or len(parts) < 2:
+                    continue
+                expected = self.ends(part).over(whole)
+                holds = expected is not None and expected.times(100).meets(self.ends(rate))
+                (found.holds if holds else found.fails).append(len(taken))
+                found.telling += self.ends(rate).information if holds else 0
+                taken.append((rate, part, parts))
+        if not found.accepted():
+            return False
+        for rate, part, parts in taken:
+            self.net.share_of_sum(part, parts, rate, f"{self._name(rate)}＝{self._name(part)}÷同组各行之和")
+        return True
+
+    # -- formulas -----------------------------------------------------------------------------------------------
+    def _named_formulas(self, grid: Grid) -> None:
+        """Columns that are always computed in the same way (`formulas.csv`), by their heads."""
+        for rule in formulas():
+            terms = [
+                [at for at, head in enumerate(grid.heads) if re.search(words, re.sub(r"（[^）]*）", "", head))]
+                for words in (re.escape(rule["name"]), f"(?:{rule['top']})$", f"(?:{rule['bottom']})$")
+            ]
+            if all(len(columns) == 1 for columns in terms):
+                self._named_formula(grid, terms[0][0], terms[1][0], terms[2][0], int(rule["factor"]))
+
+    def _named_formula(self, grid: Grid, target: int, top: int, bottom: int, factor: int) -> None:
+        """One such column, where most rows bear it out."""
+        found = Verdicts()
+        for at, row in enumerate(grid.rows):
+            numbers = [_cell(row, column) for column in (target, top, bottom)]
+            if None in numbers or not row.label:
+                continue
+            expected = self.ends(numbers[1]).over(self.ends(numbers[2]))
+            if expected is None:
+                continue
+            holds = expected.times(factor).meets(self.ends(numbers[0]))
+            (found.holds if holds else found.fails).append(at)
+            found.telling += self.ends(numbers[0]).information if holds else 0
+        if not found.accepted():
+            return
+        for at in (*found.holds, *found.fails):
+            one, two, three = (_cell(grid.rows[at], column) for column in (target, top, bottom))
+            assert one is not None and two is not None and three is not None
+            self.net.quotient(one, two, three, factor, f"{self._name(one)}＝{self._name(two)}÷{self._name(three)}")
+
     def _rate_ways(self, grid: Grid, target: int, width: int) -> Iterator[RateWay]:
         """What a column of rates may be: of a column's total, of another column, of the growth between two."""
         totals = [at for at, row in enumerate(grid.rows) if is_total(row.label)]
@@ -621,6 +752,7 @@ class Tables:
             return
         title = f"{self._name(rate)}＝{self._name(one)}比{self._name(two)}的增长率"
         self.net.growth(one, self.net.variable(two), None, rate, (1, 1), title, [two])
+        self.grown[one] = two
 
     # -- years --------------------------------------------------------------------------------------------------
     def _years(self, grid: Grid) -> None:
@@ -707,6 +839,8 @@ class Tables:
                     break
 
 
+#: A row that is called all of something without being called a total.
+WHOLE_NAME = re.compile(r"^(?:当年|本年|全年|年度|实际|当期|总)+(?:金额)?(?P<what>收入|支出|人数|费用|经费)(?:总?额)?$")
 #: The first of the parts of a row before it.
 WITHIN = re.compile(r"本级|其中")
 #: A label that gives a unit of its own to some column.

@@ -9,9 +9,10 @@ from dataclasses import replace
 from functools import cache
 
 from nianbao.proof.checking import Checked
+from nianbao.proof.contents import differing
 from nianbao.proof.findings import Finding, place_of_spot
 from nianbao.proof.model import CAPTION, HEADING, TEXT, UNIT, Paragraph, Spot, Table
-from nianbao.proof.numbers import numbers, plain
+from nianbao.proof.numbers import cell_number, numbers, plain
 from nianbao.proof.phrases import meanings, one_of, pattern
 
 DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
@@ -49,9 +50,11 @@ def notes(checked: Checked) -> list[Finding]:
     found = [note for part in plainly for note in _of_paragraph(checked, part)]
     found = [note for note in found if not re.search(r"印作[^。]{0,14}【", note.quote)]
     tables = [
-        note for table in checked.document.tables() for note in (*_doubles(checked, table), *_counted(checked, table))
+        note
+        for table in checked.document.tables()
+        for note in (*_doubles(checked, table), *_counted(checked, table), *_score_as_weight(checked, table))
     ]
-    found += _opposed(checked)
+    found += [*_opposed(checked), *_listed_otherwise(checked)]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -192,6 +195,42 @@ def _counted(checked: Checked, table: Table) -> Iterator[Finding]:
                 reason = f"序号“{found['number']}”连着印了两次"
                 yield _note(checked, "编号", Spot(table.number, 0, found.end(), at, column), found["number"], reason)
             last[column] = found["number"]
+
+
+def _listed_otherwise(checked: Checked) -> Iterator[Finding]:
+    """Headings that read otherwise in the table of contents."""
+    for listed, heading in differing(checked.document.parts):
+        part = checked.document.parts[heading.number]
+        if isinstance(part, Paragraph):
+            printed = f"{heading.part if not heading.section else heading.section}{heading.title}"
+            reason = f"目录作“{listed.title}”，正文标题作“{heading.title}”，两处不一"
+            yield _note(checked, "目录与标题", Spot(part.number, 0, len(part.text)), printed, reason)
+
+
+#: The head of the form in which bodies assess their own projects, and the points that carrying out the budget is worth.
+ASSESSED = re.compile(r"分值.{0,3}执行率.{0,3}得分")
+EXECUTION_WEIGHT = 10
+
+
+def _score_as_weight(checked: Checked, table: Table) -> Iterator[Finding]:
+    """A self-assessment whose row lacks a cell: what stands under 分值 is the score, the weight times the rate."""
+    before = checked.document.parts[max(0, table.number - 2) : table.number]
+    heads = "".join(part.text for part in before if isinstance(part, Paragraph))
+    heads += "".join(cell for row in table.rows[:1] for cell in row)
+    if not ASSESSED.search(re.sub(r"\s", "", heads)):
+        return
+    for at, row in enumerate(table.rows):
+        cells = [(column, number) for column, text in enumerate(row) if (number := cell_number(text)) is not None]
+        if len(cells) < 3 or cells[-1][1].unit != "%":
+            continue
+        (_, spent), (column, score), (_, rate) = cells[-3:]
+        if score.unit or spent.unit or score.value * 100 != rate.value * EXECUTION_WEIGHT or rate.value == 100:
+            continue
+        reason = (
+            f"分值栏的{score.value}正是执行率{rate.value}%的得分，预算执行的分值是{EXECUTION_WEIGHT}：得分印在了分值栏"
+        )
+        spot = Spot(table.number, score.start, score.end, at, column)
+        yield _note(checked, "错栏", spot, row[column], reason, str(EXECUTION_WEIGHT))
 
 
 def _misnamed(checked: Checked) -> Iterator[Finding]:

@@ -215,3 +215,10 @@ def test_last_year_and_this_year_check_each_other(tmp_path):
     (tmp_path / "then.txt").write_text(then.replace("28.92", "28.72").replace("3.58", "3.61"), "utf-8")
     (finding, *_) = proofread([tmp_path / "now.txt", tmp_path / "then.txt"]).findings
     assert "28.72" in finding.reason
+
+
+def test_the_example_of_the_page_for_editors():
+    """What the picture in `docs/校对.md` shows."""
+    example = Path(__file__).resolve().parents[2] / "docs" / "校对示例.txt"
+    found = proofread([example])
+    assert [each.printed for each in found.findings] == ["3.03", "203.02元", "4.51%"]

@@ -140,6 +140,17 @@ def test_html_hidden_text_spans_and_encodings(tmp_path):
     assert tables(document)[0] == [["项目", "金额", ""], ["", "上年", "本年"], ["甲", "1.5", "2.5"]]
 
 
+def test_html_words_set_apart_are_read(tmp_path):
+    page = (
+        "<p>收入<b>5.20</b>万元，<i>其中</i>利息<span>1.30</span>万元。</p>"
+        "<table><tr><td><b>合计</b></td><td><em>7.5</em></td></tr></table>"
+    )
+    (tmp_path / "a.html").write_text(page, "utf-8")
+    document = read(tmp_path / "a.html")
+    assert [part.text for part in document.paragraphs()] == ["收入5.20万元，其中利息1.30万元。"]
+    assert [table.rows for table in document.tables()] == [[["合计", "7.5"]]]
+
+
 def test_html_that_is_only_deep_does_no_harm(tmp_path):
     (tmp_path / "a.html").write_text("<div>" * 3000 + "收入5万元" + "</div>" * 3000, "utf-8")
     try:
@@ -204,6 +215,7 @@ DEEP = zipped(word__document_dot_xml="<w>" * 5000 + "</w>" * 5000)
         ("a.docx", zipped(word__nothing_dot_xml="<w/>"), "不是 Word 文件"),
         ("a.docx", zipped(word__document_dot_xml="<w><broken"), "已损坏"),
         ("a.docx", zipped(word__document_dot_xml="<w/>"), "已损坏"),
+        ("a.docx", zipped(word__document_dot_xml='<?xml version="1.0" encoding="UNF-8"?><w/>'), "已损坏"),
         ("a.docx", BOMB, "过大"),
         ("a.docx", ENTITIES, "实体"),
         ("a.docx", DEEP, "过多"),

@@ -73,5 +73,5 @@ def _scan(path: Path, archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) ->
         with archive.open(part) as stream:
             try:
                 parser.ParseFile(stream)
-            except ExpatError as error:
+            except (ExpatError, LookupError, ValueError) as error:  # the latter two: an encoding that nobody knows
                 raise DataError(f"文件已损坏：{part.filename} {error}", path.name) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import DataError
-from nianbao.proof.lines import Line, parts_of
+from nianbao.proof.lines import TITLE, Line, parts_of
 from nianbao.proof.model import Document
 from nianbao.proof.numbers import cell_number
 
@@ -159,7 +159,7 @@ def _lines(words: list[Word], page: int) -> Iterator[Line]:
             yield from _cells(block, page, at)
             at += len(block)
             continue
-        text = " ".join(piece.text for piece in lines[at])
+        text = "  ".join(piece.text for piece in lines[at])
         yield Line(text if len(lines[at]) > 1 else lines[at][0].text, at + 1, page)
         at += 1
 
@@ -184,7 +184,7 @@ def _block(lines: list[list[Piece]], start: int) -> list[list[Piece]]:
     for at in range(start, len(lines)):
         pieces = lines[at]
         several = len(pieces) > 1 and not any("。" in piece.text or "；" in piece.text for piece in pieces)
-        if not several:
+        if not several or TITLE.match(pieces[0].text):  # a caption, with a gap behind its number
             break
         block.append(pieces)
     figures = sum(cell_number(piece.text) is not None for row in block for piece in row)
@@ -198,7 +198,7 @@ def _cells(block: list[list[Piece]], page: int, first: int) -> Iterator[Line]:
     columns = [(min(row[at].left for row in fullest), max(row[at].right for row in fullest)) for at in range(most)]
     apart = all(one[1] <= two[0] for one, two in zip(columns, columns[1:], strict=False))
     for at, row in enumerate(block):
-        text = " ".join(piece.text for piece in row)
+        text = "  ".join(piece.text for piece in row)
         line = Line(text, first + at + 1, page)
         if apart and most > 1:
             cells = [""] * most

@@ -177,6 +177,8 @@ def _shown(element: Any) -> Iterator[str]:
         if each.tag == "br":
             yield " "
         for child in reversed(each):
-            waiting.extend(filter(None, (child.tail, child)))
+            if child.tail:
+                waiting.append(child.tail)
+            waiting.append(child)
         if each.text:
             yield each.text

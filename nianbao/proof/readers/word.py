@@ -13,6 +13,8 @@ from nianbao.proof.model import CAPTION, HEADING, NOTE, TEXT, UNIT, Document, Pa
 from nianbao.proof.readers.archive import inspect
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+#: Elements that hold paragraphs and tables of the body; what was deleted or moved away is not read.
+INSIDE = frozenset(f"{WORD}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml"))
 #: Rows and cells that are read of a table.
 MOST_ROWS, MOST_CELLS = 20_000, 400_000
 
@@ -55,7 +57,7 @@ def _parts(body: Any, budget: Budget) -> Iterator[Paragraph | Table]:
                 yield Paragraph(0, text, _kind(element, text), source=element)
         elif element.tag == f"{WORD}tbl":
             yield from _table(element, budget)
-        elif element.tag in {f"{WORD}sdt", f"{WORD}sdtContent", f"{WORD}ins", f"{WORD}customXml"}:
+        elif element.tag in INSIDE:
             yield from _parts(element, budget)
 
 
@@ -73,7 +75,7 @@ def runs_of(paragraph: Any) -> Iterator[Any]:
     """The elements of a paragraph that hold its characters, in order; deleted ones, and those of fields' codes, not."""
     for element in paragraph.iter(f"{WORD}t", f"{WORD}tab", f"{WORD}br", f"{WORD}noBreakHyphen"):
         own = next(each for each in element.iterancestors(f"{WORD}p"))
-        if own is paragraph and not any(each.tag == f"{WORD}del" for each in element.iterancestors(f"{WORD}del")):
+        if own is paragraph and next(element.iterancestors(f"{WORD}del", f"{WORD}moveFrom"), None) is None:
             yield element
 
 
