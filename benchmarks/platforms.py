@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nianbao.build.bundle import FROM_SOURCE, PYTHONS, SYSTEMS, uv
+from nianbao.build.environment import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.lock"
@@ -41,11 +42,20 @@ def resolve(system: str, python: str, lock: Path = LOCK) -> Resolved:
     """Resolve a lock for a system and a Python; RuntimeError with uv's words where it is not a wheel that lacks."""
     missing: list[str] = []
     while True:
-        asked = [uv(), "pip", "compile", "--quiet", "--no-header", "--no-annotate", "--only-binary", ":all:"]
+        asked = [
+            *uv(Environment(ROOT)),
+            "pip",
+            "compile",
+            "--quiet",
+            "--no-header",
+            "--no-annotate",
+            "--only-binary",
+            ":all:",
+        ]
         asked += ["--python-platform", SYSTEMS[system].platform, "--python-version", python]
         for name in missing:
             asked += ["--no-binary", name]
-        done = subprocess.run([*asked, str(lock)], capture_output=True, text=True, encoding="utf-8")
+        done = subprocess.run([*map(str, asked), str(lock)], capture_output=True, text=True, encoding="utf-8")
         if done.returncode == 0:
             return Resolved(system, python, len(re.findall(r"^\S+==", done.stdout, re.M)), tuple(missing))
         found = MISSING.search(done.stderr)

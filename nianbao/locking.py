@@ -43,7 +43,7 @@ def lock_first_byte(stream: IO, wait: bool) -> bool:
     """The same, as Windows does it: its own way of waiting gives up after ten seconds."""
     while True:
         try:
-            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
+            msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         except OSError:
             if not wait:
                 return False

@@ -12,7 +12,7 @@ import sys
 
 #: Names that are taken out of a module.
 TAKEN = {
-    os: ("fork", "forkpty", "register_at_fork", "killpg", "setpgid", "getpgid", "setsid", "getuid", "geteuid"),
+    os: ("fork", "forkpty", "register_at_fork", "killpg", "setpgid", "getpgid", "setsid"),
     socket: ("send_fds", "recv_fds"),
     signal: ("setitimer", "alarm", "SIGALRM", "SIGUSR1", "SIGUSR2"),
 }
