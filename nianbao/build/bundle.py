@@ -53,6 +53,8 @@ PARTS = (
     "README.zh-CN.md",
     "LICENSE",
     "CITATION.cff",
+    "deploy",
+    ".dockerignore",
     "开始.bat",
     "start.command",
 )
