@@ -114,7 +114,7 @@ class Environment:
         self.install("--no-deps", "--no-build-isolation", "-e", ".")
         for fonts in self._folders("mplfonts/fonts"):
             remove_others(fonts)
-        require([self.python, "-c", IMPORT_ALL], self.root)
+        require([self.python, "-c", IMPORT_ALL], self.root, PYDEVD_DISABLE_FILE_VALIDATION="1")
 
     def make_for_developers(self) -> None:
         """The same, and what tests and checks need."""
