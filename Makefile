@@ -67,8 +67,8 @@ release: setup  ## site, books, data, code and the list of parts as archives wit
 bundle: setup  ## one archive for machines without internet; BUNDLE="--system windows --python 3.12"
 	$(BIN)/python -m nianbao bundle $(BUNDLE)
 
-audit: setup  ## is any locked version known to be vulnerable?
-	$(BIN)/python -m nianbao audit
+audit:  ## is any locked version known to be vulnerable?
+	$(PYTHON) -m nianbao audit
 
 clean:  ## remove what was built; data and .venv stay
 	rm -rf _build

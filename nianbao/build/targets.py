@@ -108,8 +108,8 @@ TARGETS = {
 }
 #: Targets of the Makefile that are commands of the program as well.
 COMMANDS = ("check", "serve", "watch")
-#: Those that need no environment.
-AT_ONCE = ("help", "clean")
+#: Those that need no environment, or one of their own.
+AT_ONCE = ("help", "audit", "clean")
 
 
 def run(name: str, arguments: Sequence[str], root: Path) -> int:

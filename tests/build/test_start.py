@@ -150,7 +150,8 @@ def test_what_macos_and_linux_begin(folder: Path, tmp_path):
     binaries = place / ".venv" / "bin"
     binaries.mkdir(parents=True)
     (place / ".venv" / ".ready").touch()
-    for path in (binaries / "python", tmp_path / "python3"):
+    named = [tmp_path / f"python3{minor}" for minor in ("", ".11", ".12", ".13", ".14")]
+    for path in (binaries / "python", *named):
         path.write_text('#!/bin/sh\necho "$(basename "$PWD")" "$@"\n', "utf-8")
         path.chmod(0o755)
     known = os.environ | {"PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
