@@ -42,7 +42,7 @@ def commands() -> Iterator[str]:
             if action.help not in HIDDEN_OPTIONS:
                 option = ", ".join(action.option_strings) or action.metavar or action.dest
                 lines.append(f"| `{option}` | {action.help or ''} |\n")
-        yield "".join(lines)
+        yield "".join(lines) if len(lines) > 1 else ""
 
 
 def tables() -> Iterator[str]:

@@ -154,7 +154,7 @@ def add_document(command: argparse.ArgumentParser) -> None:
 
 
 def add_data(commands: Commands) -> None:
-    """`check`, `new-year`, `intake`, `diff` and `init`."""
+    """`check`, `new-year`, `intake`, `diff`, `start` and `init`."""
     check = commands.add("check", "核对勾稽关系，指出最可能出错的数", year=True, data=True)
     check.add_argument("--all", action="store_true", help="已知勘误、以前各年、核对项的名称和各文件的项数也都列出")
     check.add_argument("--accept", action="store_true", help="文件里的行比上次少，是有意删去的")
@@ -171,6 +171,7 @@ def add_data(commands: Commands) -> None:
     add_document(take)
     diff = commands.add("diff", "两年之间的变化和修订", data=True)
     diff.add_argument("years", type=year_of, nargs=2, help="前后两个年份", metavar="年份")
+    commands.add("start", "逐项带着做：生成工作簿、读入、核对、编书、看书")
     begin = commands.add("init", "为另一个省份新建一个仓库")
     begin.add_argument("folder", help="新的或空的文件夹")
     begin.add_argument("--name", default="示例省", help="省份全称，如 示例省")
@@ -396,6 +397,14 @@ def init(args: argparse.Namespace) -> int:
     return SOUND
 
 
+def start(args: argparse.Namespace) -> int:
+    """`nianbao start`: what an editor does, one after another, until the editor leaves."""
+    from nianbao.build.start import Menu
+
+    Menu(settings.content_root()).begin()
+    return SOUND
+
+
 def diff(args: argparse.Namespace) -> int:
     """`nianbao diff`: what changed between two editions."""
     from nianbao.chapter.changes import compare, report
@@ -480,6 +489,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "intake": intake,
     "diff": diff,
     "init": init,
+    "start": start,
     "verify": verify,
     "proof": proof,
     "compare-docx": compare_docx,

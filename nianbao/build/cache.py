@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from nianbao import locking
 from nianbao.build.job import Job
 from nianbao.chapter.session import READ
 from nianbao.data.csvfiles import display_path
@@ -228,12 +229,6 @@ class Cache:
 
 
 def take(lock: TextIO) -> None:
-    """Lock a file until it is closed; DataError where another process has it. Windows knows no such locks."""
-    try:
-        import fcntl
-    except ImportError:
-        return
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise DataError("同一年的年报正在另一处编制，请等它完成") from None
+    """Lock a file until it is closed; DataError where another process has it."""
+    if not locking.lock(lock, wait=False):
+        raise DataError("同一年的年报正在另一处编制，请等它完成")

@@ -47,8 +47,11 @@ PROGRAM = "import sys; sys.path[:] = {path!r}; from nianbao.build.forkserver imp
 
 
 def can_fork() -> bool:
-    """Whether this system can fork a process and hand it sockets (not Windows)."""
-    return hasattr(os, "fork") and hasattr(socket, "send_fds")
+    """Whether this system can fork a process and hand it sockets (not Windows), and what was imported survives it.
+
+    macOS forks, but its own libraries may start threads that a fork loses; Python itself starts processes anew there.
+    """
+    return hasattr(os, "fork") and hasattr(socket, "send_fds") and sys.platform != "darwin"
 
 
 # -- the side that asks ------------------------------------------------------------------------------------------------
@@ -382,7 +385,7 @@ def adopt() -> None:
 def own_children() -> list[int]:
     """The processes whose parent is this one, where the system tells (Linux)."""
     try:
-        return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()]
+        return [int(pid) for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text("ascii").split()]
     except OSError:
         return []
 

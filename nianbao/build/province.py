@@ -38,6 +38,10 @@ SCHEME_COLUMNS = ("item", "name", "short", "level", "parent", "note", "prefix")
 REGION_COLUMNS = ("region", "name", "short", "level", "parent", "note", "tile")
 #: Files of `starter/` that are not simply copied.
 MADE = ("notebooks", "data")
+#: What hides in a repository, and would hide in the program.
+HIDDEN = ("gitignore", "gitattributes", "github")
+#: Files that a double click begins: copied as they are, their ends of lines too, and carried out by a system.
+BEGUN = (".bat", ".command")
 
 
 @dataclass(frozen=True)
@@ -130,8 +134,12 @@ def fill(folder: Path, province: Province, schemes: Sequence[Mapping[str, str]],
     for path in sorted(STARTER.rglob("*")):
         name = path.relative_to(STARTER)
         if path.is_file() and name.parts[0] not in MADE and "__pycache__" not in name.parts:
-            target = name.with_name(".gitignore") if name.name == "gitignore" else name
-            put(folder / target, filled(path, province.words))
+            target = folder / (f".{name.as_posix()}" if name.parts[0] in HIDDEN else name)
+            if path.suffix in BEGUN:
+                shutil.copyfile(path, target)
+                target.chmod(0o755)
+            else:
+                put(target, filled(path, province.words))
     write_catalogue(folder / "data" / "catalogue", province, schemes, regions)
     write_notebooks(folder, province, schemes)
     put(folder / "data" / "datapackage.json", package.descriptor(folder / "data", __version__))

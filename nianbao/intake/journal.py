@@ -23,11 +23,7 @@ from nianbao.errors import DataError
 from nianbao.intake.changes import Change
 from nianbao.intake.history import History
 from nianbao.intake.saving import BEFORE, PLAN, Contents, Plan, content_of, fingerprint
-
-try:
-    import fcntl
-except ImportError:  # Windows has none; two intakes at once are then not kept apart
-    fcntl = None  # type: ignore[assignment]
+from nianbao.locking import lock
 
 #: The folder of the journal beside the data, and its plan that is being carried out.
 JOURNAL = "_intake"
@@ -91,8 +87,7 @@ class Journal:
             yield
             return
         with (self.folder / ".lock").open("w") as stream:
-            if fcntl is not None:
-                fcntl.flock(stream, fcntl.LOCK_EX)
+            lock(stream)
             self.finish()
             yield
 

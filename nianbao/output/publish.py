@@ -9,10 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-try:
-    import fcntl
-except ImportError:  # Windows has none
-    fcntl = None  # type: ignore[assignment]
+from nianbao.locking import lock
 
 #: Of the call `renameat2` of Linux: paths count from the current folder; both names are exchanged in one step.
 AT_FDCWD = -100
@@ -41,12 +38,11 @@ def swap(aside: Path, target: Path) -> None:
 def held(target: Path) -> Iterator[None]:
     """Nobody else exchanges or copies the published folder meanwhile; waits until they have done.
 
-    It takes as long as a copy, not as long as a build. Windows knows no such locks: there, `manifest.sound` tells.
+    It takes as long as a copy, not as long as a build.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_name(f".{target.name}.lock").open("w") as lock:
-        if fcntl is not None:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with target.with_name(f".{target.name}.lock").open("w") as stream:
+        lock(stream)
         yield
 
 

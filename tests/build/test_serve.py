@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import http.client
+import re
+import socket
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -12,6 +14,7 @@ import pytest
 
 from nianbao.build.serve import HOST, Pages, listening
 from nianbao.build.watch import Handler, State
+from nianbao.cli import parser
 
 SECRET = "not for you"
 
@@ -79,3 +82,16 @@ def test_nothing_outside_and_no_lists(port, path):
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "TRACE"])
 def test_nothing_but_reading(port, method):
     assert asked(port, "/index.html", method=method)[0] == 501
+
+
+def test_no_other_address_is_listened_to(port):
+    """Not even another one of this machine: who is elsewhere has none of its names and none of its addresses."""
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", port), timeout=10)
+
+
+@pytest.mark.parametrize("command", ["serve", "watch"])
+def test_no_option_makes_it_listen_elsewhere(command, capsys):
+    with pytest.raises(SystemExit):
+        parser().parse_args([command, "--help"])
+    assert set(re.findall(r"--[a-z]+", capsys.readouterr().out)) <= {"--help", "--year", "--data", "--port", "--jobs"}

@@ -32,6 +32,7 @@ FILES = (
     "requirements.lock",
     "requirements-dev.txt",
     "requirements-dev.lock",
+    "requirements-release.txt",
     "README.md",
     "LICENSE",
     "CITATION.cff",

@@ -26,6 +26,8 @@ from nianbao.audit.diagnosis.spans import Span, round_half_up
 
 #: Explanations that cost more than the best one by this are not looked for: they are e^5 times less likely.
 MARGIN = 5.0
+#: Decimals of a chance that mean something; those behind them hang on the order in which it was added up.
+CHANCE_DECIMALS = 9
 #: Sets tried in one group of conflicts, and figures in a set.
 TRIALS = 150
 LARGEST = 9
@@ -69,7 +71,10 @@ class Group:
     complete: bool = True
 
     def chances(self) -> dict[int, float]:
-        """How likely each figure is wrong: the share of the explanations it is in."""
+        """How likely each figure is wrong: the share of the explanations it is in.
+
+        Rounded, so that what is equally likely is so on every version of Python: `sum` is exacter since 3.12.
+        """
         if not self.explanations:
             return {}
         least = self.explanations[0].cost
@@ -79,7 +84,7 @@ class Group:
         for weight, each in zip(weights, self.explanations, strict=True):
             for number in each.figures:
                 result[number] = result.get(number, 0.0) + weight / total
-        return result
+        return {number: round(chance, CHANCE_DECIMALS) for number, chance in result.items()}
 
 
 class Candidate(NamedTuple):
