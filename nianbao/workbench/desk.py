@@ -6,6 +6,7 @@ on an empty desk, a folder, with the files that the editor has laid on the page.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import zipfile
@@ -58,6 +59,11 @@ class Answer:
     lines: list[str]
     code: int
     files: list[Path] = field(default_factory=list)
+
+    def as_json(self) -> str:
+        """For the page, which knows no paths."""
+        files = [path.as_posix() for path in self.files]
+        return json.dumps({"lines": self.lines, "code": self.code, "files": files}, ensure_ascii=False)
 
 
 def readable() -> list[str]:

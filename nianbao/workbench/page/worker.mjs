@@ -43,9 +43,10 @@ const begun = begin();
 begun.catch(error => self.postMessage({ failed: last(error) }));
 let number = 0;
 
-// The last line of what Python says of an error.
+// What an error says: the last line of Python's account of it, else its first.
 function last(error) {
-  return String(error.message || error).trim().split("\n").pop();
+  const lines = String(error.message || error).trim().split("\n");
+  return error.type ? lines.pop() : lines[0];
 }
 
 self.addEventListener("message", async ({ data }) => {
@@ -55,15 +56,12 @@ self.addEventListener("message", async ({ data }) => {
     const folder = `/desk/${number}`;
     python.FS.mkdirTree(`${folder}/in`);
     for (const file of data.files) python.FS.writeFile(`${folder}/in/${file.name}`, new Uint8Array(file.content));
-    const answer = desk.work(data.task, folder, data.files.map(file => file.name), data.year, say => self.postMessage({ say }));
-    const files = [...answer.files].map(path => {
-      const name = String(path.name), content = python.FS.readFile(path.as_posix());
-      return { name, content };
-    });
-    const lines = [...answer.lines], code = answer.code;
-    answer.destroy();
+    const names = python.toPy(data.files.map(file => file.name));
+    const answer = desk.work(data.task, folder, names, data.year, say => self.postMessage({ say }));
+    const { lines, code, files } = JSON.parse(answer.as_json());
+    const taken = files.map(path => ({ name: path.split("/").pop(), content: python.FS.readFile(path) }));
     desk.clear(folder);
-    self.postMessage({ answer: { lines, code, files } }, files.map(file => file.content.buffer));
+    self.postMessage({ answer: { lines, code, files: taken } }, taken.map(file => file.content.buffer));
   } catch (error) {
     self.postMessage({ failed: last(error) });
   }
