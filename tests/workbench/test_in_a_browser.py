@@ -28,7 +28,6 @@ from tests.conftest import chromium
 from tests.intake.small import SHEET, origin
 from tests.intake.small import YEAR as NEW_YEAR
 from tests.proof.test_readers import as_pdf, as_workbook
-from tests.support.planted import change
 from tests.support.projects import ROOT, YEAR, environment
 
 pytestmark = pytest.mark.long
@@ -164,6 +163,14 @@ def checked(data: Path, folder: Path) -> tuple[str, dict[str, bytes]]:
     return "\n".join(said[:-1]), {name: (made / name).read_bytes() for name in ("audit.csv", "diagnosis.csv")}
 
 
+def planted(data: Path, old: str, new: str) -> None:
+    """Put another figure in the place of the one that is printed of the insured of the enterprise scheme."""
+    path = data / "observations" / str(YEAR) / "pension.csv"
+    text = path.read_text("utf-8")
+    row = re.search(rf"^pension\.enterprise\.insured,[^,]*,{re.escape(old)},", text, re.MULTILINE)
+    path.write_text(text.replace(row[0], row[0].replace(old, new)), "utf-8")
+
+
 # -- the same as the commands --------------------------------------------------------------------------------------
 def test_the_published_data_give_the_findings_of_the_command(page, served, tmp_path, capsys):
     """Byte for byte; with the megabytes and seconds it took."""
@@ -179,7 +186,7 @@ def test_the_published_data_give_the_findings_of_the_command(page, served, tmp_p
 
 def test_a_planted_error_is_found_as_by_the_command(page, tmp_path):
     data = shutil.copytree(ROOT / "data", tmp_path / "data")
-    change(data, f"observations/{YEAR}/pension.csv", "pension.enterprise.insured,", "275.09", "257.09")
+    planted(data, "275.09", "257.09")
     found = done(page, "check", packed(data, tmp_path / "data.zip"))
     lines, files = checked(data, tmp_path)
     assert found.verdict == "有合不上的数，见下" and "275.09" in found.lines
@@ -188,7 +195,7 @@ def test_a_planted_error_is_found_as_by_the_command(page, tmp_path):
 
 def test_data_that_cannot_be_read_are_refused_in_the_words_of_the_command(page, tmp_path):
     data = shutil.copytree(ROOT / "data", tmp_path / "data")
-    change(data, f"observations/{YEAR}/pension.csv", "pension.enterprise.insured,", "275.09", "二七五")
+    planted(data, "275.09", "二七五")
     found = done(page, "check", packed(data, tmp_path / "data.zip"))
     assert found.verdict == "没有做成，原因见下"
     assert found.lines == nianbao("check", "--data", data, folder=ROOT).stderr.strip("\n")
@@ -260,9 +267,10 @@ def test_work_can_be_cancelled_and_begun_anew(page, tmp_path):
     page.set_input_files("#files", packed(ROOT / "data", tmp_path / "data.zip"))
     page.fill("#year", "")
     page.click("[data-work=check]")
-    page.wait_for_function("document.getElementById('state').textContent.includes('核对')")
+    page.get_by_text("正在逐项核对").wait_for()
     page.keyboard.press("Escape")
-    assert page.inner_text("#state") == "已取消：核对数据" and not page.is_visible("#cancel")
+    page.get_by_text("已取消：核对数据").wait_for()
+    assert not page.is_visible("#cancel")
     page.wait_for_selector("html[data-ready]", timeout=PATIENCE)
     path = tmp_path / "报告.txt"
     path.write_text("参保30.12万人。\n", "utf-8")
@@ -343,7 +351,7 @@ def test_it_works_without_a_network_after_the_first_load(context, page, served, 
     assert "合不上" in done(again, "proof", path).verdict
     again.close()
     context.set_offline(False)
-    assert served.asked[before:] == []
+    assert set(served.asked[before:]) <= {"/service.js"}  # whether there is a newer program, asked for all the same
 
 
 def test_nothing_was_asked_of_anywhere_else(alone, page):
