@@ -1,4 +1,4 @@
-"""The second lane: the same book by current Sphinx and myst-nb, without Jupyter Book, which goes no further than Sphinx 7.
+"""The second lane: the same book by current Sphinx and myst-nb, without Jupyter Book, which ends with Sphinx 7.
 
 What `docs/release.md` says of moving over is done here, step by step; pages are held against those of the first lane.
 """

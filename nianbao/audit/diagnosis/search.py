@@ -42,8 +42,8 @@ AGAIN = 1.0
 #: What it costs at least that a second figure must be wrong with it; and that no value would do.
 NOT_ALONE = 5.0
 HOPELESS = 15.0
-#: Decimals of a chance. What lies behind them differs between versions of Python (since 3.12 `sum` rounds otherwise) and
-#: between processors; ranked by it, equal chances would come in another order elsewhere.
+#: Decimals of a chance. What lies behind them differs between versions of Python (since 3.12 `sum` rounds otherwise)
+#: and between processors; ranked by it, equal chances would come in another order elsewhere.
 DIGITS = 12
 #: What it costs that a printed ranking is out of order.
 LIST_COST = 4.0
