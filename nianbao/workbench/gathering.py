@@ -99,13 +99,13 @@ def gather(into: Path, store: Path, wheels: Path | None = None, say: Say = print
     are held against the same digests. Raises DataError where npm or pip is missing or does not give what is pinned; the
     folder then stays as it was.
     """
+    store = store.absolute()  # the clients run in it
     store.mkdir(parents=True, exist_ok=True)
     with temporary.folder() as work:
         made = work / "workbench"
         parts = made / PARTS
         parts.mkdir(parents=True)
-        say(f"正在取 {PYODIDE} {VERSION}")
-        unpack_runtime(runtime(store), work, parts)
+        unpack_runtime(runtime(store, say), work, parts)
         had = {wheel: found for wheel in listed() if (found := brought(wheel, store, wheels, say))}
         lacking = {wheel.purpose for wheel in listed() if wheel not in had}
         present = [wheel for wheel in had if wheel.purpose not in lacking]
@@ -126,13 +126,14 @@ def listed() -> list[Wheel]:
         return [Wheel(**row) for row in csv.DictReader(file)]
 
 
-def runtime(store: Path) -> Path:
+def runtime(store: Path, say: Say = print) -> Path:
     """The archive of Python for the browser, from the store or from npm. DataError where it cannot be had."""
     path = store / f"{PYODIDE}-{VERSION}.tgz"
     if not path.is_file() or integrity(path) != INTEGRITY:
         npm = shutil.which("npm")
         if npm is None:
             raise DataError("没有找到 npm：工作台里的 Python 由它取得，请先安装 Node.js（自带 npm），再运行一次")
+        say(f"正在取 {PYODIDE} {VERSION}")
         ran([npm, "pack", "--silent", f"{PYODIDE}@{VERSION}"], store, "npm")
     if not path.is_file() or integrity(path) != INTEGRITY:
         path.unlink(missing_ok=True)

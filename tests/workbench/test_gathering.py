@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+from pathlib import Path
 
 import pytest
 
@@ -62,3 +63,20 @@ def test_another_program_is_another_version_of_the_page(tmp_path):
     gathering.write_page(second, [".txt"])
     assert (first / "service.js").read_text("utf-8") != (second / "service.js").read_text("utf-8")
     assert "VERSION_OF_THE_PAGE" not in (first / "service.js").read_text("utf-8")
+
+
+def test_the_clients_find_what_they_are_given_from_any_folder(tmp_path, monkeypatch):
+    """They run in the store, which the command names as it stands in the content folder."""
+    monkeypatch.chdir(tmp_path)
+    asked: list[Path] = []
+
+    def ran(command, folder, name):
+        asked.extend(folder / each for each in command if str(each).endswith("asked.txt"))
+        raise DataError("nothing to be had")
+
+    monkeypatch.setattr(gathering, "runtime", lambda store, say: store)
+    monkeypatch.setattr(gathering, "unpack_runtime", lambda *args: None)
+    monkeypatch.setattr(gathering, "ran", ran)
+    with pytest.raises(DataError, match="nothing to be had"):
+        gathering.gather(Path("workbench"), Path("store"), say=lambda line: None)
+    assert asked and all(path.is_file() for path in asked)
