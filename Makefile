@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 # Set, it would keep the bytecode of what is used from being written, and every process would compile all it imports.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-dev book watch serve check test test-long lint types bench docs lock hooks release bundle audit clean
+.PHONY: help setup setup-dev book watch serve workbench check test test-long lint types bench docs lock hooks release bundle audit clean
 
 help:  ## what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
@@ -30,6 +30,9 @@ watch: setup  ## build again whenever something changes
 
 serve: setup  ## show the built edition on this machine
 	$(BIN)/nianbao serve
+
+workbench: setup  ## a page that checks, reads in and proofreads in the browser, in _build/workbench; needs npm
+	$(BIN)/nianbao workbench
 
 check: setup  ## does everything add up?
 	$(BIN)/nianbao check

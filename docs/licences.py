@@ -39,6 +39,9 @@ Written by `make docs`.
 | Readings of characters (`nianbao/output/web/readings.csv`), after pypinyin | search of the site | MIT |
 | Noto Sans CJK SC, Noto Serif CJK SC | subsets in the PDF; drawn into PNG pictures | SIL Open Font License 1.1 |
 | Styles of python-docx's default template | Word | MIT |
+| Pyodide (Python for the browser) | workbench | MPL-2.0; Python itself PSF-2.0 |
+| openpyxl, et-xmlfile, pypdfium2 with PDFium; python-docx, typing-extensions, lxml where they are had | workbench | \
+as in the list below |
 
 The site loads nothing from elsewhere and brings no font: it uses those of the reader's system. The wheel of `mplfonts`
 also holds fonts that are not free; the book uses the two named above only, and `make setup` removes the others from

@@ -200,6 +200,9 @@ def add_publishing(commands: Commands) -> None:
     verify.add_argument("path", nargs="?", help="有 manifest.json 的文件夹，如 _build/site；缺省为一年的年报")
     serve = commands.add("serve", "在本机预览", year=True, data=True)
     serve.add_argument("--port", type=port_of, default=8000, help="端口")
+    bench = commands.add("workbench", "编成工作台：在浏览器里核对、读入、校对的网页，要用 npm")
+    bench.add_argument("--into", type=folder_of, help="放到哪里，缺省为 _build/workbench")
+    bench.add_argument("--wheels", type=folder_of, help="另有部件的文件夹，网上取不到的从这里取")
 
 
 def add_proof(commands: Commands) -> None:
@@ -447,6 +450,17 @@ def serve(args: argparse.Namespace) -> int:
     return SOUND
 
 
+def workbench(args: argparse.Namespace) -> int:
+    """`nianbao workbench`: the page for the browser, gathered from the registries."""
+    from nianbao.workbench.gathering import gather
+
+    build = Path("_build")
+    into = Path(args.into) if args.into else build / "workbench"
+    gather(into, build / ".workbench", Path(args.wheels) if args.wheels else None, say)
+    print(f"完成：{into}，可放到网站上，或在里面运行 python -m http.server 8000 --bind 127.0.0.1")
+    return SOUND
+
+
 def proof(args: argparse.Namespace) -> int:
     """`nianbao proof`: 0 nothing found, 1 something does not fit, 2 it cannot be read."""
     from nianbao.proof.proof import run
@@ -483,6 +497,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "check": check,
     "serve": serve,
     "site": site,
+    "workbench": workbench,
     "watch": watch,
     "batch": batch,
     "new-year": new_year,

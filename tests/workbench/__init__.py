@@ -1,0 +1,1 @@
+"""Tests of the workbench, outside of a browser and in one."""
