@@ -142,8 +142,8 @@ FAULTS = (
     Fault(
         "columns of downloads shifted",
         "output/tables/numbered.py",
-        'found.append([*cells(row), "、".join(units) or about.body.unit, "；".join(places)])',
-        'found.append([*cells(row), "；".join(places), "、".join(units) or about.body.unit])',
+        '"、".join(units) or about.body.unit, "；".join(places), "；".join(doubts)])',
+        '"；".join(places), "、".join(units) or about.body.unit, "；".join(doubts)])',
         ("output/test_tables.py",),
     ),
     Fault(

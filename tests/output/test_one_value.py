@@ -91,7 +91,8 @@ def test_what_is_marked_on_a_page_is_marked_in_print_and_in_downloads(this_year,
         for each in shown:
             places[type(each).__name__] += sum(1 for _ in printed_values.marked(each))
             missing += printed_values.unmarked_in_print(each)
-            if isinstance(each, TableRecord | ChartRecord):
+            has_file_of_its_own = not chapter.startswith("region-")  # a region's figures stand in one file
+            if has_file_of_its_own and isinstance(each, TableRecord | ChartRecord):
                 missing += printed_values.unmarked_in_download(each, book.html / "downloads" / chapter)
     assert missing == []
     assert places["ProseRecord"] > 60 and places["TableRecord"] > 90 and places["ChartRecord"] > 30
@@ -104,7 +105,7 @@ def test_the_files_of_the_edition_say_what_is_in_doubt(this_year, book):
     assert all(told[each.chapter, each.id] for each in this_year.shown if each.marked)
     with next((book.html / "downloads").glob("*-sdmx.csv")).open(encoding="utf-8-sig", newline="") as stream:
         said = [row for row in csv.DictReader(stream) if row["COMMENT_OBS"]]
-    assert {"pension.enterprise.replacement_rate", "pension.enterprise.expenditure"} <= {
+    assert {"pension-enterprise-replacement_rate", "pension-enterprise-expenditure"} <= {
         row["INDICATOR"] for row in said
     }
 
