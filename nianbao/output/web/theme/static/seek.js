@@ -95,7 +95,7 @@
       return found;
     });
     book.push({ address: page[0], title: page[1], number: number, rows: own, sizes: sizes,
-                beside: /^附/.test(page[1]), region: /\/region-/.test(page[0]) });
+                beside: /^附/.test(page[1]), region: /\/regions?[-.]/.test(page[0]) });
   }
 
   function readReadings(text) {
