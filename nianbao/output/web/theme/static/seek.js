@@ -454,7 +454,7 @@
     if (whole && sounds(chunk, whole)) { return whole; }
     // A character more in front is none of the word: 占养老保险.
     if (chunk.length > 3 && stands(chunk.slice(1))) { return ""; }
-    if (whole && lexicon[whole] && mistaken(chunk, whole)) { return whole; }
+    if (whole && (lexicon[whole] || chunk.length > 3 && whole.length === chunk.length) && mistaken(chunk, whole)) { return whole; }
     for (var size = Math.min(5, chunk.length - 1); size > 2; size--) {
       for (var at = 0; at + size <= chunk.length; at++) {
         var part = chunk.substr(at, size);
