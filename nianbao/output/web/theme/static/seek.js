@@ -15,6 +15,7 @@
   var NEAR = 0.8;                 // a word that is near to what is meant, against what is meant
   var SURE = 0.66;                // how much of what is meant the name of a figure says, to be an answer
   var FEW = 3;                    // how many pages a question should have at least
+  var OF_REGION = 0.35;           // the page of a region that is named
   var NAMED = 0.7;                // a page whose title is meant
   var ASIDE = 0.7;                // a page that lists what is at home elsewhere, or a companion, where it is not asked for
   var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map(), chapters = 1;
@@ -190,8 +191,10 @@
       return score;
     }, words);
     // A region has many pages of its own: one of them, then the chapters.
-    var some = pages.filter(function (each) { return each.page.region; }).slice(1);
-    pages = others(pages, some).concat(some);
+    var local = pages.filter(function (each) { return each.page.region; });
+    var best = local.find(function (each) { return fold(each.page.title) === words.join(""); }) || local[0];
+    var behind = local.filter(function (each) { return each !== best; });
+    pages = others(pages, behind).concat(behind);
     if (words.length > 1) {  // pages that hold the words together, as typed, come first; sorting keeps the order else
       var phrase = words.join("");
       pages.forEach(function (each) {
@@ -597,6 +600,7 @@
       var named = asked.terms.some(function (term) { return term.page && about(term.page, page); });
       var next = found.slice(1, 6).reduce(function (all, each) { return all + each.score; }, 0);
       var score = (found[0].score + 0.06 * next) * (1 - 0.3 * Math.min(1, page.number / chapters));
+      if (asked.regions.some(function (code) { return page.address.indexOf("-" + code + ".") > 0; })) { score += OF_REGION; }
       score = named ? score + NAMED : score * (isAside(page, asked) ? ASIDE : 1);
       answers.forEach(function (answer, place) { if (answer.figure.page === page.number) { score += (place ? 0.1 : 0.5) * answer.score; } });
       pages.push({ page: page, score: score, rows: found.filter(function (each) { return each.score > 0.55 * found[0].score; }).slice(0, 64) });
@@ -733,10 +737,12 @@
     return wanted === "万" || /元$/.test(unit) && /元$/.test(wanted) || KINDS.test(unit) && KINDS.test(wanted) ? 0 : -0.2;
   }
 
+  // Whether a query says the name of an item, or most of it.
   function named(asked, label) {
-    var name = fold(label);
-    return asked.terms.some(function (term) {
-      return term.words.some(function (word) { return name.indexOf(word) >= 0 || word.indexOf(name) >= 0; });
+    var own = pairs(fold(label)), words = [];
+    asked.terms.forEach(function (term) { words = words.concat(term.words); });
+    return words.some(function (word) {
+      return own.filter(function (pair) { return word.indexOf(pair) >= 0; }).length > own.length / 2;
     });
   }
 
