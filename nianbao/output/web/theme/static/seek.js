@@ -224,6 +224,7 @@
   }
 
   // -- what is meant --------------------------------------------------------------------------------------------
+  var OFTEN = 5;  // how often the book says two characters that are no known word, to be what is meant by others
   var KINDS = /^[个家所处次]$/;
   var LATIN = /[a-z0-9]/;
   var EDGES = /^[是有在我和与及给被从、，。：；！？,.:;!?()（）]+|[是了在和与及、，。：；！？,.:;!?()（）]+$/g;
@@ -447,9 +448,13 @@
   }
 
   // -- one wrong character ----------------------------------------------------------------------------------------
+  // Characters that sound alike, to those as well who do not tell min from ming, or si from shi.
   function alike(a, b) {
-    return (readings[a] || []).some(function (reading) { return (readings[b] || []).indexOf(reading) >= 0; });
+    var others = (readings[b] || []).map(blurred);
+    return (readings[a] || []).some(function (reading) { return others.indexOf(blurred(reading)) >= 0; });
   }
+
+  function blurred(reading) { return reading.replace(/^([zcs])h/, "$1").replace(/([ie])ng$/, "$1n"); }
 
   // What the book says in place of words that differ from it in one character; nothing where it says no such.
   function corrected(chunk) {
@@ -493,7 +498,7 @@
     (corpus.match(new RegExp(forms.join("|"), "g")) || []).forEach(function (text) { counts[text] = (counts[text] || 0) + 1; });
     Object.keys(counts).forEach(function (text) {
       var same = sounds(chunk, text);
-      if (chunk.length < 3 && !(same && lexicon[text])) { return; }
+      if (chunk.length < 3 && !(same && (lexicon[text] || counts[text] >= OFTEN))) { return; }
       var rank = Math.log(1 + counts[text]) + (same ? 5 : 0) + (lexicon[text] ? 3 : 0) - (text.length === chunk.length ? 0 : 1);
       if (rank > most) { most = rank; best = text; }
     });
