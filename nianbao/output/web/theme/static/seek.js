@@ -14,7 +14,11 @@
   var AROUND = 0.55;              // a word that stands in the title of the table or section, against the passage itself
   var NEAR = 0.8;                 // a word that is near to what is meant, against what is meant
   var SURE = 0.66;                // how much of what is meant the name of a figure says, to be an answer
-  var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map();
+  var FEW = 3;                    // how many pages a question should have at least
+  var OF_REGION = 0.35;           // the page of a region that is named
+  var NAMED = 0.7;                // a page whose title is meant
+  var ASIDE = 0.7;                // a page that lists what is at home elsewhere, or a companion, where it is not asked for
+  var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map(), chapters = 1;
 
   function fold(text) {
     return text.replace(/(\d),(?=\d{3})/g, "$1").replace(/[“”‘’"※]/g, "").normalize("NFKC").toLowerCase()
@@ -91,7 +95,8 @@
       rows.push(found);
       return found;
     });
-    book.push({ address: page[0], title: page[1], number: number, rows: own, sizes: sizes });
+    book.push({ address: page[0], title: page[1], number: number, rows: own, sizes: sizes,
+                beside: /^附/.test(page[1]), region: /\/regions?[-.]/.test(page[0]) });
   }
 
   function readReadings(text) {
@@ -110,7 +115,10 @@
   function readWords(lists) {
     Object.keys(lists).filter(function (role) { return role !== "near"; }).forEach(function (role) {
       Object.keys(lists[role]).forEach(function (word) {
-        lexicon[singular(fold(word))] = { role: role, means: lists[role][word].map(fold) };
+        var name = singular(fold(word)), means = lists[role][word].map(fold);
+        // What a page is about may have another meaning as well: 明年.
+        if (role === "page" && lexicon[name]) { lexicon[name].page = means; return; }
+        lexicon[name] = { role: role, means: means, page: role === "page" ? means : null };
       });
     });
     Object.keys(lists.same).forEach(function (word) {
@@ -146,6 +154,15 @@
     book.forEach(function (page) {
       page.lists = 10 * figures.page_of.filter(function (number) { return number === page.number; }).length < page.rows.length;
     });
+    // Companions of the report, known by their number (附一), and the pages of regions stand behind its chapters.
+    chapters = book.filter(function (page) { return !page.region; }).length;
+    var named = series.filter(function (each) { return !book[each.figures[0].page].beside; })
+      .map(function (each) { return each.spoken; }).join("\n");
+    book.forEach(function (page) {
+      page.own = page.beside ? pairs(fold(page.title.replace(/^附\S*/, ""))).filter(function (pair) {
+        return !/\d/.test(pair) && named.indexOf(pair) < 0;
+      }) : [];
+    });
     var whole = {};
     series.forEach(function (each) { if (each.region === figures.whole) { whole[each.code] = true; } });
     series.forEach(function (each) { each.only = each.region && !whole[each.code]; });
@@ -173,6 +190,11 @@
       }
       return score;
     }, words);
+    // A region has many pages of its own: one of them, then the chapters.
+    var local = pages.filter(function (each) { return each.page.region; });
+    var best = local.find(function (each) { return fold(each.page.title) === words.join(""); }) || local[0];
+    var behind = local.filter(function (each) { return each !== best; });
+    pages = others(pages, behind).concat(behind);
     if (words.length > 1) {  // pages that hold the words together, as typed, come first; sorting keeps the order else
       var phrase = words.join("");
       pages.forEach(function (each) {
@@ -202,8 +224,10 @@
   }
 
   // -- what is meant --------------------------------------------------------------------------------------------
+  var OFTEN = 5;  // how often the book says two characters that are no known word, to be what is meant by others
+  var KINDS = /^[个家所处次]$/;
   var LATIN = /[a-z0-9]/;
-  var EDGES = /^[是有在我和与及、，。：；！？,.:;!?()（）]+|[是了在和与及、，。：；！？,.:;!?()（）]+$/g;
+  var EDGES = /^[是有在我和与及给被从、，。：；！？,.:;!?()（）]+|[是了在和与及、，。：；！？,.:;!?()（）]+$/g;
 
   // The longest known word at a place of a text; one of letters stands by itself.
   function wordAt(text, at) {
@@ -225,9 +249,19 @@
     return { year: Number(found[1].length < 4 ? "20" + found[1] : found[1]), size: found[0].length };
   }
 
+  // The unit that is asked for: 有多少万人, 多少亿.
+  var UNIT = /^的?(?:有|是|为|共有?|总共|达到?|花了?|要|用了?)?(?:多少|几)(?:个(?!月)|名|位)?(万|亿)?(人次|人|元|块钱|块|钱|张|家|件|条|次|个月|所|台)?/;
+  function unitAt(text, at) {
+    var found = UNIT.exec(text.slice(at));
+    if (!found || !found[1] && !found[2]) { return null; }
+    var unit = /块|钱/.test(found[2] || "") ? "元" : found[2] || "";
+    return { unit: unit || (found[1] === "亿" ? "亿元" : "万"), size: found[0].length };
+  }
+
   // What a query means: terms (each with the words it may stand as), regions, years, measure and unit that are asked for.
   function understand(query) {
     var asked = { terms: [], regions: [], names: [], years: [], measure: "", unit: "", rank: "", whole: false, known: false, put: [], left: [] };
+    asked.said = [fold(query)];
     scan(singular(fold(query)).replace(/[？?！!。，、；;]/g, " ").trim(), asked, true);
     asked.known = asked.known || asked.years.length > 0 && asked.terms.length > 0;
     return asked;
@@ -240,7 +274,14 @@
       chunk = "";
     }
     for (var at = 0; at < text.length;) {
-      var year = yearAt(text, at), word = year ? null : wordAt(text, at);
+      var year = yearAt(text, at), word = year ? null : wordAt(text, at), unit = year ? null : unitAt(text, at);
+      if (unit && (!word || unit.size > word.size)) {
+        close();
+        asked.unit = unit.unit;
+        asked.known = true;
+        at += unit.size;
+        continue;
+      }
       if (!year && !word) { chunk += text[at++]; continue; }
       // A character before a word that begins a longer one: see `repaired`.
       close();
@@ -265,7 +306,7 @@
     if (known.role === "year") { asked.years.push(figures.year + Number(meant[0])); }
     if (known.role === "whole") { asked.whole = true; }
     if (known.role === "rank") { asked.rank = meant[0]; }
-    if (known.role === "page") { asked.terms.push({ words: [word].concat(meant), weight: 0.6, aside: true }); }
+    if (known.page) { asked.terms.push({ words: [word].concat(known.page), weight: 0.6, aside: true, page: known.page }); }
     if (known.role === "measure") {
       asked.measure = meant[0];
       asked.terms.push({ words: [word], weight: 0.3, aside: true });
@@ -407,9 +448,13 @@
   }
 
   // -- one wrong character ----------------------------------------------------------------------------------------
+  // Characters that sound alike, to those as well who do not tell min from ming, or si from shi.
   function alike(a, b) {
-    return (readings[a] || []).some(function (reading) { return (readings[b] || []).indexOf(reading) >= 0; });
+    var others = (readings[b] || []).map(blurred);
+    return (readings[a] || []).some(function (reading) { return others.indexOf(blurred(reading)) >= 0; });
   }
+
+  function blurred(reading) { return reading.replace(/^([zcs])h/, "$1").replace(/([ie])ng$/, "$1n"); }
 
   // What the book says in place of words that differ from it in one character; nothing where it says no such.
   function corrected(chunk) {
@@ -417,7 +462,7 @@
     if (whole && sounds(chunk, whole)) { return whole; }
     // A character more in front is none of the word: 占养老保险.
     if (chunk.length > 3 && stands(chunk.slice(1))) { return ""; }
-    if (whole) { return whole; }
+    if (whole && (lexicon[whole] || chunk.length > 3 && whole.length === chunk.length) && mistaken(chunk, whole)) { return whole; }
     for (var size = Math.min(5, chunk.length - 1); size > 2; size--) {
       for (var at = 0; at + size <= chunk.length; at++) {
         var part = chunk.substr(at, size);
@@ -426,6 +471,15 @@
       }
     }
     return "";
+  }
+
+  // Whether a word may be mistyped: characters alike in sound, one too many or too few, two that changed places, or one
+  // that the book does not know; other words are words of their own.
+  function mistaken(word, meant) {
+    if (word.length !== meant.length) { return word.length > 3 && meant.length > 3; }
+    var wrong = Array.from(word).filter(function (each, at) { return each !== meant[at] && !alike(each, meant[at]); });
+    return wrong.length === 0 || wrong.every(function (each) { return !readings[each]; }) ||
+      wrong.length === 2 && Array.from(word).sort().join("") === Array.from(meant).sort().join("");
   }
 
   function sounds(a, b) {
@@ -444,7 +498,7 @@
     (corpus.match(new RegExp(forms.join("|"), "g")) || []).forEach(function (text) { counts[text] = (counts[text] || 0) + 1; });
     Object.keys(counts).forEach(function (text) {
       var same = sounds(chunk, text);
-      if (chunk.length < 3 && !(same && lexicon[text])) { return; }
+      if (chunk.length < 3 && !(same && (lexicon[text] || counts[text] >= OFTEN))) { return; }
       var rank = Math.log(1 + counts[text]) + (same ? 5 : 0) + (lexicon[text] ? 3 : 0) - (text.length === chunk.length ? 0 : 1);
       if (rank > most) { most = rank; best = text; }
     });
@@ -459,7 +513,7 @@
         var part = plain.substr(at, size);
         if (!left.some(function (each) { return part.indexOf(each) >= 0; })) { continue; }
         var found = Object.keys(lexicon).find(function (word) {
-          return word.length === size && !/[多少几了]/.test(word) && word !== part && oneOff(word, part);
+          return word.length === size && !/[多少几了]/.test(word) && word !== part && oneOff(word, part) && mistaken(part, word);
         });
         if (found) { return plain.slice(0, at) + found + plain.slice(at + size); }
       }
@@ -521,14 +575,14 @@
 
   // Pages for a question, best first; the pages of the answers come with them.
   function meantPages(asked, answers) {
-    var pages = pagesAbove(0.4, asked, answers);
+    var pages = pagesAbove(0.4, 0.45, asked, answers);
     if (pages.length) { return pages; }
     asked.weak = true;
     if (asked.terms.every(function (term) { return /^[\x00-\x7f]+$/.test(term.words[0]) && term.words.length === 1; })) { return []; }
-    return pagesAbove(0.15, asked, answers);
+    return pagesAbove(0.15, 0.45, asked, answers);
   }
 
-  function pagesAbove(least, asked, answers) {
+  function pagesAbove(least, apart, asked, answers) {
     var worth = 0, number = 0, years = asked.years.map(String), pages = [];
     var answered = answers.length ? book[answers[0].figure.page] : null;
     asked.terms.forEach(function (term) { worth += term.worth; });
@@ -548,13 +602,27 @@
       found = found.filter(function (each) { return each.words.length; });
       found.sort(function (a, b) { return b.score - a.score; });
       if (!found.length) { return; }
+      var named = asked.terms.some(function (term) { return term.page && about(term.page, page); });
       var next = found.slice(1, 6).reduce(function (all, each) { return all + each.score; }, 0);
-      var score = (found[0].score + 0.06 * next) * (1 - 0.3 * page.number / book.length);
+      var score = (found[0].score + 0.06 * next) * (1 - 0.3 * Math.min(1, page.number / chapters));
+      if (asked.regions.some(function (code) { return page.address.indexOf("-" + code + ".") > 0; })) { score += OF_REGION; }
+      score = named ? score + NAMED : score * (isAside(page, asked) ? ASIDE : 1);
       answers.forEach(function (answer, place) { if (answer.figure.page === page.number) { score += (place ? 0.1 : 0.5) * answer.score; } });
       pages.push({ page: page, score: score, rows: found.filter(function (each) { return each.score > 0.55 * found[0].score; }).slice(0, 64) });
     });
     pages.sort(function (a, b) { return b.score - a.score; });
-    return pages.filter(function (each) { return each.score > 0.45 * pages[0].score; });
+    return pages.filter(function (each) { return each.score > apart * pages[0].score; });
+  }
+
+  function about(names, page) { return names.some(function (name) { return fold(page.title).indexOf(name) >= 0; }); }
+
+  // Whether a page stands behind the chapters: it lists what is at home elsewhere, or is a companion that is not named.
+  function isAside(page, asked) {
+    if (page.region) { return !asked.names.length; }
+    if (!page.beside) { return page.lists && page.rows.length > 1000; }
+    return !page.own.some(function (pair) {
+      return asked.names.concat(asked.said).some(function (word) { return word.indexOf(pair) >= 0; });
+    }) && !asked.years.some(function (year) { return year !== figures.year && page.title.indexOf(year) >= 0; });
   }
 
   // What is set off in a passage: the words that are meant, else pairs of them; names of regions and years.
@@ -632,12 +700,12 @@
       if (!(each.spoken in names)) { names[each.spoken] = nameScore(asked, each.spoken); }
       var score = names[each.spoken];
       if (score < SURE - 0.2) { return; }
-      if (asked.unit) { score += each.unit.indexOf(asked.unit) >= 0 ? 0.1 : -0.08; }
+      if (asked.unit) { score += counted(each.unit, asked.unit); }
       if (!each.region && each.label && !named(asked, each.label)) { score -= 0.1; }
       if (each.only && !asked.regions.length) { score -= 0.1; }
       var figure = chosen(each, asked);
       if (asked.years.length && asked.years.indexOf(figure.year) < 0) { score -= 0.2; }
-      score -= 0.15 * figure.page / book.length + (each.region ? 0 : 0.03);
+      score -= 0.15 * figure.page / chapters + (each.region ? 0 : 0.03) + (isAside(book[figure.page], asked) ? 0.06 : 0);
       found.push({ series: each, figure: figure, score: score, said: names[each.spoken] });
     });
     // Those that fit alike stay in the order of the book and of the catalogue.
@@ -668,10 +736,18 @@
     return found.length > 1 && found[0].figure.value !== found[1].figure.value ? found.slice(0, 1) : [];
   }
 
+  // What a unit adds to a score where another, or the same, is asked for: 万元 is money too, a number of persons is not.
+  function counted(unit, wanted) {
+    if (unit.indexOf(wanted) >= 0) { return 0.1; }
+    return wanted === "万" || /元$/.test(unit) && /元$/.test(wanted) || KINDS.test(unit) && KINDS.test(wanted) ? 0 : -0.2;
+  }
+
+  // Whether a query says the name of an item, or most of it.
   function named(asked, label) {
-    var name = fold(label);
-    return asked.terms.some(function (term) {
-      return term.words.some(function (word) { return name.indexOf(word) >= 0 || word.indexOf(name) >= 0; });
+    var own = pairs(fold(label)), words = [];
+    asked.terms.forEach(function (term) { words = words.concat(term.words); });
+    return words.some(function (word) {
+      return own.filter(function (pair) { return word.indexOf(pair) >= 0; }).length > own.length / 2;
     });
   }
 
@@ -710,6 +786,10 @@
       var leads = answers.length > 0 && (asked.known || exact || single(answers));
       pages = merged(pages, some ? meantPages(asked, answers) : [], leads, asked.known, exact);
     }
+    // Where few pages hold it, those that come next are shown as well; not for a number, which is that or another.
+    if (pages.length && pages.length < FEW && some && /[^\d.%\s]{2}/.test(query)) {
+      pages = pages.concat(others(pagesAbove(0.15, 0, asked, answers), pages)).slice(0, FEW);
+    }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
              near: pages.length && !asked.weak ? [] : nearWords(query) };
   }
@@ -718,9 +798,6 @@
   // both orders count if the words are not only to be taken as they stand; `exact`: the name of a figure holds them.
   function merged(typed, meant, answered, known, exact) {
     var places = new Map();
-    function others(list, than) {
-      return list.filter(function (each) { return !than.some(function (other) { return other.page === each.page; }); });
-    }
     function first(list, page) {
       return list.filter(function (each) { return each.page === page; }).concat(list.filter(function (each) { return each.page !== page; }));
     }
@@ -736,6 +813,8 @@
     });
     return typed.concat(others(meant, typed)).sort(function (a, b) { return places.get(b.page) - places.get(a.page); });
   }
+
+  function others(list, than) { return list.filter(function (each) { return !among(than, each.page); }); }
 
   function among(list, page) { return list.some(function (each) { return each.page === page; }); }
 
