@@ -107,7 +107,7 @@ TARGETS = {
     "clean": Target("删去编成的书；数据和环境不动", make=clean),
 }
 #: Targets of the Makefile that are commands of the program as well.
-COMMANDS = ("check", "serve", "watch")
+COMMANDS = ("check", "serve", "watch", "workbench")
 #: Those that need no environment, or one of their own.
 AT_ONCE = ("help", "audit", "clean")
 

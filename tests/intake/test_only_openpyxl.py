@@ -20,7 +20,7 @@ ALLOWED = {
     "data": {"errors", "data"},
     "figures": {"errors", "data", "figures"},
     "audit": {"errors", "data", "figures", "audit"},
-    "intake": {"errors", "temporary", "data", "figures", "audit", "intake"},
+    "intake": {"errors", "temporary", "locking", "data", "figures", "audit", "intake"},
 }
 #: What the rest of the program uses, none of which is there for them.
 ABSENT = ("pandas", "numpy", "yaml", "lxml", "jinja2", "IPython", "matplotlib", "seaborn", "nbformat", "sphinx", "bs4")

@@ -385,7 +385,7 @@ def signs(block: object) -> int:
     if isinstance(block, Footnote | Again):
         return 1
     if isinstance(block, Run):
-        return int(block.text == SIGN and block.raised)
+        return int(block.text.startswith(SIGN) and block.raised)  # with the number of its note
     if is_dataclass(block):
         return sum(signs(getattr(block, each.name)) for each in fields(block))
     return sum(map(signs, block)) if isinstance(block, tuple) else 0
