@@ -14,6 +14,7 @@ from nianbao.analysis.reasons import Reasons, Tested
 from nianbao.analysis.resilience import SUBSIDY, Fund, Pooled, Resilience, Target
 from nianbao.analysis.sentences import Magnitude, Sentence, of_account, of_change, of_effect, of_lacking, plain
 from nianbao.audit.audit import Audit
+from nianbao.chapter.chart import colour_of
 from nianbao.chapter.material import Material
 from nianbao.chapter.meaningless import DASH
 from nianbao.chapter.phrases import Phrases
@@ -23,6 +24,7 @@ from nianbao.chapter.published import Published
 from nianbao.chapter.saying import Saying
 from nianbao.chapter.table import Cell
 from nianbao.data.analysing import choices
+from nianbao.data.catalogue import Item
 from nianbao.data.dataset import Dataset
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import POINTS
@@ -185,6 +187,11 @@ class Analysed:
         ends = (months[min(months)], months[max(months)])
         certainly = all(months[most].interval.low > end.interval.high for end in ends)
         return most if certainly else None
+
+    def colours(self, schemes: Mapping[str, Item]) -> dict[str, str]:
+        """The names of the colours of schemes in charts, by the names that these have there."""
+        known = [each.code for each in self.material.data.catalogue.schemes.values()]
+        return {name: colour_of(each.code, known.index(each.code)) for name, each in schemes.items()}
 
     @property
     def pooled(self) -> Pooled | None:

@@ -74,9 +74,12 @@ def coloured(names: pd.Index, color: str, own: Colours | None) -> dict[str, str]
 
 # -- by year ----------------------------------------------------------------------------------------------------------
 @chart
-def lines(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
-    """Yearly series as lines (index: years, columns: series); two known years are a slope."""
-    years.by_year(sheet, frame, color, wants_columns=False)
+def lines(sheet: Sheet, frame: pd.DataFrame, color: str, own: Colours | None = None) -> None:
+    """Yearly series as lines (index: years, columns: series); two known years are a slope.
+
+    `own`: names of colours by series, where these are schemes.
+    """
+    years.by_year(sheet, frame, color, wants_columns=False, own=coloured(frame.columns, color, own) if own else None)
 
 
 @chart

@@ -63,8 +63,10 @@ class Series:
         return "ring" if self.ring else "dot"
 
 
-def series_of(names: Iterable[str], color: str) -> dict[str, Series]:
-    """Series of one thing: its colour filled and as rings, then ink and the neutral colour."""
+def series_of(names: Iterable[str], color: str, own: Mapping[str, str] | None = None) -> dict[str, Series]:
+    """Series of one thing: its colour filled and as rings, then the neutral colour; `own`: the colours of several."""
+    if own:
+        return {name: Series(own[name]) for name in names}
     looks = [Series(color), Series(color, True), Series(COLORS["general"]), Series(COLORS["general"], True)]
     return {name: looks[at % len(looks)] for at, name in enumerate(names)}
 
@@ -471,21 +473,26 @@ def legend(looks: Mapping[str, Series]) -> list[Swatch]:
     return [Swatch(name, Fill(look.color), look.swatch) for name, look in looks.items()]
 
 
-def by_year(sheet: Sheet, frame: pd.DataFrame, color: str, wants_columns: bool) -> None:
-    """Yearly series: a slope where one or two years are known, columns if wanted and no year lacks, else lines."""
+def by_year(
+    sheet: Sheet, frame: pd.DataFrame, color: str, wants_columns: bool, own: Mapping[str, str] | None = None
+) -> None:
+    """Yearly series: a slope where one or two years are known, columns if wanted and no year lacks, else lines.
+
+    `own`: the colour of each series, where they are of several things.
+    """
     frame = trimmed(frame)
     years = known_years(frame)
     if len(years) <= 2 and not (wants_columns and len(frame.columns) > 1 and len(years) == len(frame)):
-        draw_slope(sheet, frame, color)
+        draw_slope(sheet, frame, color, own)
     elif wants_columns and len(years) == len(frame):
         draw_columns(sheet, frame, color)
     else:
-        draw_lines(sheet, frame, color)
+        draw_lines(sheet, frame, color, own)
 
 
-def draw_slope(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
+def draw_slope(sheet: Sheet, frame: pd.DataFrame, color: str, own: Mapping[str, str] | None = None) -> None:
     """A sheet with a slope."""
-    looks = series_of(frame, color)
+    looks = series_of(frame, color, own)
     top = sheet.head(legend(looks), HOLLOW if sheet.disputed else "") + 6
     height = 84 if len(frame.columns) == 1 else max(120, NAME_STEP * len(frame.columns) + 20)
     sheet.resize(top + height + 30)
@@ -509,9 +516,9 @@ def draw_columns(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
     tell_years(sheet, frame, panel.ax, top, sheet.height)
 
 
-def draw_lines(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
+def draw_lines(sheet: Sheet, frame: pd.DataFrame, color: str, own: Mapping[str, str] | None = None) -> None:
     """A sheet with lines; names stand at the ends, or above where they are long."""
-    looks = series_of(frame, color)
+    looks = series_of(frame, color, own)
     longest = max(width(name, sheet.form.size) for name in frame.columns)
     beside = len(looks) > 1 and longest < 0.28 * sheet.width and not sheet.is_narrow
     notes = [NOT_FROM_ZERO if is_close(frame) else "", DASHED if has_gaps(frame) else ""]

@@ -59,6 +59,9 @@
 
   // -- opening a figure -----------------------------------------------------------------------------------------
   var facts = null, book = {}, waiting = [], panel = null, opener = null, trail = [];
+  // The bureau filled in its own year: nothing was copied from a publication, and nothing withheld from one.
+  var OWN = { A: "填报", M: "没有填报" };
+  function own(fact) { return fact.source.indexOf("》填报表") > 0 ? OWN[fact.status] : ""; }
   var STATUS = { A: "照印", E: "推算或计算", P: "初步数", M: "未公布" };
   var CHECK = { agrees: "与其他印出的数核对过，相符", rounding: "与其他印出的数核对过，只差四舍五入的尾数",
                 erratum: "与其他印出的数不符，已列入勘误", fails: "与其他印出的数不符",
@@ -223,7 +226,7 @@
     if (fact.years) { box.appendChild(line(fact.years, Number(fact.id.split(":")[2]))); }
     box.appendChild(buttons(fact));
     row("位次", fact.rank);
-    row("性质", fact.inputs.length && fact.status === "E" ? "计算" : STATUS[fact.status] || fact.status);
+    row("性质", fact.inputs.length && fact.status === "E" ? "计算" : own(fact) || STATUS[fact.status] || fact.status);
     row("误差范围", fact.low === fact.high ? "准确数" : near(fact.low, fact) + " 至 " + near(fact.high, fact) + " " + fact.unit);
     row("算法", fact.formula.replace(/ \* /g, " × ").replace(/ \/ /g, " ÷ ").replace(/ - /g, " − "));
     if (fact.expression && fact.inputs.length <= 12) { row("代入", filled(fact)); }
