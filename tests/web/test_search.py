@@ -14,6 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from benchmarks.search import Case, ask, read_cases
+from nianbao.output.web.search import CAPTION, read
+from nianbao.output.web.words import rows_in
 from tests.support.selection import PAGES
 
 
@@ -235,6 +237,14 @@ def test_a_question_has_three_pages_chapters_before_the_reference(open_search, q
     assert len(outcome.pages) >= 3
     assert outcome.pages[0].startswith("notebooks/0")
     assert "book/dictionary.html" not in outcome.pages[:2]
+
+
+def test_what_pages_are_about_stands_in_their_titles(book):
+    """A page that gets another title takes its everyday words with it."""
+    meant = {row["means"] for row in rows_in("nianbao.output.web", "words.csv") if row["role"] == "page"}
+    passages = [passage for _, _, rows in read(book.html / "search.data.js")["pages"] for passage in rows]
+    titles = [text for kind, text, *_ in passages if kind <= CAPTION]
+    assert {each for each in meant if not any(each in title for title in titles)} <= {"算式"}  # a word of the panels
 
 
 def test_words_that_are_right_are_not_put_right(open_search):
