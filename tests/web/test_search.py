@@ -14,6 +14,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from benchmarks.search import Case, ask, read_cases
+from nianbao.output.web.search import CAPTION, read
+from nianbao.output.web.words import rows_in
 from tests.support.selection import PAGES
 
 
@@ -163,8 +165,8 @@ def questions() -> list[Case]:
     return read_cases(Path(__file__).parent / "questions.csv")
 
 
-#: Everyday words, a county by its short name, pinyin.
-SOME = ("退休金一个月多少钱", "永宁 企业养老 参保", "sybx")
+#: Everyday words, a county by its short name, pinyin; what a page is for, a question as it is spoken, a wrong sign.
+SOME = ("退休金一个月多少钱", "永宁 企业养老 参保", "sybx", "前言", "工伤保险基金一年支出多少亿", "失业保线金")
 
 
 @pytest.fixture(scope="module")
@@ -227,6 +229,31 @@ def test_the_region_that_has_least_is_named(open_search, book):
     assert list(values.values()).count(least) == 1
     name = next(name for name, value in values.items() if value == least)
     assert name in text and least in text
+
+
+@pytest.mark.parametrize("query", ["养老保险转到外省", "养老关系转到别的省", "人均服务比"])
+def test_a_question_has_three_pages_chapters_before_the_reference(open_search, query):
+    outcome = ask(open_search, Case(query, (), ()))
+    assert len(outcome.pages) >= 3
+    assert outcome.pages[0].startswith("notebooks/0")
+    assert "book/dictionary.html" not in outcome.pages[:2]
+
+
+def test_what_pages_are_about_stands_in_their_titles(book):
+    """A page that gets another title takes its everyday words with it."""
+    meant = {row["means"] for row in rows_in("nianbao.output.web", "words.csv") if row["role"] == "page"}
+    passages = [passage for _, _, rows in read(book.html / "search.data.js")["pages"] for passage in rows]
+    titles = [text for kind, text, *_ in passages if kind <= CAPTION]
+    assert {each for each in meant if not any(each in title for title in titles)} <= {"算式"}  # a word of the panels
+
+
+def test_words_that_are_right_are_not_put_right(open_search):
+    """企业职工养 is not 企业职领养, 年底还 not 年退还: characters that sound otherwise are no slip of the hand."""
+    for query in ("企业职工养老金一年支出多少亿", "失业保险基金年底还有多少亿"):
+        open_search.locator("#query").fill(query)
+        open_search.locator("#query").press("Enter")
+        tally = open_search.locator(".results .tally").inner_text()
+        assert "职领" not in tally and "退还" not in tally
 
 
 @pytest.mark.parametrize("query", ["蓝牙耳机", "zzzqqq", "qwv"])

@@ -24,7 +24,7 @@ COLUMNS = ("word", "role", "means")
 #: What a word may be: another name of what it `means` (`same`), or a name of what is `near` to that; of no meaning to
 #: the search (`skip`); the unit of what is asked for; a measure as in the name of a figure; a year, counted from the
 #: edition's; the whole of all regions; the region that has most or least of something (`max`, `min`); what a page is
-#: about, not a figure (`page`).
+#: about, not a figure (`page`): the words of its title; such a word may have another role as well.
 SAME = "same"
 ROLES = (SAME, "near", "skip", "unit", "measure", "year", "whole", "rank", "page")
 #: What may be left out at the end of the name of a region.

@@ -602,7 +602,7 @@
       found = found.filter(function (each) { return each.words.length; });
       found.sort(function (a, b) { return b.score - a.score; });
       if (!found.length) { return; }
-      var named = asked.terms.some(function (term) { return term.page && about(term.page, page); });
+      var named = isNamed(page, asked);
       var next = found.slice(1, 6).reduce(function (all, each) { return all + each.score; }, 0);
       var score = (found[0].score + 0.06 * next) * (1 - 0.3 * Math.min(1, page.number / chapters));
       if (asked.regions.some(function (code) { return page.address.indexOf("-" + code + ".") > 0; })) { score += OF_REGION; }
@@ -614,7 +614,13 @@
     return pages.filter(function (each) { return each.score > apart * pages[0].score; });
   }
 
-  function about(names, page) { return names.some(function (name) { return fold(page.title).indexOf(name) >= 0; }); }
+  // Whether a query says what a page is about.
+  function isNamed(page, asked) {
+    var title = fold(page.title);
+    return asked.terms.some(function (term) {
+      return term.page && term.page.some(function (name) { return title.indexOf(name) >= 0; });
+    });
+  }
 
   // Whether a page stands behind the chapters: it lists what is at home elsewhere, or is a companion that is not named.
   function isAside(page, asked) {
@@ -770,7 +776,7 @@
   function search(query) {
     var words = split(query);
     if (words.join("").length < 2) { return { pages: [], answers: [], meant: [], near: [] }; }
-    var asked = understand(query), pages = literal(words);
+    var asked = understand(query), typed = literal(words), pages = typed;
     prepare(asked);
     var answers = answersTo(asked), put = !pages.length && !answers.length && asked.left.length ? repaired(query, asked.left) : "";
     if (put) {
@@ -788,10 +794,20 @@
     }
     // Where few pages hold it, those that come next are shown as well; not for a number, which is that or another.
     if (pages.length && pages.length < FEW && some && /[^\d.%\s]{2}/.test(query)) {
-      pages = pages.concat(others(pagesAbove(0.15, 0, asked, answers), pages)).slice(0, FEW);
+      pages = filled(pages, typed, pagesAbove(0.15, 0, asked, answers), asked);
     }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
              near: pages.length && !asked.weak ? [] : nearWords(query) };
+  }
+
+  // A few pages with those that come next; what only lists things comes last, unless it holds the words as typed.
+  function filled(pages, typed, more, asked) {
+    var all = pages.concat(others(more, pages));
+    var last = all.filter(function (each) {
+      return each.page.lists && isAside(each.page, asked) && !isNamed(each.page, asked) && !among(typed, each.page);
+    });
+    var first = others(all, last).concat(last).slice(0, FEW);
+    return first.concat(others(pages, first));
   }
 
   // Pages that hold the words as typed come first where they are few, behind the page of an answer; where they are many,
