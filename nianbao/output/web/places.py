@@ -19,7 +19,7 @@ from nianbao.output.records import Part, Place
 from nianbao.output.web.dictionary import Listing
 from nianbao.output.web.frame import rendered
 from nianbao.output.web.indicators import with_indicators
-from nianbao.output.web.regions import listed
+from nianbao.output.web.regions import listed, words_of_list
 
 #: Places of the page of reference.
 INDICATORS = "indicators"
@@ -97,8 +97,8 @@ class Places:
             elif name == DOWNLOADS:
                 found.append(self._files())
             elif name == REGIONS:
-                regions = self.data.catalogue.regions
-                found.append(Paragraph((Text("、".join(regions[code].name for code in self.regions.values())),)))
+                lines = words_of_list(self.data.catalogue.regions, self.regions)
+                found += [Paragraph((Text(line),)) for line in lines]
             elif name == CITATION:
                 found.append(Paragraph((Text(self.citation),)))
             else:

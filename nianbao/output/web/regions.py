@@ -41,6 +41,22 @@ def region_of(row: Row) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
+def words_of_list(regions: Mapping[str, Item], pages: Pages) -> list[str]:
+    """What the list of all regions says of each, as plain text: its name and its note."""
+    codes = set(pages.values())
+
+    def below(above: str) -> list[str]:
+        found = []
+        for item in regions.values():
+            if item.parent == above:
+                under = below(item.code)
+                if item.code in codes or under:
+                    found += [f"{item.name}　{item.note}".rstrip("　"), *under]
+        return found
+
+    return [words for item in regions.values() if not item.parent for words in below(item.code)]
+
+
 def listed(regions: Mapping[str, Item], pages: Pages, top: str) -> str:
     """The list of all regions as HTML, each below the one that it is a part of, with links to their pages.
 
