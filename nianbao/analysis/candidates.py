@@ -324,13 +324,13 @@ class Candidates:
                 continue
             head: Sentence = (f"{side}的变动主要是{part.words}", *moved(part.quantity))
             _, told, used = self.factors(part.now.id.key.indicator)
-            return (*head, "，其中", *told, "。") if told else (*head, "。"), used
+            return (*head, "，按因素分解，", *told, "。") if told else (*head, "。"), used
         return (), set()
 
     def drivers(self, target: str) -> tuple[Sentence, set[str]]:
         """How much a figure moved and why, and the indicators told of; nothing where no such account is certain."""
         account, told, used = self.factors(target)
-        return ((account.title, *moved(account.total), "，其中", *told, "。") if account else ()), used
+        return ((account.title, *moved(account.total), "，按因素分解，", *told, "。") if account else ()), used
 
     def factors(self, target: str) -> tuple[Account | None, Sentence, set[str]]:
         """The account of a figure by factors, what each adds, and the indicators told of; where it is certain."""
@@ -401,11 +401,19 @@ class Candidates:
         if total is None:
             return ("收支相抵将缺：", *told)
         every = f"{NUMERALS.get(len(pooled), '各')}项都收不抵支" if len(short) == len(pooled) else "收支相抵将缺"
-        said: Sentence = (f"{every}：", *told, "，合计缺", Magnitude(total))
+        said: Sentence = (f"{every}：", *told, "，合计缺", Magnitude(total), *self.short_before(short))
         if len(resting) == len(short):
             return said
         names = "、".join(fund.scheme.name for fund in resting)
         return (*said, f"；计入补贴，只有{names}收支相抵不缺")
+
+    def short_before(self, short: list[Fund]) -> Sentence:
+        """What the same funds would have been short of a year before, where all of them would."""
+        before = [self.resilience.fund(fund.scheme, self.year - 1) for fund in short]
+        if not all(fund.without and sign_of(fund.without) < 0 for fund in before):
+            return ()
+        total = self.resilience.short_together(before)
+        return ("（上年缺", Magnitude(total), "）") if total else ()
 
     # -- parting ways -------------------------------------------------------------------------------------------
     def partings(self) -> Iterator[Candidate]:
