@@ -41,6 +41,7 @@ ROOMS = ("data", "figures", "audit", "intake", "proof")
 MODULES = (
     "__init__.py",
     "errors.py",
+    "locking.py",
     "temporary.py",
     "workbench/__init__.py",
     "workbench/desk.py",

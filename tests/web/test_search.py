@@ -48,7 +48,8 @@ def samples(book, count: int, seed: int) -> list[tuple[str, str]]:
 
     @cache
     def texts_of(name: str, kind: str) -> list[str]:
-        shown = [each for each in articles[name].select(kind) if not each.find_parent(class_=ADDED) and not added(each)]
+        seen = [each for each in articles[name].select(kind) if not each.find_parent(class_=ADDED) and not added(each)]
+        shown = [each for each in seen if not each.find("li")]  # an item that holds others is no one passage
         texts = [re.sub(r"\s+", " ", each.get_text()).strip() for each in shown]
         return [text for text in texts if len(text) >= 4]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -38,7 +39,10 @@ def test_the_site_is_complete(site):
     front = BeautifulSoup((site / "index.html").read_text("utf-8"), "lxml")
     for each in front.select("a"):
         assert (site / each["href"]).exists(), each
-    assert (site / "sitemap.xml").read_text().count("<loc>") == 2 * len(PAGES) + 1
+    listed = re.findall("<loc>https://example.org/nianbao/(.*?)</loc>", (site / "sitemap.xml").read_text())
+    assert all((site / unquote(each)).exists() for each in listed) and len(listed) == len(set(listed))
+    assert {f"{year}/{name}.html" for year in (2024, 2025) for name in PAGES} <= set(listed)
+    assert any(each.startswith("2025/indicator/") for each in listed)
     assert "数据版本 2025-" in (site / "feed.xml").read_text("utf-8")
     data = BeautifulSoup((site / "2025" / "book" / "data.html").read_text("utf-8"), "lxml")
     known = json.loads(data.select_one("script[type='application/ld+json']").string)

@@ -80,3 +80,17 @@ def test_the_clients_find_what_they_are_given_from_any_folder(tmp_path, monkeypa
     with pytest.raises(DataError, match="nothing to be had"):
         gathering.gather(Path("workbench"), Path("store"), say=lambda line: None)
     assert asked and all(path.is_file() for path in asked)
+
+
+def test_all_that_the_program_imports_of_itself_is_in_the_archive(tmp_path):
+    gathering.pack_program(tmp_path / "program.zip")
+    with zipfile.ZipFile(tmp_path / "program.zip") as archive:
+        names = set(archive.namelist())
+        texts = {name: archive.read(name).decode("utf-8") for name in names if name.endswith(".py")}
+    lacking = {
+        f"{name}: {module}"
+        for name, text in texts.items()
+        for module in re.findall(r"^ *(?:from|import) (nianbao(?:\.\w+)+)", text, re.MULTILINE)
+        if not {f"{module.replace('.', '/')}.py", f"{module.replace('.', '/')}/__init__.py"} & names
+    }
+    assert lacking == set() and len(texts) > 100
