@@ -113,6 +113,7 @@ def rewrite(path: Path, text: str) -> None:
 #: The setting of the pages of regions, and what tests put in its place: the short run has pages of two regions.
 REGION_PAGES = "regions: {notebook: region}"
 TWO_REGIONS = "regions: {notebook: region, only: [永宁县, 贺兰县]}"
+CODES_OF_TWO = ("640121", "640122")
 
 
 def copy_project(into: Path, all_regions: bool = False) -> Project:

@@ -79,14 +79,20 @@ def replaced(old: str, new: str) -> Change:
     return change
 
 
+def cut_before(document: Any, words: str) -> tuple[Any, str]:
+    """The first paragraph with these words, cut off before them, and what stood behind them."""
+    paragraph = next(each for each in document.paragraphs if words in each.text)
+    before, behind = paragraph.text.split(words, 1)
+    paragraph.clear()
+    paragraph.add_run(before)
+    return paragraph, behind
+
+
 def tracked(old: str, new: str, author: str = "李局") -> Change:
     """The same with tracked changes: `old` deleted, `new` inserted; either may be empty behind a word that stays."""
 
     def change(document: Any) -> None:
-        paragraph = next(each for each in document.paragraphs if old in each.text)
-        before, behind = paragraph.text.split(old, 1)
-        paragraph.clear()
-        paragraph.add_run(before)
+        paragraph, behind = cut_before(document, old)
         if old:
             paragraph._p.append(mark("del", f"<w:delText>{old}</w:delText>", author))
         if new:
@@ -137,10 +143,7 @@ def commented(words: str, text: str, author: str = "王处") -> Change:
     """A comment on some words."""
 
     def change(document: Any) -> None:
-        paragraph = next(each for each in document.paragraphs if words in each.text)
-        before, behind = paragraph.text.split(words, 1)
-        paragraph.clear()
-        paragraph.add_run(before)
+        paragraph, behind = cut_before(document, words)
         run = paragraph.add_run(words)
         paragraph.add_run(behind)
         document.add_comment(run, text=text, author=author, initials="W")

@@ -8,10 +8,11 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 
+from tests.support.projects import CODES_OF_TWO
 from tests.support.selection import PAGES, SOME_PAGES
 
 #: Pages of regions and of an indicator with a chart, a table and a map.
-APART = ("notebooks/region-640121", "notebooks/region-640122", "indicator/pension.enterprise.support_ratio")
+APART = (*(f"notebooks/region-{code}" for code in CODES_OF_TWO), "indicator/pension.enterprise.support_ratio")
 
 
 @pytest.mark.long

@@ -12,14 +12,12 @@ from bs4 import BeautifulSoup
 
 from tests.output.printed_values import ZERO_IN_WORDS
 from tests.support.pages import soup
-from tests.support.projects import ROOT, YEAR
+from tests.support.projects import CODES_OF_TWO, ROOT, YEAR
 from tests.support.selection import CHAPTERS, PAGES, mostly_long
 
 # Tables and figures of the published report by part: 19 and 25, and one figure whose caption is missing there (2-1).
 TABLES = {"01-pension": 10, "02-injury": 3, "03-unemployment": 3, "04-fund": 1, "05-digital": 2}
 FIGURES = {"01-pension": 23, "02-injury": 3}
-#: The regions that have a page in the book of the tests.
-TWO_REGIONS = ("640121", "640122")
 #: What no page should show: values that are none, minus zero, signs of the program.
 BROKEN = re.compile(r"(?<![A-Za-z])(nan|NaN|None|inf|undefined|null)(?![A-Za-z])|[−-]0(\.0+)?(?![\d.])|[\ue000\ue001]")
 
@@ -51,7 +49,7 @@ def test_build_ends_well_and_shows_progress(book):
     assert book.result.returncode == 0
     assert book.result.stderr == ""
     executed, kept = re.search(r"执行(\d+)章(?:，其余(\d+)章没有变化)?", book.result.stdout).groups()
-    pages = [*CHAPTERS, *(f"region-{code}" for code in TWO_REGIONS)]
+    pages = [*CHAPTERS, *(f"region-{code}" for code in CODES_OF_TWO)]
     assert int(executed) + int(kept or 0) == len(pages)
     assert len([name for name in pages if f"] {name}　" in book.result.stdout]) == int(executed)
     assert executed == "0" or f"[{executed}/{executed}]" in book.result.stdout

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 
 from nianbao.chapter.html import head_html
@@ -41,20 +42,34 @@ def region_of(row: Row) -> str:
     return codes.pop() if len(codes) == 1 else ""
 
 
-def words_of_list(regions: Mapping[str, Item], pages: Pages) -> list[str]:
-    """What the list of all regions says of each, as plain text: its name and its note."""
+@dataclass(frozen=True)
+class Branch:
+    """A region in the list of all, with those that are a part of it."""
+
+    item: Item
+    below: Sequence[Branch]
+
+
+def branches(regions: Mapping[str, Item], pages: Pages) -> list[list[Branch]]:
+    """The lists of regions below each that is a part of none: those with a page, and those above one."""
     codes = set(pages.values())
 
-    def below(above: str) -> list[str]:
-        found = []
-        for item in regions.values():
-            if item.parent == above:
-                under = below(item.code)
-                if item.code in codes or under:
-                    found += [f"{item.name}　{item.note}".rstrip("　"), *under]
-        return found
+    def below(above: str) -> list[Branch]:
+        found = [Branch(item, below(item.code)) for item in regions.values() if item.parent == above]
+        return [each for each in found if each.item.code in codes or each.below]
 
-    return [words for item in regions.values() if not item.parent for words in below(item.code)]
+    return [below(item.code) for item in regions.values() if not item.parent]
+
+
+def words_of_list(regions: Mapping[str, Item], pages: Pages) -> list[str]:
+    """What the list of all regions says of each, as plain text: its name and its note."""
+
+    def words(of: Iterable[Branch]) -> Iterator[str]:
+        for each in of:
+            yield f"{each.item.name}　{each.item.note}".rstrip("　")
+            yield from words(each.below)
+
+    return [each for below in branches(regions, pages) for each in words(below)]
 
 
 def listed(regions: Mapping[str, Item], pages: Pages, top: str) -> str:
@@ -64,17 +79,15 @@ def listed(regions: Mapping[str, Item], pages: Pages, top: str) -> str:
     """
     by_code = {code: page for page, code in pages.items()}
 
-    def branch(above: str) -> str:
-        items = [item for item in regions.values() if item.parent == above]
-        lines = [line(item) for item in items]
-        return f"<ul>{''.join(filter(None, lines))}</ul>" if any(lines) else ""
-
-    def line(item: Item) -> str:
-        below = branch(item.code)
-        note = f"　{escape(item.note)}" if item.note else ""
+    def line(branch: Branch) -> str:
+        item = branch.item
+        name = escape(item.name)
         if item.code in by_code:
-            name = f'<a href="{top}{REGIONS}/{by_code[item.code]}.html">{escape(item.name)}</a>'
-            return f"<li>{name}{note}{below}</li>"
-        return f"<li>{escape(item.name)}{note}{below}</li>" if below else ""
+            name = f'<a href="{top}{REGIONS}/{by_code[item.code]}.html">{name}</a>'
+        note = f"　{escape(item.note)}" if item.note else ""
+        return f"<li>{name}{note}{as_list(branch.below)}</li>"
 
-    return "".join(branch(item.code) for item in regions.values() if not item.parent)
+    def as_list(of: Sequence[Branch]) -> str:
+        return f"<ul>{''.join(map(line, of))}</ul>" if of else ""
+
+    return "".join(map(as_list, branches(regions, pages)))

@@ -177,20 +177,21 @@ class Site:
             folder = aside / str(year) / postcards.FOLDER
             book = self.published(year).name
             shown[folder / postcards.BOOK] = postcards.Postcard("", book, self.author)
-            for name, title in titles(aside / str(year), pages[year]).items():
-                if name.startswith(CHAPTERS):
-                    shown[folder / picture_of(name)] = postcards.Postcard(title, book, self.author)
+            chapters = [name for name in pages[year] if name.startswith(CHAPTERS)]
+            for name, title in titles(aside / str(year), chapters).items():
+                shown[folder / picture_of(name)] = postcards.Postcard(title, book, self.author)
         postcards.write(shown, aside)
 
     def describe(self, folder: Path, year: int, pages: Sequence[str]) -> None:
         """Put addresses, schema.org and the address of its picture into each page."""
         edition = self.published(year)
         feed = f'title="{escape(self.title)}" href="{escape(self.url)}feed.xml"'
-        known = titles(folder, pages)
         for name in pages:
             path = folder / name
+            text = path.read_text("utf-8")
+            title = title_of(text)
             address = f"{edition.address}{name}"
-            drawn = picture_of(name) if name in known and name.startswith(CHAPTERS) else postcards.BOOK
+            drawn = picture_of(name) if title and name.startswith(CHAPTERS) else postcards.BOOK
             picture = f"{edition.address}{postcards.FOLDER}/{drawn}"
             more = f'<link rel="canonical" href="{escape(address)}">\n'
             more += f'<meta property="og:url" content="{escape(address)}">\n'
@@ -202,8 +203,8 @@ class Site:
             if name == DATA_PAGE:
                 more += machines.script(machines.dataset(edition, folder))
             else:
-                more += machines.script(machines.chapter(edition, known.get(name, edition.name), address, picture))
-            path.write_text(path.read_text("utf-8").replace("</head>", f"{more}</head>", 1), "utf-8")
+                more += machines.script(machines.chapter(edition, title or edition.name, address, picture))
+            path.write_text(text.replace("</head>", f"{more}</head>", 1), "utf-8")
 
     def front(self, aside: Path) -> None:
         """The landing page, with the look of the newest edition, and the page for addresses where nothing is."""
@@ -269,12 +270,14 @@ class Site:
 
 def titles(folder: Path, pages: Iterable[str]) -> dict[str, str]:
     """The titles of pages by their names; those that say none are left out."""
-    found = {}
-    for name in pages:
-        said = TITLE.search((folder / name).read_text("utf-8"))
-        if said:
-            found[name] = unescape(said[1])
-    return found
+    found = {name: title_of((folder / name).read_text("utf-8")) for name in pages}
+    return {name: title for name, title in found.items() if title}
+
+
+def title_of(page: str) -> str:
+    """The title that a page says for other sites; nothing where it says none."""
+    said = TITLE.search(page)
+    return unescape(said[1]) if said else ""
 
 
 def picture_of(name: str) -> str:
