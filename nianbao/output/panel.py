@@ -17,12 +17,12 @@ from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.published import Published
 from nianbao.chapter.record import Fact
-from nianbao.chapter.saying import compared
 from nianbao.data.catalogue import REGION
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
+from nianbao.figures.ranking import Place, places
 
 #: What a derived figure means, by its measure: of `year` and `base` year.
 MEANINGS = {
@@ -143,11 +143,12 @@ class Opened:
         levels = {code: self.published.level(key.of(code)) for code in self.data.items(key.indicator, key.year)}
         known = {code: each for code, each in levels.items() if each is not None and code in items}
         found = {}
-        for code, own in known.items():
-            alike = [each for other, each in known.items() if items[other].level == items[code].level]
+        for kind in {items[code].level for code in known}:
+            alike = {code: each for code, each in known.items() if items[code].level == kind}
             if len(alike) >= FEW:
-                doubted = any(word_of(each, self.data.errata) in DOUBTS for each in alike)
-                found[code] = place_of(own, alike) + (DOUBTFUL if doubted else "")
+                doubted = any(word_of(each, self.data.errata) in DOUBTS for each in alike.values())
+                ranked = places({code: each.interval for code, each in alike.items()})
+                found |= {code: words_of(place) + (DOUBTFUL if doubted else "") for code, place in ranked.items()}
         return found
 
     def is_whole(self, key: Key) -> bool:
@@ -155,12 +156,6 @@ class Opened:
         return self.data.catalogue.top(self.data.catalogue.indicators[key.indicator]) == key.item
 
 
-def place_of(own: Quantity, alike: list[Quantity]) -> str:
-    """The place of a figure among others of which it is one, the highest first: `23个地区中由高到低并列第4`.
-
-    Those that rounding does not tell apart share a place.
-    """
-    order = [compared(own, each) for each in alike]
-    higher = order.count(1)
-    tied = "并列" if order.count(0) > 1 else ""
-    return f"{len(alike)}个地区中由高到低{tied}第{higher + 1}"
+def words_of(place: Place) -> str:
+    """A place among all that are ranked, the highest first: `23个地区中由高到低并列第4`."""
+    return f"{place.of}个地区中由高到低{'并列' if place.tied else ''}第{place.rank}"
