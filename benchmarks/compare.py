@@ -18,9 +18,10 @@ import sys
 import tempfile
 from pathlib import Path
 
+from programs import ROOT, Program, against_before, line, options, programs, ratios
+
 from nianbao.build.edition import Edition
 from nianbao.build.job import Job
-from programs import ROOT, Program, against_before, line, options, programs, ratios
 
 BIN = Path(sys.executable).parent
 
