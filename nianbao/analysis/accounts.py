@@ -21,10 +21,13 @@ from nianbao.data.keys import Key
 from nianbao.figures.derivation import CHANGE, MOVED_POINTS
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import PERCENT, factor
+from nianbao.figures.units import PERCENT, decimals_of, factor, round_half_up
 
 #: Decimals of what is inferred from the rest: a rate, months, 元.
 INFERRED = 2
+#: The unit of months, which are printed with one decimal wherever they are, and so are what adds to them.
+MONTHS = "个月"
+OF_MONTHS = 1
 #: Decimals of the effects on a ratio, which moves little.
 OF_RATIOS = 4
 #: The kind of revisions that change a definition.
@@ -61,7 +64,15 @@ class Effect:
     @property
     def sign(self) -> int:
         """1 or -1 where rounding leaves no doubt of the direction, else 0."""
-        return sign_of(self.quantity)
+        return sign_of(self.quantity) or self._sign_of_neighbours
+
+    @property
+    def _sign_of_neighbours(self) -> int:
+        """The direction of a part printed 0.05 and then 0.04: 0.045 would be printed 0.05, so that it is no less."""
+        touches = 0 in self.quantity.interval.ends and self.quantity.value != 0
+        if self.kind != MOVED or self.now is None or self.then is None or not touches:
+            return 0
+        return 1 if self.quantity.value > 0 else -1
 
     @property
     def stayed(self) -> bool:
@@ -477,7 +488,7 @@ class Accounts:
                 return None
             now, then = pairs[at]
             found.append(Effect(part.words, quantity, quantity.exact, now, then, FACTOR, part.role == "over"))
-        return found
+        return alike(found)
 
     def products(
         self, design: Design, pairs: Sequence[tuple[Quantity, Quantity]], powers: Sequence[int]
@@ -492,7 +503,7 @@ class Accounts:
                     named(self.key_of(design).at(year), design.code),
                     f"{year}年{design.title}",
                     self.unit_of(design),
-                    INFERRED,
+                    OF_MONTHS if self.unit_of(design) == MONTHS else INFERRED,
                     "各因素之积",
                     text + decomposition.scaled(design.scale),
                     [pair[at] for pair in pairs],
@@ -546,6 +557,8 @@ class Accounts:
 
     def decimals(self, design: Design) -> int:
         """Decimals that effects are shown with: those of the whole; more for ratios, which move little."""
+        if self.unit_of(design) == MONTHS:
+            return OF_MONTHS
         if not design.target:
             return INFERRED
         about = self.data.catalogue.indicator(design.target)
@@ -572,6 +585,21 @@ class Accounts:
             if self.levels.doubted(replace(quantity, mark="", note=""), [(quantity.mark, quantity.note)]).mark
         ]
         yield from dict.fromkeys(doubts)
+
+
+def alike(effects: Sequence[Effect]) -> list[Effect]:
+    """The effects with as many decimals as the one has of which the fewest are known: they stand in one column.
+
+    One that would become nothing keeps its own.
+    """
+    fewest = min((decimals_of(each.quantity.value) for each in effects if each.quantity.value), default=0)
+    found = []
+    for each in effects:
+        value = round_half_up(each.quantity.exact, fewest)
+        has_more = decimals_of(each.quantity.value) > fewest
+        fits = has_more and (value != 0 or each.quantity.value == 0)
+        found.append(replace(each, quantity=replace(each.quantity, value=value)) if fits else each)
+    return found
 
 
 def pairs_of(effects: Iterable[Effect]) -> list[Quantity]:

@@ -17,7 +17,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figure, Figures
-from nianbao.chapter.meaningless import means_nothing
+from nianbao.chapter.meaningless import DASH, means_nothing
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
 from nianbao.data.catalogue import REGION
@@ -34,6 +34,13 @@ KINDS = {"planned": "例行修订", "method": "方法变化", "error": "差错�
 #: What items are called.
 REGIONS = "地区"
 OTHER_ITEMS = "分项"
+#: Units that say how often something has been done so far: of such a number a growth means nothing.
+TIMES = "次"
+#: What the dashes of `figure_rows` stand for.
+NO_MOVE = (
+    f"“{DASH}”：不适用。百分数、比率和累计次数不算增长率，上年数为零或为负、两年正负不同的也不算；"
+    "口径不同或没有月数的，增减也不算。"
+)
 LOG_HEADS = ("年报", "指标", "年份", "原数", "新数", "种类", "理由", "日期")
 
 
@@ -89,7 +96,8 @@ class Moved:
     @property
     def rate(self) -> Quantity | None:
         """The growth in percent as the book prints it; None where it is unknown or has no meaning."""
-        if self.new.about.unit in {PERCENT, RATIO}:
+        is_ordinal = self.new.about.unit == TIMES and self.new.about.kind == "stock"
+        if self.new.about.unit in {PERCENT, RATIO} or is_ordinal:
             return None
         return self.new.derived(GROWTH, self.old.year)
 
@@ -200,8 +208,8 @@ class Changes:
                 each.units,
                 each.old.quantity,
                 each.new.quantity,
-                each.change or "",
-                each.rate or "",
+                each.change or DASH,
+                each.rate or DASH,
             ]
             for each in self.moved
         ]
@@ -209,7 +217,9 @@ class Changes:
     def notes(self) -> list[str]:
         """What is to be said of the figures of `figure_rows`."""
         vague = note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)
-        return [vague, note_on_definitions(((each.new.about.name, each.new) for each in self.moved), [self.before])]
+        on_definitions = note_on_definitions(((each.new.about.name, each.new) for each in self.moved), [self.before])
+        dashes = any(each.change is None or each.rate is None for each in self.moved)
+        return [vague, on_definitions, NO_MOVE if dashes else ""]
 
 
 def compare(root: Path, before: int, now: int) -> Changes:
