@@ -20,8 +20,9 @@ from nianbao.data.catalogue import REGION
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import CHANGE, MOVED_POINTS
 from nianbao.figures.ids import FigureId
+from nianbao.figures.interval import NOTHING
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import PERCENT, decimals_of, factor, round_half_up
+from nianbao.figures.units import PERCENT, factor
 
 #: Decimals of what is inferred from the rest: a rate, months, 元.
 INFERRED = 2
@@ -101,6 +102,8 @@ class Lacking:
     now: Quantity | None
     then: Quantity | None
     own: bool = False
+    #: Whether the other parts make up the whole of this year, so that nothing is left for it.
+    is_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -275,6 +278,7 @@ class Accounts:
             return None
         exact = ends[0].exact - ends[1].exact
         residual = self.left(design, total, exact, ends, effects)
+        is_whole = make_up(ends[0], effects)
         return Account(
             design,
             *ends,
@@ -282,7 +286,7 @@ class Accounts:
             exact,
             tuple(effects),
             residual,
-            tuple(lacking),
+            tuple(replace(each, is_none=is_whole and each.now is None) for each in lacking),
             tuple(self.notes(design, [*ends, *pairs_of(effects)])),
         )
 
@@ -488,7 +492,7 @@ class Accounts:
                 return None
             now, then = pairs[at]
             found.append(Effect(part.words, quantity, quantity.exact, now, then, FACTOR, part.role == "over"))
-        return alike(found)
+        return found
 
     def products(
         self, design: Design, pairs: Sequence[tuple[Quantity, Quantity]], powers: Sequence[int]
@@ -587,19 +591,15 @@ class Accounts:
         yield from dict.fromkeys(doubts)
 
 
-def alike(effects: Sequence[Effect]) -> list[Effect]:
-    """The effects with as many decimals as the one has of which the fewest are known: they stand in one column.
-
-    One that would become nothing keeps its own.
-    """
-    fewest = min((decimals_of(each.quantity.value) for each in effects if each.quantity.value), default=0)
-    found = []
-    for each in effects:
-        value = round_half_up(each.quantity.exact, fewest)
-        has_more = decimals_of(each.quantity.value) > fewest
-        fits = has_more and (value != 0 or each.quantity.value == 0)
-        found.append(replace(each, quantity=replace(each.quantity, value=value)) if fits else each)
-    return found
+def make_up(whole: Quantity, effects: Iterable[Effect]) -> bool:
+    """Whether this year's parts add up to the whole, as far as rounding lets one know."""
+    total = NOTHING
+    for effect in effects:
+        by = factor(effect.now.unit, whole.unit) if effect.now else None
+        if effect.now is None or by is None:
+            return False
+        total += effect.now.interval.scaled(by)
+    return total.meets(whole.interval)
 
 
 def pairs_of(effects: Iterable[Effect]) -> list[Quantity]:

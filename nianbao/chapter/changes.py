@@ -133,6 +133,11 @@ class Changes:
     units: int = 0
     log: list[list[str]] = field(default_factory=list)
 
+    @property
+    def lacks(self) -> str:
+        """What is said of figures that the later year has not: the bureau filled in none, or a document has none."""
+        return "没有填报" if self.data.catalogue.is_own(self.now) else "未载"
+
     def name(self, code: str) -> str:
         """The name of an indicator."""
         return self.data.catalogue.indicator(code).name
@@ -152,7 +157,7 @@ class Changes:
         rows: list[list[Cell]] = []
         for words, codes in (
             (f"{self.now}年有、{self.before}年未载", self.added),
-            (f"{self.before}年有、{self.now}年未载", self.gone),
+            (f"{self.before}年有、{self.now}年{self.lacks}", self.gone),
         ):
             for part, codes_of in groupby(codes, lambda code: self.data.catalogue.indicator(code).part):
                 title = (parts or {}).get(part, "")
@@ -317,7 +322,10 @@ def report(changes: Changes) -> list[str]:
     before = changes.before
     now = changes.now
     lines = [f"{before}年与{now}年：两年都有合计数的指标{len(changes.moved)}项"]
-    for words, codes in ((f"{now}年有、{before}年未载", changes.added), (f"{before}年有、{now}年未载", changes.gone)):
+    for words, codes in (
+        (f"{now}年有、{before}年未载", changes.added),
+        (f"{before}年有、{now}年{changes.lacks}", changes.gone),
+    ):
         names = "、".join(map(changes.name, codes)) or "无"
         lines += ["", f"{words}的指标（{len(codes)}项）：{names}"]
     lines += ["", f"地区或分项有变化的指标（{len(changes.items)}项）：" + ("" if changes.items else "无")]

@@ -116,6 +116,23 @@ def note_on_left_out(names: Sequence[str]) -> str:
     return f"没有数，表中不列：{'、'.join(names)}。" if names else ""
 
 
+def note_on_restated(material: Material, indicators: Collection[str], items: Collection[str]) -> str:
+    """A note on the figures of a table that the year's edition has restated for the end of last year.
+
+    `indicators`, `items`: those of the table. Only of stocks: this year's begin from what they were restated to.
+    """
+    said = []
+    for row in material.data.revisions(material.year):
+        about = material.data.catalogue.indicators.get(row["indicator"])
+        is_listed = row["indicator"] in indicators and row["item"] in items
+        if about is None or about.kind != "stock" or not is_listed or row["of_year"] != str(material.year - 1):
+            continue
+        item = material.data.catalogue.item(about, row["item"]).name
+        moved = f"由{row['old']}{about.unit}改为{row['new']}{about.unit}"
+        said.append(f"{item}{row['of_year']}年末的数经修订，{moved}，缘由见《与上年相比：变化与修订》")
+    return f"{'；'.join(said)}。" if said else ""
+
+
 def note_on_revised(material: Material, body: Sequence[Sequence[Cell]]) -> str:
     """A note that names the years whose figures in a table the edition has revised; nothing where it revised none."""
     keys = {key for row in body for each in row if isinstance(each, Quantity) for key in keys_of(each)}
@@ -253,7 +270,8 @@ class Tables:
         lacking = self.without_items(head) if order == [whole] else ""
         pool = pooled(self.material, [column for column in columns.values() if isinstance(column, str)])
         totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
-        notes = [*notes, pool, changed, lacking]
+        restated = note_on_restated(self.material, [each for each in columns.values() if isinstance(each, str)], order)
+        notes = [*notes, pool, changed, restated, lacking]
         return self.table(title, [head, *columns], rows, unit, (0,), notes, totals, original)
 
     def has_no_part(self, figure: Figure) -> bool:
