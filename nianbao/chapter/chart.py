@@ -26,6 +26,7 @@ from nianbao.chapter.saying import Saying
 from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Chart, frame_of
 from nianbao.chapter.table import Cell, Table
+from nianbao.chapter.tables import nested
 from nianbao.chapter.vague import note_on_vague
 from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.quantity import Quantity
@@ -422,7 +423,8 @@ class Charts:
         rates = {names[code]: found for code in known if rate and (found := rate(units[code]))}
         places = {item.short: item.tile for item in items.values() if item.tile}
         arranged = "方格按大致方位排列，" if places else "方格"
-        cells = {figure.about.name: {names[code]: known[code] for code in units if code in known}}
+        order = [code for code in nested(list(units), items) if code in known]
+        cells = {figure.about.name: {names[code]: known[code] for code in order}}
         if rates:
             cells[f"{rate_name}（%）"] = {name: rates.get(name) for name in cells[figure.about.name]}
         return self.chart(
