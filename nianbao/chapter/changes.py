@@ -104,7 +104,7 @@ class Moved:
     @property
     def units(self) -> str:
         """The unit of the figures, and that of the difference where it is another."""
-        unit = self.new.about.unit
+        unit = "∶1" if self.new.about.unit == RATIO else self.new.about.unit
         return f"{unit}（增减：{self.unit_of_change}）" if self.unit_of_change else unit
 
     @property
