@@ -134,9 +134,18 @@ class Saying:
         return said
 
     def disputed(self, name: str, column: Mapping[int, Quantity]) -> str:
-        """What is printed of a series of which a figure is disputed: its ends, and that nothing follows from them."""
+        """What is printed of a series of which a figure is disputed.
+
+        Its last step where neither end of it is; else the ends of all, and that nothing follows from them.
+        """
         first, *_, last = column
+        before = list(column)[-2]
         years = [year for year, each in column.items() if self.is_disputed(each)]
+        way = compared(column[before], column[last])
+        if way and not {before, last} & set(years):
+            word = word_of(way, column[last])
+            step = f"从{before}年的{self.told(column[before])}{word}到{last}年的{self.told(column[last])}"
+            return f"{name}{step}，{'、'.join(map(str, years))}年的数存疑"
         said = f"所印的{name}，{first}年为{self.told(column[first])}，{last}年为{self.told(column[last])}"
         if set(years) <= {first, last}:
             return f"{said}，数有存疑，升降不能断定"

@@ -195,3 +195,18 @@ def test_the_last_step_of_all_is_said_where_the_years_in_all_are_not_the_same():
     rising = series("个月", y2024="46.4", y2025="43.6", y2026="45.0")
     words = said(lambda saying: saying.trend({"职工": first, "居民": short, "失业": rising}))
     assert words.endswith("2026年的9.7个月")
+
+
+@pytest.mark.parametrize(
+    "years, words",
+    [
+        ({2024}, "人次从2025年的12,012人减少到2026年的9,876人，2024年的数存疑"),
+        ({2025}, "所印的人次，2024年为12,581人，2026年为9,876人；2025年的数存疑，升降不能断定"),
+        ({2026}, "所印的人次，2024年为12,581人，2026年为9,876人，数有存疑，升降不能断定"),
+    ],
+)
+def test_the_last_step_is_said_where_only_an_earlier_figure_is_disputed(years, words):
+    column = series("人", y2024="12581", y2025="12012", y2026="9876")
+    printer = Printer()
+    saying = Saying(printer, lambda each: each.id.key.year in years)
+    assert printer.words(saying.trend({"人次": column})) == words
