@@ -161,7 +161,7 @@ def environment(phrases: Phrases) -> SandboxedEnvironment:
         phrases.printer.show(quantity)  # said in words, and remembered nonetheless
         return True
 
-    of_texts = {"cited_in": cited_in, "named_in": named_in}
+    of_texts: dict[str, Callable[..., bool]] = {"cited_in": cited_in, "named_in": named_in}
     made.tests |= TESTS | of_texts | {"all_of": all_of, "disputed": partial(disputed, phrases.printer)}
     made.finalize = finalize
     return made
