@@ -17,6 +17,8 @@
   var FEW = 3;                    // how many pages a question should have at least
   var OF_REGION = 0.35;           // the page of a region that is named
   var NAMED = 0.7;                // a page whose title is meant
+  var ALONE = 0.12;               // a page that alone speaks of something that is asked for
+  var ABOUT = 0.1;                // a chapter whose title is a word that is asked for
   var ASIDE = 0.7;                // a page that lists what is at home elsewhere, or a companion, where it is not asked for
   var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map(), chapters = 1;
 
@@ -85,7 +87,7 @@
       if (row[0] === CAPTION) { above = row[1]; begun = 0; }
       var text = [page[1], heading, row[0] === TABLE ? above : ""].join(" ");
       if (!around || around.text !== text) { around = { text: text, folded: fold(text), number: -1 }; }
-      var found = { kind: row[0], text: row[1], folded: fold(row[1]), place: place, around: around, table: row[0] === TABLE ? above : "" };
+      var found = { kind: row[0], text: row[1], folded: fold(row[1]), place: place, around: around, page: number, table: row[0] === TABLE ? above : "" };
       if (row[0] === TABLE) {
         // The names of the columns, and for the numbers of a chart its title, stand in the first rows.
         if (begun < (above ? 1 : 2)) { above += " " + row[1]; }
@@ -526,18 +528,22 @@
   function where(piece) {
     var known = hits.get(piece);
     if (known) { return known; }
-    var at = new Uint8Array(rows.length), own = 0, last = null, around = 0;
+    var at = new Uint8Array(rows.length), own = 0, last = null, around = 0, pages = [];
     rows.forEach(function (row, number) {
       if (row.around !== last) { last = row.around; around = last.folded.indexOf(piece) >= 0 ? 2 : 0; }
       var inside = row.folded.indexOf(piece) >= 0 ? 1 : 0;
       own += inside;
+      if (inside && pages.indexOf(row.page) < 0 && tells(book[row.page])) { pages.push(row.page); }
       at[number] = inside + around;
     });
     // What stands nowhere may only be where two words meet.
-    known = { at: at, own: own, rare: Math.log((rows.length + 1) / (own + 1)) * (own ? 1 : 0.35) };
+    known = { at: at, own: own, pages: pages, rare: Math.log((rows.length + 1) / (own + 1)) * (own ? 1 : 0.35) };
     hits.set(piece, known);
     return known;
   }
+
+  // Whether a page tells something itself: no list of what is at home elsewhere, no region's page.
+  function tells(page) { return !page.lists && !page.region; }
 
   function prepare(asked) {
     asked.terms.forEach(function (term) {
@@ -606,7 +612,10 @@
       var next = found.slice(1, 6).reduce(function (all, each) { return all + each.score; }, 0);
       var score = (found[0].score + 0.06 * next) * (1 - 0.3 * Math.min(1, page.number / chapters));
       if (asked.regions.some(function (code) { return page.address.indexOf("-" + code + ".") > 0; })) { score += OF_REGION; }
-      score = named ? score + NAMED : score * (isAside(page, asked) ? ASIDE : 1);
+      var only = alone(page, asked);
+      score = named ? score + NAMED : score * (isAside(page, asked) && !only ? ASIDE : 1);
+      score += only ? ALONE : 0;
+      score += isAbout(page, asked) ? ABOUT : 0;
       answers.forEach(function (answer, place) { if (answer.figure.page === page.number) { score += (place ? 0.1 : 0.5) * answer.score; } });
       pages.push({ page: page, score: score, rows: found.filter(function (each) { return each.score > 0.55 * found[0].score; }).slice(0, 64) });
     });
@@ -619,6 +628,22 @@
     var title = fold(page.title);
     return asked.terms.some(function (term) {
       return term.page && term.page.some(function (name) { return title.indexOf(name) >= 0; });
+    });
+  }
+
+  // Whether a page alone speaks of something that is asked for.
+  function alone(page, asked) {
+    return tells(page) && asked.terms.some(function (term) {
+      return !term.aside && term.forms[0].parts.some(function (part) { return part.pages.length === 1 && part.pages[0] === page.number; });
+    });
+  }
+
+  // Whether the title of a chapter is what is asked for: 工伤保险.
+  function isAbout(page, asked) {
+    if (page.beside || page.region) { return false; }
+    var title = fold(page.title.replace(/^第\S*部分/, "")).trim();
+    return asked.terms.some(function (term) {
+      return !term.aside && term.words.some(function (word) { return title.length > 2 && word.indexOf(title) >= 0; });
     });
   }
 
@@ -662,14 +687,18 @@
     return best;
   }
 
-  function nameScore(asked, name) {
-    var sum = 0, worth = 0, covered = {};
+  // What a name says of what is meant. What the title of a companion says, its figures need not: whose budget it is.
+  function nameScore(asked, name, title) {
+    var sum = 0, worth = 0, covered = {}, own = 0, size = name.replace(/合计$/, "").length;
     asked.terms.forEach(function (term) {
-      if (term.aside) { return; }
+      if (term.aside || asked.codes.indexOf(term.words[0]) >= 0) { return; }
+      var said = saidIn(term, name, covered);
+      own = Math.max(own, said);
       worth += term.worth;
-      sum += term.worth * saidIn(term, name, covered);
+      sum += term.worth * (title && said < 1 ? Math.max(said, saidIn(term, title, {})) : said);
     });
-    return worth ? sum / worth - 0.14 * (1 - Object.keys(covered).length / name.length) : 0;
+    if (!worth) { return asked.codes.length ? 0.8 : 0; }
+    return own > 0.5 ? sum / worth - 0.14 * Math.max(0, 1 - Object.keys(covered).length / size) : 0;
   }
 
   function fits(each, asked) {
@@ -696,15 +725,24 @@
     return best;
   }
 
+  // The codes of items that are asked for: 30216.
+  function codesIn(asked) {
+    return asked.terms.map(function (term) { return term.words[0]; }).filter(function (word) {
+      return /^\d{3,}$/.test(word) && series.some(function (each) { return !each.region && each.item === word; });
+    });
+  }
+
   // Figures whose names say what is meant, best first: [{series, figure, score}].
   function answersTo(asked) {
     var names = {}, found = [];
     // What the book does not know of cannot be answered from it.
     if (!asked.terms.some(function (term) { return term.weight === 1; }) || asked.terms.some(unknown)) { return []; }
+    asked.codes = codesIn(asked);
     series.forEach(function (each) {
-      if (!fits(each, asked)) { return; }
-      if (!(each.spoken in names)) { names[each.spoken] = nameScore(asked, each.spoken); }
-      var score = names[each.spoken];
+      if (!fits(each, asked) || asked.codes.length && asked.codes.indexOf(each.item) < 0) { return; }
+      var home = book[each.figures[0].page], title = home.beside ? fold(home.title) : "", known = each.spoken + title;
+      if (!(known in names)) { names[known] = nameScore(asked, each.spoken, title); }
+      var score = names[known];
       if (score < SURE - 0.2) { return; }
       if (asked.unit) { score += counted(each.unit, asked.unit); }
       if (!each.region && each.label && !named(asked, each.label)) { score -= 0.1; }
@@ -712,8 +750,11 @@
       var figure = chosen(each, asked);
       if (asked.years.length && asked.years.indexOf(figure.year) < 0) { score -= 0.2; }
       score -= 0.15 * figure.page / chapters + (each.region ? 0 : 0.03) + (isAside(book[figure.page], asked) ? 0.06 : 0);
-      found.push({ series: each, figure: figure, score: score, said: names[each.spoken] });
+      found.push({ series: each, figure: figure, score: score, said: names[known] });
     });
+    // Figures of the year that is asked for, where there are any.
+    var timely = found.filter(function (each) { return each.said > SURE && asked.years.indexOf(each.figure.year) >= 0; });
+    if (timely.length) { found = timely; }
     // Those that fit alike stay in the order of the book and of the catalogue.
     found.sort(function (a, b) { return Math.round(40 * b.score) - Math.round(40 * a.score) || a.figure.page - b.figure.page; });
     if (!found.length || found[0].said < SURE) { return []; }
@@ -858,6 +899,22 @@
     return node;
   }
 
+  // Where the piece of a long text begins that says most of what is meant: the beginning, if that does.
+  function opening(text, spans, long) {
+    var best = 0, most = -1;
+    if (text.length <= long) { return 0; }
+    [0].concat(spans.map(function (span) { return Math.max(0, Math.min(span[0] - Math.floor(long / 4), text.length - long)); }))
+      .forEach(function (start) {
+        var seen = {};
+        spans.forEach(function (span) {
+          if (span[0] >= start && span[1] <= start + long) { seen[text.slice(span[0], span[1])] = span[1] - span[0]; }
+        });
+        var sum = Object.keys(seen).reduce(function (all, word) { return all + seen[word]; }, 0);
+        if (sum > most) { most = sum; best = start; }
+      });
+    return best;
+  }
+
   function passage(found, long) {
     var text = found.row.text, low = folded(text), spans = [];
     found.words.forEach(function (word) {
@@ -866,7 +923,7 @@
       }
     });
     spans.sort(function (a, b) { return a[0] - b[0]; });
-    var start = spans.length && spans[0][0] > long / 3 ? spans[0][0] - Math.floor(long / 3) : 0;
+    var start = opening(text, spans, long);
     var end = Math.min(text.length, start + long), at = start, box = document.createDocumentFragment();
     if (start) { box.appendChild(document.createTextNode("…")); }
     spans.forEach(function (span) {
@@ -928,9 +985,14 @@
     return (value[0] === "-" ? "−" : "") + parts.join(".");
   }
 
+  // An amount to the fen as people say it: 41,665.38元（4.17万元）.
+  function shorter(value, unit) {
+    return unit === "元" && /\.\d\d$/.test(value) && Math.abs(value) >= 10000 ? "（" + grouped((value / 10000).toFixed(2)) + "万元）" : "";
+  }
+
   function amount(answer) {
     var unit = answer.figure.kind[2] || answer.series.unit;
-    return grouped(answer.figure.value) + (unit === "比" ? "∶1" : unit) + (answer.figure.note ? "※" : "");
+    return grouped(answer.figure.value) + (unit === "比" ? "∶1" : unit) + (answer.figure.note ? "※" : "") + shorter(answer.figure.value, unit);
   }
 
   function figureLink(answer, text) {
@@ -1049,12 +1111,12 @@
     var part = element("section"), head = element("h2");
     head.appendChild(title(each));
     part.appendChild(head);
-    part.appendChild(list(each.page, each.rows.slice(0, 4), 120));
-    if (each.rows.length > 4) {
+    part.appendChild(list(each.page, each.rows.slice(0, 5), 150));
+    if (each.rows.length > 5) {
       var more = element("details");
-      more.appendChild(element("summary", "本页另有" + (each.rows.length - 4) + "处"));
+      more.appendChild(element("summary", "本页另有" + (each.rows.length - 5) + "处"));
       more.addEventListener("toggle", function () {
-        if (more.children.length < 2) { more.appendChild(list(each.page, each.rows.slice(4, 60), 120)); }
+        if (more.children.length < 2) { more.appendChild(list(each.page, each.rows.slice(5, 60), 150)); }
       });
       part.appendChild(more);
     }
