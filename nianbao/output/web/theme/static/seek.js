@@ -14,11 +14,12 @@
   var AROUND = 0.55;              // a word that stands in the title of the table or section, against the passage itself
   var NEAR = 0.8;                 // a word that is near to what is meant, against what is meant
   var SURE = 0.66;                // how much of what is meant the name of a figure says, to be an answer
+  var SHOWN = 5;                  // how many passages of a page are shown
   var FEW = 3;                    // how many pages a question should have at least
   var OF_REGION = 0.35;           // the page of a region that is named
   var NAMED = 0.7;                // a page whose title is meant
-  var ALONE = 0.12;               // a page that alone speaks of something that is asked for
-  var ABOUT = 0.1;                // a chapter whose title is a word that is asked for
+  var ALONE = 0.5;                // a page that alone speaks of all that is asked for
+  var OTHER = 0.75;               // a chapter about another scheme than that which is asked for
   var ASIDE = 0.7;                // a page that lists what is at home elsewhere, or a companion, where it is not asked for
   var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map(), chapters = 1;
 
@@ -87,7 +88,8 @@
       if (row[0] === CAPTION) { above = row[1]; begun = 0; }
       var text = [page[1], heading, row[0] === TABLE ? above : ""].join(" ");
       if (!around || around.text !== text) { around = { text: text, folded: fold(text), number: -1 }; }
-      var found = { kind: row[0], text: row[1], folded: fold(row[1]), place: place, around: around, page: number, table: row[0] === TABLE ? above : "" };
+      var found = { kind: row[0], text: row[1], folded: fold(row[1]), place: place, around: around, page: number, table: row[0] === TABLE ? above : "",
+                    head: row[0] <= CAPTION || row[0] === TABLE && begun < (above ? 1 : 2) };
       if (row[0] === TABLE) {
         // The names of the columns, and for the numbers of a chart its title, stand in the first rows.
         if (begun < (above ? 1 : 2)) { above += " " + row[1]; }
@@ -227,6 +229,7 @@
 
   // -- what is meant --------------------------------------------------------------------------------------------
   var OFTEN = 5;  // how often the book says two characters that are no known word, to be what is meant by others
+  var AHEAD = "未来";
   var KINDS = /^[个家所处次]$/;
   var LATIN = /[a-z0-9]/;
   var EDGES = /^[是有在我和与及给被从、，。：；！？,.:;!?()（）]+|[是了在和与及、，。：；！？,.:;!?()（）]+$/g;
@@ -287,7 +290,13 @@
       if (!year && !word) { chunk += text[at++]; continue; }
       // A character before a word that begins a longer one: see `repaired`.
       close();
-      if (year) { asked.years.push(year.year); at += year.size; continue; }
+      if (year) {
+        asked.years.push(year.year);
+        // Years that no document tells of.
+        if (year.year > figures.year + 1 && lexicon[AHEAD]) { take(AHEAD, lexicon[AHEAD], asked); }
+        at += year.size;
+        continue;
+      }
       take(word.word, word.known, asked);
       at += word.size;
     }
@@ -614,8 +623,8 @@
       if (asked.regions.some(function (code) { return page.address.indexOf("-" + code + ".") > 0; })) { score += OF_REGION; }
       var only = alone(page, asked);
       score = named ? score + NAMED : score * (isAside(page, asked) && !only ? ASIDE : 1);
-      score += only ? ALONE : 0;
-      score += isAbout(page, asked) ? ABOUT : 0;
+      score += ALONE * only;
+      score *= isOther(page, asked) ? OTHER : 1;
       answers.forEach(function (answer, place) { if (answer.figure.page === page.number) { score += (place ? 0.1 : 0.5) * answer.score; } });
       pages.push({ page: page, score: score, rows: found.filter(function (each) { return each.score > 0.55 * found[0].score; }).slice(0, 64) });
     });
@@ -631,20 +640,33 @@
     });
   }
 
-  // Whether a page alone speaks of something that is asked for.
+  // How much of what is asked for only this page speaks of, 0 to 1.
   function alone(page, asked) {
-    return tells(page) && asked.terms.some(function (term) {
-      return !term.aside && term.forms[0].parts.some(function (part) { return part.pages.length === 1 && part.pages[0] === page.number; });
+    var sum = 0, all = 0;
+    if (!tells(page)) { return 0; }
+    asked.terms.forEach(function (term) {
+      if (term.aside || term.everyday) { return; }
+      term.forms[0].parts.forEach(function (part) {
+        all += part.own ? part.rare : 0;
+        sum += part.pages.length === 1 && part.pages[0] === page.number ? part.rare : 0;
+      });
     });
+    return all ? sum / all : 0;
   }
 
-  // Whether the title of a chapter is what is asked for: 工伤保险.
-  function isAbout(page, asked) {
-    if (page.beside || page.region) { return false; }
+  // Whether a chapter is about another scheme than that which is asked for: its title is a word, but none of the query.
+  function isOther(page, asked) {
+    var own = schemeOf(page), said = [];
+    if (!own) { return false; }
+    asked.terms.forEach(function (term) { if (!term.aside) { said = said.concat(term.words); } });
+    function says(name) { return said.some(function (word) { return word.indexOf(name) >= 0; }); }
+    return !says(own) && book.some(function (each) { return schemeOf(each) && says(schemeOf(each)); });
+  }
+
+  // What a chapter is about where its title is a word: 工伤保险.
+  function schemeOf(page) {
     var title = fold(page.title.replace(/^第\S*部分/, "")).trim();
-    return asked.terms.some(function (term) {
-      return !term.aside && term.words.some(function (word) { return title.length > 2 && word.indexOf(title) >= 0; });
-    });
+    return !page.beside && !page.region && !page.lists && lexicon[title] && lexicon[title].role === "same" ? title : "";
   }
 
   // Whether a page stands behind the chapters: it lists what is at home elsewhere, or is a companion that is not named.
@@ -819,7 +841,7 @@
     if (words.join("").length < 2) { return { pages: [], answers: [], meant: [], near: [] }; }
     var asked = understand(query), typed = literal(words), pages = typed;
     prepare(asked);
-    var answers = answersTo(asked), put = !pages.length && !answers.length && asked.left.length ? repaired(query, asked.left) : "";
+    var answers = answersTo(asked), put = !pages.length && asked.left.length ? repaired(query, asked.left) : "";
     if (put) {
       asked = understand(put);
       asked.put.push(put);
@@ -827,6 +849,8 @@
       prepare(asked);
       answers = answersTo(asked);
     }
+    // Letters that are a word of the book are that word, where only lists hold them: codes.
+    if (asked.put.length && !typed.some(function (each) { return tells(each.page); })) { pages = []; }
     var some = asked.terms.length || asked.names.length;
     if (!pages.length || asked.known || answers.length) {
       var exact = answers.length > 0 && answers[0].series.spoken.indexOf(words.join("")) >= 0;
@@ -1107,16 +1131,29 @@
     if (document.activeElement === field && field.value) { show(); }
   }
 
+  // Of titles and heads of columns only the best two are shown before what stands below such, and nothing twice.
+  function withoutHeads(found) {
+    var heads = 0, seen = {};
+    var first = found.filter(function (each) {
+      if (seen[each.row.folded] || each.row.head && heads === 2) { return false; }
+      seen[each.row.folded] = true;
+      heads += each.row.head ? 1 : 0;
+      return true;
+    });
+    return first.concat(found.filter(function (each) { return first.indexOf(each) < 0; }));
+  }
+
   function section(each) {
     var part = element("section"), head = element("h2");
     head.appendChild(title(each));
     part.appendChild(head);
-    part.appendChild(list(each.page, each.rows.slice(0, 5), 150));
-    if (each.rows.length > 5) {
+    var found = withoutHeads(each.rows);
+    part.appendChild(list(each.page, found.slice(0, SHOWN), 150));
+    if (found.length > SHOWN) {
       var more = element("details");
-      more.appendChild(element("summary", "本页另有" + (each.rows.length - 5) + "处"));
+      more.appendChild(element("summary", "本页另有" + (found.length - SHOWN) + "处"));
       more.addEventListener("toggle", function () {
-        if (more.children.length < 2) { more.appendChild(list(each.page, each.rows.slice(5, 60), 150)); }
+        if (more.children.length < 2) { more.appendChild(list(each.page, found.slice(SHOWN, 60), 150)); }
       });
       part.appendChild(more);
     }
