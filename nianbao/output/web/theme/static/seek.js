@@ -780,7 +780,8 @@
     // Those that fit alike stay in the order of the book and of the catalogue.
     found.sort(function (a, b) { return Math.round(40 * b.score) - Math.round(40 * a.score) || a.figure.page - b.figure.page; });
     if (!found.length || found[0].said < SURE) { return []; }
-    found = found.filter(function (each, at) { return at < 5 && each.score > found[0].score - 0.12; });
+    if (asked.codes.length) { found = found.filter(function (each) { return Number(each.figure.value); }); }
+    found = found.filter(function (each, at) { return at < (asked.codes.length ? 8 : 5) && each.score > found[0].score - 0.12; });
     if (!asked.rank || asked.regions.length) { return found; }
     var top = found.filter(function (each) { return each.series.region; });
     return top.length ? top.slice(0, single(top) ? 1 : 3).map(function (each) { return ranked([each], asked)[0]; }).filter(Boolean) : [];
@@ -857,12 +858,20 @@
       var leads = answers.length > 0 && (asked.known || exact || single(answers));
       pages = merged(pages, some ? meantPages(asked, answers) : [], leads, asked.known, exact);
     }
+    if (!typed.length) { pages = withAnswer(pages, answers); }
     // Where few pages hold it, those that come next are shown as well; not for a number, which is that or another.
     if (pages.length && pages.length < FEW && some && /[^\d.%\s]{2}/.test(query)) {
       pages = filled(pages, typed, pagesAbove(0.15, 0, asked, answers), asked);
     }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
              near: pages.length && !asked.weak ? [] : nearWords(query) };
+  }
+
+  // The page of the figure on top is among the first.
+  function withAnswer(pages, answers) {
+    var home = answers.length && single(answers) ? book[answers[0].figure.page] : null;
+    var found = pages.filter(function (each) { return each.page === home; });
+    return pages.indexOf(found[0]) < FEW ? pages : pages.slice(0, FEW - 1).concat(found, others(pages.slice(FEW - 1), found));
   }
 
   // A few pages with those that come next; what only lists things comes last, unless it holds the words as typed.
@@ -1044,7 +1053,7 @@
     box.setAttribute("aria-label", "书中的数");
     if (one) { bigFigure(box, answers[0], brief); }
     if (!one) { box.appendChild(element("p", "书中有这些数：")); }
-    var others = answers.slice(one ? 1 : 0, brief ? 3 : 5);
+    var others = answers.slice(one ? 1 : 0, brief ? 3 : 8);
     if (others.length && !(one && brief)) { box.appendChild(figureList(others)); }
     return box;
   }
