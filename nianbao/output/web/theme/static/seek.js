@@ -99,7 +99,7 @@
       rows.push(found);
       return found;
     });
-    book.push({ address: page[0], title: page[1], number: number, rows: own, sizes: sizes,
+    book.push({ address: page[0], title: page[1], named: fold(page[1]), number: number, rows: own, sizes: sizes,
                 beside: /^附/.test(page[1]), region: /\/regions?[-.]/.test(page[0]) });
   }
 
@@ -157,6 +157,12 @@
     // Pages that name figures which are at home elsewhere: the reference, the audit, the revisions.
     book.forEach(function (page) {
       page.lists = 10 * figures.page_of.filter(function (number) { return number === page.number; }).length < page.rows.length;
+    });
+    // What a chapter is about where its title is a word: 工伤保险.
+    book.forEach(function (page) {
+      var title = page.named.replace(/^第\S*部分/, "").trim();
+      var chapter = !page.beside && !page.region && !page.lists;
+      page.scheme = chapter && lexicon[title] && lexicon[title].role === "same" ? title : "";
     });
     // Companions of the report, known by their number (附一), and the pages of regions stand behind its chapters.
     chapters = book.filter(function (page) { return !page.region; }).length;
@@ -656,17 +662,11 @@
 
   // Whether a chapter is about another scheme than that which is asked for: its title is a word, but none of the query.
   function isOther(page, asked) {
-    var own = schemeOf(page), said = [];
-    if (!own) { return false; }
+    var said = [];
+    if (!page.scheme) { return false; }
     asked.terms.forEach(function (term) { if (!term.aside) { said = said.concat(term.words); } });
     function says(name) { return said.some(function (word) { return word.indexOf(name) >= 0; }); }
-    return !says(own) && book.some(function (each) { return schemeOf(each) && says(schemeOf(each)); });
-  }
-
-  // What a chapter is about where its title is a word: 工伤保险.
-  function schemeOf(page) {
-    var title = fold(page.title.replace(/^第\S*部分/, "")).trim();
-    return !page.beside && !page.region && !page.lists && lexicon[title] && lexicon[title].role === "same" ? title : "";
+    return !says(page.scheme) && book.some(function (each) { return each.scheme && says(each.scheme); });
   }
 
   // Whether a page stands behind the chapters: it lists what is at home elsewhere, or is a companion that is not named.
@@ -762,7 +762,7 @@
     asked.codes = codesIn(asked);
     series.forEach(function (each) {
       if (!fits(each, asked) || asked.codes.length && asked.codes.indexOf(each.item) < 0) { return; }
-      var home = book[each.figures[0].page], title = home.beside ? fold(home.title) : "", known = each.spoken + title;
+      var home = book[each.figures[0].page], title = home.beside ? home.named : "", known = each.spoken + title;
       if (!(known in names)) { names[known] = nameScore(asked, each.spoken, title); }
       var score = names[known];
       if (score < SURE - 0.2) { return; }
@@ -775,7 +775,7 @@
       found.push({ series: each, figure: figure, score: score, said: names[known] });
     });
     // Figures of the year that is asked for, where there are any.
-    var timely = found.filter(function (each) { return each.said > SURE && asked.years.indexOf(each.figure.year) >= 0; });
+    var timely = found.filter(function (each) { return each.said > SURE - 0.15 && asked.years.indexOf(each.figure.year) >= 0; });
     if (timely.length) { found = timely; }
     // Those that fit alike stay in the order of the book and of the catalogue.
     found.sort(function (a, b) { return Math.round(40 * b.score) - Math.round(40 * a.score) || a.figure.page - b.figure.page; });
