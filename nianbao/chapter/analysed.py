@@ -193,6 +193,16 @@ class Analysed:
         known = [each.code for each in self.material.data.catalogue.schemes.values()]
         return {name: colour_of(each.code, known.index(each.code)) for name, each in schemes.items()}
 
+    def colours_of_parts(self, account: Account) -> dict[str, str]:
+        """The names of the colours of an account's parts in its chart, where these are of several schemes; else none."""
+        schemes = self.material.data.catalogue.schemes
+        own = {}
+        for effect in account.effects:
+            code = effect.now.id.key.indicator if effect.now else ""
+            found = {name_of(account, effect): each for prefix, each in schemes.items() if code.startswith(f"{prefix}.")}
+            own |= self.colours(found)
+        return own if len(set(own.values())) > 1 else {}
+
     @property
     def pooled(self) -> Pooled | None:
         """Subsidies and income of all funds that receive any, together."""

@@ -325,12 +325,13 @@ class Charts:
         draw: Draw = charts.parts,
         notes: Iterable[str] = (),
         label: str = "",
+        among: str = "",
         **options: Any,
     ) -> Chart | None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         figures, on_meaningless = meaningless.left_out(figures)
-        among = meaningless.AMONG if on_meaningless else ""
+        among = meaningless.AMONG if on_meaningless else among
         notes = [*notes, on_meaningless]
         known = {name: quantity for name, figure in figures.items() if (quantity := self.seen(figure.quantity))}
         complete = len(known) == len(figures)

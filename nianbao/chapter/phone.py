@@ -6,9 +6,12 @@ axis run are others. Where that does not do, there is no such form, and phones g
 
 from __future__ import annotations
 
+import io
 import pickle
 import warnings
 from itertools import pairwise
+from types import FunctionType
+from typing import Any
 from xml.etree import ElementTree
 
 from matplotlib.axes import Axes
@@ -37,8 +40,8 @@ def to_svg(figure: Drawing, alt: str, prefix: str) -> str:
     `figure` itself stays as it is.
     """
     try:
-        copied: Drawing = pickle.loads(pickle.dumps(figure))
-    except (pickle.PicklingError, AttributeError, TypeError):  # it holds what a copy cannot have, such as a function
+        copied = copy_of(figure)
+    except (pickle.PicklingError, AttributeError, TypeError):  # it holds what cannot be copied
         return ""
     FigureCanvasAgg(copied)
     try:
@@ -49,6 +52,32 @@ def to_svg(figure: Drawing, alt: str, prefix: str) -> str:
     except UserWarning:
         return ""
     return svg
+
+
+def copy_of(figure: Drawing) -> Drawing:
+    """A copy of a figure; functions that it holds, which cannot be copied, are the same ones."""
+    functions: list[FunctionType] = []
+
+    class Writer(pickle.Pickler):
+        """Writes a function as its place in the list."""
+
+        def persistent_id(self, held: Any) -> int | None:
+            if not isinstance(held, FunctionType):
+                return None
+            functions.append(held)
+            return len(functions) - 1
+
+    class Reader(pickle.Unpickler):
+        """Takes a function from the list."""
+
+        def persistent_load(self, place: int) -> FunctionType:
+            return functions[place]
+
+    buffer = io.BytesIO()
+    Writer(buffer, pickle.HIGHEST_PROTOCOL).dump(figure)
+    buffer.seek(0)
+    made: Drawing = Reader(buffer).load()
+    return made
 
 
 def drawn(figure: Drawing, alt: str, prefix: str) -> str:

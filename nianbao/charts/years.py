@@ -110,7 +110,7 @@ def tell_years(sheet: Sheet, frame: pd.DataFrame, ax: Axes, top: float, bottom: 
 @dataclass(frozen=True)
 class Room:
     """Where a panel stands on its sheet: its top, its height, what it leaves free at the sides, whether it has values
-    at its axis, and what is told of its series at the ends.
+    at its axis, what is told of its series at the ends, and the room that it has above its values.
     """
 
     top: float
@@ -119,6 +119,7 @@ class Room:
     right: float = MARGIN
     ticks: bool = True
     ends: Mapping[str, str] = field(default_factory=dict)
+    above: float = ABOVE
 
     @property
     def bottom(self) -> float:
@@ -137,9 +138,9 @@ class Panel:
         low, high = reach(frame, zero)
         self.from_zero = low <= 0 <= high
         below = 2 if low == 0 else BELOW
-        span = (high - low or abs(high) * 0.2 or 1) / (room.height - ABOVE - below)
+        span = (high - low or abs(high) * 0.2 or 1) / (room.height - room.above - below)
         self.low = low - below * span
-        self.high = high + ABOVE * span
+        self.high = high + room.above * span
         ticks = self.tick_values() if room.ticks else []
         places = decimals_needed(ticks, 1e-6 * (self.high - self.low))
         labels = [number(value, places) for value in ticks]
@@ -219,7 +220,8 @@ def columns(sheet: Sheet, frame: pd.DataFrame, fills: Mapping[str, Fill], top: f
     count = len(frame.columns)
     share = min(0.92, 0.64 + 0.12 * count) if count > 1 else 0.56
     size, fewest = label_size(sheet, frame, share)
-    panel = Panel(sheet, frame, Room(top, height, ticks=size is None), zero=True, fewest=fewest)
+    above = ABOVE if size or count == 1 else ABOVE + NAME_STEP  # so that one number may stand above another
+    panel = Panel(sheet, frame, Room(top, height, ticks=size is None, above=above), zero=True, fewest=fewest)
     each = share / count
     wide = each * min(1, max(fewest, len(frame)) / FEWEST_YEARS)
     for at, (name, fill) in enumerate(fills.items()):
@@ -270,7 +272,9 @@ def label_last(panel: Panel, share: float) -> None:
     each = share / count
     last = int(panel.frame.index[-1])
     taken = column_boxes(panel, each)
-    for place, (name, value) in enumerate(panel.frame.loc[last].items()):
+    values = list(panel.frame.loc[last])
+    for place in np.argsort(values):
+        value = values[place]
         if not value >= 0:  # unknown, or a column that hangs down
             continue
         point = panel.at(last + (place + 0.5 - count / 2) * each, value)
