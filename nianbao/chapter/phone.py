@@ -25,6 +25,8 @@ from nianbao.chapter import picture
 from nianbao.charts.style import NARROW, WIDTH
 from nianbao.charts.text import balanced
 
+#: In the name of what is made within a function.
+LOCAL = "<locals>"
 #: Points an inch.
 INCH = 72
 #: Lines of a title or of the name of an axis.
@@ -55,23 +57,23 @@ def to_svg(figure: Drawing, alt: str, prefix: str) -> str:
 
 
 def copy_of(figure: Drawing) -> Drawing:
-    """A copy of a figure; functions that it holds, which cannot be copied, are the same ones."""
-    functions: list[FunctionType] = []
+    """A copy of a figure; functions that it holds, and classes made within one, which have no copies, are the same."""
+    shared: list[Any] = []
 
     class Writer(pickle.Pickler):
-        """Writes a function as its place in the list."""
+        """Writes what is shared as its place in the list."""
 
         def persistent_id(self, held: Any) -> int | None:
-            if not isinstance(held, FunctionType):
+            if not isinstance(held, FunctionType) and not (isinstance(held, type) and LOCAL in held.__qualname__):
                 return None
-            functions.append(held)
-            return len(functions) - 1
+            shared.append(held)
+            return len(shared) - 1
 
     class Reader(pickle.Unpickler):
-        """Takes a function from the list."""
+        """Takes what is shared from the list."""
 
-        def persistent_load(self, place: int) -> FunctionType:
-            return functions[place]
+        def persistent_load(self, place: int) -> Any:
+            return shared[place]
 
     buffer = io.BytesIO()
     Writer(buffer, pickle.HIGHEST_PROTOCOL).dump(figure)
