@@ -154,6 +154,7 @@ def framed(drawn: ElementTree.Element, alt: str, prefix: str, widest: float) -> 
             "role": "img",
             "aria-labelledby": f"{prefix}-title",
             "font-family": FAMILIES,
+            "fill": INK,  # matplotlib names no colour for what is black
         },
     )
     ElementTree.SubElement(root, "title", id=f"{prefix}-title").text = alt

@@ -20,7 +20,7 @@ from IPython.utils.capture import capture_output
 from nianbao.chapter import framed, phone, picture, shell
 from nianbao.chapter.chapter import Chapter
 from nianbao.chapter.record import MIME, Number, from_json
-from nianbao.charts.style import FONT, FONT_FILE, NARROW, WIDTH
+from nianbao.charts.style import FONT, FONT_FILE, INK, NARROW, WIDTH
 from nianbao.errors import DataError
 from tests.support.projects import ROOT, YEAR
 from tests.support.selection import long_but
@@ -243,6 +243,7 @@ def test_any_figure_comes_whole(ch, draw: Callable[[], Any], tmp_path):
     root = ElementTree.fromstring(svg)
     wide, high = map(float, root.attrib["viewBox"].split()[2:])
     assert 0 < wide <= WIDTH + 0.01 and high > 0
+    assert root.attrib["fill"] == INK, "what is black has no colour of its own, and would not be seen in the dark"
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids)) and all(each.startswith(chart.record.identity) for each in ids)
     assert all(name not in svg for name in ("<style", " style=", "xlink", "#000000"))
