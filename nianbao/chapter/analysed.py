@@ -194,13 +194,13 @@ class Analysed:
         return {name: colour_of(each.code, known.index(each.code)) for name, each in schemes.items()}
 
     def colours_of_parts(self, account: Account) -> dict[str, str]:
-        """The names of the colours of an account's parts in its chart, where these are of several schemes; else none."""
+        """The names of the colours of the parts of an account in its chart, where they are of several schemes."""
         schemes = self.material.data.catalogue.schemes
         own = {}
         for effect in account.effects:
             code = effect.now.id.key.indicator if effect.now else ""
-            found = {name_of(account, effect): each for prefix, each in schemes.items() if code.startswith(f"{prefix}.")}
-            own |= self.colours(found)
+            found = [scheme for prefix, scheme in schemes.items() if code.startswith(f"{prefix}.")]
+            own |= self.colours({name_of(account, effect): scheme for scheme in found})
         return own if len(set(own.values())) > 1 else {}
 
     @property

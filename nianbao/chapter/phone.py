@@ -31,7 +31,8 @@ LOCAL = "<locals>"
 INCH = 72
 #: Lines of a title or of the name of an axis.
 LINES = 3
-#: A width that no figure exceeds, so that none is made smaller with its type; and the least that one is made, in inches.
+#: A width in points that no figure exceeds, so that none is made smaller with its type; the least that one is made, in
+#: inches.
 BOUNDLESS = 1e6
 LEAST = 1.0
 

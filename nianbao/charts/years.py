@@ -25,8 +25,6 @@ from nianbao.charts.text import number, width, wrap
 
 #: A position on a sheet.
 Point = tuple[float, float]
-#: A line on a sheet from one point to another.
-Track = tuple[Point, Point]
 #: Dashes over years that lack, in points.
 DASHES = (0, (3, 3))
 #: Dots to what is disputed, the outline of a column that is, and what they mean.
@@ -345,7 +343,7 @@ class Lines:
 
     panel: Panel
     looks: Mapping[str, Series]
-    tracks: list[Track] = field(default_factory=list)
+    tracks: list[Path] = field(default_factory=list)
     taken: list[Bbox] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -370,7 +368,7 @@ class Lines:
                 if disputed & {one, other}:
                     line.set(linewidth=1.2, linestyle=DOTS)
                 ax.add_line(line)
-                self.tracks.append((places[one], places[other]))
+                self.tracks.append(Path([places[one], places[other]]))
             mark_points(ax, column[list(places)], look, disputed)
             self.taken += [Bbox([(x - 5, y - 5), (x + 5, y + 5)]) for x, y in places.values()]
 
@@ -380,7 +378,7 @@ class Lines:
         room = self.panel.room
         last = self.panel.frame.index[-1]
         edge = sheet.width - room.right + 4
-        self.tracks.append(((edge - 2, room.top), (edge - 2, room.bottom)))
+        self.tracks.append(Path([(edge - 2, room.top), (edge - 2, room.bottom)]))
         told = {name: places for name, places in self.points.items() if room.ends.get(name)}
         ends = [list(places.values())[-1][1] for places in told.values()]
         heights = spread(ends, NAME_STEP, room.top + 2, room.bottom)
@@ -389,7 +387,7 @@ class Lines:
             if last in places:
                 x, y = places[last]
                 sheet.line([x + 5, edge], [y, target], look.color, 0.8)
-                self.tracks.append(((x, y), (edge, target)))
+                self.tracks.append(Path([(x, y), (edge, target)]))
             sheet.dot(edge + 5, target, look.color, look.ring)
             sheet.text(edge + 14, target, room.ends[name], size=sheet.form.small if sheet.is_narrow else None)
 
@@ -444,7 +442,7 @@ class Lines:
         inside = room.top - 6 <= box.y0 and box.y1 <= room.bottom + 1
         if not inside or box.count_overlaps(self.taken):
             return False
-        return not any(Path(track).intersects_bbox(box, filled=False) for track in self.tracks)
+        return not any(track.intersects_bbox(box, filled=False) for track in self.tracks)
 
     def beyond_a_rival(self, year: int, y: float, offset: float) -> bool:
         """Whether a label at `offset` from a point at height `y` would be beside another series' dot of the year."""
