@@ -214,6 +214,16 @@ class Analysed:
         known = [each.code for each in self.material.data.catalogue.schemes.values()]
         return {name: colour_of(each.code, known.index(each.code)) for name, each in schemes.items()}
 
+    def colours_of_parts(self, account: Account) -> dict[str, str]:
+        """The names of the colours of the parts of an account in its chart, where they are of several schemes."""
+        schemes = self.material.data.catalogue.schemes
+        own = {}
+        for effect in account.effects:
+            code = effect.now.id.key.indicator if effect.now else ""
+            found = [scheme for prefix, scheme in schemes.items() if code.startswith(f"{prefix}.")]
+            own |= self.colours({name_of(account, effect): scheme for scheme in found})
+        return own if len(set(own.values())) > 1 else {}
+
     @property
     def pooled(self) -> Pooled | None:
         """Subsidies and income of all funds that receive any, together."""

@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Drawing
 from nianbao import charts
 from nianbao.analysis.sentences import runs_of
 from nianbao.audit.rules import claims
-from nianbao.chapter import doubted, meaningless, picture
+from nianbao.chapter import doubted, meaningless, phone, picture
 from nianbao.chapter.definitions import by_definition, note_on_definitions
 from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
@@ -251,15 +251,17 @@ class Charts:
 
         def record() -> ChartRecord:
             said = alt or picture.words(drawing, body)
+            words = f"{label}　{title}。{said}"
             return ChartRecord(
                 **about,
                 identity=identity,
                 label=label,
                 title=title,
-                svg=picture.to_svg(drawing, f"{label}　{title}。{said}", identity),
+                svg=picture.to_svg(drawing, words, identity),
                 alt=said,
                 body=body,
                 notes=below,
+                narrow=phone.to_svg(drawing, words, f"{identity}-narrow"),
             )
 
         return self.display.offer(Chart(self.display, drawing, lambda: frame_of(body), record))
@@ -324,12 +326,13 @@ class Charts:
         draw: Draw = charts.parts,
         notes: Iterable[str] = (),
         label: str = "",
+        among: str = "",
         **options: Any,
     ) -> Chart | None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         figures, on_meaningless = meaningless.left_out(figures)
-        among = meaningless.AMONG if on_meaningless else ""
+        among = meaningless.AMONG if on_meaningless else among
         notes = [*notes, on_meaningless]
         known = {name: quantity for name, figure in figures.items() if (quantity := self.seen(figure.quantity))}
         complete = len(known) == len(figures)

@@ -243,7 +243,8 @@ class Saying:
         count = sum(map(len, ways.values()))
         by_year = first.endswith("年") and second.endswith("年")
         words = {1: "增加", -1: "减少"} if by_year else {1: f"大于{first}", -1: f"小于{first}"}
-        return said_of_pairs(count, ways, f"{second}比{first}" if by_year else second, words)
+        every = f"各项{second}都比{first}" if by_year else f"各项{second}都"
+        return said_of_pairs(count, ways, every, f"{second}比{first}" if by_year else second, words)
 
     def tiles(self, known: Mapping[str, Quantity], rate_name: str, rates: Mapping[str, Quantity]) -> str:
         """Which regions have the highest and the lowest rate, or the most and the least."""
@@ -324,13 +325,17 @@ def turned_back(column: Mapping[int, Quantity]) -> bool:
     return len(known) > 2 and way != 0 and compared(known[-2], known[-1]) == -way
 
 
-def said_of_pairs(count: int, ways: Mapping[int, Sequence[str]], about: str, words: Mapping[int, str]) -> str:
-    """What is to be said of `count` pairs: of all, of the one exception, or how many there are of each."""
+def said_of_pairs(
+    count: int, ways: Mapping[int, Sequence[str]], every: str, about: str, words: Mapping[int, str]
+) -> str:
+    """What is to be said of `count` pairs: of all (beginning with `every`), of the one exception, or how many there are
+    of each.
+    """
     if count < 2:
         return ""
     for way, word in words.items():
         if len(ways[way]) == count:
-            return f"各项都是{about}{word}"
+            return f"{every}{word}"
         if len(ways[way]) == 1 and count > 2:
             return f"只有{ways[way][0]}{about}{word}"
     said = [f"{word}的有{len(ways[way])}项" for way, word in words.items() if ways[way]]

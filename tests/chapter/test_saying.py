@@ -128,6 +128,13 @@ def test_the_one_exception_is_named():
     assert said(lambda saying: saying.pairs({"收入": after, "支出": after})) == ""
 
 
+def test_what_holds_for_all_pairs_is_said_of_all():
+    before = {"养老": quantity("5.0"), "工伤": quantity("3.0")}
+    after = {"养老": quantity("6.0"), "工伤": quantity("4.0")}
+    assert said(lambda saying: saying.pairs({"收入": before, "支出": after})) == "各项支出都大于收入"
+    assert said(lambda saying: saying.pairs({"2024年": before, "2025年": after})) == "各项2025年都比2024年增加"
+
+
 def test_pairs_of_years_are_counted():
     before = {"甲": quantity("5.0"), "乙": quantity("3.0"), "丙": quantity("2.0"), "丁": quantity("2.0")}
     after = {"甲": quantity("4.0"), "乙": quantity("4.0"), "丙": quantity("1.0"), "丁": quantity("3.0")}

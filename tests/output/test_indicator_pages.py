@@ -5,12 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import json
+from fractions import Fraction
 from functools import cache
+from itertools import pairwise
 
 from bs4 import BeautifulSoup
 
 from nianbao.data.dataset import Dataset
 from nianbao.output.levels import Levels
+from nianbao.output.web.drawing import WIDE, Mark, bars, lines_of, width
 from nianbao.output.web.indicators import Book, IndicatorPage, Indicators, with_indicators
 from tests.support.projects import ROOT, YEAR
 
@@ -57,6 +60,21 @@ def test_a_doubtful_value_is_marked_in_table_and_map():
 def test_chart_and_map_say_their_values_without_script():
     drawings = [each["aria-label"] for each in soup(RATIO).select("svg[role=img]")]
     assert len(drawings) == 2 and "2025年3.04∶1" in drawings[0]
+
+
+def test_drawings_are_no_wider_than_a_phone_and_no_number_stands_in_another():
+    for each in soup(RATIO).select("svg[role=img]"):
+        assert float(each["viewbox"].split()[2]) <= 328
+    many = [Mark(str(year), Fraction(year), "123,456.78※") for year in range(2018, 2026)]
+    drawn = BeautifulSoup(bars("标题", many), "lxml").select("text")
+    numbers = [float(each["x"]) for each in drawn if each.get_text().endswith("※")]
+    half = width("123,456.78※") / 2
+    assert len(numbers) >= 3 and max(numbers) + half <= WIDE
+    assert all(other - one >= 2 * half for one, other in pairwise(numbers))
+
+
+def test_the_name_of_a_tile_breaks_before_its_own_level():
+    assert lines_of("石嘴山市本级") == ["石嘴山市", "本级"] and lines_of("永宁县") == ["永宁县"]
 
 
 def test_headcounts_are_not_compared_by_colour():
