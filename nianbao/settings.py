@@ -9,6 +9,7 @@ and its messages (English, without lines) would have to be written anew all the 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,8 @@ PACKAGE = Path(__file__).resolve().parent
 CONFIG = "_config.yml"
 CONTENTS = "_toc.yml"
 EDITION = "book/edition.yml"
+#: The folder of a content folder in which everything made stands.
+MADE = "_build"
 
 YEAR_RULES = ("same", "next", "latest")
 AUDIENCES = ("public", "editor")
@@ -223,13 +226,34 @@ class Settings:
 def content_root(start: Path | None = None) -> Path:
     """The content folder that `start` (default: the current folder) stands in, else the one the program stands in.
 
-    A program that is installed on its own stands in no content folder. Raises DataError where there is none.
+    A program that is installed on its own stands in no content folder. Raises DataError where there is none, and where
+    one lacks a file that it is known by: the book of another folder would be taken for it.
     """
     here = (start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, PACKAGE.parent):
-        if (folder / CONFIG).is_file() and (folder / EDITION).is_file():
+    for folder in (here, *here.parents):
+        if is_content(folder):
             return folder
+        if MADE not in folder.parts:  # the source of a book for Sphinx is no content folder
+            refuse_broken(folder)
+    if is_content(PACKAGE.parent):
+        return PACKAGE.parent
     raise DataError(f"这里不是年报的文件夹：从 {here} 往上都没有 {CONFIG} 和 {EDITION}；新建一个可用 nianbao init")
+
+
+def is_content(folder: Path) -> bool:
+    """Whether a folder has the files by which a content folder is known."""
+    return (folder / CONFIG).is_file() and (folder / EDITION).is_file()
+
+
+def refuse_broken(folder: Path) -> None:
+    """DataError for a folder that has some of the files of a content folder and lacks one by which it is known."""
+    if not any(os.path.lexists(folder / name) for name in (CONFIG, CONTENTS, EDITION)):
+        return
+    for name in (CONFIG, EDITION):
+        if not os.path.lexists(folder / name):
+            raise DataError(f"缺少此文件，{folder} 不是完整的年报文件夹；请从备份或版本库中取回", name)
+        if not (folder / name).is_file():
+            raise DataError(f"应是普通的文件，{folder} 不是完整的年报文件夹", name)
 
 
 def load(root: Path) -> Settings:

@@ -308,3 +308,36 @@ def test_a_date_that_is_none(value, monkeypatch, capsys):
 def test_an_address_of_a_site_that_is_a_script(capsys):
     assert cli.main(["site", "--url", "javascript:alert(1)"]) == 2
     assert "javascript" in capsys.readouterr().err
+
+
+# -- which folder it is ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", [CONFIG, EDITION])
+@pytest.mark.parametrize("broken", ["gone", "folder", "dangling link"])
+def test_a_content_folder_without_its_settings_is_not_taken_for_another(name, broken, folder):
+    """The program stands in a content folder itself: its book must not be shown or written in place of the broken one."""
+    inside = folder / "notebooks"
+    inside.mkdir()
+    (folder / name).unlink()
+    if broken == "folder":
+        (folder / name).mkdir()
+    if broken == "dangling link":
+        (folder / name).symlink_to("nowhere.yml")
+    with pytest.raises(DataError) as error:
+        settings.content_root(inside)
+    assert str(error.value).startswith(f"{name}：") and str(folder) in str(error.value)
+
+
+def test_the_commands_refuse_a_content_folder_without_its_settings(folder, monkeypatch, capsys):
+    (folder / CONFIG).unlink()
+    monkeypatch.chdir(folder)
+    for command in (["diff", "2024", "2025"], ["new-year", "2026"], ["check"], ["intake", "x.xlsx", "--year", "2025"]):
+        assert cli.main(command) == 2
+        out, err = capsys.readouterr()
+        assert err.startswith(f"错误：{CONFIG}：") and err.count("\n") == 1 and not out
+
+
+def test_what_is_made_in_a_content_folder_is_not_taken_for_one(folder):
+    made = folder / "_build" / "2025" / "src"
+    made.mkdir(parents=True)
+    (made / CONFIG).write_text("title: x\n", "utf-8")
+    assert settings.content_root(made) == folder

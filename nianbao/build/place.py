@@ -5,8 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
+from nianbao import settings
+
 #: Everything made, in the content folder.
-BUILD = "_build"
+BUILD = settings.MADE
 #: Below it: what is made from data that are not those of the content folder, so that it never replaces the published.
 OTHER = "other"
 
