@@ -483,11 +483,12 @@ def compare_docx(args: argparse.Namespace) -> int:
     from nianbao.build import returned
 
     original = Path(args.original) if args.original else None
-    found = returned.compare(edition_of(args), Path(args.edited), original)
+    table = Path(args.csv) if args.csv else None
+    found = returned.compare(edition_of(args), Path(args.edited), original, table)
     for line in returned.lines(found):
         print(line)
-    if args.csv:
-        returned.write_csv(found, Path(args.csv))
+    if table:
+        returned.write_csv(found, table)
     return SOUND if found.sound else UNSOUND
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from nianbao.audit.supposed import Supposed, told_range
 from nianbao.build.edition import Edition
 from nianbao.data import csvfiles
+from nianbao.data.apart import check_apart
 from nianbao.errors import DataError
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import show
@@ -60,12 +61,14 @@ class Returned:
         return not self.told
 
 
-def compare(edition: Edition, path: Path, original: Path | None = None) -> Returned:
+def compare(edition: Edition, path: Path, original: Path | None = None, table: Path | None = None) -> Returned:
     """What differs between an edited Word file and the exported one (`original`, by default that of the edition).
 
-    Raises DataError for a file that cannot be read, and where the edition was not exported.
+    table: the file that is to be written of it. Raises DataError for a file that cannot be read, where the edition was
+    not exported, and where the table would be a file that is read, or stand in the data.
     """
     exported = original or edition.target / f"nianbao-{edition.year}.docx"
+    check_apart([table], [path, exported], [edition.data_folder])
     with publish.held(edition.target):
         if not exported.exists():
             raise DataError(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from nianbao.data.apart import check_apart
 from nianbao.data.csvfiles import csv_text
 from nianbao.errors import DataError
 from nianbao.proof import readers
@@ -63,13 +64,12 @@ def run(
     """What `nianbao proof` does: the lines it says, and whether anything was found.
 
     html, docx, table: files to be written. extract: a folder for what was read, in the format of `data/`; catalogue:
-    the data folder whose indicators it is matched to.
+    the data folder whose indicators it is matched to. Raises DataError where a file cannot be read, and where what is
+    written would be a file that is read, or two things the same file.
     """
+    check_apart((html, docx, table, extract), paths)
     result = proofread(paths)
     said = result.lines()
-    for path in (html, docx, table):
-        if path is not None and any(path.resolve() == each.resolve() for each in paths):
-            raise DataError("写到哪里不能是被校对的文件本身", path)
     if table is not None:
         write_csv(result.findings, table)
     if html is not None:

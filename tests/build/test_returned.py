@@ -165,6 +165,22 @@ def test_rows_that_stand_side_by_side_on_paper(edition, came_back):
     assert told.placed.id == "x.stock:3:2025"
 
 
+@pytest.mark.parametrize("what", ["edited", "original", "exported", "hard link", "data"])
+def test_the_table_is_never_written_over_what_is_read(what, edition, tmp_path):
+    edited = files.word(tmp_path / "改稿.docx")
+    original = files.word(tmp_path / "原稿.docx")
+    exported = edition.target / "nianbao-2025.docx"
+    linked = tmp_path / "改动.csv"
+    linked.hardlink_to(edited)
+    data = next((tmp_path / "data").rglob("*.csv"))
+    paths = {"edited": edited, "original": original, "exported": exported, "hard link": linked, "data": data}
+    table = paths[what]
+    before = table.read_bytes()
+    with pytest.raises(DataError, match=table.name):
+        returned.compare(edition, edited, None if what == "exported" else original, table)
+    assert table.read_bytes() == before
+
+
 def test_comments_and_authors_are_told(came_back):
     found = came_back(files.commented("平稳有序", "请再斟酌"), files.tracked("按时足额", "足额"))
     said = "\n".join(returned.lines(found))

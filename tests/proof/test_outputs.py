@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -65,7 +66,7 @@ def test_csv_has_the_columns_of_the_contract(word, tmp_path):
 def test_the_file_itself_is_never_written(word, capsys):
     before = word.read_bytes()
     assert main(["proof", str(word), "--docx", str(word)]) == 2
-    assert "不能是被校对的文件本身" in capsys.readouterr().err
+    assert "这是要读的文件" in capsys.readouterr().err
     assert word.read_bytes() == before
 
 
@@ -197,6 +198,36 @@ def test_libreoffice_opens_the_comments_at_the_right_words(word, tmp_path):
     marked = re.findall(r"</office:annotation>(.*?)<office:annotation-end", text, re.S)
     words = {re.sub(r"<[^>]+>", "", each) for each in marked}
     assert words == set(commented(tmp_path / "out.docx"))
+
+
+@pytest.mark.parametrize("made", ["hard link", "link", "dots"])
+@pytest.mark.parametrize("option", ["--html", "--docx", "--csv", "--extract"])
+def test_a_report_is_not_written_over_by_another_name(option, made, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    text = "收入30.00亿元，较上年增加5.00亿元，增长20.00%。"
+    Path("a.txt").write_text(text, "utf-8")
+    Path("x").mkdir()
+    name = "x/../a.txt"
+    if made == "hard link":
+        name = "other"
+        os.link("a.txt", name)
+    if made == "link":
+        name = "other"
+        os.symlink("a.txt", name)
+    assert main(["proof", "a.txt", option, name]) == 2
+    err = capsys.readouterr().err
+    assert name in err and "要读的文件" in err and err.count("\n") == 1
+    assert Path("a.txt").read_text("utf-8") == text
+
+
+@pytest.mark.parametrize("second", ["o", "./x/../o", "linked"])
+def test_two_outputs_do_not_share_a_file(second, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("a.txt").write_text("收入30.00亿元，较上年增加5.00亿元，增长20.00%。", "utf-8")
+    Path("x").mkdir()
+    os.symlink("o", "linked")
+    assert main(["proof", "a.txt", "--html", "o", "--csv", second]) == 2
+    assert "同一个文件" in capsys.readouterr().err and not Path("o").exists()
 
 
 # -- two files --------------------------------------------------------------------------------------------------------
