@@ -314,7 +314,7 @@ def test_an_address_of_a_site_that_is_a_script(capsys):
 @pytest.mark.parametrize("name", [CONFIG, EDITION])
 @pytest.mark.parametrize("broken", ["gone", "folder", "dangling link"])
 def test_a_content_folder_without_its_settings_is_not_taken_for_another(name, broken, folder):
-    """The program stands in a content folder itself: its book must not be shown or written in place of the broken one."""
+    """The program stands in a content folder itself: its book must not be shown or written in place of this one."""
     inside = folder / "notebooks"
     inside.mkdir()
     (folder / name).unlink()

@@ -37,8 +37,12 @@ WRAPPED = 0.25
 NO_MARGIN = 10**6
 #: Short lines in a row from which they may be the cells of a table.
 SHORTEST_RUN = 8
-#: Characters of the longest row of a table.
+#: Characters of the longest row of a table; what is longer is no heading and no caption either.
 LONGEST_ROW = 400
+#: Characters from which no further line is taken into a paragraph.
+LONGEST_JOINED = 10_000
+#: How a note begins.
+NOTES = ("注：", "注:", "注1", "说明：")
 
 
 @dataclass
@@ -54,12 +58,14 @@ class Line:
 
 def kind_of(text: str) -> str:
     """What a line or paragraph is by its look: heading, caption, unit, note or text."""
-    form = plain(text).text
+    form = plain(text[:LONGEST_ROW]).text
+    if len(text) > LONGEST_ROW:
+        return NOTE if form.startswith(NOTES) else TEXT
     if UNIT_LINE.search(form) and len(form) < 40:
         return UNIT
     if TITLE.match(form) and len(form) < 60 and not form.endswith("。"):
         return CAPTION
-    if form.startswith(("注：", "注:", "注1", "说明：")):
+    if form.startswith(NOTES):
         return NOTE
     if HEAD.match(form) or SMALL_HEAD.match(form):
         short = len(form) <= LONGEST_HEAD and not re.search(r"[。；;，,]", form) and not form.endswith(tuple(ENDING))
@@ -144,7 +150,8 @@ def _find_cells(line: Line) -> None:
         if not (len([cell for cell in cells if cell]) <= 1 and re.search(r"\.{3,}\s*$", cells[0] or ".")):
             line.cells = cells
         return
-    line.cells, line.aligned = _blank_cells(line.text), False
+    line.cells = _blank_cells(line.text) if len(line.text) <= LONGEST_ROW else None
+    line.aligned = False
 
 
 def _blank_cells(text: str) -> list[str] | None:
@@ -152,7 +159,7 @@ def _blank_cells(text: str) -> list[str] | None:
     plainly = GLUED.sub(lambda found: f"{found['number']} ", text).strip()
     words = re.split(r"\s{2,}", plainly) if len(re.findall(r"\S\s{2,}(?=\S)", plainly)) > 1 else plainly.split()
     figures = [word for word in words if cell_number(word) is not None]
-    if any(sign in text for sign in "。；，！？") or not figures or len(words) < 2 or len(text) > LONGEST_ROW:
+    if any(sign in text for sign in "。；，！？") or not figures or len(words) < 2:
         return None
     if len(figures) == 1 and not re.search(r"\d[.,]\d", figures[0]):
         return None
@@ -327,7 +334,7 @@ def _paragraphs(lines: list[Line], margin: int) -> Iterator[Paragraph]:
         words = line.text.strip()
         full = len(last.replace(" ", "")) >= margin
         last = words
-        if first is not None and _continues(text, words, full):
+        if first is not None and len(text) <= LONGEST_JOINED and _continues(text, words, full):
             text += words
             continue
         if first is not None:

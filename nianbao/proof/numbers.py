@@ -11,6 +11,14 @@ from nianbao.proof.phrases import YEAR, one_of, pattern, variants
 
 #: A number, with thousands separators or without.
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+#: Digits of the longest number; a longer one is that of nothing, and fits into no float.
+MOST_DIGITS = 30
+ENDLESS = re.compile(
+    rf"\d{{{MOST_DIGITS + 1},}}(?:\.\d+)?|\d{{1,3}}(?:[,，]\d{{3}}){{9,}}(?:[,，.]\d+|\d)*"
+    rf"|\d{{1,{MOST_DIGITS}}}\.\d{{{MOST_DIGITS + 1},}}"
+)
+#: What stands in its place, a sign a sign, so that nothing else moves.
+MASK = "□"
 
 
 class Number(NamedTuple):
@@ -85,8 +93,14 @@ def _not_figures() -> re.Pattern[str]:
     )
 
 
+def without_endless(text: str) -> str:
+    """A text of the same length without the numbers that are too long."""
+    return ENDLESS.sub(lambda found: MASK * len(found.group()), text)
+
+
 def numbers(text: str) -> list[Number]:
-    """The figures of a plain text, in order; what are no statistics are left out."""
+    """The figures of a plain text, in order; what are no statistics are left out, and numbers that are too long."""
+    text = without_endless(text)  # blanks between them are gone: pieces of some digits may have become one
     skipped = [found.span() for found in _not_figures().finditer(text)]
     result = []
     for found in _number().finditer(text):

@@ -117,11 +117,11 @@ def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterat
 def _half_unit(checked: Checked, text: str, spot) -> Iterator[Finding]:
     """An amount in 万 among amounts in 万元."""
     amounts = [each for each in numbers(text) if each.unit]
+    counts = Counter(each.unit for each in amounts)
     for each in amounts:
-        whole = [other for other in amounts if other.unit == f"{each.unit}元"]
         if (
             each.unit in meanings("multiple")
-            and len(whole) >= 4
+            and counts[f"{each.unit}元"] >= 4
             and text[each.unit_end : each.unit_end + 1] in "；。，"
         ):
             yield _note(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from nianbao.errors import DataError
 from nianbao.proof.model import Document
+from nianbao.proof.readers.bounds import keep_within
 
 #: Endings and the module that reads such files.
 KINDS = {
@@ -41,4 +42,6 @@ def read(path: Path) -> Document:
     if not content.strip():
         raise DataError("文件是空的", path.name)
     module = import_module(f"nianbao.proof.readers.{KINDS[ending]}")
-    return module.read(path, content)
+    document = module.read(path, content)
+    keep_within(document)
+    return document

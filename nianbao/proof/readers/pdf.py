@@ -52,6 +52,8 @@ def read(path: Path, content: bytes) -> Document:
         raise DataError(f"PDF 文件{told}", path.name) from None
     try:
         return _document(path, opened)
+    except pdfium.PdfiumError as error:
+        raise DataError(f"PDF 文件已损坏，有的页打不开：{error}", path.name) from None
     finally:
         opened.close()
 
