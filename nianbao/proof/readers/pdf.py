@@ -20,6 +20,10 @@ MOST_PAGES = 1500
 MOST_CHARACTERS = 4_000_000
 #: A gap between two characters that is wider than this many of their heights parts two cells.
 GAP = 0.9
+#: A gap between two numbers that is wider than this many of their heights is a blank.
+BLANK = 0.2
+#: Points between columns of text at least, characters of a piece of such, and lines that are divided at one place.
+GUTTER, LONG_PIECE, FEWEST_BESIDE = 8.0, 8, 3
 #: Characters on a page below which it may only be a picture.
 FEW = 12
 #: Pages in a row at the top or bottom of which the same words stand: a running head.
@@ -107,7 +111,7 @@ def _words(text: Any, frames: list[Frame]) -> Iterator[Word]:
     word: Word | None = None
     for sign, left, bottom, right, top in _characters(text):
         if sign.isspace() or right <= left:
-            if word is not None and sign in " \r\n":
+            if word is not None and sign.isspace():
                 yield word
                 word = None
         elif word is not None and _follows(word, left, bottom, top) and not _ruled_off(word, left, frames):
@@ -198,14 +202,23 @@ def _is_table(rows: list[list[str]]) -> bool:
 
 def _lines(words: list[Word], page: int, first: int = 0) -> Iterator[Line]:
     """Lines from top to bottom; pieces that stand apart on a line are cells of a table."""
-    rows: list[list[Word]] = []
-    for word in sorted(words, key=lambda each: -each.middle):
-        height = max(word.top - word.bottom, 1.0)
-        if rows and abs(rows[-1][0].middle - word.middle) < 0.5 * height:
-            rows[-1].append(word)
-        else:
-            rows.append([word])
+    rows = _rows(words)
     lines = [_pieces(row) for row in rows]
+    beside = _beside(lines)
+    if beside is not None:
+        start, end, gutter = beside
+        inside = [word for row in rows[start:end] for word in row]
+        parts = (
+            [word for row in rows[:start] for word in row],
+            [word for word in inside if word.right <= gutter],
+            [word for word in inside if word.right > gutter],
+            [word for row in rows[end:] for word in row],
+        )
+        for part in parts:
+            for line in _lines(part, page, first):
+                first = line.number
+                yield line
+        return
     at = 0
     while at < len(lines):
         block = _block(lines, at)
@@ -218,6 +231,77 @@ def _lines(words: list[Word], page: int, first: int = 0) -> Iterator[Line]:
         at += 1
 
 
+def _rows(words: list[Word]) -> list[list[Word]]:
+    """Words by the line they stand on, from top to bottom."""
+    rows: list[list[Word]] = []
+    for word in sorted(words, key=lambda each: -each.middle):
+        height = max(word.top - word.bottom, 1.0)
+        if rows and abs(rows[-1][0].middle - word.middle) < 0.5 * height:
+            rows[-1].append(word)
+        else:
+            rows.append([word])
+    return rows
+
+
+def _beside(lines: list[list[Piece]]) -> tuple[int, int, float] | None:
+    """The first lines that stand beside each other as columns of text or of charts: from, to, and a place between.
+
+    Columns are where several lines are divided at one place into long words, or where two titles stand on a line.
+    """
+    for at, pieces in enumerate(lines):
+        for last, gap in _titles(lines, at):
+            start, end, gutter = _extent(lines, at, gap)
+            if start <= at <= last < end:
+                return start, end, gutter
+        for one, two in zip(pieces, pieces[1:], strict=False):
+            if not (_is_prose(one) and _is_prose(two)):
+                continue
+            start, end, gutter = _extent(lines, at, (one.right, two.left))
+            prose = sum(_is_parted(each, gutter) for each in lines[start:end])
+            if prose >= FEWEST_BESIDE and 2 * prose > end - start:
+                return start, end, gutter
+    return None
+
+
+def _titles(lines: list[list[Piece]], at: int) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Titles beside one of a line, a line or two lower at most: the line, and the gap between the two."""
+    for one in lines[at]:
+        for other, pieces in enumerate(lines[at : at + FEWEST_BESIDE], at):
+            for two in pieces if TITLE.match(one.text) else ():
+                low, high = min(one.right, two.right), max(one.left, two.left)
+                if TITLE.match(two.text) and high - low >= GUTTER:
+                    yield other, (low, high)
+
+
+def _is_prose(piece: Piece) -> bool:
+    """Whether a piece is long, and of words rather than figures."""
+    return len(piece.text) >= LONG_PIECE and sum(sign.isdigit() for sign in piece.text) < 0.3 * len(piece.text)
+
+
+def _is_parted(pieces: list[Piece], gutter: float) -> bool:
+    """Whether a line is of two long pieces, one on each side of a place."""
+    if len(pieces) != 2 or not (pieces[0].right <= gutter <= pieces[1].left):
+        return False
+    return all(map(_is_prose, pieces))
+
+
+def _extent(lines: list[list[Piece]], at: int, gap: tuple[float, float]) -> tuple[int, int, float]:
+    """How far a gap in a line goes up and down, nothing standing in it: from, to, and a place within it."""
+    low, high = gap
+    ends = []
+    for step in (-1, 1):
+        line = at + step
+        while 0 <= line < len(lines):
+            left = max([low, *(each.right for each in lines[line] if each.middle < (low + high) / 2)])
+            right = min([high, *(each.left for each in lines[line] if each.middle >= (low + high) / 2)])
+            if right - left < GUTTER:
+                break
+            low, high = left, right
+            line += step
+        ends.append(line)
+    return ends[0] + 1, ends[1], (low + high) / 2
+
+
 def _pieces(row: list[Word]) -> list[Piece]:
     """The pieces of a line."""
     row.sort(key=lambda each: each.left)
@@ -227,7 +311,8 @@ def _pieces(row: list[Word]) -> list[Piece]:
         if word.left - before.right > GAP * height:
             pieces.append(Piece(word.text, word.left, word.right))
         else:
-            pieces[-1].text += word.text
+            apart = word.left - before.right > BLANK * height and before.text[-1].isdigit() and word.text[0].isdigit()
+            pieces[-1].text += f" {word.text}" if apart else word.text
             pieces[-1].right = word.right
     return pieces
 
@@ -305,9 +390,9 @@ def _continued(pages: list[list[Line]]) -> list[Line]:
 
 
 def _last_table(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """The rows of the last ruled table, and the lines behind it; none where there are more than notes may be."""
+    """The rows of the last ruled table, and the lines behind it."""
     end = len(lines)
-    while end and len(lines) - end <= BETWEEN and lines[end - 1].frame is None:
+    while end and lines[end - 1].frame is None:
         end -= 1
     if not end or lines[end - 1].frame is None:
         return [], []
@@ -325,7 +410,7 @@ def _goes_on(table: list[Line], between: list[Line], above: list[Line], row: Lin
     if len(one) != len(two) or any(abs(a - b) > SHIFTED for a, b in zip(one, two, strict=True)):
         return False
     said = any(GOES_ON.match(line.text.strip()) or GOES_ON.search(line.text.strip()[-6:]) for line in above)
-    return said or not above and (not between or table[0].cells == row.cells)
+    return said or not above and len(between) <= BETWEEN and (not between or table[0].cells == row.cells)
 
 
 def _bare(text: str) -> str:
