@@ -252,7 +252,8 @@ def _beside(lines: list[list[Piece]]) -> tuple[int, int, float] | None:
         for last, gap in _titles(lines, at):
             start, end, gutter = _extent(lines, at, gap)
             if start <= at <= last < end:
-                return start, end, gutter
+                below = any(piece.text.startswith("图") for piece in lines[last])  # the title of a chart ends it
+                return start, last + 1 if below else end, gutter
         for one, two in zip(pieces, pieces[1:], strict=False):
             if not (_is_prose(one) and _is_prose(two)):
                 continue
@@ -268,8 +269,9 @@ def _titles(lines: list[list[Piece]], at: int) -> Iterator[tuple[int, tuple[floa
     for one in lines[at]:
         for other, pieces in enumerate(lines[at : at + FEWEST_BESIDE], at):
             for two in pieces if TITLE.match(one.text) else ():
-                low, high = min(one.right, two.right), max(one.left, two.left)
-                if TITLE.match(two.text) and high - low >= GUTTER:
+                high = max(one.left, two.left)
+                low = max((each.right for each in (*lines[at], *pieces) if each.right <= high), default=high)
+                if TITLE.match(two.text) and high - low >= GUTTER and min(one.right, two.right) <= high:
                     yield other, (low, high)
 
 
