@@ -270,7 +270,8 @@ def _but_lists(titles: list[tuple[Paragraph, str, str, int]]) -> list[tuple[Para
 def _title_key(title: tuple[Paragraph, str, str, int]) -> tuple[str, str, int, str]:
     """Kind, chapter and number of a title, and its first words."""
     part, kind, chapter, number = title
-    return kind, chapter, number, re.sub(r"\s", "", part.text)[:SAME_TITLE]
+    words = re.sub(r"(?:\s{2,}|[.…·]{2,})\s*\d{1,3}\s*$", "", part.text)  # the page, in a list
+    return kind, chapter, number, re.sub(r"\s", "", words)[:SAME_TITLE]
 
 
 def _texts(checked: Checked, numbered: set[int]) -> Iterator[str]:

@@ -363,6 +363,9 @@ def _rows(cells: dict[int, list[Written]], width: int) -> Iterator[list[str]]:
         yield ["".join(line.text for line in cells.get(column, ())) for column in range(width)]
         return
     pitch = _pitch(list(cells.values()))
+    if not pitch:
+        yield from _anchored_rows(cells, width)
+        return
     blocks = sorted(
         ((column, block) for column, lines in cells.items() for block in _blocks(lines, pitch)),
         key=lambda each: -(each[1][0].top + each[1][-1].bottom),
@@ -408,3 +411,66 @@ def _blocks(lines: list[Written], pitch: float) -> Iterator[list[Written]]:
         block.append(line)
     if block:
         yield block
+
+
+# -- rows without a gap between them ------------------------------------------------------------------------------
+#: What it costs, in lines, that a row has no words, and that a line of words is of no row with numbers.
+UNNAMED, ALONE, UPPER = 0.4, 0.7, 0.1
+#: Lines of a cell at most.
+MOST_LINES = 6
+
+
+def _anchored_rows(cells: dict[int, list[Written]], width: int) -> Iterator[list[str]]:
+    """Rows where lines tell nothing by their distance: each number is of a row, and words stand around its height."""
+    heights = sorted((line.middle for lines in cells.values() for line in lines if line.is_value), reverse=True)
+    step = min(one.middle - two.middle for lines in cells.values() for one, two in pairwise(lines))
+    anchors: list[float] = []
+    for height in heights:
+        if not anchors or anchors[-1] - height > step / 2:
+            anchors.append(height)
+    rows = {anchor: [""] * width for anchor in anchors}
+    for column, lines in cells.items():
+        for anchor, text in _assigned(lines, anchors, step):
+            near = min(rows, key=lambda height: abs(height - anchor))
+            own = near if abs(near - anchor) < step / 2 else anchor
+            rows.setdefault(own, [""] * width)[column] += text
+    yield from (rows[anchor] for anchor in sorted(rows, reverse=True))
+
+
+def _assigned(lines: list[Written], anchors: list[float], step: float) -> list[tuple[float, str]]:
+    """The lines of a column with the height of the row that each is of, so that they stand around it best."""
+    best: dict[tuple[int, int], tuple[float, list[tuple[float, str]]]] = {(0, 0): (0.0, [])}
+    for row in range(len(anchors) + 1):
+        for done in range(len(lines) + 1):
+            known = best.get((done, row))
+            if known is None:
+                continue
+            if done < len(lines):
+                line = lines[done]
+                _better(best, (done + 1, row), known, ALONE * step, [(line.middle, line.text)])
+            if row < len(anchors):
+                _better(best, (done, row + 1), known, UNNAMED * step, [])
+            for end in range(done + 1, min(done + MOST_LINES, len(lines)) + 1) if row < len(anchors) else ():
+                members = lines[done:end]
+                text = "".join(each.text for each in members)
+                _better(best, (end, row + 1), known, _off(members, anchors[row], step), [(anchors[row], text)])
+    return best[len(lines), len(anchors)][1]
+
+
+def _better(
+    best: dict[tuple[int, int], tuple[float, list[tuple[float, str]]]],
+    place: tuple[int, int],
+    known: tuple[float, list[tuple[float, str]]],
+    cost: float,
+    more: list[tuple[float, str]],
+) -> None:
+    """Keep a way of assigning lines where it is the best to its place."""
+    total = known[0] + cost
+    if place not in best or total < best[place][0]:
+        best[place] = total, known[1] + more
+
+
+def _off(members: list[Written], anchor: float, step: float) -> float:
+    """How far lines are from standing around a height, or from beginning at it."""
+    middle = abs((members[0].middle + members[-1].middle) / 2 - anchor)
+    return min(middle, abs(members[0].middle - anchor) + UPPER * step)
