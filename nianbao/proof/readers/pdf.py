@@ -14,7 +14,7 @@ from nianbao.errors import DataError
 from nianbao.proof.lines import TITLE, Line, parts_of
 from nianbao.proof.model import Document
 from nianbao.proof.numbers import cell_number
-from nianbao.proof.readers.ruled import Frame, frames_of, rows_of, rules_of
+from nianbao.proof.readers.ruled import Frame, Word, frames_of, rows_of, rules_of
 
 MOST_PAGES = 1500
 MOST_CHARACTERS = 4_000_000
@@ -34,22 +34,6 @@ RULED = 1.5
 SHIFTED, BETWEEN = 3, 12
 #: The title of a table that goes on.
 GOES_ON = re.compile(r"续表|续上表|[（(]续[表一二三四五六七八九十\d]*[）)]|[（(]?接上[页表]")
-
-
-@dataclass
-class Word:
-    """Characters that stand together: their text, left and right end, upper and lower end of their line."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @property
-    def middle(self) -> float:
-        """Height of its middle."""
-        return (self.top + self.bottom) / 2
 
 
 def read(path: Path, content: bytes) -> Document:
@@ -379,8 +363,8 @@ def _continued(pages: list[list[Line]]) -> list[Line]:
         begins = next((at for at, line in enumerate(page) if line.frame), None)
         if table and begins is not None and _goes_on(table, between, page[:begins], page[begins]):
             del result[len(result) - len(between) :]
-            rows = list(takewhile(lambda line: line.frame == page[begins].frame, page[begins:]))
-            told = sum(1 for _ in takewhile(lambda pair: pair[0].cells == pair[1].cells, zip(table, rows, strict=False)))
+            rows = _same_frame(page[begins:])
+            told = sum(1 for _ in takewhile(_are_alike, zip(table, rows, strict=False)))
             for row in rows[told:]:
                 row.frame = table[0].frame
                 result.append(row)
@@ -389,6 +373,16 @@ def _continued(pages: list[list[Line]]) -> list[Line]:
             continue
         result += page
     return result
+
+
+def _same_frame(lines: list[Line]) -> list[Line]:
+    """The first lines that are rows of one ruled table."""
+    return list(takewhile(lambda line: line.frame == lines[0].frame, lines))
+
+
+def _are_alike(pair: tuple[Line, Line]) -> bool:
+    """Whether two rows say the same."""
+    return pair[0].cells == pair[1].cells
 
 
 def _last_table(lines: list[Line]) -> tuple[list[Line], list[Line]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from nianbao.proof.grid import NOTHING
@@ -42,18 +42,19 @@ class Rules:
     upright: list[Rule] = field(default_factory=list)
 
 
-class Placed(NamedTuple):
-    """Words and where they stand."""
+@dataclass
+class Word:
+    """Characters that stand together: their text, left and right end, upper and lower end of their line."""
 
     text: str
     left: float
     right: float
-    bottom: float
     top: float
+    bottom: float
 
     @property
     def middle(self) -> float:
-        """Height of their middle."""
+        """Height of its middle."""
         return (self.top + self.bottom) / 2
 
 
@@ -210,7 +211,7 @@ class Frame:
         """Its lower end."""
         return self.heights[-1]
 
-    def holds(self, word: Placed) -> bool:
+    def holds(self, word: Word) -> bool:
         """Whether words stand within it."""
         across = (word.left + word.right) / 2
         return self.bottom <= word.middle <= self.top and self.columns[0] <= across <= self.columns[-1]
@@ -300,10 +301,10 @@ class Written:
         return cell_number(self.text) is not None or self.text.strip() in NOTHING
 
 
-def rows_of(frame: Frame, words: Iterable[Placed]) -> list[list[str]]:
+def rows_of(frame: Frame, words: Iterable[Word]) -> list[list[str]]:
     """The rows of a ruled table: a cell that covers several stands in the first of them, as in a Word table."""
     owners = _owners(frame)
-    inside: dict[Cell, list[Placed]] = {}
+    inside: dict[Cell, list[Word]] = {}
     for word in words:
         inside.setdefault(owners[_cell_at(frame, word)], []).append(word)
     lines = {cell: _written(members) for cell, members in inside.items()}
@@ -315,7 +316,7 @@ def rows_of(frame: Frame, words: Iterable[Placed]) -> list[list[str]]:
     return result
 
 
-def _cell_at(frame: Frame, word: Placed) -> Cell:
+def _cell_at(frame: Frame, word: Word) -> Cell:
     """Row and column between rules where words stand."""
     across = (word.left + word.right) / 2
     row = max(at for at, height in enumerate(frame.heights[:-1]) if word.middle <= height)
@@ -339,9 +340,9 @@ def _owners(frame: Frame) -> dict[Cell, Cell]:
     return owners
 
 
-def _written(words: list[Placed]) -> list[Written]:
+def _written(words: list[Word]) -> list[Written]:
     """The lines of a cell from top to bottom."""
-    lines: list[list[Placed]] = []
+    lines: list[list[Word]] = []
     for word in sorted(words, key=lambda each: -each.middle):
         if lines and abs(lines[-1][0].middle - word.middle) < 0.5 * max(word.top - word.bottom, 1.0):
             lines[-1].append(word)
