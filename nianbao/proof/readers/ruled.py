@@ -440,6 +440,9 @@ def _anchored_rows(cells: dict[int, list[Written]], width: int) -> Iterator[list
 
 def _assigned(lines: list[Written], anchors: list[float], step: float) -> list[tuple[float, str]]:
     """The lines of a column with the height of the row that each is of, so that they stand around it best."""
+    plain = _each_of_a_row(lines, anchors, step)
+    if plain is not None:
+        return plain
     best: dict[tuple[int, int], tuple[float, list[tuple[float, str]]]] = {(0, 0): (0.0, [])}
     for row in range(len(anchors) + 1):
         for done in range(len(lines) + 1):
@@ -456,6 +459,15 @@ def _assigned(lines: list[Written], anchors: list[float], step: float) -> list[t
                 text = "".join(each.text for each in members)
                 _better(best, (end, row + 1), known, _off(members, anchors[row], step), [(anchors[row], text)])
     return best[len(lines), len(anchors)][1]
+
+
+def _each_of_a_row(lines: list[Written], anchors: list[float], step: float) -> list[tuple[float, str]] | None:
+    """The lines where each stands at the height of a row of its own; None where one does not."""
+    nearest = [min(anchors, key=lambda height: abs(height - line.middle)) for line in lines]
+    off = any(abs(height - line.middle) > UPPER * step for height, line in zip(nearest, lines, strict=True))
+    if off or len(set(nearest)) < len(nearest):
+        return None
+    return [(height, line.text) for height, line in zip(nearest, lines, strict=True)]
 
 
 def _better(
