@@ -65,6 +65,19 @@ class Areas:
         words = "；".join([item.note, *(each.reason for each in self._explanations(code, SET_UP))])
         return self.named(words, item)
 
+    def touching(self, codes: Iterable[str]) -> list[str]:
+        """The regions that were merged or set up this year, where they or those they changed are among `codes`."""
+        wanted = set(codes)
+        found = []
+        for code, item in self.regions.items():
+            is_gone = self.is_merged(code) and int(item.until or self.year) >= self.year - 1
+            if not is_gone and not self.is_new(code):
+                continue
+            other = self.successor(code) if is_gone else self.origin(code)
+            if code in wanted or (other and other.code in wanted):
+                found.append(code)
+        return found
+
     # -- what is said -----------------------------------------------------------------------------------------------
     def note(self, codes: Sequence[str], before: Iterable[str] = ()) -> str:
         """The sentence on the regions of a table that were merged or set up this year; empty where none were.

@@ -58,6 +58,13 @@ def test_a_merger_is_known_from_an_explained_difference_or_a_revision(areas):
     assert areas(revisions=[{"item": THIRD, "reason": "乙市并入丙市"}]).note([FIRST, SECOND]) == ""
 
 
+def test_a_change_touches_the_region_and_the_one_it_went_to(areas):
+    made = areas({SECOND: {"until": "2024", "successor": FIRST}, THIRD: {"note": "2025年由甲市析置"}})
+    assert made.touching([FIRST]) == [SECOND, THIRD]
+    assert made.touching([SECOND]) == [SECOND] and made.touching([THIRD]) == [THIRD]
+    assert areas({SECOND: {"until": "2020", "successor": FIRST}, THIRD: {"note": ""}}).touching([FIRST]) == []
+
+
 def test_an_old_merger_is_no_news(areas):
     made = areas({SECOND: {"until": "2020", "successor": FIRST}})
     assert made.is_merged(SECOND) and made.note([FIRST, SECOND, THIRD]) == ""
