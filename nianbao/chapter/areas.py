@@ -8,25 +8,33 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
-from nianbao.chapter.material import Material
 from nianbao.data.catalogue import REGION, Item
+from nianbao.data.dataset import Dataset
 from nianbao.data.explanations import Explanation
 
 #: How texts say that a region became part of another one.
 MERGED = "并入"
+#: How a note on a region begins that tells when it was set up.
+DATED = re.compile("[0-9]{4}年")
 #: Kinds of explained differences: regions that were merged, and those that were set up.
 MERGER = "merged"
 SET_UP = ("new", "split")
 
 
-class Areas:
-    """The regions of a chapter's material that changed in its year."""
+def is_dated(item: Item) -> bool:
+    """Whether the note on a region tells when it was set up."""
+    return DATED.match(item.note) is not None
 
-    def __init__(self, material: Material):
-        self.data = material.data
-        self.year = material.year
-        self.regions = material.data.catalogue.codelists.get(REGION, {})
+
+class Areas:
+    """The regions of an edition's `data` that changed in its `year`."""
+
+    def __init__(self, data: Dataset, year: int):
+        self.data = data
+        self.year = year
+        self.regions = data.catalogue.codelists.get(REGION, {})
 
     # -- regions that were merged -----------------------------------------------------------------------------------
     def is_merged(self, code: str) -> bool:
@@ -41,6 +49,14 @@ class Areas:
         revised = [row["reason"] for row in self.data.revisions(self.year) if row["item"] == item.code]
         return next((words for words in revised if f"{item.name}{MERGED}" in words), "")
 
+    def merger(self, code: str) -> str:
+        """What became of a region that was merged, and when: `2025年并入甲市`; empty where it was not."""
+        if not self.is_merged(code):
+            return ""
+        until = self.regions[code].until
+        other = self.successor(code)
+        return f"{int(until) + 1 if until else self.year}年{f'{MERGED}{other.name}' if other else '撤并'}"
+
     def successor(self, code: str) -> Item | None:
         """What a merged region became part of; None where that is not known."""
         item = self.regions[code]
@@ -48,6 +64,15 @@ class Areas:
             return self.regions[item.successor]
         found = re.search(f"{MERGED}(.*)", self._told_of_merger(item))
         return self.named(found[1], item) if found else None
+
+    def told(self) -> dict[str, Item]:
+        """All regions by code; the notes on those that were merged say so."""
+        found = dict(self.regions)
+        for code, item in self.regions.items():
+            merger = self.merger(code)
+            if merger and merger not in item.note:
+                found[code] = replace(item, note="，".join(filter(None, [item.note, merger])))
+        return found
 
     # -- regions that were set up -----------------------------------------------------------------------------------
     def is_new(self, code: str) -> bool:
@@ -58,6 +83,13 @@ class Areas:
     def _is_dated(self, item: Item) -> bool:
         """Whether the note on a region begins with this year."""
         return item.note.startswith(f"{self.year}年")
+
+    def set_up_beside(self, code: str) -> list[str]:
+        """The names of the regions beside one that were set up by now, as the list of regions says."""
+        own = self.regions[code]
+        above = (code, own.parent) if self.data.catalogue.children(REGION, code) else (own.parent,)
+        beside = [item for item in self.regions.values() if item.parent in above and item.code != code]
+        return [item.name for item in beside if is_dated(item) and not self.is_merged(item.code)]
 
     def origin(self, code: str) -> Item | None:
         """The region that a new one was part of; None where that is not known."""
@@ -79,16 +111,17 @@ class Areas:
         return found
 
     # -- what is said -----------------------------------------------------------------------------------------------
-    def note(self, codes: Sequence[str], before: Iterable[str] = ()) -> str:
+    def note(self, codes: Sequence[str], before: Iterable[str] = (), beneath: bool = True) -> str:
         """The sentence on the regions of a table that were merged or set up this year; empty where none were.
 
-        `codes`: the regions of the table; `before`: those of last year's.
+        `codes`: the regions of the table; `before`: those of last year's; `beneath` tells whether explained differences
+        stand beneath the table as well, and need not be told again.
         """
         gone = [code for code in before if code not in codes and self.is_merged(code)]
         said = []
         moved: dict[str, None] = {}
         for code in [*codes, *gone]:
-            words, other = self._said_of(code)
+            words, other = self._said_of(code, beneath)
             if words:
                 said.append(words)
             if other:
@@ -97,19 +130,19 @@ class Areas:
             said.append(f"{'、'.join(moved)}的数与以前年度不可比")
         return f"{'；'.join(said)}。" if said else ""
 
-    def _said_of(self, code: str) -> tuple[str, Item | None]:
+    def _said_of(self, code: str, beneath: bool) -> tuple[str, Item | None]:
         """What is said of a region, empty for most; and the other region whose figures changed with it, if any."""
         item = self.regions[code]
         if self.is_merged(code):
             if item.until and int(item.until) < self.year - 1:
                 return "", None
-            other = self.successor(code)
-            return f"{item.name}{self.year}年{f'并入{other.name}' if other else '撤并'}", other
+            return f"{item.name}{self.merger(code)}", self.successor(code)
         if not self.is_new(code):
             return "", None
         other = self.origin(code)
-        if self._explanations(code, SET_UP):
-            return "", other  # the explanation itself stands beneath the table
+        explained = self._explanations(code, SET_UP)
+        if explained:
+            return "" if beneath else f"{item.name}{explained[0].words.rstrip('。')}", other
         if self._is_dated(item):
             return f"{item.name}{item.note.rstrip('。')}", other
         return f"{item.name}{self.year}年新设{f'，原属{other.name}' if other else ''}", other

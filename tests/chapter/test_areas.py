@@ -6,10 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nianbao.audit.audit import Audit
 from nianbao.chapter.areas import Areas
-from nianbao.chapter.figure import Figures
-from nianbao.chapter.material import Material
 from nianbao.chapter.tables import nested
 from nianbao.data.catalogue import REGION
 from nianbao.data.explanations import Explanation
@@ -29,8 +26,7 @@ def areas(monkeypatch):
             monkeypatch.setitem(regions, code, replace(regions[code], **life))
         data.explanations = list(explained)
         data.revisions = lambda year: list(revisions) if year == 2025 else []
-        audit = Audit(data)
-        return Areas(Material("1", 2025, data, audit, Figures(audit, 2025)))
+        return Areas(data, 2025)
 
     return made
 

@@ -361,7 +361,7 @@ class Indicators:
     @cached_property
     def _areas(self) -> Areas:
         """The regions that changed in the edition's year."""
-        return Areas(self._material)
+        return Areas(self.data, self.year)
 
     def _on_regions(self, about: Indicator, items: Sequence[str], years: Sequence[int]) -> list[str]:
         """What differs for a good reason where this year stands beside others: regions that were merged or set up."""
