@@ -379,10 +379,7 @@ class Regional:
         alone = [each.name for each in self._measures if self._is_tied_across(each)]
         if not alone:
             return said
-        return (
-            f"{said}有的地区与名次相邻的地区分不出高低，而这个相邻的地区又高于或低于另一地区，"
-            f"注“并列”而名次不同：{'、'.join(alone)}。"
-        )
+        return f"{said}注“并列”而没有地区同名次的，是与相邻名次的地区分不出高低：{'、'.join(alone)}。"
 
     @property
     def _measures(self) -> list[Measure]:

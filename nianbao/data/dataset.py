@@ -287,7 +287,7 @@ class Dataset:
                 margin=None,
                 status="A",
                 place=row.place,
-                source=Source(f"report-{year}", "修订"),
+                source=Source(f"report-{year}", schema.REVISED),
             )
 
     def items(self, indicator: str, year: int) -> list[str]:

@@ -25,6 +25,8 @@ MEASURES = ("level", "change", "growth", "avg_growth", "points", "share", "highe
 AGAINST_A_YEAR = ("change", "growth", "avg_growth", "points")
 #: Measures whose value is a list of items.
 RANKINGS = ("highest", "lowest")
+#: The place in the source of a figure that an edition has revised.
+REVISED = "修订"
 #: Kinds of revisions; one by another method puts figures on another basis.
 METHOD = "method"
 REVISION_KINDS = ("planned", METHOD, "error")

@@ -132,6 +132,7 @@ def test_what_an_earlier_document_left_out_marks_nothing_later(of_2024):
     assert left_out.derived(change.id).mark == "" and left_out.doubted(change, [(QUOTIENT, "没有更新。")]).mark == ""
     assert not published(QUOTIENT).is_settled(QUOTIENT)
 
+
 REVISED = {"indicator": "x.flow", "item": WHOLE, "of_year": "2024", "kind": "method"}
 
 

@@ -17,7 +17,9 @@ from typing import Any
 
 from nianbao.audit.audit import Audit
 from nianbao.chapter.areas import Areas
+from nianbao.chapter.chart import note_on_break
 from nianbao.chapter.columns import MISSING_OF_OWN
+from nianbao.chapter.definitions import note_on_definitions
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.facts import bound, facts
 from nianbao.chapter.figure import Figures
@@ -31,6 +33,7 @@ from nianbao.chapter.regional import as_of_year
 from nianbao.chapter.table import Cell, Table
 from nianbao.data import formulas
 from nianbao.data.catalogue import REGION, Indicator, cited
+from nianbao.data.csvfiles import NUMBER
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.data.outside import Reference, references
@@ -336,9 +339,23 @@ class Indicators:
         """What is to be known of figures that cannot be read as they stand, each once."""
         notes = (self._levels.pools.note(key) for key in known if key.year <= self.year)
         found = [note for note in dict.fromkeys(notes) if note]
+        found += self._on_definitions(known)
         sources = dict.fromkeys(cited(each.source, self.data.catalogue.documents) for each in known.values())
         told = [each for each in sources if each]
         return [*found, f"出处：{'；'.join(told)}。"] if told else found
+
+    def _on_definitions(self, known: Mapping[Key, Quantity]) -> Iterator[str]:
+        """The notes on years of the whole that are of another definition than the last one."""
+        code = next(iter(known)).indicator if known else ""
+        top = self.data.catalogue.top(self.data.catalogue.indicators[code]) if code else ""
+        column: dict[int, Quantity | None] = {key.year: known[key] for key in sorted(known) if key.item == top}
+        if not column or max(column) != self.year:
+            return
+        figure = self._material.figures(code)
+        broken = note_on_break(figure, column)
+        if broken:
+            yield note_on_definitions([("", figure)], [year for year in column if year < self.year])
+            yield f"{broken}。"
 
     def _on_signs(self, blanks: Mapping[Key, str | None], lacks: bool) -> Iterator[str]:
         """What the signs in the place of numbers stand for, where that is no printed sign of a publication.
@@ -481,7 +498,9 @@ class Indicators:
         for check, erratum in self.data.errata.items():
             likely = f"，应为{erratum.likely}" if erratum.likely else ""
             place = cited(erratum.source, self.data.catalogue.documents)
-            words = f"{place}印作{erratum.printed}{likely}。{erratum.reason}"
+            is_number = NUMBER.fullmatch(erratum.printed)
+            printed = erratum.printed.replace("-", "−") if is_number else erratum.printed
+            words = f"{place}印作{printed}{likely}。{erratum.reason}"
             for part in ":".join([check, *erratum.figures]).split(":"):
                 code = part.partition("[")[0]
                 if code in self.data.catalogue.indicators:
