@@ -83,15 +83,13 @@ class Effect:
 class Lacking:
     """A part that is not known for both years: its name, and its figure in the year in which there is one.
 
-    `own`: whether the bureau filled in this year's figures, so that one without is none that only the data lack;
-    `nothing`: whether the other parts make up the whole this year, so that there is nothing of this one.
+    `own`: whether the bureau filled in this year's figures, so that one without is none that only the data lack.
     """
 
     words: str
     now: Quantity | None
     then: Quantity | None
     own: bool = False
-    nothing: bool = False
 
 
 @dataclass(frozen=True)
@@ -254,9 +252,8 @@ class Accounts:
                 effects.append(effect)
             else:
                 own = self.data.catalogue.is_own(self.year)
-                now = self.levels.level(key)
-                nothing = now is None and self.is_made_up(design)
-                lacking.append(Lacking(part.words, now, self.levels.level(key.at(self.base)), own, nothing))
+                ends = (self.levels.level(key), self.levels.level(key.at(self.base)))
+                lacking.append(Lacking(part.words, *ends, own))
         if not effects:
             return None
         ends = self.pair(self.whole(design.target)) if design.target else None
@@ -277,15 +274,6 @@ class Accounts:
             tuple(lacking),
             tuple(self.notes(design, [*ends, *pairs_of(effects)])),
         )
-
-    def is_made_up(self, design: Design) -> bool:
-        """Whether those parts of a sum that are known this year make it up, as far as rounding lets one know."""
-        whole = self.levels.level(self.whole(design.target)) if design.target else None
-        levels = [self.levels.level(key) for key, part in self.keys_of_parts(design) if part.role != "minus"]
-        known = [each for each in levels if each is not None]
-        if whole is None or not known or any(each.unit != whole.unit for each in known):
-            return False
-        return sum((each.interval for each in known[1:]), known[0].interval).meets(whole.interval)
 
     def keys_of_parts(self, design: Design) -> Iterator[tuple[Key, Part]]:
         """The levels that are the parts of an account; those of regions with the names of these."""

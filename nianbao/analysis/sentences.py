@@ -168,8 +168,6 @@ def years_lacking(part: Lacking) -> str:
         return "两年的数都未载入"
     if part.then is None:
         return "上年数未载入"
-    if part.nothing:
-        return "本年没有"
     if part.now is None:
         return "本年没有填报" if part.own else "本年数未载入"
     return ""

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
 
+from nianbao.chapter.material import Material
 from nianbao.data.catalogue import REGION, Item
 from nianbao.data.dataset import Dataset
 from nianbao.data.explanations import Explanation
@@ -23,18 +24,21 @@ MERGER = "merged"
 SET_UP = ("new", "split")
 
 
-def is_dated(item: Item) -> bool:
-    """Whether the note on a region tells when it was set up."""
-    return DATED.match(item.note) is not None
+@dataclass(frozen=True)
+class Edition:
+    """The data of an edition, and its year."""
+
+    data: Dataset
+    year: int
 
 
 class Areas:
-    """The regions of an edition's `data` that changed in its `year`."""
+    """The regions of a chapter's material, or of an edition, that changed in its year."""
 
-    def __init__(self, data: Dataset, year: int):
-        self.data = data
-        self.year = year
-        self.regions = data.catalogue.codelists.get(REGION, {})
+    def __init__(self, material: Material | Edition):
+        self.data = material.data
+        self.year = material.year
+        self.regions = material.data.catalogue.codelists.get(REGION, {})
 
     # -- regions that were merged -----------------------------------------------------------------------------------
     def is_merged(self, code: str) -> bool:
@@ -64,15 +68,6 @@ class Areas:
             return self.regions[item.successor]
         found = re.search(f"{MERGED}(.*)", self._told_of_merger(item))
         return self.named(found[1], item) if found else None
-
-    def told(self) -> dict[str, Item]:
-        """All regions by code; the notes on those that were merged say so."""
-        found = dict(self.regions)
-        for code, item in self.regions.items():
-            merger = self.merger(code)
-            if merger and merger not in item.note:
-                found[code] = replace(item, note="，".join(filter(None, [item.note, merger])))
-        return found
 
     # -- regions that were set up -----------------------------------------------------------------------------------
     def is_new(self, code: str) -> bool:
@@ -121,7 +116,9 @@ class Areas:
         said = []
         moved: dict[str, None] = {}
         for code in [*codes, *gone]:
-            words, other = self._said_of(code, beneath)
+            words, other = self._said_of(code)
+            if not words and not beneath:
+                words = self._explained(code)
             if words:
                 said.append(words)
             if other:
@@ -130,22 +127,27 @@ class Areas:
             said.append(f"{'、'.join(moved)}的数与以前年度不可比")
         return f"{'；'.join(said)}。" if said else ""
 
-    def _said_of(self, code: str, beneath: bool) -> tuple[str, Item | None]:
+    def _said_of(self, code: str) -> tuple[str, Item | None]:
         """What is said of a region, empty for most; and the other region whose figures changed with it, if any."""
         item = self.regions[code]
         if self.is_merged(code):
             if item.until and int(item.until) < self.year - 1:
                 return "", None
-            return f"{item.name}{self.merger(code)}", self.successor(code)
+            other = self.successor(code)
+            return f"{item.name}{self.year}年{f'并入{other.name}' if other else '撤并'}", other
         if not self.is_new(code):
             return "", None
         other = self.origin(code)
-        explained = self._explanations(code, SET_UP)
-        if explained:
-            return "" if beneath else f"{item.name}{explained[0].words.rstrip('。')}", other
+        if self._explanations(code, SET_UP):
+            return "", other  # the explanation itself stands beneath the table
         if self._is_dated(item):
             return f"{item.name}{item.note.rstrip('。')}", other
         return f"{item.name}{self.year}年新设{f'，原属{other.name}' if other else ''}", other
+
+    def _explained(self, code: str) -> str:
+        """What an explained difference says of a region that was set up; empty where none does."""
+        found = self._explanations(code, SET_UP) if self.is_new(code) else []
+        return f"{self.regions[code].name}{found[0].words.rstrip('。')}" if found else ""
 
     # -- words ------------------------------------------------------------------------------------------------------
     def _explanations(self, code: str, kinds: Sequence[str]) -> list[Explanation]:
@@ -162,3 +164,8 @@ class Areas:
         }
         places.pop(-1, None)
         return places[min(places)] if places else None
+
+
+def is_dated(item: Item) -> bool:
+    """Whether the note on a region tells when it was set up."""
+    return DATED.match(item.note) is not None

@@ -121,7 +121,7 @@ class Regional:
     @cached_property
     def areas(self) -> Areas:
         """The regions that were merged or set up."""
-        return Areas(self.data, self.year)
+        return Areas(self.material)
 
     @property
     def changed(self) -> str:

@@ -126,16 +126,9 @@ class Saying:
         return said
 
     def disputed(self, name: str, column: Mapping[int, Quantity]) -> str:
-        """What is printed of a series of which a figure is disputed: its ends, and that nothing follows from them.
-
-        Where the last two figures are not, how the one has moved to the other.
-        """
-        first = next(iter(column))
-        before, last = list(column)[-2:]
+        """What is printed of a series of which a figure is disputed: its ends, and that nothing follows from them."""
+        first, *_, last = column
         years = [year for year, each in column.items() if self.is_disputed(each)]
-        sure = "" if {before, last} & set(years) else self.moved(name, {before: column[before], last: column[last]})
-        if sure:
-            return f"{sure}；{'、'.join(map(str, years))}年的数存疑"
         said = f"所印的{name}，{first}年为{self.told(column[first])}，{last}年为{self.told(column[last])}"
         if set(years) <= {first, last}:
             return f"{said}，数有存疑，升降不能断定"

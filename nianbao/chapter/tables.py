@@ -193,7 +193,7 @@ class Tables:
         if whole in listed:
             order.append(whole)
         total = "合计" if lead.about.dimension == REGION else items[whole].name
-        areas = Areas(self.material.data, self.material.year) if lead.about.dimension == REGION else None
+        areas = Areas(self.material) if lead.about.dimension == REGION else None
         before = self.material.data.items(lead.indicator, self.material.year - 1)
         changed = areas.note(order, before) if areas else ""
         rows = []

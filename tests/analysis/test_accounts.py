@@ -199,17 +199,3 @@ def test_a_changed_definition_is_said(tmp_path):
     design = Design("a", "甲数", "x.a", (Part("plus", "x.a", "甲"),), "亿元")
     account = Accounts(levels, 2025, 2024).of_parts(design)
     assert account.notes == ("甲数的口径自2025年起有变：改按常住人口计。",)
-
-
-@pytest.mark.parametrize("second, nothing", [("8.00", True), ("5.00", False)])
-def test_a_part_beside_others_that_make_up_the_whole_is_nothing_that_lacks(tmp_path, second, nothing):
-    rows = {
-        2024: ["x.a,1,10.00", "x.b,1,3.00", "x.c,1,6.00", "x.d,1,1.00"],
-        2025: ["x.a,1,12.00", "x.b,1,4.00", f"x.c,1,{second}"],
-    }
-    names = [f"x.{code},{code}数,亿元,2,flow,region,,," for code in "abcd"]
-    data = little(tmp_path, rows, indicators=names)
-    levels = Published(Audit(Dataset(data.root, 2025)))
-    parts = tuple(Part("plus", f"x.{code}", code) for code in "bcd")
-    account = Accounts(levels, 2025, 2024).of_parts(Design("a", "甲数", "x.a", parts, "亿元"))
-    assert [(each.words, each.nothing) for each in account.lacking] == [("d", nothing)]

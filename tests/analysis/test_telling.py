@@ -58,8 +58,6 @@ def test_the_year_that_lacks_is_said(accounts):
     assert plain(of_lacking([Lacking("甲", known, None), Lacking("乙", known, None)])) == "（含甲、乙，上年数未载入）"
     assert plain(of_lacking([Lacking("甲", None, None)])) == "（含甲，两年的数都未载入）"
     assert plain(of_lacking([])) == ""
-    nothing = Lacking("甲", None, known, own=True, nothing=True)
-    assert plain(of_lacking([nothing])) == f"（含甲，上年{known.text}{known.unit}，本年没有）"
 
 
 def test_every_fund_that_is_short_without_subsidies_is_listed(candidates):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nianbao.chapter.areas import Areas
+from nianbao.chapter.areas import Areas, Edition
 from nianbao.chapter.tables import nested
 from nianbao.data.catalogue import REGION
 from nianbao.data.explanations import Explanation
@@ -26,7 +26,7 @@ def areas(monkeypatch):
             monkeypatch.setitem(regions, code, replace(regions[code], **life))
         data.explanations = list(explained)
         data.revisions = lambda year: list(revisions) if year == 2025 else []
-        return Areas(data, 2025)
+        return Areas(Edition(data, 2025))
 
     return made
 

@@ -154,7 +154,7 @@ def test_a_merged_region_refers_to_its_successor(monkeypatch):
     monkeypatch.setattr(here.published, "level", lambda key: None)
     assert here.indicators == [] and here.levels(here.indicators) == []
     assert here.changed == f"贺兰县{YEAR}年并入灵武市，本年的数见灵武市。"
-    assert here.areas.told()[COUNTY].note == f"{YEAR}年并入灵武市"
+    assert here.areas.merger(COUNTY) == f"{YEAR}年并入灵武市"
     assert YEAR not in here.years_of(key.indicator for key in here.keys)
 
 

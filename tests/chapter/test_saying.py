@@ -64,19 +64,6 @@ def test_a_last_step_the_other_way_is_said():
     assert said(lambda saying: saying.trend(cells)).endswith("，但2025年比2024年下降")
 
 
-def disputed(column, year: int) -> str:
-    """What is said of a series of which the figure of a year is disputed."""
-    printer = Printer()
-    return printer.words(Saying(printer, lambda each: each.id.key.year == year).trend({"转入": column}))
-
-
-def test_a_doubt_about_an_earlier_year_does_not_hide_the_last_step():
-    column = series(y2024="12.6", y2025="12.0", y2026="9.9")
-    assert disputed(column, 2024) == "转入从2025年的12.0万人减少到2026年的9.9万人；2024年的数存疑"
-    assert disputed(column, 2025).endswith("2025年的数存疑，升降不能断定")
-    assert disputed(column, 2026).endswith("升降不能断定")
-
-
 def test_other_series_go_along_or_not():
     up = series(y2024="1.0", y2025="2.0")
     down = series(y2024="3.0", y2025="2.0")

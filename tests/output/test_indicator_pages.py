@@ -11,8 +11,8 @@ from functools import cache
 import pytest
 from bs4 import BeautifulSoup
 
+from nianbao.data import schema
 from nianbao.data.dataset import Dataset
-from nianbao.data.schema import FILLED
 from nianbao.output.web.indicators import Book, IndicatorPage, Indicators, with_indicators
 from tests.support.projects import ROOT, YEAR
 from tests.support.small_dataset import WHOLE, dataset
@@ -86,7 +86,7 @@ def own(monkeypatch, levels, **more) -> Indicators:
     """The pages of a year that the bureau filled in itself."""
     data = dataset(levels)
     documents = data.catalogue.documents
-    filled = replace(documents["r"], origin=FILLED, year="2025")
+    filled = replace(documents["r"], origin=schema.FILLED, year="2025")
     monkeypatch.setitem(documents, "r", filled)
     monkeypatch.setitem(documents, "report-2025", filled)
     data.revisions = lambda year: more.get("revisions", []) if year == 2025 else []

@@ -378,7 +378,7 @@ class Indicators:
     @cached_property
     def _areas(self) -> Areas:
         """The regions that changed in the edition's year."""
-        return Areas(self.data, self.year)
+        return Areas(self._material)
 
     def _on_regions(self, about: Indicator, items: Sequence[str], years: Sequence[int]) -> list[str]:
         """What differs for a good reason where this year stands beside others: regions that were merged or set up."""

@@ -6,12 +6,13 @@ In the Markdown of a page a place is an empty element with its name: `<div id="d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
 from markupsafe import escape
 
-from nianbao.chapter.areas import Areas
+from nianbao.chapter.areas import Areas, Edition
 from nianbao.chapter.record import Paragraph, PlainTable, Text
 from nianbao.data.catalogue import Item
 from nianbao.data.dataset import Dataset
@@ -74,7 +75,12 @@ class Places:
     @cached_property
     def _told(self) -> Mapping[str, Item]:
         """The regions with what became of them."""
-        return Areas(self.data, self.data.years[-1]).told()
+        areas = Areas(Edition(self.data, self.data.years[-1]))
+        mergers = {code: areas.merger(code) for code in areas.regions}
+        return {
+            code: replace(item, note="，".join(filter(None, [item.note, mergers[code]]))) if mergers[code] else item
+            for code, item in areas.regions.items()
+        }
 
     def fill(self, body: str, top: str) -> str:
         """The text of a page with its places filled; `top` leads from the page to the folder of all pages."""
