@@ -59,6 +59,7 @@ def mismatches(material: Material, part: str) -> list[list[str]]:
             printed = shown(each.printed)
             computed = shown(each.recomputed)
             if each.kind == "identity":
+                printed = "—"
                 computed = f"差额{computed}"
             kind = KIND_WORDS.get(each.kind, "其他")
             rows.append([named(material, each), kind, unit, printed, computed, each.note])

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
-from nianbao.chapter import show
+from nianbao.chapter import show, tables
 from nianbao.chapter.chart import Charts
 from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
@@ -19,6 +19,7 @@ from nianbao.data.keys import Key, Source
 from tests.support.small_dataset import WHOLE, dataset
 
 FLOW, OTHER, MONEY = "x.flow", "x.other", "x.money"
+PAIR = {"2024年": 2024, "2025年": 2025}
 
 
 class Page:
@@ -147,3 +148,24 @@ def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
     finally:
         del made.data.catalogue.documents["report-2025"]
     assert "原报告编号" not in made.text() and "2025年没有填报乙。" in made.text()
+
+
+@pytest.mark.parametrize("printed, is_told", [("—", True), ("4.70", False)])
+def test_a_dash_among_figures_that_do_not_agree_is_no_sign_of_a_source(page, monkeypatch, printed, is_told):
+    made = page({(FLOW, 2025): "3.00"})
+    row = ["采购份额", "勾稽", "万元", printed, "差额421.70", "五行中四行没有计入。"]
+    monkeypatch.setattr(tables, "mismatches", lambda material, part: [row])
+    made.tables.mismatches("与其他数不符的数", "x")
+    assert (tables.NO_SUCH_NUMBER in made.text()) is is_told
+
+
+def test_a_chart_that_leaves_an_item_out_says_what_it_speaks_of(page):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2025): "2.00", (FLOW, 2024): "2.00", (OTHER, 2024): "1.00"})
+    both = {"甲": made.f(FLOW), "乙": made.f(OTHER)}
+    whole = {head: {name: each.at(year) for name, each in both.items()} for head, year in PAIR.items()}
+    made.charts.against("收支", whole)
+    lacking = {head: {**column, "丙": made.f(MONEY)} for head, column in whole.items()}
+    made.charts.against("收支", lacking)
+    made.charts.against("收支", whole, left_out=True)
+    said = ["图中各项，" in str(each["says"]) for each in made.shown]
+    assert said == [False, True, True]
