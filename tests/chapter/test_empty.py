@@ -134,22 +134,6 @@ def test_a_fund_kept_in_one_place_is_no_deficit_of_the_others(monkeypatch):
     assert told["95.00"].startswith("基金收入几乎都记在甲市；") and told["80.00"] == ""
 
 
-def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
-    made = page({(FLOW, 2025): "3.00"})
-    made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
-    assert "原报告编号：表9" in made.text()
-    report = made.data.catalogue.documents["r"]
-    made.data.catalogue.documents["report-2025"] = replace(report, code="report-2025", origin="filled")
-    try:
-        assert made.material.is_own
-        made.shown.clear()
-        made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
-        made.tables.by_item("乙", {"收入": FLOW})
-    finally:
-        del made.data.catalogue.documents["report-2025"]
-    assert "原报告编号" not in made.text() and "2025年没有填报乙。" in made.text()
-
-
 @pytest.mark.parametrize("printed, is_told", [("—", True), ("4.70", False)])
 def test_a_dash_among_figures_that_do_not_agree_is_no_sign_of_a_source(page, monkeypatch, printed, is_told):
     made = page({(FLOW, 2025): "3.00"})
@@ -169,3 +153,19 @@ def test_a_chart_that_leaves_an_item_out_says_what_it_speaks_of(page):
     made.charts.against("收支", whole, left_out=True)
     said = ["图中各项，" in str(each["says"]) for each in made.shown]
     assert said == [False, True, True]
+
+
+def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
+    made = page({(FLOW, 2025): "3.00"})
+    made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
+    assert "原报告编号：表9" in made.text()
+    report = made.data.catalogue.documents["r"]
+    made.data.catalogue.documents["report-2025"] = replace(report, code="report-2025", origin="filled")
+    try:
+        assert made.material.is_own
+        made.shown.clear()
+        made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)]], original="表9")
+        made.tables.by_item("乙", {"收入": FLOW})
+    finally:
+        del made.data.catalogue.documents["report-2025"]
+    assert "原报告编号" not in made.text() and "2025年没有填报乙。" in made.text()

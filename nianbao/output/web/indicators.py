@@ -446,8 +446,8 @@ class Indicators:
                     marks[place.tile] = drawing.Mark(place.short, found.exact, found.text, doubted)
             if len(marks) >= ENOUGH_TILES:
                 shaded = about.kind == "ratio"
-                words = "颜色越深数越大" if shaded else "只印数，不以颜色比较人数和金额"
-                title = f"{year}年分地区{about.name}（{unit_text(about.unit)}，{words}）"
+                words = "，颜色越深数越大" if shaded else ""
+                title = f"{year}年分地区{about.name}（{unit_text(about.unit)}{words}）"
                 return figure(title, drawing.tiles(title, marks, shaded))
         return ""
 
