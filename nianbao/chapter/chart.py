@@ -402,7 +402,7 @@ class Charts:
             "；".join(described) or "数值未载入",
             [self.unknown(name for name in items if name not in known), *notes],
             label,
-            says=lambda saying: saying.pairs(cells, len(known) < len(items) or left_out),
+            says=lambda saying: among_drawn(saying.pairs(cells), left_out or len(known) < len(items)),
             **self.style(items) | self.schemes(items, draw) | options,
         )
 
@@ -505,6 +505,11 @@ def comparable(
         name: {year: quantity if year > since[name] else None for year, quantity in column.items()}
         for name, column in cells.items()
     }
+
+
+def among_drawn(said: str, left_out: bool) -> str:
+    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn."""
+    return f"图中各项，{said}" if said and left_out else said
 
 
 def said_of_definitions(

@@ -32,8 +32,6 @@ AT_LEAST: dict[Fraction | int, str] = {
     50: "占一半以上",
     Fraction(100, 3): "占三分之一以上",
 }
-#: What is spoken of where a chart leaves some items out.
-IN_CHART = "图中各项，"
 #: Words for less, alike and more.
 WORDS = {-1: "减少", 1: "增加"}
 WORDS_OF_HEIGHT = {-1: "下降", 1: "上升"}
@@ -218,11 +216,8 @@ class Saying:
         every = "各项都" if len(short) == len(known) else f"{'、'.join(short)}"
         return f"{every}收不抵支，缺得最多的是{furthest}，为{amount}"
 
-    def pairs(self, pair: Mapping[str, Mapping[str, Quantity | None]], left_out: bool = False) -> str:
-        """For how many items the second of two figures is more than the first, and for which it is the exception.
-
-        `left_out` tells whether the chart leaves out any item, of which this says nothing then.
-        """
+    def pairs(self, pair: Mapping[str, Mapping[str, Quantity | None]]) -> str:
+        """For how many items the second of two figures is more than the first, and for which it is the exception."""
         (first, before), (second, after) = pair.items()
         ways: dict[int, list[str]] = {-1: [], 0: [], 1: []}
         for name, one in before.items():
@@ -232,8 +227,7 @@ class Saying:
         count = sum(map(len, ways.values()))
         by_year = first.endswith("年") and second.endswith("年")
         words = {1: "增加", -1: "减少"} if by_year else {1: f"大于{first}", -1: f"小于{first}"}
-        said = said_of_pairs(count, ways, f"{second}比{first}" if by_year else second, words)
-        return f"{IN_CHART}{said}" if said and left_out else said
+        return said_of_pairs(count, ways, f"{second}比{first}" if by_year else second, words)
 
     def tiles(self, known: Mapping[str, Quantity], rate_name: str, rates: Mapping[str, Quantity]) -> str:
         """Which regions have the highest and the lowest rate, or the most and the least."""

@@ -19,7 +19,6 @@ from nianbao.data.keys import Key, Source
 from tests.support.small_dataset import WHOLE, dataset
 
 FLOW, OTHER, MONEY = "x.flow", "x.other", "x.money"
-PAIR = {"2024年": 2024, "2025年": 2025}
 
 
 class Page:
@@ -146,7 +145,10 @@ def test_a_dash_among_figures_that_do_not_agree_is_no_sign_of_a_source(page, mon
 def test_a_chart_that_leaves_an_item_out_says_what_it_speaks_of(page):
     made = page({(FLOW, 2025): "3.00", (OTHER, 2025): "2.00", (FLOW, 2024): "2.00", (OTHER, 2024): "1.00"})
     both = {"甲": made.f(FLOW), "乙": made.f(OTHER)}
-    whole = {head: {name: each.at(year) for name, each in both.items()} for head, year in PAIR.items()}
+    whole = {
+        head: {name: each.at(year) for name, each in both.items()}
+        for head, year in (("2024年", 2024), ("2025年", 2025))
+    }
     made.charts.against("收支", whole)
     lacking = {head: {**column, "丙": made.f(MONEY)} for head, column in whole.items()}
     made.charts.against("收支", lacking)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 import json
-from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -86,7 +86,7 @@ def own(monkeypatch, levels, **more) -> Indicators:
     """The pages of a year that the bureau filled in itself."""
     data = dataset(levels)
     documents = data.catalogue.documents
-    filled = replace(documents["r"], origin=schema.FILLED, year="2025")
+    filled = dataclasses.replace(documents["r"], origin=schema.FILLED, year="2025")
     monkeypatch.setitem(documents, "r", filled)
     monkeypatch.setitem(documents, "report-2025", filled)
     data.revisions = lambda year: more.get("revisions", []) if year == 2025 else []
@@ -110,7 +110,9 @@ def test_what_was_filled_in_as_blank_is_no_sign_of_a_source(monkeypatch):
 def test_a_fund_in_debt_has_a_dash_and_a_note(monkeypatch):
     made = own(monkeypatch, {("x.flow", WHOLE, 2024): "6.0", ("x.flow", WHOLE, 2025): "-0.7"})
     monkeypatch.setitem(
-        made.data.catalogue.indicators, "x.flow", replace(made.data.catalogue.indicators["x.flow"], unit="个月")
+        made.data.catalogue.indicators,
+        "x.flow",
+        dataclasses.replace(made.data.catalogue.indicators["x.flow"], unit="个月"),
     )
     text = text_of(made, "x.flow")
     assert "2025年|—" in text.replace("\n", "") and "没有月数，以“—”表示" in text and "原件" not in text
