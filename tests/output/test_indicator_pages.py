@@ -109,7 +109,7 @@ def own(monkeypatch, levels, **more) -> Indicators:
     monkeypatch.setitem(documents, "r", filled)
     monkeypatch.setitem(documents, "report-2025", filled)
     data.revisions = lambda year: more.get("revisions", []) if year == 2025 else []
-    return Indicators(data, None, (), Book("书", {}, {}))
+    return Indicators(Levels(data), None, (), Book("书", {}, {}))
 
 
 def text_of(pages: Indicators, code: str) -> str:
