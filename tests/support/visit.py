@@ -43,7 +43,7 @@ def window(browser: Any, **options: Any) -> Any:
 
 def leave_nothing(page: Any, scripts: bool = True) -> None:
     """What was kept by the page is forgotten, and the mouse is out of its way."""
-    if scripts and page.url != "about:blank":
+    if scripts and page.url.startswith(("file:", "http:")):
         page.evaluate("localStorage.clear(); sessionStorage.clear()")
     page.mouse.move(0, 0)
     page.goto("about:blank")
