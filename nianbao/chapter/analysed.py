@@ -10,7 +10,7 @@ from nianbao.analysis.accounts import Account, Accounts, Effect
 from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.findings import Selection, select
 from nianbao.analysis.outlook import Outlook
-from nianbao.analysis.reasons import Reasons, Tested
+from nianbao.analysis.reasons import Reasons, Tested, distinct
 from nianbao.analysis.resilience import SUBSIDY, Fund, Pooled, Resilience, Target
 from nianbao.analysis.sentences import (
     Magnitude,
@@ -235,11 +235,11 @@ class Analysed:
         return self.candidates.targets
 
     def reasons(self, year: int, part: str = "", item: str = "") -> list[Tested]:
-        """The reasons that documents give for figures of a year, tested."""
+        """The reasons that documents give for figures of a year, tested; one given twice alike is one."""
         levels = self.published
         if year > self.year:
             levels = self._later_levels or self.published
-        return list(Reasons(levels).of(year, part, item))
+        return distinct(Reasons(levels).of(year, part, item))
 
     # -- outlook ------------------------------------------------------------------------------------------------
     @cached_property

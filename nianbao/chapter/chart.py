@@ -304,7 +304,9 @@ class Charts:
                 *notes,
             ],
             label,
-            says=lambda saying: said_of_years(saying, draw, comparable(figures, cells)),
+            says=lambda saying: (
+                said_of_years(saying, draw, comparable(figures, cells)) or said_of_definitions(saying, figures, cells)
+            ),
             **self.style(figures) | options,
         )
 
@@ -384,6 +386,7 @@ class Charts:
         draw: Draw = charts.dumbbell,
         notes: Iterable[str] = (),
         label: str = "",
+        left_out: bool = False,
         **options: Any,
     ) -> Chart | None:
         """Two figures of each item; see `nianbao.chapter.Chapter.against`."""
@@ -403,7 +406,7 @@ class Charts:
             "；".join(described) or "数值未载入",
             [self.unknown(name for name in items if name not in known), *notes],
             label,
-            says=lambda saying: saying.pairs(cells),
+            says=lambda saying: among_drawn(saying.pairs(cells), left_out or len(known) < len(items)),
             **self.style(items) | self.schemes(items, draw) | options,
         )
 
@@ -507,6 +510,34 @@ def comparable(
         name: {year: quantity if year > since[name] else None for year, quantity in column.items()}
         for name, column in cells.items()
     }
+
+
+def among_drawn(said: str, left_out: bool) -> str:
+    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn."""
+    return f"图中各项，{said}" if said and left_out else said
+
+
+def said_of_definitions(
+    saying: Saying, figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]
+) -> str:
+    """Of a chart of one series whose last figure alone is of its definition: that one, and that no other is like it."""
+    if len(cells) != 1:
+        return ""
+    name, column = next(iter(cells.items()))
+    last = max(column)
+    broken = note_on_break(figures[name], column)
+    quantity = column[last]
+    return f"{name}{last}年为{saying.told(quantity)}；{broken}" if quantity and broken else ""
+
+
+def note_on_break(figure: Figure, column: Mapping[int, Quantity | None]) -> str:
+    """Which known years of a series are of another definition than its last year; nothing where none are."""
+    changed = last_change_of_definition(figure, column)
+    years = [year for year, quantity in column.items() if quantity and year <= changed]
+    last = max(column)
+    if not years or last in years or by_definition(figure.at(last)) is not None:
+        return ""
+    return f"{'、'.join(f'{year}年' for year in years)}的数口径不同，不可比"
 
 
 def last_change_of_definition(figure: Figure, column: Mapping[int, Quantity | None]) -> int:

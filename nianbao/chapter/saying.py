@@ -164,8 +164,16 @@ class Saying:
             said.append(f"{years[-1]}年{words[compared(taken, spent)]}")
         column = {year: each for year, each in balance.items() if each}
         if len(column) > 1:
-            said.append(self.moved(list(cells)[2], dict(list(column.items())[-2:])))
+            said.append(self.balanced(list(cells)[2], *list(column.items())[-2:]))
         return "，".join(filter(None, said))
+
+    def balanced(self, name: str, before: tuple[int, Quantity], now: tuple[int, Quantity]) -> str:
+        """How a balance has moved from one year to another; of a debt how large it is, and whether it is new."""
+        (_, had), (year, has) = before, now
+        if has.interval.high >= 0 or self.is_disputed(has):
+            return self.moved(name, dict((before, now)))
+        turned = "转为" if had.interval.low > 0 and not self.is_disputed(had) else "为"
+        return f"{name}{year}年末{turned}赤字{self.part(Magnitude(has))}"
 
     def composition(self, cells: Mapping[str, Years]) -> str:
         """Which part is the largest in the last year, and whether it is in all."""
