@@ -264,14 +264,15 @@ def load(root: Path) -> Settings:
     config = yamlfile.read(root / CONFIG, CONFIG)
     contents = yamlfile.read(root / CONTENTS, CONTENTS)
     edition = yamlfile.read(root / EDITION, EDITION)
-    known = {name: value for name, value in edition.mapping(EDITION_KEYS).items() if not value.is_empty}
+    written = edition.mapping(EDITION_KEYS)
+    known = {name: value for name, value in written.items() if not value.is_empty}
     book = checked_config(config)
     pages = checked_contents(contents)
     return Settings(
         root=root,
         title=book["title"].text(),
         author=book["author"].text(),
-        province=known["province"].text(empty=True) if "province" in known else "",
+        province=written["province"].text() if "province" in written else "",
         url=address(known["url"]) if "url" in known else "",
         audience=known["audit"].chosen(AUDIENCES) if "audit" in known else "public",
         outlook=known["outlook"].chosen(AUDIENCES) if "outlook" in known else "editor",

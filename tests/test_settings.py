@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from nianbao import cli, settings
+from nianbao.build.edition import Edition
 from nianbao.errors import DataError
 from nianbao.settings import CONFIG, CONTENTS, EDITION, ChapterRule, Colophon, Contact, Entry, Limits
 from tests.support.projects import ROOT
@@ -192,6 +193,8 @@ WRONG = [  # file, text of the file, what takes its place, line (None: that of t
     (CONTENTS, "caption: 卷首", "captoin: 卷首", ["captoin", "caption"]),
     (CONTENTS, "caption: 卷首", "caption: 1", ["caption", "文字"]),
     (EDITION, "province: 宁夏回族自治区", "province: 64", ["province", "文字"]),
+    (EDITION, "province: 宁夏回族自治区", "province:", ["province", "文字"]),
+    (EDITION, "province: 宁夏回族自治区", 'province: " "', ["province", "文字"]),
     (EDITION, 'url: ""', "url: javascript:alert(1)", ["url", "网址", "javascript"]),
     (EDITION, 'url: ""', "url: example.org", ["url", "网址"]),
     (EDITION, 'url: ""', "url: 'https://example.org/\"><script>'", ["url", "网址"]),
@@ -308,6 +311,20 @@ def test_a_date_that_is_none(value, monkeypatch, capsys):
 def test_an_address_of_a_site_that_is_a_script(capsys):
     assert cli.main(["site", "--url", "javascript:alert(1)"]) == 2
     assert "javascript" in capsys.readouterr().err
+
+
+def test_a_rule_for_a_chapter_that_is_not_there(folder):
+    """A chapter that only is left out of the contents may keep its rule."""
+    shutil.copytree(ROOT / "data" / "catalogue", folder / "data" / "catalogue")
+    (folder / EDITION).write_text("chapters: {99-nix: {year: same}}\n", "utf-8")
+    edition = Edition(settings.load(folder), folder / "data", 2025, (2025,), (2025,))
+    with pytest.raises(DataError, match=f"{EDITION}：“chapters”下的“99-nix”"):
+        edition.check_pages()
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "99-nix.ipynb").write_text("{}", "utf-8")
+    with pytest.raises(DataError) as error:
+        edition.check_pages()
+    assert "99-nix" not in str(error.value)
 
 
 # -- which folder it is ------------------------------------------------------------------------------------------------

@@ -15,10 +15,12 @@ from nianbao.build.chapters import Say
 from nianbao.build.edition import Edition
 from nianbao.build.job import Job
 from nianbao.build.processes import Processes
+from nianbao.data.apart import check_apart
 from nianbao.data.catalogue import Item
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
+from nianbao.yamlfile import CLIP
 
 if TYPE_CHECKING:
     from nianbao.build.runner import Workplace
@@ -29,6 +31,10 @@ SUMMARY = "summary.csv"
 FAILURES = "failures.csv"
 #: What stands for all chapters, counties or years.
 ALL = "all"
+#: Object stores that papermill can write to.
+STORES = ("s3://", "gs://", "adl://", "abs://", "hdfs://")
+#: Folders of the content folder that an editor fills.
+CONTENT = ("data", "notebooks", "book")
 SPAN = re.compile(r"(\d{4})(?:-(\d{4}))?", re.ASCII)
 
 
@@ -120,6 +126,24 @@ def plan(edition: Edition, notebooks: Sequence[str], named: str, chosen: str, in
     if not found:
         raise DataError("这些年份没有所要的县级资料，没有可以执行的")
     return found
+
+
+def place_of(edition: Edition, into: str | None) -> str:
+    """Where the notebooks of a batch go: a folder or the address of an object store, by default one of the edition.
+
+    Raises DataError for an address of no store that is known, a file, and a folder of the book itself.
+    """
+    if into is None:
+        return str(edition.place / "batch")
+    if "://" in into:
+        if not into.startswith(STORES):
+            raise DataError(f"--into 应为文件夹，或以 {'、'.join(STORES)} 开头的地址，现为“{into[:CLIP]}”")
+        return into.rstrip("/")
+    place = Path(into)
+    check_apart([place], folders=[edition.data_folder, *(edition.root / name for name in CONTENT)])
+    if place.exists() and not place.is_dir():
+        raise DataError("--into 应为文件夹，现为文件", into)
+    return str(place)
 
 
 # -- doing it ----------------------------------------------------------------------------------------------------------

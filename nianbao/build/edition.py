@@ -232,10 +232,11 @@ class Edition:
         return yaml.safe_dump(config, allow_unicode=True)
 
     def check_pages(self, only: str | None = None) -> None:
-        """DataError for a page of the contents that has no file, and for a notebook that is none.
+        """DataError for a page of the contents that has no file, a notebook that is none, a rule for no chapter.
 
         `only` names a chapter, and must be one.
         """
+        self._check_rules()
         jobs = self.jobs(self.target, only)
         for entry in self.settings.entries():
             kinds = (".ipynb",) if entry.is_notebook else (".md", ".ipynb")
@@ -244,6 +245,13 @@ class Edition:
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
         for job in jobs:
             notebooks.check(job.source)
+
+    def _check_rules(self) -> None:
+        """DataError for a rule of a chapter that is neither in the contents nor among the notebooks."""
+        pages = {entry.name for entry in self.settings.entries() if entry.is_notebook}
+        for name in self.settings.chapters:
+            if name not in pages and not (self.root / "notebooks" / f"{name}.ipynb").is_file():
+                raise DataError(f"“chapters”下的“{name}”不是一章，可选：{'、'.join(sorted(pages))}", settings.EDITION)
 
     def sources(self, only: str | None = None) -> list[Path]:
         """The notebooks of this edition; `only` names one."""

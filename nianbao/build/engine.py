@@ -122,9 +122,14 @@ def exit_code(manager: AsyncKernelManager) -> int | None:
 papermill_engines.register(NAME, ChapterEngine)
 
 
+def as_template(path: Path) -> str:
+    """A path as papermill wants it, which puts parameters in the place of names in braces."""
+    return str(path).replace("{", "{{").replace("}", "}}")
+
+
 def parameter_names(source: Path) -> dict[str, str]:
     """Names and default values (as text) of a notebook's parameters; DataError without a `parameters` cell."""
-    found = papermill.inspect_notebook(str(source))
+    found = papermill.inspect_notebook(as_template(source))
     if not found:
         raise DataError("笔记本没有带 parameters 标签的参数单元格", source.name)
     return {name: about["default"] for name, about in found.items()}
@@ -158,7 +163,7 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
     limits = execution.limits
     try:
         notebook = papermill.execute_notebook(
-            str(job.source),
+            as_template(job.source),
             None,
             dict(job.parameters),
             engine_name=NAME,

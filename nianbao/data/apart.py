@@ -23,7 +23,7 @@ def check_apart(outputs: Sequence[Path | None], inputs: Sequence[Path] = (), fol
         if any(is_same(path, each) for each in wanted[:at]):
             raise DataError("两样东西要写到同一个文件，后一样会把前一样盖掉，请各写一个名称", display_path(path))
         if any(is_within(path, each) for each in folders):
-            raise DataError("这里放的是数据，不能写到这里，请换一个文件夹", display_path(path))
+            raise DataError("这里放的是数据或书稿，不能写到这里，请换一个文件夹", display_path(path))
 
 
 def is_same(path: Path, other: Path) -> bool:

@@ -78,6 +78,33 @@ def test_what_cannot_be_done_is_said_in_one_line(args, word, capsys, tmp_path):
     assert err.startswith("错误：") and word in err and err.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    "into, word",
+    [
+        ("data", "data"),
+        ("data/observations/x", "data"),
+        ("notebooks", "notebooks"),
+        ("book/../book", "book"),
+        ("_config.yml", "文件夹"),
+        ("nix://bucket/x", "nix"),
+        ("https://example.org/x", "https"),
+    ],
+)
+def test_where_a_batch_cannot_go_is_said_before_anything_is_executed(into, word, capsys, monkeypatch):
+    monkeypatch.setattr(batch, "run", lambda *args: pytest.fail("executed"))
+    place = into if "://" in into else str(ROOT / into)
+    assert cli.main(["batch", "01-pension", "--into", place]) == 2
+    err = capsys.readouterr().err
+    assert word in err and err.count("\n") == 1
+
+
+def test_where_a_batch_goes():
+    edition = Edition.open(None)
+    assert batch.place_of(edition, None) == str(edition.place / "batch")
+    assert batch.place_of(edition, "s3://bucket/x/") == "s3://bucket/x"
+    assert batch.place_of(edition, "out/") == "out"
+
+
 def test_each_county_of_each_year_is_a_notebook(invented):
     tasks = batch.plan(Edition.open(None, invented), ["A4-county"], "all", "2021-2022", "out")
     made = [(task.year, task.region, task.job.parameters["county"], str(task.job.target)) for task in tasks]

@@ -8,9 +8,11 @@ import re
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
+from papermill.parameterize import parameterize_path
 
-from nianbao.build import notebooks
+from nianbao.build import engine, notebooks
 from nianbao.errors import DataError
 from tests.support.projects import ROOT
 
@@ -97,3 +99,14 @@ def test_a_notebook_with_a_part_that_is_wrong(tmp_path, name):
 def test_a_folder_and_a_pipe_are_no_notebooks(tmp_path):
     (tmp_path / "x.ipynb").mkdir()
     refused(tmp_path / "x.ipynb", "普通的文件")
+
+
+def test_a_folder_with_braces_in_its_name(tmp_path):
+    """papermill takes what stands in braces for the name of a parameter."""
+    source = tmp_path / '{{ f("a") }} 年报 {x}' / "01-work.ipynb"
+    source.parent.mkdir()
+    cell = nbformat.v4.new_code_cell("year = 2025", metadata={"tags": ["parameters"]})
+    known = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=known), source)
+    assert engine.parameter_names(source) == {"year": "2025"}
+    assert parameterize_path(engine.as_template(source), {"x": 1}) == str(source)

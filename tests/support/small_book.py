@@ -65,8 +65,9 @@ def write_small_book(root: Path) -> None:
     text = (
         settings.read_text("utf-8").replace(TWO_REGIONS, "regions: {}").replace("indicators: true", "indicators: false")
     )
+    rules = text.index("chapters:\n")
     settings.unlink()
-    settings.write_text(text, "utf-8")
+    settings.write_text(text[:rules], "utf-8")  # its chapters need none
     files = [f"notebooks/{name}" for name in CHAPTERS]
     (root / "_toc.yml").unlink()  # it may be the same file as that of the project
     (root / "_toc.yml").write_text(contents(*files, "book/data"), "utf-8")
