@@ -5,6 +5,8 @@ Before anything is installed, only `setup` and what follows from it can be carri
 
 from __future__ import annotations
 
+from nianbao import interrupt  # isort: skip: before what takes its time
+
 import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
@@ -20,6 +22,7 @@ NEEDED = ("yaml", "openpyxl")
 def main(arguments: Sequence[str]) -> int:
     """Carry out a command or a target; an exit code."""
     if arguments and arguments[0] in targets.TARGETS:
+        interrupt.over()
         return targets.main(arguments)
     if all(find_spec(name) for name in NEEDED):
         from nianbao.cli import main
@@ -27,6 +30,7 @@ def main(arguments: Sequence[str]) -> int:
         return main(arguments)
     python = python_of(Path.cwd())
     if python.exists() and Path(sys.prefix).resolve() != Path(".venv").resolve():
+        interrupt.over()
         return carry_out([python, "-m", "nianbao", *arguments], Path.cwd())
     print("错误：还没有安装所需的程序包，请先运行 python -m nianbao setup", file=sys.stderr)
     return 2

@@ -5,6 +5,8 @@ Here arguments are read and results printed; what a command does is a function o
 
 from __future__ import annotations
 
+from nianbao import interrupt  # isort: skip: before what takes its time
+
 import argparse
 import gc
 import io
@@ -17,26 +19,54 @@ from concurrent.futures import BrokenExecutor
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from nianbao import settings
 from nianbao.errors import DataError, explained
 
 if TYPE_CHECKING:
+    from _typeshed import SupportsWrite
+
     from nianbao.build.building import Way
     from nianbao.build.edition import Edition
 
 SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
 FORMATS = ("html", "pdf", "docx", "epub")
 #: Exit codes: done and sound; something does not add up or has failed; it cannot be done; interrupted.
-SOUND, UNSOUND, REFUSED, INTERRUPTED = 0, 1, 2, 130
+SOUND, UNSOUND, REFUSED, INTERRUPTED = 0, 1, 2, interrupt.INTERRUPTED
 #: Exit code where the reader of the output has gone: that of a process ended by SIGPIPE, as a shell says it.
 UNREAD = 141
 
 
 # -- arguments ---------------------------------------------------------------------------------------------------------
+class Filled(argparse.Action):
+    """Keeps the value of an argument, which must not be blank: what is blank is no wish, and not to be guessed at."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep it; ArgumentError for a blank one, and for a list (of `--year=--`) where one value is wanted."""
+        several = isinstance(values, list) and self.nargs is not None
+        each = values if several else [values]
+        if any(isinstance(value, list) or isinstance(value, str) and not value.strip() for value in each):
+            raise argparse.ArgumentError(self, "应写明，不应空着")
+        setattr(namespace, self.dest, values)
+
+
 class Parser(argparse.ArgumentParser):
-    """argparse with its mistakes on one line, introduced in Chinese."""
+    """argparse with its mistakes on one line, introduced in Chinese; no argument may be blank."""
+
+    def __init__(self, *args: Any, **more: Any):
+        super().__init__(*args, **more)
+        self.register("action", None, Filled)
+
+    def print_help(self, file: SupportsWrite[str] | None = None) -> None:
+        """The help; OSError where it cannot be written, of which argparse says nothing."""
+        (file or sys.stdout).write(self.format_help())
 
     def error(self, message: str) -> NoReturn:
         """One line and exit code 2."""
@@ -322,7 +352,7 @@ def batch(args: argparse.Namespace) -> int:
     from nianbao.build import batch
 
     edition = edition_of(args)
-    into = (args.into or str(edition.place / "batch")).rstrip("/")
+    into = batch.place_of(edition, args.into)
     tasks = batch.plan(edition, args.notebooks, args.counties, args.years or str(edition.year), into)
     failed = batch.run(edition, tasks, into, say, way_of(args))
     more = f"；失败{failed}本，见 {batch.FAILURES}" if failed else ""
@@ -515,14 +545,47 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
 def all_is_said() -> bool:
     """Hand on what is left to be said; False where the reader of standard output has gone (`nianbao check | head -1`).
 
-    It is dropped then, so that the interpreter finds nothing to complain of when it ends.
+    It is dropped then, so that the interpreter finds nothing to complain of when it ends; likewise where it cannot be
+    written, which is raised as OSError.
     """
     try:
         sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return False
+    except OSError as error:
+        drop(sys.stdout)
+        if isinstance(error, BrokenPipeError):
+            return False
+        raise
     return True
+
+
+def drop(stream: TextIO) -> None:
+    """Let what was not written of a stream, and all that follows, go nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+def complain(words: str) -> None:
+    """Say what is wrong, as far as there is anywhere to say it."""
+    try:
+        print(words, file=sys.stderr, flush=True)
+    except OSError:
+        drop(sys.stderr)
+
+
+def finished(code: int) -> int:
+    """The exit code of a command that ended with `code`, once all of it is said."""
+    try:
+        return code if all_is_said() else UNREAD
+    except OSError as error:
+        return unsaid(error)
+
+
+def unsaid(error: OSError) -> int:
+    """The exit code where what there was to say could not be written."""
+    drop(sys.stdout)
+    if isinstance(error, BrokenPipeError):
+        return UNREAD
+    complain(f"错误：要说的话写不出去：{explained(error)}")
+    return REFUSED
 
 
 def nobody_reads() -> bool:
@@ -536,6 +599,21 @@ def nobody_reads() -> bool:
     return any(event & (select.POLLERR | select.POLLHUP) for _, event in watched.poll(0))
 
 
+def open_what_is_closed() -> None:
+    """Give a program that was started without them its three streams (`nianbao check >&-`); what it says goes nowhere.
+
+    Else the next file that is opened would take their place, and what is said would be written into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free: this one
+        if getattr(sys, name) is None:
+            mode = "w" if number else "r"
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
 def say_whatever_can_be() -> None:
     """Signs that the terminal cannot show (a locale of ASCII, an old code page) are shown by their codes."""
     for stream in (sys.stdout, sys.stderr):
@@ -545,23 +623,42 @@ def say_whatever_can_be() -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; what an editor can mend becomes one message and exit code 2."""
-    say_whatever_can_be()
-    args = parser().parse_args(argv)
+    try:
+        interrupt.over()
+        open_what_is_closed()
+        say_whatever_can_be()
+        args = parsed(argv)
+        return finished(carried_out(args))
+    except KeyboardInterrupt:
+        complain(interrupt.WORDS)
+        return INTERRUPTED
+
+
+def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments of a command; SystemExit where help was asked for, and where they are mistaken."""
+    try:
+        return parser().parse_args(argv)
+    except SystemExit as ended:
+        raise SystemExit(finished(int(ended.code or SOUND))) from None
+    except OSError as error:
+        raise SystemExit(unsaid(error)) from None
+
+
+def carried_out(args: argparse.Namespace) -> int:
+    """The exit code of a command, after it was carried out."""
     try:
         settings.check_environment(os.environ)
         finish_intake(args)
-        code = COMMANDS[args.command](args)
-        return code if all_is_said() else UNREAD
+        return COMMANDS[args.command](args)
     except (DataError, OSError, MemoryError, BrokenExecutor) as error:
         if isinstance(error, BrokenPipeError) and nobody_reads():
             return UNREAD
         if args.debug:
             raise
-        print(f"错误：{error if isinstance(error, DataError) else explained(error)}", file=sys.stderr)
+        complain(f"错误：{error if isinstance(error, DataError) else explained(error)}")
+        with suppress(OSError):
+            all_is_said()
         return REFUSED
-    except KeyboardInterrupt:
-        print("已中断", file=sys.stderr)
-        return INTERRUPTED
 
 
 if __name__ == "__main__":

@@ -18,6 +18,13 @@ SYSTEM = {
     errno.EPERM: "没有读写的权限",
     errno.ENOENT: "找不到文件",
     errno.EMFILE: "打开的文件太多",
+    errno.EEXIST: "同名的文件或文件夹已经在那里",
+    errno.EISDIR: "应为文件，现为文件夹",
+    errno.ENOTDIR: "路径中的一段应为文件夹，现为文件",
+    errno.EFBIG: "文件超出了系统允许的大小",
+    errno.ENAMETOOLONG: "文件名太长",
+    errno.ELOOP: "链接绕成了圈",
+    errno.EIO: "磁盘读写出错",
 }
 
 

@@ -218,3 +218,109 @@ def test_an_argument_that_cannot_be(argument, capsys):
 def test_no_repository_within_the_program_or_another_book(inside, capsys):
     assert main(["init", str(ROOT / inside)]) == 2
     assert "里面" in capsys.readouterr().err and not (ROOT / inside).exists()
+
+
+# -- what is given and blank, or stands where it cannot ---------------------------------------------------------------
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["run", "--chapter", ""],
+        ["build", "--formats", ""],
+        ["build", "--county", " "],
+        ["build", "--scheduler", ""],
+        ["batch", "all", "--years", ""],
+        ["batch", "all", "--counties", ""],
+        ["batch", "all", "--into", ""],
+        ["batch", ""],
+        ["new-year", "2026", "--out", ""],
+        ["site", "--url", ""],
+        ["proof", "a.txt", "--csv", ""],
+        ["compare-docx", ""],
+        ["check", "--year=--"],
+        ["run", "--chapter=--"],
+        ["intake", "x.xlsx", "--year=--"],
+        ["verify", ""],
+    ],
+    ids=lambda args: " ".join(args),
+)
+def test_an_argument_that_is_blank_is_not_taken_for_none(args, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(args)
+    out, err = capsys.readouterr()
+    assert ended.value.code == 2 and not out
+    assert err.startswith("错误：") and "应" in err and err.count("\n") == 1
+
+
+def test_a_name_with_a_blank_in_it_is_no_blank(tmp_path, capsys):
+    assert main(["verify", str(tmp_path / "a b")]) == 2
+    assert "a b" in capsys.readouterr().err
+
+
+# -- where nothing can be said ----------------------------------------------------------------------------------------
+def begun(shell: str, *args: str) -> subprocess.CompletedProcess[str]:
+    """A program begun by a shell, with its streams as that has it."""
+    command = ["/bin/sh", "-c", shell, "sh", sys.executable, *args]
+    return subprocess.run(command, capture_output=True, text=True, env=environment(ROOT))
+
+
+SPEAKS = SPEAKING.format('print("一行")')
+HAS_FULL = pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full on this system")
+
+
+@pytest.mark.parametrize("closed, code", [(">&-", 0), ("<&- >&- 2>&-", 0), ("2>&-", 0)])
+def test_streams_that_are_closed(closed, code):
+    done = begun(f'"$@" {closed}', "-c", SPEAKS)
+    assert done.returncode == code and not done.stderr
+
+
+def test_what_is_said_with_closed_streams_goes_into_no_file(tmp_path):
+    """The next file that is opened gets the number of the closed stream."""
+    table = tmp_path / "t.csv"
+    does = f'stream = open({str(table)!r}, "w"); print("一行"); sys.stdout.flush(); stream.write("a")'
+    assert begun('"$@" >&-', "-c", SPEAKING.format(does)).returncode == 0
+    assert table.read_text() == "a"
+
+
+@HAS_FULL
+@pytest.mark.parametrize("args", [["-c", SPEAKS], ["-m", "nianbao.cli", "--help"]], ids=["a command", "help"])
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_output_that_cannot_be_written(args, unbuffered, monkeypatch):
+    monkeypatch.setenv("PYTHONUNBUFFERED", unbuffered)
+    done = begun('"$@" >/dev/full', *args)
+    assert done.returncode == 2
+    assert done.stderr.startswith("错误：") and "磁盘已满" in done.stderr and done.stderr.count("\n") == 1
+
+
+@HAS_FULL
+def test_neither_output_nor_errors_can_be_written():
+    assert begun('"$@" >/dev/full 2>/dev/full', "-c", SPEAKS).returncode == 2
+
+
+# -- Ctrl-C at the beginning ------------------------------------------------------------------------------------------
+#: A command that is interrupted while it imports what it needs.
+INTERRUPTED_EARLY = """
+import runpy, signal, sys
+
+class Importing:
+    def find_spec(self, name, path=None, target=None):
+        if name == "nianbao.settings":
+            signal.raise_signal(signal.SIGINT)
+
+sys.meta_path.insert(0, Importing())
+sys.argv = ["nianbao", "check"]
+runpy._run_module_as_main({!r})
+"""
+
+
+@pytest.mark.parametrize("module", ["nianbao.cli", "nianbao"])
+def test_an_interrupt_while_it_begins_is_one_line(module):
+    command = [sys.executable, "-c", INTERRUPTED_EARLY.format(module)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(ROOT), cwd=ROOT)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "已中断\n")
+
+
+def test_an_import_by_another_program_leaves_interrupts_alone():
+    asked = "import signal, nianbao.cli; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    command = [sys.executable, "-c", asked]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(ROOT), cwd=ROOT)
+    assert done.stdout == "True\n"
