@@ -44,7 +44,7 @@ def held(target: Path) -> Iterator[None]:
     It takes as long as a copy, not as long as a build.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.with_name(f".{target.name}.lock").open("w") as stream:
+    with target.with_name(f".{target.name}.lock").open("wb") as stream:
         lock(stream)
         yield
 
