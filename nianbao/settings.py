@@ -229,7 +229,10 @@ def content_root(start: Path | None = None) -> Path:
     A program that is installed on its own stands in no content folder. Raises DataError where there is none, and where
     one lacks a file that it is known by: the book of another folder would be taken for it.
     """
-    here = (start or Path.cwd()).resolve()
+    try:
+        here = (start or Path.cwd()).resolve()
+    except FileNotFoundError:
+        raise DataError("当前所在的文件夹已被删去或移走，请先进入年报的文件夹，再运行一次") from None
     for folder in (here, *here.parents):
         if is_content(folder):
             return folder

@@ -324,3 +324,13 @@ def test_an_import_by_another_program_leaves_interrupts_alone():
     command = [sys.executable, "-c", asked]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(ROOT), cwd=ROOT)
     assert done.stdout == "True\n"
+
+
+def test_files_are_opened_with_their_encoding(tmp_path):
+    """Python can be told to make an error of a file that is opened in whatever encoding the system has."""
+    asked = "import sys, pathlib; from nianbao.output import publish\nwith publish.held(pathlib.Path(sys.argv[1])): pass"
+    command = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "-c", asked]
+    known = environment(ROOT)
+    del known["PYTHONWARNINGS"]
+    done = subprocess.run([*command, tmp_path / "2025"], capture_output=True, text=True, env=known)
+    assert (done.returncode, done.stderr) == (0, "")

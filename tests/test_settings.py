@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -358,3 +359,12 @@ def test_what_is_made_in_a_content_folder_is_not_taken_for_one(folder):
     made.mkdir(parents=True)
     (made / CONFIG).write_text("title: x\n", "utf-8")
     assert settings.content_root(made) == folder
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps the folder that a program stands in")
+def test_a_current_folder_that_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(DataError, match="当前所在的文件夹"):
+        settings.content_root()

@@ -97,9 +97,10 @@ def gather(into: Path, store: Path, wheels: Path | None = None, say: Say = print
     """Make the folder `into` of the page; returns the endings of reports that it can read.
 
     store: a folder where downloads are kept for the next time. wheels: a folder with packages got by other means, which
-    are held against the same digests. Raises DataError where npm or pip is missing or does not give what is pinned; the
-    folder then stays as it was.
+    are held against the same digests. Raises DataError where npm or pip is missing or does not give what is pinned, and
+    where a folder is a file or not there; the folder then stays as it was.
     """
+    check_folders(into, wheels)
     store = store.absolute()  # the clients run in it
     store.mkdir(parents=True, exist_ok=True)
     with temporary.folder() as work:
@@ -118,6 +119,17 @@ def gather(into: Path, store: Path, wheels: Path | None = None, say: Say = print
         write_page(made, endings)
         put_in_place(made, into)
     return endings
+
+
+def check_folders(into: Path, wheels: Path | None) -> None:
+    """DataError where the folder to be made is a file or holds other things, and where that of `wheels` is not there."""
+    if wheels is not None and not wheels.is_dir():
+        raise DataError("--wheels 应为放部件的文件夹，没有这个文件夹", wheels)
+    above = next(path for path in (into, *into.absolute().parents) if path.exists())
+    if not above.is_dir():
+        raise DataError("--into 应为文件夹，现为文件", above)
+    if into.is_dir() and any(into.iterdir()) and not (into / LIST).is_file():
+        raise DataError("--into 的文件夹里已有别的东西，会被全部换掉，请换一个空的", into)
 
 
 # -- from the registries -----------------------------------------------------------------------------------------------

@@ -27,6 +27,27 @@ def test_without_npm_one_sentence_says_so(tmp_path, monkeypatch):
     assert not (tmp_path / "workbench").exists()
 
 
+@pytest.mark.parametrize("what", ["no wheels", "a file", "in a file", "a folder of other things"])
+def test_folders_that_cannot_be_are_said_before_anything_is_fetched(what, tmp_path, monkeypatch):
+    monkeypatch.setattr(gathering, "runtime", lambda *args: pytest.fail("asked a registry"))
+    (tmp_path / "file").write_text("mine", "utf-8")
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "mine.csv").write_text("a", "utf-8")
+    into = {"a file": "file", "in a file": "file/x", "a folder of other things": "data"}.get(what, "new")
+    wheels = tmp_path / "nix" if what == "no wheels" else None
+    with pytest.raises(DataError, match="nix" if wheels else into.partition("/")[0]):
+        gathering.gather(tmp_path / into, tmp_path / "store", wheels, lambda line: None)
+    assert (tmp_path / "data" / "mine.csv").exists() and not (tmp_path / "store").exists()
+
+
+def test_an_earlier_page_and_an_empty_folder_are_replaced(tmp_path):
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier" / gathering.LIST).write_text("{}", "utf-8")
+    (tmp_path / "empty").mkdir()
+    for name in ("earlier", "empty", "not/yet/there"):
+        gathering.check_folders(tmp_path / name, None)
+
+
 def test_what_npm_brings_is_held_against_its_digest(tmp_path, monkeypatch):
     path = tmp_path / f"{gathering.PYODIDE}-{gathering.VERSION}.tgz"
     monkeypatch.setattr(gathering.shutil, "which", lambda name: name)
