@@ -53,8 +53,17 @@ class Filled(argparse.Action):
         several = isinstance(values, list) and self.nargs is not None
         each = values if several else [values]
         if any(isinstance(value, list) or isinstance(value, str) and not value.strip() for value in each):
-            raise argparse.ArgumentError(self, "应写明，不应空着")
+            raise argparse.ArgumentError(self, self._expected())
         setattr(namespace, self.dest, values)
+
+    def _expected(self) -> str:
+        """What should stand there."""
+        try:
+            if callable(self.type):
+                self.type("")
+        except argparse.ArgumentTypeError as error:
+            return str(error)
+        return "应写明，不应空着"
 
 
 class Parser(argparse.ArgumentParser):

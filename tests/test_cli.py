@@ -251,6 +251,12 @@ def test_an_argument_that_is_blank_is_not_taken_for_none(args, capsys):
     assert err.startswith("错误：") and "应" in err and err.count("\n") == 1
 
 
+def test_a_blank_argument_is_told_what_was_expected(capsys):
+    with pytest.raises(SystemExit):
+        main(["check", "--year=--"])
+    assert "年份" in capsys.readouterr().err
+
+
 def test_a_name_with_a_blank_in_it_is_no_blank(tmp_path, capsys):
     assert main(["verify", str(tmp_path / "a b")]) == 2
     assert "a b" in capsys.readouterr().err
@@ -328,7 +334,7 @@ def test_an_import_by_another_program_leaves_interrupts_alone():
 
 def test_files_are_opened_with_their_encoding(tmp_path):
     """Python can be told to make an error of a file that is opened in whatever encoding the system has."""
-    asked = "import sys, pathlib; from nianbao.output import publish\nwith publish.held(pathlib.Path(sys.argv[1])): pass"
+    asked = "import sys, pathlib; from nianbao.output.publish import held\nwith held(pathlib.Path(sys.argv[1])): pass"
     command = [sys.executable, "-X", "warn_default_encoding", "-W", "error::EncodingWarning", "-c", asked]
     known = environment(ROOT)
     del known["PYTHONWARNINGS"]

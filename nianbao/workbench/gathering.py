@@ -122,7 +122,7 @@ def gather(into: Path, store: Path, wheels: Path | None = None, say: Say = print
 
 
 def check_folders(into: Path, wheels: Path | None) -> None:
-    """DataError where the folder to be made is a file or holds other things, and where that of `wheels` is not there."""
+    """DataError where the folder to be made is a file or holds other things, or that of `wheels` is not there."""
     if wheels is not None and not wheels.is_dir():
         raise DataError("--wheels 应为放部件的文件夹，没有这个文件夹", wheels)
     above = next(path for path in (into, *into.absolute().parents) if path.exists())

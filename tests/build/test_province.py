@@ -370,13 +370,18 @@ def test_regions_that_cannot_be(tmp_path, rows: str, said: str):
         (["--schemes", "养牛保险"], "养牛保险"),
         (["--schemes", "养牛保险=牛"], "名称=代码"),
         (["--name", '云"梦'], "引号"),
-        (["--title", " "], "不应为空"),
         (["--regions", "没有.csv"], "缺少此文件"),
     ],
 )
 def test_what_init_cannot_do(tmp_path, capsys, args, word):
     assert main(["init", str(tmp_path / "new"), *args]) == 2
     assert word in capsys.readouterr().err and list(tmp_path.iterdir()) == []
+
+
+def test_init_wants_a_title_that_is_not_blank(tmp_path, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["init", str(tmp_path / "new"), "--title", " "])
+    assert ended.value.code == 2 and "--title" in capsys.readouterr().err and list(tmp_path.iterdir()) == []
 
 
 def test_init_leaves_a_folder_with_something_in_it_alone(tmp_path, capsys):
