@@ -195,7 +195,8 @@ def test_exit_codes(folder, capsys, monkeypatch, wrong, code):
     monkeypatch.chdir(folder)
     if wrong:
         put(folder, "observations/2025/x.csv", "x.insured,640121,25193,", "x.insured,640121,25913,")
-    for name in ("_config.yml", "_toc.yml"):
+    (folder / "book").mkdir()
+    for name in ("_config.yml", "_toc.yml", "book/edition.yml"):
         (folder / name).write_text("", "utf-8")
     done = main(["check", "--data", str(folder / "data")])
     assert (done, capsys.readouterr().out.splitlines()[-1].startswith("逐项结果见")) == (code, True)
