@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import COUNTIES, COUNTY, Dataset
@@ -160,7 +160,7 @@ def plans(data: Dataset, wanted: Asked) -> list[Form]:
         year = wanted.year - lag
         sheets = sheets_of(data, wanted, last, printed[lag], year, code)
         if lag:
-            sheets = [FormSheet(sheet_name(f"{sheet.name}（{year}年）"), sheet.kind, sheet.last) for sheet in sheets]
+            sheets = [replace(sheet, name=sheet_name(f"{sheet.name}（{year}年）")) for sheet in sheets]
         texts = texts_of(data, wanted, last) if not lag else {}
         titles = {list_name(wanted, name): title for name, title in wanted.kind.lists.items()}
         previous = last.year - lag if last.county == wanted.county else year - 1  # nothing of another county is beside
@@ -197,16 +197,20 @@ def sheets_of(
         elsewhere = known is not None and known.source.document != code
         if data.catalogue.item(about, series.item).existed_in(year) and not elsewhere:
             sheet.last[series] = shown
+            if shown is None:
+                sheet.like[series] = seen
     for sheet in sheets.values():
         add_new(data, sheet, year)
     return [sheet for sheet in sheets.values() if sheet.last]
 
 
 def transferred(seen: Observation, wanted: Asked, last: Last) -> tuple[Series, Observation | None]:
-    """What is asked for where the last document printed a figure, and that figure; none of another county."""
-    if wanted.county and seen.item == last.county != wanted.county:
-        return Series(seen.indicator, wanted.county), None
-    return Series(seen.indicator, seen.item), seen
+    """What is asked for where the last document printed a figure, and that figure; none of another county's document.
+
+    Nor of what that one says of no county, such as a standard: it is of other years than the heading beside names.
+    """
+    item = wanted.county if wanted.county and seen.item == last.county else seen.item
+    return Series(seen.indicator, item), seen if wanted.county == last.county else None
 
 
 def add_new(data: Dataset, sheet: FormSheet, year: int) -> None:

@@ -6,6 +6,8 @@ asks for is decided in `planning`.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -68,6 +70,8 @@ LISTS = {
 KEEP = "采用（是/否）"
 #: The column of a text that names its source.
 SOURCE = "source"
+#: What the name of a sheet ends with that asks for another year than the document's.
+OF_YEAR = re.compile(r"（20\d\d年）$")
 #: Kinds of revisions as editors write them, and as they are stored.
 REVISION_KINDS = {"计划": "planned", "方法": "method", "差错": "error"}
 #: Columns of the sheet of revisions by the name of their data.
@@ -108,11 +112,16 @@ class SheetKind(Enum):
 
 @dataclass
 class FormSheet:
-    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None without one."""
+    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None without one.
+
+    `like` holds what another county's document printed in its place, which is not shown beside, but tells where such a
+    figure stands.
+    """
 
     name: str
     kind: SheetKind
     last: dict[Series, Observation | None] = field(default_factory=dict)
+    like: dict[Series, Observation] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Series]:
@@ -128,6 +137,19 @@ class FormSheet:
     def width(self) -> int:
         """How many columns the table has; each of figures is a pair: to fill in, and last time's."""
         return len(self.kind.labels) + 2 * len(self.columns)
+
+    def place_of(self, series: Series, parents: Mapping[str, str]) -> str:
+        """Where in a document a figure stands: as the same one did, else those of the same parent, else as the sheet.
+
+        `parents` are the parents of the items by code.
+        """
+        known = {each: seen for each, seen in self.last.items() if seen} | self.like
+        if series in known:
+            return known[series].source.place
+        beside = [each for each in known if parents.get(each.item) == parents.get(series.item)]
+        same = [each for each in beside if each.indicator == series.indicator] or beside
+        places = Counter(known[each].source.place for each in same)
+        return places.most_common(1)[0][0] if places else OF_YEAR.sub("", self.name)
 
     def column_at(self, number: int) -> int:
         """Where the input cells of the column of that number (from 0) stand."""

@@ -22,7 +22,7 @@ from nianbao.intake.keys import Place
 from nianbao.intake.layout import FIRST_ROW, KEEP
 from nianbao.intake.planning import plan
 from nianbao.intake.reading import Outcome, intake
-from nianbao.intake.workbook import new_year
+from nianbao.intake.workbook import new_year, workbook
 from tests.support.projects import ROOT
 
 # Four workbooks of the real data, one brought in after the other.
@@ -234,3 +234,16 @@ def test_what_there_is_not_is_refused(published, capsys, arguments, wrong):
         return
     assert main(["new-year", "2030", *arguments, "--data", str(published)]) == 2
     assert wrong in capsys.readouterr().err
+
+
+def test_nothing_of_another_county_stands_beside_and_places_and_decimals_are_as_there():
+    data = Dataset(ROOT / "data")
+    forms = plans(data, asked(data, 2026, "", COUNTY))
+    sheets = [sheet for form in forms for sheet in form.sheets]
+    assert not any(seen for sheet in sheets for seen in sheet.last.values())
+    places_of = {sheet.name: {seen.source.place for seen in sheet.like.values()} for sheet in sheets}
+    assert "第四部分（六）表5" in places_of["第四部分（六）表5（2023年）"]
+    book = workbook(data, 2026, asked(data, 2026, "", COUNTY))
+    amounts = next(sheet for sheet in sheets if any("demand.rate" in series.indicator for series in sheet.last))
+    cell = next(place for series, place in amounts.places().items() if "demand.rate" in series.indicator)
+    assert book[amounts.name].cell(*cell).number_format == "General"

@@ -139,7 +139,7 @@ class FigureSheet:
         for row, named in enumerate(self.plan.rows, FIRST_ROW):
             for column, text in enumerate(self._row_labels(named), 1):
                 self.sheet.cell(row, column, text)
-            seen = self.plan.last[named] if single else None
+            seen = self.plan.last[named] or self.plan.like.get(named) if single else None
             if seen:
                 self.sheet.cell(row, behind, seen.source.place)
             if told:
@@ -183,6 +183,8 @@ class FigureSheet:
             printed = self.printings.places(series)
             self._put(place, about, self.data.observations.get(series.at(self.form.year)))
             self._put(place.beside, about, self.plan.last[series])
+            if series in self.plan.like and unit not in COUNTED:
+                self._leave_decimals_open(place)
             styles.fillable(self.sheet.cell(*place))
             same = (series.indicator, unit, printed)
             if same not in validations:
@@ -202,6 +204,12 @@ class FigureSheet:
             margin = f'"±{seen.margin}"' if seen.margin else ""
             cell.number_format = f"{styles.number_format(decimals)}{margin}"
             cell.value = float(seen.value)
+
+    def _leave_decimals_open(self, place: Place) -> None:
+        """Show an empty cell's number as it is typed: nobody knows yet with how many decimals this county prints it."""
+        cell = self.sheet.cell(*place)
+        if cell.value is None:
+            cell.number_format = styles.AS_TYPED
 
     def _mark_jumps(self, place: Place) -> None:
         """Colour an input cell that differs by three tenths or more from last year's figure."""
