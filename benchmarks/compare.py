@@ -2,7 +2,8 @@
 
     .venv/bin/python benchmarks/compare.py [--runs 5] [--beside FOLDER]
 
-- stock execution: the papermill command, once a notebook, in a loop
+- stock execution: the papermill command, once a page, in a loop: the chapters, and the notebook of a region for each
+  region
 - our execution: `nianbao run` (kernels forked from a preloaded process, as many at a time as there are cores)
 - stock edition: that loop followed by `jupyter-book build`; our edition: `nianbao build`
 - floor of an edition: drawing all charts in one process, plus Sphinx on executed notebooks
@@ -18,6 +19,9 @@ import tempfile
 from pathlib import Path
 
 from programs import ROOT, Program, against_before, line, options, programs, ratios
+
+from nianbao.build.edition import Edition
+from nianbao.build.job import Job
 
 BIN = Path(sys.executable).parent
 
@@ -56,32 +60,35 @@ print(spent[0])
 """
 
 
-def chapters() -> dict[str, dict]:
-    """The parameters of every chapter of the edition.
+def pages() -> list[Job]:
+    """The pages that an edition executes, the same for both ways: its chapters, and one for each region.
 
-    The pages of regions are left out: the stock way makes none, so that ours is measured with more work than it.
+    The pages of indicators, which need no kernel, are made by ours alone.
     """
-    from nianbao.build.edition import Edition
-
     edition = Edition.open(root=ROOT)
-    return {name: edition.parameters(name) for name in edition.chapters()}
+    return edition.jobs(edition.target)
 
 
-def stock(program: Program, folder: Path, parameters: dict[str, dict]) -> tuple[float, float]:
-    """Seconds of the papermill loop and of `jupyter-book build` behind it, in an empty folder."""
+def stock(program: Program, folder: Path, jobs: list[Job]) -> tuple[float, float]:
+    """Seconds of the papermill loop over some pages and of `jupyter-book build` behind it, in an empty folder."""
     for name in ("book", "data", "_toc.yml", "_config.yml"):
         source = program.root / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
     (folder / "notebooks").mkdir()
     loop = 0.0
-    for name, chosen in parameters.items():
-        words = [word for key, value in chosen.items() for word in ("-p", key, str(value))]
-        source = program.root / "notebooks" / f"{name}.ipynb"
-        loop += program.timed([BIN / "papermill", source, folder / "notebooks" / f"{name}.ipynb", *words])
+    for job in jobs:
+        words = [word for key, value in job.parameters.items() for word in parameter(key, value)]
+        source = program.root / "notebooks" / job.source.name
+        loop += program.timed([BIN / "papermill", source, folder / "notebooks" / f"{job.name}.ipynb", *words])
     config = folder / "_config.yml"
     text = config.read_text("utf-8").replace("execute_notebooks: force", 'execute_notebooks: "off"')
     config.write_text(text, "utf-8")
     return loop, program.timed([BIN / "jupyter-book", "build", folder])
+
+
+def parameter(name: str, value: object) -> tuple[str, str, str]:
+    """A parameter as words of the papermill command; a text stays one, though it looks like a number."""
+    return ("-r" if isinstance(value, str) else "-p", name, str(value))
 
 
 def drawing(program: Program) -> float:
@@ -100,7 +107,7 @@ def drawing(program: Program) -> float:
 def main() -> None:
     """All runs, then medians and ratios of the same run."""
     given = options(__doc__).parse_args()
-    parameters = chapters()
+    jobs = pages()
     stocks: list[tuple[float, float]] = []
     drawn: list[float] = []
     runs: dict[str, list[float]] = {}
@@ -110,7 +117,7 @@ def main() -> None:
         ours = versions[0]
         for _ in range(given.runs):
             with tempfile.TemporaryDirectory() as other:
-                stocks.append(stock(ours, Path(other), parameters))
+                stocks.append(stock(ours, Path(other), jobs))
             for version in versions:
                 runs.setdefault(version.name, []).append(version.nianbao("run", "--fresh"))
                 builds.setdefault(version.name, []).append(version.nianbao("build", "--fresh"))

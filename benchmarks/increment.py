@@ -12,7 +12,7 @@ import re
 import tempfile
 from pathlib import Path
 
-from compare import chapters, stock
+from compare import pages, stock
 from programs import Program, against_before, line, options, programs, ratios
 
 FIGURES = {
@@ -74,7 +74,7 @@ def main() -> None:
         for _ in range(given.runs):
             if not given.no_stock:
                 with tempfile.TemporaryDirectory() as other:
-                    full.append(sum(stock(versions[0], Path(other), chapters())))
+                    full.append(sum(stock(versions[0], Path(other), pages())))
             for version in versions:
                 nothing.setdefault(version.name, []).append(version.nianbao("build"))
                 for part, known in parts.items():

@@ -20,11 +20,15 @@ from nianbao.data.catalogue import REGION
 from nianbao.data.keys import Key
 from nianbao.figures.derivation import CHANGE, MOVED_POINTS
 from nianbao.figures.ids import FigureId
+from nianbao.figures.interval import NOTHING
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.units import PERCENT, factor
 
 #: Decimals of what is inferred from the rest: a rate, months, 元.
 INFERRED = 2
+#: The unit of months, which are printed with one decimal wherever they are, and so are what adds to them.
+MONTHS = "个月"
+OF_MONTHS = 1
 #: Decimals of the effects on a ratio, which moves little.
 OF_RATIOS = 4
 #: The kind of revisions that change a definition.
@@ -61,7 +65,15 @@ class Effect:
     @property
     def sign(self) -> int:
         """1 or -1 where rounding leaves no doubt of the direction, else 0."""
-        return sign_of(self.quantity)
+        return sign_of(self.quantity) or self._sign_of_neighbours
+
+    @property
+    def _sign_of_neighbours(self) -> int:
+        """The direction of a part printed 0.05 and then 0.04: 0.045 would be printed 0.05, so that it is no less."""
+        touches = 0 in self.quantity.interval.ends and self.quantity.value != 0
+        if self.kind != MOVED or self.now is None or self.then is None or not touches:
+            return 0
+        return 1 if self.quantity.value > 0 else -1
 
     @property
     def stayed(self) -> bool:
@@ -90,6 +102,8 @@ class Lacking:
     now: Quantity | None
     then: Quantity | None
     own: bool = False
+    #: Whether the other parts make up the whole of this year, so that nothing is left for it.
+    is_none: bool = False
 
 
 @dataclass(frozen=True)
@@ -264,6 +278,7 @@ class Accounts:
             return None
         exact = ends[0].exact - ends[1].exact
         residual = self.left(design, total, exact, ends, effects)
+        is_whole = make_up(ends[0], effects)
         return Account(
             design,
             *ends,
@@ -271,7 +286,7 @@ class Accounts:
             exact,
             tuple(effects),
             residual,
-            tuple(lacking),
+            tuple(replace(each, is_none=is_whole and each.now is None) for each in lacking),
             tuple(self.notes(design, [*ends, *pairs_of(effects)])),
         )
 
@@ -492,7 +507,7 @@ class Accounts:
                     named(self.key_of(design).at(year), design.code),
                     f"{year}年{design.title}",
                     self.unit_of(design),
-                    INFERRED,
+                    OF_MONTHS if self.unit_of(design) == MONTHS else INFERRED,
                     "各因素之积",
                     text + decomposition.scaled(design.scale),
                     [pair[at] for pair in pairs],
@@ -546,6 +561,8 @@ class Accounts:
 
     def decimals(self, design: Design) -> int:
         """Decimals that effects are shown with: those of the whole; more for ratios, which move little."""
+        if self.unit_of(design) == MONTHS:
+            return OF_MONTHS
         if not design.target:
             return INFERRED
         about = self.data.catalogue.indicator(design.target)
@@ -572,6 +589,17 @@ class Accounts:
             if self.levels.doubted(replace(quantity, mark="", note=""), [(quantity.mark, quantity.note)]).mark
         ]
         yield from dict.fromkeys(doubts)
+
+
+def make_up(whole: Quantity, effects: Iterable[Effect]) -> bool:
+    """Whether this year's parts add up to the whole, as far as rounding lets one know."""
+    total = NOTHING
+    for effect in effects:
+        by = factor(effect.now.unit, whole.unit) if effect.now else None
+        if effect.now is None or by is None:
+            return False
+        total += effect.now.interval.scaled(by)
+    return total.meets(whole.interval)
 
 
 def pairs_of(effects: Iterable[Effect]) -> list[Quantity]:

@@ -7,7 +7,7 @@ told. A sentence never holds a typed number: every number in it is a `Quantity` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from nianbao.analysis.accounts import FACTOR, Account, Effect, Lacking
@@ -102,8 +102,8 @@ def is_mostly_left(account: Account) -> bool:
 
 def of_change(account: Account) -> Sentence:
     """How much the whole moved; a ratio rises and falls."""
-    if account.now.unit == RATIO:
-        return moved(account.total, "上升", "下降")
+    if account.now.unit == RATIO:  # the difference of two ratios x∶1 is none of them
+        return moved(replace(account.total, unit=""), "上升", "下降")
     return moved(account.total)
 
 
@@ -125,6 +125,8 @@ def of_effect(account: Account, effect: Effect) -> Sentence:
     if effect.kind != FACTOR:
         return (effect.words, *moved(effect.quantity))
     grew = {1: "上升", -1: "下降"}.get(effect.grew, "变动")
+    if effect.quantity.value == 0:
+        return (f"{effect.words}{grew}的作用很小",)
     return (f"{effect.words}{grew}使它", *moved(effect.quantity))
 
 
@@ -133,8 +135,12 @@ def of_residual(account: Account) -> Sentence:
     residual = account.residual
     if residual is None or not account.unexplained or not residual.sign:
         return ()
-    name = "没有分项列出的部分" if is_mostly_left(account) else "各项之外的其余"
-    return (name, *of_lacking(account.lacking), "合计", *moved(residual.quantity))
+    return (name_of_residual(account), *of_lacking(account.lacking), "合计", *moved(residual.quantity))
+
+
+def name_of_residual(account: Account) -> str:
+    """How what the parts leave is called."""
+    return "没有分项列出的部分" if is_mostly_left(account) else "各项之外的其余"
 
 
 def of_lacking(lacking: Iterable[Lacking]) -> Sentence:
@@ -168,6 +174,8 @@ def years_lacking(part: Lacking) -> str:
         return "两年的数都未载入"
     if part.then is None:
         return "上年数未载入"
+    if part.now is None and part.is_none and part.own:
+        return "本年没有"
     if part.now is None:
         return "本年没有填报" if part.own else "本年数未载入"
     return ""

@@ -160,8 +160,8 @@ class Builder:
             about |= since(began, manifest.origin(edition.root))
             shutil.copytree(self.cache.folder / "html", aside / "html", ignore=shutil.ignore_patterns(".*"))
             prints.put(aside, edition.year)
-            for folder in (aside / "html", aside):
-                manifest.write(folder, about)
+            pages = manifest.write(aside / "html", about)
+            manifest.write(aside, about, {f"html/{name}": each for name, each in pages.items()})
             publish.swap(aside, edition.target)
         self.say(f"完成：{edition.target.relative_to(edition.root)}（{time.monotonic() - start:.0f} 秒）")
         if warning:

@@ -17,6 +17,7 @@ from nianbao.data.dataset import Dataset
 
 if TYPE_CHECKING:
     from nianbao.chapter.record import Record
+    from nianbao.output.levels import Levels
     from nianbao.output.web.apart import RegionPage
     from nianbao.output.web.indicators import IndicatorPage
 
@@ -33,6 +34,13 @@ class Companion:
     def data(self) -> Dataset:
         """Everything the edition may know."""
         return Dataset(self.edition.data_folder, self.edition.year)
+
+    @cached_property
+    def levels(self) -> Levels:
+        """The levels of the edition, for all that is written beside the chapters."""
+        from nianbao.output.levels import Levels
+
+        return Levels(self.data)
 
     @cached_property
     def audited(self) -> Audited:
@@ -60,7 +68,7 @@ class Companion:
         """Write the downloads that need no notebook into `folder`."""
         from nianbao.output import downloads
 
-        downloads.of_data(self.data, self.edition.title, folder)
+        downloads.of_data(self.levels, self.edition.title, folder)
 
     @cached_property
     def later(self) -> Dataset | None:
@@ -87,7 +95,7 @@ class Companion:
             {each.page.name: each.told for each in self._regions},
             {each.page.name: each.facts for each in self._indicators},
         )
-        downloads.write(known, self.audited.findings, self.data, edition.title, html, ready, figures)
+        downloads.write(known, self.audited.findings, self.levels, edition.title, html, ready, figures)
 
     def _make_indicators(self, known: Mapping[str, Sequence[Record]], titles: Mapping[str, str]) -> list[IndicatorPage]:
         """The pages of the indicators; `known` are the records of the chapters, `titles` theirs, by name."""
@@ -96,13 +104,13 @@ class Companion:
         edition = self.edition
         marks = edition.settings.shows_audit
         book = Book(edition.title, known, titles, edition.regions, marks, edition.settings.url)
-        return Indicators(self.data, self.later, self.audited.published, book).pages()
+        return Indicators(self.levels, self.later, self.audited.published, book).pages()
 
     def write_apart(self, html: Path) -> None:
         """Write the pages of regions and of indicators into the frames that Sphinx has left in `html`."""
         from nianbao.output.web import apart, indicators
 
         if self.edition.regions:
-            apart.write_regions(html, self._regions, self.edition.regions, self.data)
+            apart.write_regions(html, self._regions, self.edition.regions, self.levels)
         if self.edition.settings.indicators:
             indicators.write(html, self._indicators)

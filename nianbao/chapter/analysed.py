@@ -12,7 +12,16 @@ from nianbao.analysis.findings import Selection, select
 from nianbao.analysis.outlook import Outlook
 from nianbao.analysis.reasons import Reasons, Tested
 from nianbao.analysis.resilience import SUBSIDY, Fund, Pooled, Resilience, Target
-from nianbao.analysis.sentences import Magnitude, Sentence, of_account, of_change, of_effect, of_lacking, plain
+from nianbao.analysis.sentences import (
+    Magnitude,
+    Sentence,
+    name_of_residual,
+    of_account,
+    of_change,
+    of_effect,
+    of_lacking,
+    plain,
+)
 from nianbao.audit.audit import Audit
 from nianbao.chapter.chart import colour_of
 from nianbao.chapter.material import Material
@@ -31,6 +40,8 @@ from nianbao.figures.units import POINTS
 
 #: What stands in a table for an effect whose direction rounding leaves open.
 OPEN = "（方向不定）"
+#: What the dashes stand for in the row of what is left.
+ONLY_CHANGE = f"“{DASH}”：由全部变动减去各项得出，没有各年的数。"
 
 
 @dataclass(frozen=True)
@@ -54,9 +65,6 @@ class Told(Passage):
 
 class Analysed:
     """The analysis of an edition for its chapters; each part is made when it is first asked for."""
-
-    #: A note on dashes in columns of subsidies.
-    NOT_SUBSIDISED = f"“{DASH}”：资料没有给这一基金列财政补贴。"
 
     def __init__(self, material: Material, shows_outlook: bool = False):
         self.material = material
@@ -136,9 +144,14 @@ class Analysed:
         rows: list[list[Cell]] = []
         for effect in [*account.effects, *shown_residual(account)]:
             name = name_of(account, effect) + own_unit(effect, account)
-            rows.append([name, effect.then or "", effect.now or "", effect.quantity])
+            rows.append([name, effect.then or DASH, effect.now or DASH, effect.quantity])
         rows.append([account.title, account.then, account.now, account.total])
         return rows
+
+    @staticmethod
+    def notes(account: Account) -> tuple[str, ...]:
+        """The notes on the rows of an account; of what is left only the change is known."""
+        return (*account.notes, ONLY_CHANGE) if shown_residual(account) else account.notes
 
     @staticmethod
     def columns(account: Account) -> dict[str, dict[str, Quantity]]:
@@ -172,6 +185,14 @@ class Analysed:
     def is_subsidised(self, fund: Fund) -> bool:
         """Whether the catalogue has a line for subsidies of a fund."""
         return self.resilience.key(f"{fund.scheme.prefix}.{SUBSIDY}", self.year) is not None
+
+    def not_subsidised(self, funds: Iterable[Fund]) -> str:
+        """The note on the dashes of funds without a line for subsidies; nothing where all of them have one."""
+        names = [fund.scheme.name for fund in funds if not self.is_subsidised(fund)]
+        if not names:
+            return ""
+        told = f"{'、'.join(names)}基金没有列财政补贴" if self.material.is_own else "资料没有给这一基金列财政补贴"
+        return f"“{DASH}”：{told}。"
 
     def where_subsidised(self, fund: Fund, *figures: Quantity | None) -> Sequence[Cell]:
         """The cells of these figures in the row of a fund; a dash in each for one without a line for subsidies."""
@@ -236,6 +257,6 @@ def name_of(account: Account, effect: Effect) -> str:
     """The name of an effect in a table or a chart; the residual says what it holds."""
     if effect is not account.residual:
         return effect.words if effect.sign or effect.stayed else f"{effect.words}{OPEN}"
-    if account.lacking:
-        return f"各项之外的其余{plain(of_lacking(account.lacking))}"
-    return "各项之外的其余" if effect.sign else "舍入之差"
+    if account.lacking or effect.sign:
+        return f"{name_of_residual(account)}{plain(of_lacking(account.lacking))}"
+    return "舍入之差"

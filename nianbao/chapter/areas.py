@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from nianbao.chapter.material import Material
 from nianbao.data.catalogue import REGION, Item
+from nianbao.data.dataset import Dataset
 from nianbao.data.explanations import Explanation
 
 #: How texts say that a region became part of another one.
@@ -20,10 +22,18 @@ MERGER = "merged"
 SET_UP = ("new", "split")
 
 
-class Areas:
-    """The regions of a chapter's material that changed in its year."""
+@dataclass(frozen=True)
+class Edition:
+    """The data of an edition, and its year."""
 
-    def __init__(self, material: Material):
+    data: Dataset
+    year: int
+
+
+class Areas:
+    """The regions of a chapter's material, or of an edition, that changed in its year."""
+
+    def __init__(self, material: Material | Edition):
         self.data = material.data
         self.year = material.year
         self.regions = material.data.catalogue.codelists.get(REGION, {})
@@ -83,6 +93,10 @@ class Areas:
         if moved:
             said.append(f"{'、'.join(moved)}的数与以前年度不可比")
         return f"{'；'.join(said)}。" if said else ""
+
+    def fate(self, code: str) -> str:
+        """What became of a region this year, as `2026年并入乙县`; empty where it is still one of its own."""
+        return self._said_of(code)[0].removeprefix(self.regions[code].name) if self.is_merged(code) else ""
 
     def _said_of(self, code: str) -> tuple[str, Item | None]:
         """What is said of a region, empty for most; and the other region whose figures changed with it, if any."""

@@ -17,7 +17,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figure, Figures
-from nianbao.chapter.meaningless import means_nothing
+from nianbao.chapter.meaningless import DASH, means_nothing
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
 from nianbao.data.catalogue import REGION
@@ -34,6 +34,13 @@ KINDS = {"planned": "例行修订", "method": "方法变化", "error": "差错�
 #: What items are called.
 REGIONS = "地区"
 OTHER_ITEMS = "分项"
+#: Units that say how often something has been done so far: of such a number a growth means nothing.
+TIMES = "次"
+#: What the dashes of `figure_rows` stand for.
+NO_MOVE = (
+    f"“{DASH}”：不适用。百分数、比率和累计次数不算增长率，上年数为零或为负、两年正负不同的也不算；"
+    "口径不同或没有月数的，增减也不算。"
+)
 LOG_HEADS = ("年报", "指标", "年份", "原数", "新数", "种类", "理由", "日期")
 
 
@@ -89,14 +96,15 @@ class Moved:
     @property
     def rate(self) -> Quantity | None:
         """The growth in percent as the book prints it; None where it is unknown or has no meaning."""
-        if self.new.about.unit in {PERCENT, RATIO}:
+        is_ordinal = self.new.about.unit == TIMES and self.new.about.kind == "stock"
+        if self.new.about.unit in {PERCENT, RATIO} or is_ordinal:
             return None
         return self.new.derived(GROWTH, self.old.year)
 
     @property
     def units(self) -> str:
         """The unit of the figures, and that of the difference where it is another."""
-        unit = self.new.about.unit
+        unit = "∶1" if self.new.about.unit == RATIO else self.new.about.unit
         return f"{unit}（增减：{self.unit_of_change}）" if self.unit_of_change else unit
 
     @property
@@ -125,6 +133,11 @@ class Changes:
     units: int = 0
     log: list[list[str]] = field(default_factory=list)
 
+    @property
+    def lacks(self) -> str:
+        """What is said of figures that the later year has not: the bureau filled in none, or a document has none."""
+        return "没有填报" if self.data.catalogue.is_own(self.now) else "未载"
+
     def name(self, code: str) -> str:
         """The name of an indicator."""
         return self.data.catalogue.indicator(code).name
@@ -144,7 +157,7 @@ class Changes:
         rows: list[list[Cell]] = []
         for words, codes in (
             (f"{self.now}年有、{self.before}年未载", self.added),
-            (f"{self.before}年有、{self.now}年未载", self.gone),
+            (f"{self.before}年有、{self.now}年{self.lacks}", self.gone),
         ):
             for part, codes_of in groupby(codes, lambda code: self.data.catalogue.indicator(code).part):
                 title = (parts or {}).get(part, "")
@@ -200,8 +213,8 @@ class Changes:
                 each.units,
                 each.old.quantity,
                 each.new.quantity,
-                each.change or "",
-                each.rate or "",
+                each.change or DASH,
+                each.rate or DASH,
             ]
             for each in self.moved
         ]
@@ -209,7 +222,9 @@ class Changes:
     def notes(self) -> list[str]:
         """What is to be said of the figures of `figure_rows`."""
         vague = note_on_vague((f"{each.old.year}年{each.old.about.name}", each.old.quantity) for each in self.moved)
-        return [vague, note_on_definitions(((each.new.about.name, each.new) for each in self.moved), [self.before])]
+        on_definitions = note_on_definitions(((each.new.about.name, each.new) for each in self.moved), [self.before])
+        dashes = any(each.change is None or each.rate is None for each in self.moved)
+        return [vague, on_definitions, NO_MOVE if dashes else ""]
 
 
 def compare(root: Path, before: int, now: int) -> Changes:
@@ -307,7 +322,10 @@ def report(changes: Changes) -> list[str]:
     before = changes.before
     now = changes.now
     lines = [f"{before}年与{now}年：两年都有合计数的指标{len(changes.moved)}项"]
-    for words, codes in ((f"{now}年有、{before}年未载", changes.added), (f"{before}年有、{now}年未载", changes.gone)):
+    for words, codes in (
+        (f"{now}年有、{before}年未载", changes.added),
+        (f"{before}年有、{now}年{changes.lacks}", changes.gone),
+    ):
         names = "、".join(map(changes.name, codes)) or "无"
         lines += ["", f"{words}的指标（{len(codes)}项）：{names}"]
     lines += ["", f"地区或分项有变化的指标（{len(changes.items)}项）：" + ("" if changes.items else "无")]

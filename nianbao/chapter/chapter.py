@@ -23,7 +23,7 @@ from nianbao.chapter import changes, computed, session, shell, texts, totals
 from nianbao.chapter.analysed import Analysed
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
-from nianbao.chapter.comparisons import Comparisons
+from nianbao.chapter.comparisons import Comparisons, do_not_add_up
 from nianbao.chapter.edition import Edition
 from nianbao.chapter.evaluation import Evaluations
 from nianbao.chapter.figure import Figure, Figures
@@ -251,6 +251,10 @@ class Chapter:
     def sum(self, figures: Sequence[Figure], region: str = "") -> Quantity | None:
         """The sum of figures, as a figure of `region`; None where one of them is unknown."""
         return computed.whole_sum(self._material, figures, region)
+
+    def do_not_add_up(self, parts: Sequence[Figure], whole: Figure) -> bool:
+        """Whether parts that are all known do not add up to their whole, rounding allowed."""
+        return do_not_add_up(parts, whole)
 
     def recomputed(self, figure: Figure) -> Quantity | None:
         """What the figure's formula gives, to set beside what is printed; None without a formula or an input."""

@@ -26,6 +26,7 @@ from nianbao.chapter.saying import Saying
 from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Chart, frame_of
 from nianbao.chapter.table import Cell, Table
+from nianbao.chapter.tables import nested
 from nianbao.chapter.vague import note_on_vague
 from nianbao.figures.interval import NOTHING, Interval
 from nianbao.figures.quantity import Quantity
@@ -175,7 +176,8 @@ class Charts:
         cells = {name: {row: self.seen(each) for row, each in column.items()} for name, column in cells.items()}
         drawn = {name: {row: drawable(each) for row, each in column.items()} for name, column in cells.items()}
         data = floats(drawn, self.material.data.errata) if values is None else values
-        forms = Forms(draw, data, unit, options)
+        named = "" if unit == RATIO else unit  # each of its numbers is written x∶1 in words
+        forms = Forms(draw, data, named, options)
         printer = self.display.printer()
         for column in cells.values():
             for quantity in column.values():
@@ -185,8 +187,7 @@ class Charts:
         head = "年份" if all(isinstance(row, int) for row in rows) else kind
         lines: list[list[Cell]] = [[charts.label(row), *(column[row] for column in cells.values())] for row in rows]
         lines, on_meaningless = meaningless.without(lines)
-        # a ratio has no unit to be named above its numbers: each is written x∶1 in words
-        body = Table([head, *cells], lines, "" if unit == RATIO else unit).body(printer)
+        body = Table([head, *cells], lines, named).body(printer)
         line = printer.line(says if isinstance(says, str) else says(self.saying(printer)))
         about = self.display.about(printer)
         doubts = doubted.notes_on(named_cells(cells), self.material.data.errata)
@@ -422,7 +423,8 @@ class Charts:
         rates = {names[code]: found for code in known if rate and (found := rate(units[code]))}
         places = {item.short: item.tile for item in items.values() if item.tile}
         arranged = "方格按大致方位排列，" if places else "方格"
-        cells = {figure.about.name: {names[code]: known[code] for code in units if code in known}}
+        order = [code for code in nested(list(units), items) if code in known]
+        cells = {figure.about.name: {names[code]: known[code] for code in order}}
         if rates:
             cells[f"{rate_name}（%）"] = {name: rates.get(name) for name in cells[figure.about.name]}
         return self.chart(

@@ -44,4 +44,6 @@ def left_out(figures: Mapping[str, Figure]) -> tuple[dict[str, Figure], str]:
     """The figures of a chart without those that mean nothing, and the note on these."""
     levels = {name: figure.quantity for name, figure in figures.items()}
     found = [level for level in levels.values() if means_nothing(level)]
-    return {name: figures[name] for name, level in levels.items() if not means_nothing(level)}, note(found)
+    said = note(found)
+    said = f"{said.removesuffix('。')}，图中不列。" if said else ""
+    return {name: figures[name] for name, level in levels.items() if not means_nothing(level)}, said

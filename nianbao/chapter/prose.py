@@ -48,7 +48,7 @@ FILTERS = (
     "outcome",
     "deficit",
 )
-#: Tests of templates: `{% if figure is negative %}`; `all_of`, `cited_in`, `disputed` are others.
+#: Tests of templates: `{% if figure is negative %}`; `all_of`, `cited_in`, `named_in`, `disputed` are others.
 TESTS: dict[str, Callable[..., bool]] = {"nothing": is_nothing, "negative": is_negative, "fallen": has_fallen}
 #: Characters that would be Markdown. Marks of lists and headings anywhere: the clause before them may be left out.
 SIGNS = re.compile(r"[\\`*_\[\]~|=]|(?<!&)#|[+-](?=[+\s-]|$)|(?<=\d)[.)](?=\s|$)", re.MULTILINE)
@@ -161,7 +161,8 @@ def environment(phrases: Phrases) -> SandboxedEnvironment:
         phrases.printer.show(quantity)  # said in words, and remembered nonetheless
         return True
 
-    made.tests |= TESTS | {"all_of": all_of, "cited_in": cited_in, "disputed": partial(disputed, phrases.printer)}
+    of_texts: dict[str, Callable[..., bool]] = {"cited_in": cited_in, "named_in": named_in}
+    made.tests |= TESTS | of_texts | {"all_of": all_of, "disputed": partial(disputed, phrases.printer)}
     made.finalize = finalize
     return made
 
@@ -175,6 +176,11 @@ def disputed(printer: Printer, figure: Figure) -> bool:
 def cited_in(figure: Figure, text: Any) -> bool:
     """Whether a passage holds a figure; no other text does."""
     return isinstance(text, Passage) and text.cites(figure)
+
+
+def named_in(name: str, text: Any) -> bool:
+    """Whether a passage holds a name; no other text does."""
+    return isinstance(text, Passage) and name in text.text
 
 
 def quantity_of(figure: Figure | Quantity | None) -> Quantity | None:

@@ -32,13 +32,14 @@ from nianbao.audit.checks import (
 from nianbao.audit.findings import ERRATUM, EXPLAINED, HOLDS, NOT_CHECKED, Finding
 from nianbao.audit.rules import claims, copies, doubles, formulas, identities, orders, parts, regions, totals, twins
 from nianbao.chapter.pooling import Pools
+from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import NUMBER
 from nianbao.data.documents import Claim
 from nianbao.data.keys import Key
 from nianbao.figures.ids import SHARE, FigureId
 from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import factor, show
+from nianbao.figures.units import decimals_of, factor, round_half_up, show
 
 #: How the note on a figure begins that follows from one in doubt: one that is computed from it, and one that is printed
 #: and holds with it.
@@ -46,6 +47,8 @@ FOLLOWS = "由存疑的数算得"
 INVOLVES = "涉及存疑数据"
 #: A printed whole and the sum of its parts, each rounded, differ by no more than this part of it.
 SAME_WHOLE = Fraction(1, 1000)
+#: Regions with a share that make a column.
+FEWEST_OF_COLUMN = 3
 #: How the names of checks of another printing of a level begin.
 OTHER_PRINTING = f"{CLAIM}:level:"
 
@@ -61,6 +64,7 @@ class Published:
         self._claims: dict[CheckId, Finding] = {}
         self._marks: dict[Key, Finding | None] = {}
         self._levels: dict[Key, Quantity | None] = {}
+        self._columns: dict[tuple[str, int, str], int | None] = {}
 
     # -- levels -------------------------------------------------------------------------------------------------
     def level(self, key: Key) -> Quantity | None:
@@ -181,7 +185,8 @@ class Published:
             return None
         claim = self.printing(quantity.id)
         if claim is None:
-            return self.from_shown(quantity).as_known()
+            found = self.from_shown(quantity).as_known()
+            return self._in_column(found, wanted) if wanted.measure == SHARE else found
         return self.as_claimed(quantity, claim)
 
     def basis(self, key: Key) -> Quantity | None:
@@ -196,6 +201,33 @@ class Published:
         if quantity is None or quantity.inputs[0].id != quantity.inputs[1].id:
             return quantity
         return replace(quantity, interval=Interval.exactly(Fraction(100)))
+
+    def _in_column(self, quantity: Quantity, wanted: FigureId) -> Quantity:
+        """A share with as many decimals as all of its column: the fewest that are known of the share of any region.
+
+        Only in a year that the bureau filled in: what was published before is told as it was.
+        """
+        fewest = self._decimals_of_column(wanted)
+        if fewest is None or decimals_of(quantity.value) <= fewest:
+            return quantity
+        value = round_half_up(quantity.exact, fewest)
+        return replace(quantity, value=value) if value or not quantity.value else quantity
+
+    def _decimals_of_column(self, wanted: FigureId) -> int | None:
+        """The decimals of the column that a share of a region stands in; None where it stands in none."""
+        key = wanted.key
+        catalogue = self.context.catalogue
+        about = catalogue.indicators[key.indicator]
+        if about.dimension != REGION or not catalogue.is_own(key.year):
+            return None
+        place = (key.indicator, key.year, wanted.base)
+        if place not in self._columns:
+            regions = catalogue.codelists[REGION]
+            items = [item for item in self.audit.data.items(key.indicator, key.year) if regions[item].level == "unit"]
+            shares = (self.share(key._replace(item=item), wanted.base) for item in items)
+            known = [decimals_of(each.as_known().value) for each in shares if each and each.value]
+            self._columns[place] = min(known) if len(known) >= FEWEST_OF_COLUMN else None
+        return self._columns[place]
 
     def share_of_whole(self, key: Key, total: Fraction, unit: str) -> Quantity | None:
         """The share that the book prints of a part of a whole, where `total` in a `unit`, the sum of all parts, is it.

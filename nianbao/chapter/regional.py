@@ -98,8 +98,8 @@ class Regional:
     def keys(self) -> list[Key]:
         """The keys of all rows (also of blank ones) of the region, in the order of the catalogue."""
         codes = [code for code, about in self.data.catalogue.indicators.items() if about.dimension == REGION]
-        found = [Key(code, self.code, year) for code in codes for year in self.data.years]
-        return [key for key in found if key in self.data.observations]
+        years = set(self.data.years)
+        return [key for key in self.data.keys_of_item(self.code, codes) if key.year in years]
 
     @cached_property
     def indicators(self) -> list[str]:

@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from nianbao.analysis.sentences import Magnitude, Part
+from nianbao.chapter.phrases import TIED
 from nianbao.chapter.printer import Printer, unit_text
 from nianbao.figures.interval import Interval
 from nianbao.figures.quantity import Quantity
@@ -98,23 +99,32 @@ class Saying:
             if other != name and not any(map(self.is_disputed, each.values()))
         }
         if rest and said and way:
-            said += "，" + others(way, column, rest)
+            said += "，" + (others(way, column, rest) or last_step(column, rest))
         return said.removesuffix("，")
 
     def moved(self, name: str, column: Mapping[int, Quantity]) -> str:
-        """How a series has moved; `column` holds two known years or more. Nothing where an end is none or a debt."""
+        """How a series has moved; `column` holds two known years or more.
+
+        Nothing where an end is none or a debt, but for a last one that is exactly zero.
+        """
         years = list(column)
         first = column[years[0]]
         last = column[years[-1]]
+        in_dispute = any(map(self.is_disputed, column.values()))
+        if is_exactly_zero(last) and not is_none(column[years[-2]]) and not in_dispute:
+            return f"{name}{years[-2]}年为{self.told(column[years[-2]])}，{years[-1]}年为零"
         if is_none(first) or is_none(last):
             return ""
-        if any(map(self.is_disputed, column.values())):
+        if in_dispute:
             return self.disputed(name, column)
         way = way_of(column)
         if not way:
             even = all(not compared(one, other) for one, other in pairwise(column.values()))
             return f"{name}{years[-1]}年为{self.told(last)}，与{years[0]}年持平" if even else ""
         word = word_of(way, last)
+        if stood_still(column):
+            before = f"与{years[-2]}年持平，比{years[0]}年的{self.told(first)}{word}"
+            return f"{name}{years[-1]}年为{self.told(last)}，{before}"
         steps = [compared(column[one], column[other]) for one, other in pairwise(years)]
         every = len(years) > 2 and all(other == one + 1 for one, other in pairwise(years))
         always = "逐年" if every and all(step == way for step in steps) else ""
@@ -124,9 +134,18 @@ class Saying:
         return said
 
     def disputed(self, name: str, column: Mapping[int, Quantity]) -> str:
-        """What is printed of a series of which a figure is disputed: its ends, and that nothing follows from them."""
+        """What is printed of a series of which a figure is disputed.
+
+        Its last step where neither end of it is; else the ends of all, and that nothing follows from them.
+        """
         first, *_, last = column
+        before = list(column)[-2]
         years = [year for year, each in column.items() if self.is_disputed(each)]
+        way = compared(column[before], column[last])
+        if way and not {before, last} & set(years):
+            word = word_of(way, column[last])
+            step = f"从{before}年的{self.told(column[before])}{word}到{last}年的{self.told(column[last])}"
+            return f"{name}{step}，{'、'.join(map(str, years))}年的数存疑"
         said = f"所印的{name}，{first}年为{self.told(column[first])}，{last}年为{self.told(column[last])}"
         if set(years) <= {first, last}:
             return f"{said}，数有存疑，升降不能断定"
@@ -179,6 +198,11 @@ class Saying:
         largest = most(known)
         named = {name: each for name, each in known.items() if not name.startswith(REST)}
         but = ""
+        level = [] if largest else first_alike(known)
+        if level:
+            high = known[level[0]].unit in HEIGHTS
+            names = f"{'、'.join(level[:-1])}和{level[-1]}"
+            return f"{among}{names}{TIED}最{'高' if high else '多'}，均为{self.told(known[level[0]])}"
         if not largest and 1 < len(named) < len(known):
             but = f"除{'、'.join(name for name in known if name not in named)}外，"
             largest = most(named)
@@ -249,6 +273,21 @@ def others(way: int, column: Mapping[int, Quantity], rest: Mapping[str, Mapping[
     return f"{against}{word_of(-way, last)}" if against else ""
 
 
+def last_step(column: Mapping[int, Quantity], rest: Mapping[str, Mapping[int, Quantity]]) -> str:
+    """Which series the last year has moved the same way as the first, where nothing can be said of the years in all.
+
+    `column`: the known years of the first series; `rest`: those of each other series. Nothing where one went the other
+    way, or where the year before is unknown.
+    """
+    *_, before, end = column
+    way = compared(column[before], column[end])
+    steps = {name: compared(each[before], each[end]) for name, each in rest.items() if {before, end} <= set(each)}
+    if not way or before != end - 1 or not steps or set(steps.values()) != {way}:
+        return ""
+    whose = "各项" if len(steps) == len(rest) else f"它和{'、'.join(steps)}"
+    return f"{end}年{whose}都比{before}年{word_of(way, column[end])}"
+
+
 def others_of_turned(
     way: int, column: Mapping[int, Quantity], along: Mapping[str, Mapping[int, Quantity]], against: str
 ) -> str:
@@ -265,6 +304,17 @@ def others_of_turned(
     said += [f"{going_on}{end}年仍{word_of(way, last)}"] if going_on else []
     said += [f"{against}{end}年比{begin}年{word_of(-way, last)}"] if against else []
     return "，".join(said)
+
+
+def stood_still(column: Mapping[int, Quantity]) -> bool:
+    """Whether a series of three known years or more is printed alike in the last two of them."""
+    known = list(column.values())
+    return len(known) > 2 and known[-1].value == known[-2].value and known[-1].unit == known[-2].unit
+
+
+def is_exactly_zero(quantity: Quantity) -> bool:
+    """Whether there is nothing of something, and not only less than is printed."""
+    return quantity.value == 0 and quantity.interval.exact
 
 
 def turned_back(column: Mapping[int, Quantity]) -> bool:
@@ -312,6 +362,23 @@ def most(known: Mapping[str, Quantity], smallest: bool = False) -> str:
     found = pick(comparable, key=comparable.__getitem__)
     certain = all(compared(each, known[found]) == way for name, each in known.items() if name != found)
     return found if certain and not found.startswith(REST) else ""
+
+
+def first_alike(known: Mapping[str, Quantity]) -> list[str]:
+    """Those that are exactly as much as each other and more than every other; empty where they are not for certain.
+
+    Nor are there any where one of them has no name of its own, and where all are level: nothing is the most then.
+    """
+    units = {each.unit for each in known.values()}
+    most_of_all = max((each.exact for each in known.values()), default=Fraction(0))
+    level = [name for name, each in known.items() if each.exact == most_of_all]
+    rest = [each for name, each in known.items() if name not in level]
+    is_exact = all(known[name].interval.exact for name in level)
+    if len(units) != 1 or len(level) < 2 or not rest or not is_exact or is_none(known[level[0]]):
+        return []
+    if any(name.startswith(REST) for name in level) or any(compared(known[level[0]], each) != -1 for each in rest):
+        return []
+    return level
 
 
 def first_unit(known: Mapping[str, Quantity]) -> str:

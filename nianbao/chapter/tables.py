@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -13,6 +14,8 @@ from nianbao.chapter.computed import cell, pooled, sum_of
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.framed import framed
+from nianbao.chapter.html import BLANK
+from nianbao.chapter.lacking import makes_up
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import TableRecord
 from nianbao.chapter.show import Display
@@ -77,6 +80,59 @@ def has_figures(cells: Sequence[Cell]) -> bool:
     return any(isinstance(each, Quantity) for each in cells)
 
 
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a table; `totals` and `anchors` are by their places, `left_out` names those that were left out."""
+
+    body: list[list[Cell]]
+    totals: set[int]
+    anchors: dict[int, Sequence[str]]
+    left_out: tuple[str, ...] = ()
+
+    def known(self, text: Collection[int]) -> Rows:
+        """The rows without those that ask for figures of which none is known, unless they are totals.
+
+        `text`: the columns of texts.
+        """
+        kept = [at for at, row in enumerate(self.body) if at in self.totals or not knows_nothing(row, text)]
+        gone = [str(row[0]).strip(BLANK) for at, row in enumerate(self.body) if at not in kept]
+        place = {at: new for new, at in enumerate(kept)}
+        return Rows(
+            [self.body[at] for at in kept],
+            {place[at] for at in self.totals if at in place},
+            {place[at]: names for at, names in self.anchors.items() if at in place},
+            tuple(gone),
+        )
+
+
+def knows_nothing(row: Sequence[Cell], text: Collection[int]) -> bool:
+    """Whether all cells of a row but its texts are unknown; one that was printed blank is a text."""
+    cells = [each for at, each in enumerate(row) if at not in text and at > 0]
+    return bool(cells) and all(each is None for each in cells)
+
+
+def note_on_left_out(names: Sequence[str]) -> str:
+    """A note on rows of which nothing is known; nothing where none was left out."""
+    return f"没有数，表中不列：{'、'.join(names)}。" if names else ""
+
+
+def note_on_restated(material: Material, indicators: Collection[str], items: Collection[str]) -> str:
+    """A note on the figures of a table that the year's edition has restated for the end of last year.
+
+    `indicators`, `items`: those of the table. Only of stocks: this year's begin from what they were restated to.
+    """
+    said = []
+    for row in material.data.revisions(material.year):
+        about = material.data.catalogue.indicators.get(row["indicator"])
+        is_listed = row["indicator"] in indicators and row["item"] in items
+        if about is None or about.kind != "stock" or not is_listed or row["of_year"] != str(material.year - 1):
+            continue
+        item = material.data.catalogue.item(about, row["item"]).name
+        moved = f"由{row['old']}{about.unit}改为{row['new']}{about.unit}"
+        said.append(f"{item}{row['of_year']}年末的数经修订，{moved}，缘由见《与上年相比：变化与修订》")
+    return f"{'；'.join(said)}。" if said else ""
+
+
 def note_on_revised(material: Material, body: Sequence[Sequence[Cell]]) -> str:
     """A note that names the years whose figures in a table the edition has revised; nothing where it revised none."""
     keys = {key for row in body for each in row if isinstance(each, Quantity) for key in keys_of(each)}
@@ -123,10 +179,15 @@ class Tables:
             totals = {at for at, row in enumerate(body) if str(row[0]).strip().endswith(TOTAL_NAMES)}
         if is_empty(body, text):
             return None
+        own = self.material.is_own
+        listed = Rows(body, set(totals), dict(anchors or {}))
+        if own:
+            listed = listed.known(text)
+            notes = [*notes, note_on_left_out(listed.left_out)]
+        body = listed.body
         number = self.display.next_table()
         printer = self.display.printer()
-        made = Table(heads, body, unit, totals, text, anchors or {}).body(printer)
-        own = self.material.is_own
+        made = Table(heads, body, unit, listed.totals, text, listed.anchors).body(printer)
         is_missing = any(cell is None for row in body for cell in row[1:])
         missing = MISSING_OF_OWN if own and is_missing else ""
         explained = notes_on(self.material, printer.facts)
@@ -197,7 +258,9 @@ class Tables:
         for code in list(order):
             name = total if code == whole else items[code].name
             cells = self.cells(columns, lead.of(code))
-            if areas and areas.is_merged(code) and not has_figures(cells):
+            is_gone = areas is not None and areas.is_merged(code) and not has_figures(cells)
+            has_none = self.material.is_own and knows_nothing([name, *cells], (0,)) and self.has_no_part(lead.of(code))
+            if is_gone or has_none:
                 order.remove(code)
             else:
                 rows.append(["　" * tree.get(code, 0) + name, *cells])
@@ -207,8 +270,16 @@ class Tables:
         lacking = self.without_items(head) if order == [whole] else ""
         pool = pooled(self.material, [column for column in columns.values() if isinstance(column, str)])
         totals = {at for at, code in enumerate(order) if code == whole or items[code].level == "prefecture"}
-        notes = [*notes, pool, changed, lacking]
+        restated = note_on_restated(self.material, [each for each in columns.values() if isinstance(each, str)], order)
+        notes = [*notes, pool, changed, restated, lacking]
         return self.table(title, [head, *columns], rows, unit, (0,), notes, totals, original)
+
+    def has_no_part(self, figure: Figure) -> bool:
+        """Whether the other items make up the whole, so that nothing is left for the item of a figure."""
+        whole = figure.of(self.material.data.catalogue.top(figure.about)).quantity
+        units = [each for each in figure.items if self.items(figure)[each.code].level in {"unit", ""}]
+        others = [each.quantity for each in units if each.code != figure.code]
+        return whole is not None and makes_up(whole, [each for each in others if each])
 
     def without_items(self, head: str) -> str:
         """A note on a table that has only the row of the whole."""

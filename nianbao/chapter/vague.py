@@ -15,8 +15,13 @@ def note_on_vague(figures: Iterable[tuple[str, Quantity | None]]) -> str:
 
     `figures`: each with its name.
     """
-    bounds = [f"{name}在{between(each)}之间" for name, each in figures if each and is_vague(each)]
-    return f"由增减和增长率推算的数末位不尽可知：{'，'.join(bounds)}。" if bounds else ""
+    bounds = [f"{name}{told(each)}，实在{between(each)}之间" for name, each in figures if each and is_vague(each)]
+    return f"由增减和增长率推算的数末位不尽可知：{'；'.join(bounds)}。" if bounds else ""
+
+
+def told(quantity: Quantity) -> str:
+    """How the figure that the book prints is called: 推算为49,743人."""
+    return f"推算为{quantity.text}{quantity.unit}"
 
 
 def is_vague(quantity: Quantity) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, product
+from itertools import chain, pairwise, product
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ from nianbao.charts.sheet import MARGIN, Sheet, Swatch, filled, hollow_mark, rou
 from nianbao.charts.style import COLORS, DOUBT, GRID, INK, MISSING, Fill, tints
 from nianbao.charts.text import number, width, wrap
 
+#: How far a label of the newest value may stand from its point where the line to it leaves no room nearer to it.
+FURTHER = (-22, 22, -28, 28)
 #: A position on a sheet.
 Point = tuple[float, float]
 #: A line on a sheet from one point to another.
@@ -354,14 +356,17 @@ class Lines:
         half = width(text, size) / 2 + 1
         end = sheet.width - self.panel.room.right - 2 * half
         # the newest value is the one that is looked for: it may stand left of its point, where that alone has room
-        asides = (0, half, half + 7) if year == max(self.points[name]) else (0,)
+        is_newest = year == max(self.points[name])
+        asides = (0, half, half + 7) if is_newest else (0,)
         starts = [max(min(x - half - aside, end), self.panel.left) for aside in asides]
         offsets = (12, -12, 16, -16) if self.is_dip(name, year) else (-12, 12, -16, 16)
 
         def on_a_rule(offset: float) -> bool:
             return any(abs(y + offset - rule) < 6 for rule in rules)
 
-        for start, offset in product(starts, sorted(offsets, key=on_a_rule)):
+        near = product(starts, sorted(offsets, key=on_a_rule))
+        far = product(starts, sorted(FURTHER, key=on_a_rule)) if is_newest else ()
+        for start, offset in chain(near, far):
             box = Bbox([(start, y + offset - size * 0.6), (start + 2 * half, y + offset + size * 0.6)])
             if self.is_free(box) and not self.beyond_a_rival(year, y, offset):
                 self.taken.append(box)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, MutableMapping
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
@@ -210,6 +210,8 @@ class Dataset:
             return
         file = self.file_of(code, item) if code else ""
         several = file in {"", f"{COUNTIES}/"}
+        if not several and file not in self._unread:
+            return
         for each in [each for each in self._unread if each == file or several and each.startswith(file)]:
             years = self._unread.pop(each)
             for year in self.years:
@@ -283,19 +285,30 @@ class Dataset:
                 source=Source(f"report-{year}", "修订"),
             )
 
+    @property
+    def _known(self) -> Mapping[Key, Observation]:
+        """The observations that have been read so far."""
+        return self.observations if isinstance(self.observations, dict) else self._reading.known
+
     def items(self, indicator: str, year: int) -> list[str]:
         """Codes for which the indicator has a row (also a blank one) in `year`, in the order of the file."""
         self._need(indicator)
-        known = self.observations if isinstance(self.observations, dict) else self._reading.known
-        return [key.item for key in known if key.indicator == indicator and key.year == year]
+        return [key.item for key in self._known if key.indicator == indicator and key.year == year]
 
     def keys_of(self, indicators: Iterable[str]) -> list[Key]:
         """The keys of all rows (also of blank ones) of some indicators, in the order of the files."""
         wanted = set(indicators)
         for code in wanted:
             self._need(code)
-        known = self.observations if isinstance(self.observations, dict) else self._reading.known
-        return [key for key in known if key.indicator in wanted]
+        return [key for key in self._known if key.indicator in wanted]
+
+    def keys_of_item(self, item: str, indicators: Iterable[str]) -> list[Key]:
+        """The keys of all rows (also of blank ones) of an item, by the order of the indicators, then by year."""
+        order = {code: at for at, code in enumerate(indicators)}
+        for code in order:
+            self._need(code, item)
+        found = [key for key in self._known if key.item == item and key.indicator in order]
+        return sorted(found, key=lambda key: (order[key.indicator], key.year))
 
     # -- what documents print beyond levels ---------------------------------------------------------------------
     @cached_property

@@ -7,6 +7,8 @@ number of figures that stand above it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -25,17 +27,19 @@ class Place:
     of: int
 
 
-def stands_above(one: Interval, other: Interval) -> bool:
-    """Whether one figure is certainly the greater: intervals that only touch are in order, for halves round up."""
-    return one != other and one.low >= other.high
-
-
 def places(known: Mapping[Name, Interval]) -> dict[Name, Place]:
-    """The places of figures by name, the greatest first."""
+    """The places of figures by name, the greatest first.
+
+    Intervals that only touch are in order, for halves round up.
+    """
+    number = len(known)
+    lows = sorted(each.low for each in known.values())
+    highs = sorted(each.high for each in known.values())
+    alike = Counter(known.values())
     found = {}
     for name, own in known.items():
-        others = [each for other, each in known.items() if other != name]
-        above = sum(stands_above(each, own) for each in others)
-        below = sum(stands_above(own, each) for each in others)
-        found[name] = Place(above + 1, above + below < len(others), len(known))
+        equal = alike[own] if own.low == own.high else 0  # numbers known exactly touch those that equal them
+        above = number - bisect_left(lows, own.high) - equal
+        below = bisect_right(highs, own.low) - equal
+        found[name] = Place(above + 1, above + below < number - 1, number)
     return found

@@ -13,6 +13,7 @@ from nianbao.data.dataset import Dataset
 from nianbao.output import facts
 from nianbao.output.facts import Told
 from nianbao.output.imprint import citation, stem
+from nianbao.output.levels import Levels
 from nianbao.output.tables import csvw, numbered, observations, package
 from nianbao.output.tables.pictures import pictures
 
@@ -31,7 +32,7 @@ class Apart:
 def write(
     known: Mapping[str, Sequence[Record]],
     findings: Iterable[Finding],
-    data: Dataset,
+    levels: Levels,
     title: str,
     html: Path,
     ready: Path | None = None,
@@ -40,11 +41,12 @@ def write(
     """Write `facts/` and `downloads/` beside the pages in `html`.
 
     Parameters: `known` are the records of the chapters by name, in order, `findings` those of the
-    edition, `title` that of the book; `ready` is a folder that `of_data` may have filled already; `apart` are the
-    figures on pages that are no chapters.
+    edition, `levels` those of its data, `title` that of the book; `ready` is a folder that `of_data` may have filled
+    already; `apart` are the figures on pages that are no chapters.
     """
+    data = levels.data
     by_check = list(findings)
-    found = dict(facts.by_chapter({**known, **apart.regions}, by_check, data))
+    found = dict(facts.by_chapter({**known, **apart.regions}, by_check, levels))
     about = {"cite": citation(title, data), "file": f"{stem(data)}.xlsx", "all": f"{stem(data)}-datapackage.zip"}
     facts.write_pages(found, html / "facts", about)
     checks = {each.check: each for each in by_check}
@@ -57,7 +59,7 @@ def write(
     folder = html / "downloads"
     folder.mkdir(exist_ok=True)
     write_numbered(known, data, title, folder)
-    write_whole(found, data, title, folder, ready)
+    write_whole(found, levels, title, folder, ready)
 
 
 def only_in(pages: Mapping[str, facts.Facts], chapters: Mapping[str, facts.Facts]) -> facts.Facts:
@@ -77,9 +79,9 @@ def only_in(pages: Mapping[str, facts.Facts], chapters: Mapping[str, facts.Facts
     return found
 
 
-def of_data(data: Dataset, title: str, folder: Path) -> None:
+def of_data(levels: Levels, title: str, folder: Path) -> None:
     """The files of the whole edition that need no notebook, unless they were made of the same."""
-    observations.write(data, title, folder)
+    observations.write(lambda: levels.observations, levels.data, title, folder)
 
 
 def write_numbered(known: Mapping[str, Sequence[Record]], data: Dataset, title: str, folder: Path) -> None:
@@ -103,14 +105,14 @@ def write_numbered(known: Mapping[str, Sequence[Record]], data: Dataset, title: 
         each.save(place)
 
 
-def write_whole(found: Mapping[str, facts.Facts], data: Dataset, title: str, folder: Path, ready: Path | None) -> None:
+def write_whole(found: Mapping[str, facts.Facts], levels: Levels, title: str, folder: Path, ready: Path | None) -> None:
     """The files of the whole edition; those in `ready` are taken from there."""
-    of_data(data, title, ready or folder)
+    data = levels.data
+    of_data(levels, title, ready or folder)
     if ready:
         for path in ready.glob(f"{stem(data)}*"):
             shutil.copy(path, folder)
     place = folder / f"{stem(data)}-facts.csv"
     facts.write_csv(found, place)
     csvw.beside(place, csvw.columns(facts.COLUMNS, csvw.FACTS), data, title, ("chapter", "id"))
-    rows = observations.observations(data)
-    package.write(rows, place.read_bytes(), data, title, folder / f"{stem(data)}-datapackage.zip")
+    package.write(levels.observations, place.read_bytes(), data, title, folder / f"{stem(data)}-datapackage.zip")

@@ -15,9 +15,9 @@ from nianbao.chapter.doubted import Errata, word_of
 from nianbao.chapter.published import follows
 from nianbao.chapter.record import Fact
 from nianbao.data import csvfiles
-from nianbao.data.dataset import Dataset
 from nianbao.figures.ids import FigureId
 from nianbao.figures.units import factor
+from nianbao.output.levels import Levels
 from nianbao.output.panel import Opened
 
 #: Columns of `facts.csv`.
@@ -194,14 +194,14 @@ def in_own_unit(fact: Fact, facts: Mapping[str, Fact]) -> Fact:
     return replace(fact, expression=f"({DIFFERENCE}) * {by.numerator} / {by.denominator}")
 
 
-def by_chapter(records: Mapping[str, Iterable[Told]], findings: Iterable[Finding], data: Dataset) -> dict[str, Facts]:
-    """Facts of every chapter by id, from the records of each chapter and the data of the edition."""
+def by_chapter(records: Mapping[str, Iterable[Told]], findings: Iterable[Finding], levels: Levels) -> dict[str, Facts]:
+    """Facts of every chapter by id, from the records of each chapter and the levels of the edition."""
     by_check = {each.check: each for each in findings}
-    opened = Opened(data)
+    opened = Opened(levels)
     found: dict[str, Facts] = {}
     for chapter, of_chapter in records.items():
         facts = opened.with_formulas(of_records(of_chapter))
-        known = checked(facts, by_check, data.errata)
+        known = checked(facts, by_check, levels.data.errata)
         found[chapter] = {identity: told(each, facts, opened) for identity, each in known.items()}
     return found
 

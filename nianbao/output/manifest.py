@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from nianbao.errors import DataError
@@ -64,13 +65,14 @@ class Deviation(NamedTuple):
     name: str
 
 
-def files(folder: Path) -> dict[str, FileEntry]:
-    """Hash and size of each file below a folder, by name.
+def files(folder: Path, known: Mapping[str, FileEntry] = MappingProxyType({})) -> dict[str, FileEntry]:
+    """Hash and size of each file below a folder, by name; those that are `known` already are not looked at again.
 
     The manifest of the folder itself, its sums and `build.log` are left out. Links and whatever else is no plain file
     have no hash: nothing outside the folder is read. Raises DataError for a folder that cannot be read.
     """
-    return {name: describe(path) for name, path in sorted(walk(folder)) if name not in {NAME, SUMS, *APART}}
+    paths = {name: path for name, path in sorted(walk(folder)) if name not in {NAME, SUMS, *APART}}
+    return {name: known[name] if name in known else describe(path) for name, path in paths.items()}
 
 
 def walk(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -151,9 +153,16 @@ def text(about: Mapping[str, Any], found: Mapping[str, FileEntry]) -> str:
     return json.dumps(known | {"seal": seal}, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def write(folder: Path, about: Mapping[str, Any]) -> None:
-    """Write the manifest of a folder, and its sums beside it; `about` says what it was made from."""
-    write_whole(folder, about, files(folder))
+def write(
+    folder: Path, about: Mapping[str, Any], known: Mapping[str, FileEntry] = MappingProxyType({})
+) -> dict[str, FileEntry]:
+    """Write the manifest of a folder, and its sums beside it; `about` says what it was made from.
+
+    `known` are files of which hash and size are known already. Returns all files with theirs.
+    """
+    found = files(folder, known)
+    write_whole(folder, about, found)
+    return found
 
 
 def write_whole(folder: Path, about: Mapping[str, Any], found: Mapping[str, FileEntry]) -> None:

@@ -9,20 +9,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
 
-from nianbao.audit.audit import Audit
 from nianbao.chapter.computed import CURRENT, pooled
 from nianbao.chapter.doubted import DOUBTS, SIGN, word_of
 from nianbao.chapter.facts import facts as facts_of
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
-from nianbao.chapter.published import Published
 from nianbao.chapter.record import Fact
 from nianbao.data.catalogue import REGION
-from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place, places
+from nianbao.output.levels import Levels
 
 #: What a derived figure means, by its measure: of `year` and `base` year.
 MEANINGS = {
@@ -38,12 +36,12 @@ DOUBTFUL = "（其中有存疑的数）"
 
 
 class Opened:
-    """What is known of the figures of an edition by its data; what was looked up once is remembered."""
+    """What is known of the figures of an edition by its `levels`; what was looked up once is remembered."""
 
-    def __init__(self, data: Dataset):
-        self.data = data
-        self.audit = Audit(data)
-        self.published = Published(self.audit)
+    def __init__(self, levels: Levels):
+        self.data = levels.data
+        self.audit = levels.audit
+        self.published = levels.published
         self._notes: dict[tuple[str, int], str] = {}
         self._years: dict[tuple[str, str], str] = {}
         self._ranks: dict[tuple[str, int], dict[str, str]] = {}

@@ -6,6 +6,7 @@ import ctypes
 import os
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from nianbao.locking import lock
 #: Of the call `renameat2` of Linux: paths count from the current folder; both names are exchanged in one step.
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
+#: Files that are put on the disk at a time.
+AT_A_TIME = 16
 
 
 def swap(aside: Path, target: Path) -> None:
@@ -68,13 +71,14 @@ def exchange(one: Path, other: Path) -> bool:
 
 
 def flush(folder: Path) -> None:
-    """Have everything in a folder on the disk before it is published: a power cut leaves no empty files."""
-    for top, _, names in os.walk(folder):
-        settle(Path(top))
-        for name in names:
-            path = Path(top, name)
-            if not path.is_symlink():
-                settle(path)
+    """Have everything in a folder on the disk before it is published: a power cut leaves no empty files.
+
+    Thousands of files wait for the disk one by one; asked for several at a time, it takes them together.
+    """
+    found = [Path(top, name) for top, _, names in os.walk(folder) for name in (".", *names)]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        for _ in pool.map(settle, (path for path in found if not path.is_symlink())):
+            pass
 
 
 def settle(path: Path) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 
-from nianbao.analysis.accounts import MOST, Account, Accounts, Lacking
+from nianbao.analysis.accounts import FACTOR, MOST, Account, Accounts, Effect, Lacking
 from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.computing import sign_of
 from nianbao.analysis.reasons import Reasons
@@ -14,6 +16,7 @@ from nianbao.analysis.sentences import of_account, of_lacking, plain
 from nianbao.audit.audit import Audit
 from nianbao.chapter.published import Published
 from nianbao.data.dataset import Dataset
+from nianbao.figures.units import decimals_of
 from tests.support.projects import ROOT
 
 YEAR = 2025
@@ -129,3 +132,32 @@ def test_a_new_definition_is_noted_where_it_is_about_the_item_itself(published):
     top = published.audit.data.catalogue.top(published.audit.data.catalogue.indicator("pension.resident.balance"))
     assert sum("口径" in note for note in revised(published, top)) == 1
     assert not any("口径" in note for note in revised(published, "640423"))
+
+
+def test_nothing_is_lacking_where_the_other_parts_make_up_the_whole(accounts):
+    known = accounts[0].now
+    none = Lacking("上解", None, known, own=True, is_none=True)
+    assert plain(of_lacking([none])) == f"（含上解，上年{known.text}{known.unit}，本年没有）"
+    assert "本年没有填报" in plain(of_lacking([replace(none, is_none=False)]))
+
+
+def test_months_and_what_adds_to_them_are_told_in_their_own_decimals(accounts):
+    of_months = [each for each in accounts if each.now.unit == "个月"]
+    assert of_months
+    for account in of_months:
+        shown = [account.now, account.then, account.total, *(each.quantity for each in account.effects)]
+        assert all(decimals_of(each.value) <= 1 for each in shown)
+
+
+def test_the_difference_of_two_ratios_is_no_ratio(accounts):
+    ratios = [plain(of_account(each)) for each in accounts if each.now.unit == "比"]
+    assert ratios and not any(re.search("(上升|下降)[0-9.]+(比|∶)", each) for each in ratios)
+
+
+@pytest.mark.parametrize("then, now, sign", [("0.05", "0.04", -1), ("0.04", "0.05", 1), ("0.05", "0.05", 0)])
+def test_a_part_printed_one_digit_less_is_less(accounts, then, now, sign):
+    made = accounts[0].now
+    ends = [made.printed(made.id, made.name, Decimal(text), made.unit) for text in (now, then)]
+    change = replace(made, value=ends[0].value - ends[1].value, interval=ends[0].interval - ends[1].interval)
+    assert Effect("转移收入", change, ends[0].exact - ends[1].exact, *ends).sign == sign
+    assert Effect("转移收入", change, ends[0].exact - ends[1].exact, *ends, kind=FACTOR).sign == 0

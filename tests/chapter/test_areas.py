@@ -79,3 +79,9 @@ def test_regions_of_one_whole_stand_together(areas):
     for code, parent in (("a1", "a"), ("a2", "a"), ("b1", "b"), ("a3", "a")):
         regions[code] = replace(regions[FIRST], code=code, parent=parent)
     assert list(nested(["a1", "a2", "b1", "a3"], regions)) == ["a1", "a2", "a3", "b1"]
+
+
+def test_what_became_of_a_region_is_told_of_it_alone(areas):
+    found = areas({SECOND: {"until": "2024", "successor": FIRST}})
+    assert found.fate(SECOND) == "2025年并入甲市"
+    assert found.fate(FIRST) == ""

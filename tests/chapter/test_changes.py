@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nianbao.audit.audit import Audit
-from nianbao.chapter.changes import Changes, compare_items, given
+from nianbao.chapter.changes import NO_MOVE, Changes, Moved, compare_items, given
 from nianbao.chapter.figure import Figures
+from nianbao.chapter.meaningless import DASH
 from nianbao.data.keys import Source
 from tests.support.small_dataset import WHOLE, dataset
 
@@ -14,6 +15,7 @@ FIRST = "640100"
 SECOND = "640200"
 THIRD = "640300"
 PARTS = {"x": "第一部分"}
+YEARS = {2024: "2.00", 2025: "3.00"}
 
 
 def changes(before: dict, now: dict) -> Changes:
@@ -83,3 +85,23 @@ def test_what_the_first_year_has_for_the_whole_only_says_nothing_of_regions():
     found = changes({"x.flow": {WHOLE: "3.00"}}, {"x.flow": {WHOLE: "3.00", FIRST: "3.00"}})
     assert found.content_rows() == []
     assert Figures(Audit(found.data), 2025)("x.flow", FIRST).known
+
+
+def test_a_dash_stands_where_a_movement_means_nothing():
+    data = dataset({(code, WHOLE, year): text for code in ("x.rate", "x.stock") for year, text in YEARS.items()})
+    f = Figures(Audit(data), 2025)
+    found = Changes(2024, 2025, data, moved=[Moved(f(code).at(2024), f(code)) for code in ("x.rate", "x.stock")])
+    rate, stock = found.figure_rows()
+    assert rate[-1] == DASH and stock[-1] != DASH
+    assert found.notes()[-1] == NO_MOVE
+    found.moved = found.moved[1:]
+    assert found.notes()[-1] == ""
+
+
+def test_how_often_something_was_done_so_far_does_not_grow(monkeypatch):
+    data = dataset({("x.stock", WHOLE, 2024): "21", ("x.stock", WHOLE, 2025): "22"})
+    about = data.catalogue.indicators["x.stock"]
+    monkeypatch.setitem(data.catalogue.indicators, "x.stock", replace(about, unit="次", decimals=0))
+    f = Figures(Audit(data), 2025)
+    moved = Moved(f("x.stock").at(2024), f("x.stock"))
+    assert moved.change.text == "1" and moved.rate is None

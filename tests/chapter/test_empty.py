@@ -18,7 +18,7 @@ from nianbao.chapter.tables import Tables
 from nianbao.data.keys import Key, Source
 from tests.support.small_dataset import WHOLE, dataset
 
-FLOW, OTHER, MONEY = "x.flow", "x.other", "x.money"
+STOCK, FLOW, OTHER, MONEY = "x.stock", "x.flow", "x.other", "x.money"
 
 
 class Page:
@@ -147,3 +147,68 @@ def test_an_edition_of_ones_own_has_no_numbers_of_another(page):
     finally:
         del made.data.catalogue.documents["report-2025"]
     assert "原报告编号" not in made.text() and "2025年没有填报乙。" in made.text()
+
+
+@pytest.fixture
+def own(page, monkeypatch):
+    """A page of a year that the bureau filled in, of levels by indicator and item."""
+
+    def made(levels) -> Page:
+        found = Page(monkeypatch, {(code, item, 2025): text for (code, item), text in levels.items()})
+        report = Source("report-2025", "表1")
+        seen = found.data.observations
+        found.data.observations = {key: replace(each, source=report) for key, each in seen.items()}
+        documents = found.data.catalogue.documents
+        monkeypatch.setitem(documents, "report-2025", replace(documents["r"], code="report-2025", origin="filled"))
+        return found
+
+    return made
+
+
+def test_a_row_of_which_nothing_is_known_is_not_there(own):
+    made = own({(FLOW, WHOLE): "3.00"})
+    rows = [["收入", made.f(FLOW)], ["支出", made.f(OTHER)], ["合计", None]]
+    made.tables.table("甲", ["项目", "数"], rows)
+    names = [row["cells"][0]["text"] for row in made.shown[0]["body"]["rows"]]
+    assert names == ["收入", "合计"] and made.shown[0]["body"]["rows"][1]["total"]
+    assert "没有数，表中不列：支出。" in made.text()
+
+
+def test_a_row_that_was_printed_elsewhere_stays(page):
+    made = page({(FLOW, 2025): "3.00"})
+    made.tables.table("甲", ["项目", "数"], [["收入", made.f(FLOW)], ["支出", made.f(OTHER)]])
+    assert len(made.shown[0]["body"]["rows"]) == 2
+
+
+@pytest.mark.parametrize("second, note", [("2.00", False), ("1.50", True)])
+def test_a_region_that_has_no_part_of_the_whole_is_not_missing(own, second, note):
+    levels = {(FLOW, WHOLE): "3.00", (FLOW, "640100"): "1.00", (FLOW, "640200"): second, (FLOW, "640300"): ""}
+    made = own(levels)
+    made.tables.by_item("甲", {"收入": FLOW})
+    names = [row["cells"][0]["text"] for row in made.shown[0]["body"]["rows"]]
+    assert names == ["甲市", "乙市", "合计"]
+    assert ("没有数，表中不列：丙市。" in made.text()) == note
+
+
+def test_what_last_years_end_was_restated_to_is_said(own):
+    made = own({(STOCK, WHOLE): "3.00", (STOCK, "640100"): "1.00", (STOCK, "640200"): "2.00"})
+    row = {"indicator": STOCK, "item": "640100", "of_year": "2024", "old": "0.50", "new": "0.80", "reason": "口径"}
+    others = [row | {"item": "640300"}, row | {"of_year": "2023"}, row | {"indicator": FLOW}]
+    made.data.revisions = lambda year: [row, *others] if year == 2025 else []
+    made.tables.by_item("甲", {"参保": STOCK})
+    assert made.text().count("经修订") == 1
+    assert "甲市2024年末的数经修订，由0.50万人改为0.80万人，缘由见《与上年相比：变化与修订》。" in made.text()
+
+
+def test_shares_of_one_column_have_the_decimals_that_are_known_of_all(own, monkeypatch):
+    insured = {"640100": "108.77", "640200": "8.41", "640300": "2.74", WHOLE: "119.92"}
+    paying = {"640100": "73.72", "640200": "4.70", "640300": "1.30", WHOLE: "79.72"}
+    levels = {(FLOW, item): text for item, text in insured.items()}
+    levels |= {(OTHER, item): text for item, text in paying.items()}
+
+    def shares(made) -> list[str]:
+        return [made.f(OTHER, item).share(made.f(FLOW, item)).text for item in insured]
+
+    published = Page(monkeypatch, {(code, item, 2025): text for (code, item), text in levels.items()})
+    assert shares(published) == ["67.78", "55.9", "47", "66.48"]
+    assert shares(own(levels)) == ["68", "56", "47", "66"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -160,3 +161,52 @@ def test_regions_with_the_highest_and_lowest_rate():
     rates = {"甲": quantity("95", "%"), "乙": quantity("60.1", "%")}
     words = said(lambda saying: saying.tiles(known, "缴费人数占参保人数", rates))
     assert words == "缴费人数占参保人数：甲最高，为95%；乙最低，为60.1%"
+
+
+def test_a_last_year_as_high_as_the_one_before_is_no_rise_to_it():
+    column = series("元", y2024="1805", y2025="1862", y2026="1862")
+    words = said(lambda saying: saying.trend({"月人均失业保险金": column}))
+    assert words == "月人均失业保险金2026年为1,862元，与2025年持平，比2024年的1,805元上升"
+
+
+def test_a_last_year_without_any_is_said_where_people_are_counted():
+    column = series("人", y2024="2225", y2025="3069", y2026="0")
+    exactly = {year: replace(each, interval=Interval.exactly(each.exact)) for year, each in column.items() if each}
+    assert said(lambda saying: saying.trend({"领取人数": exactly})) == "领取人数2025年为3,069人，2026年为零"
+    assert said(lambda saying: saying.trend({"领取人数": column})) == ""  # printed 0: it may be a little more
+
+
+def test_items_that_are_exactly_level_share_the_first_place():
+    known = {"下载": quantity("17003", "件"), "审核": quantity("17003", "件"), "发送": quantity("12110", "件")}
+    exactly = {name: replace(each, interval=Interval.exactly(each.exact)) for name, each in known.items()}
+    assert said(lambda saying: saying.parts(exactly, {})) == "下载和审核并列最多，均为17,003件"
+    assert said(lambda saying: saying.parts(known, {})) == ""  # rounded, the two may differ
+    assert said(lambda saying: saying.parts({name: exactly[name] for name in ("下载", "审核")}, {})) == ""
+
+
+def test_the_last_step_of_all_is_said_where_the_years_in_all_are_not_the_same():
+    first = series("个月", y2020="10.5", y2025="11.5", y2026="9.7")
+    short = series("个月", y2024="46.4", y2025="43.6", y2026="40.8")
+    gone = series("个月", y2024="8.4", y2025="12.1")
+    words = said(lambda saying: saying.trend({"职工": first, "居民": short}))
+    assert words == "职工从2020年的10.5个月下降到2026年的9.7个月，2026年各项都比2025年下降"
+    words = said(lambda saying: saying.trend({"职工": first, "居民": short, "工伤": gone}))
+    assert words.endswith("，2026年它和居民都比2025年下降")
+    rising = series("个月", y2024="46.4", y2025="43.6", y2026="45.0")
+    words = said(lambda saying: saying.trend({"职工": first, "居民": short, "失业": rising}))
+    assert words.endswith("2026年的9.7个月")
+
+
+@pytest.mark.parametrize(
+    "years, words",
+    [
+        ({2024}, "人次从2025年的12,012人减少到2026年的9,876人，2024年的数存疑"),
+        ({2025}, "所印的人次，2024年为12,581人，2026年为9,876人；2025年的数存疑，升降不能断定"),
+        ({2026}, "所印的人次，2024年为12,581人，2026年为9,876人，数有存疑，升降不能断定"),
+    ],
+)
+def test_the_last_step_is_said_where_only_an_earlier_figure_is_disputed(years, words):
+    column = series("人", y2024="12581", y2025="12012", y2026="9876")
+    printer = Printer()
+    saying = Saying(printer, lambda each: each.id.key.year in years)
+    assert printer.words(saying.trend({"人次": column})) == words

@@ -191,3 +191,12 @@ def test_a_zero_in_words_can_be_opened(template, word):
     html = render(template, names(levels), printer)
     assert f'<data class="q" value="0.00" data-q="x.flow:{ALL}:2025">{word}</data>' in html
     assert [str(each) for each in printer.facts] == [f"x.flow:{ALL}:2025"]
+
+
+def test_a_zero_that_a_text_names_is_not_listed_again():
+    known = {("x.flow", ALL, 2025): "0.00"}
+    f = names(known)["f"]
+    template = "{% if not (b is nothing and '高中及以下' is named_in(it)) %}高中及以下{{ b }}。{% endif %}{{ it }}"
+    assert paragraph(template, known, it=Passage("“高中及以下”本年为零。", f)) == "“高中及以下”本年为零。"
+    assert paragraph(template, known, it=Passage("另述。", f)) == "高中及以下为零。另述。"
+    assert paragraph(template, known, it="高中及以下") == "高中及以下为零。高中及以下"

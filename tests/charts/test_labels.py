@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,3 +106,20 @@ def test_the_check_sees_labels_that_overlap_or_leave_the_sheet():
     svg = svg_of(sheet.figure)
     assert collisions(svg) == [("参保人数", "275.09")]
     assert strays(svg) == ["超出"]
+
+
+@pytest.mark.parametrize(
+    "draw, columns, newest",
+    [
+        (charts.lines, {"抚养比": [3.05, 3.04, 2.90]}, "2.90"),
+        (
+            charts.flows,
+            {"收入": [8.16, 10.84, 4.02], "支出": [9.55, 8.75, 13.55], "结存": [6.69, 8.79, -0.74]},
+            "−0.74",
+        ),
+    ],
+)
+def test_the_newest_value_is_written_on_a_phone_too(draw, columns, newest):
+    frame = pd.DataFrame(columns, index=[2024, 2025, 2026])
+    svg = svg_of(draw(frame, "", decimals=2, color="injury", narrow=True))
+    assert f">{newest}<" in svg and not collisions(svg)

@@ -7,6 +7,7 @@ import pytest
 from nianbao.data.dataset import Dataset
 from nianbao.data.outside import FILE, references
 from nianbao.errors import DataError
+from nianbao.output.levels import Levels
 from nianbao.output.web.indicators import Book, Indicators
 from tests.support.projects import YEAR
 
@@ -50,7 +51,7 @@ def test_what_is_wrong_is_said_with_its_place(data, row, words):
 
 def test_it_stands_on_the_page_of_its_indicator_and_opens(data):
     write(data, ROW)
-    pages = Indicators(Dataset(data, YEAR), None, (), Book("书", {}, {}))
+    pages = Indicators(Levels(Dataset(data, YEAR)), None, (), Book("书", {}, {}))
     code = "unemployment.insured"
     page = pages.page(code, pages.keys[code])
     assert page is not None

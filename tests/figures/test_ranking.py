@@ -54,3 +54,18 @@ def test_no_draw_within_rounding_contradicts_a_place(figures, chance):
             assert above <= place.rank - 1
             at_least = sum(value >= drawn[at] for other, value in drawn.items() if other != at)
             assert at_least >= place.rank - 1
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 2)), max_size=8))
+def test_places_are_those_of_the_definition(ends):
+    """Each pair compared by itself gives the same as all ends in order; exact numbers and touching ends among them."""
+    known = {at: Interval(Fraction(low), Fraction(low + width)) for at, (low, width) in enumerate(ends)}
+
+    def stands_above(one: Interval, other: Interval) -> bool:
+        return one != other and one.low >= other.high
+
+    for at, place in places(known).items():
+        others = [each for other, each in known.items() if other != at]
+        above = sum(stands_above(each, known[at]) for each in others)
+        below = sum(stands_above(known[at], each) for each in others)
+        assert place == Place(above + 1, above + below < len(others), len(known))

@@ -11,6 +11,7 @@ from nianbao.audit.findings import Finding
 from nianbao.data.keys import Key
 from nianbao.figures.ids import FigureId
 from nianbao.output import facts
+from nianbao.output.levels import Levels
 from tests.support.small_dataset import dataset
 from tests.support.small_records import BEFORE, CHANGE, FACTS, STOCK, fact, prose, table
 
@@ -73,7 +74,7 @@ def test_a_change_in_another_unit_than_its_levels_converts(unit, expression):
 
 
 def test_facts_of_a_chapter_are_those_of_all_its_records(tmp_path):
-    known = facts.by_chapter({"01-one": [prose("导言。"), table()], "02-two": []}, [], dataset({}))
+    known = facts.by_chapter({"01-one": [prose("导言。"), table()], "02-two": []}, [], Levels(dataset({})))
     assert [*known["01-one"]] == [BEFORE, STOCK, CHANGE] and known["02-two"] == {}
     facts.write_csv(known, tmp_path / "facts.csv")
     with (tmp_path / "facts.csv").open(encoding="utf-8-sig", newline="") as stream:
@@ -97,7 +98,7 @@ def unpacked(text: str) -> list[dict]:
 
 
 def test_pages_get_the_same_facts_packed(tmp_path):
-    facts.write_pages(facts.by_chapter({"01-one": [table()]}, [], dataset({})), tmp_path / "facts")
+    facts.write_pages(facts.by_chapter({"01-one": [table()]}, [], Levels(dataset({}))), tmp_path / "facts")
     plain = json.loads((tmp_path / "facts" / "01-one.json").read_text("utf-8"))
     packed = unpacked((tmp_path / "facts" / "01-one.js").read_text("utf-8"))
     assert packed == [*plain.values()] and [*plain] == sorted(FACTS)

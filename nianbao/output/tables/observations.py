@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from nianbao.audit.audit import Audit
 from nianbao.chapter.doubted import word_of
 from nianbao.chapter.facts import cited
 from nianbao.chapter.published import Published
 from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
-from nianbao.figures.derivation import Deriver
 from nianbao.figures.units import decimals_of
 from nianbao.output.imprint import stem, version
 from nianbao.output.tables import csvw, sdmx, sheets
@@ -114,11 +112,13 @@ class ObservationRow:
         return f"{content:f}" if isinstance(content, Decimal) else str(content)
 
 
-def observations(data: Dataset) -> list[ObservationRow]:
-    """Every observation of the edition, in the order of the data files; inferred ones as the book prints them."""
+def observations(data: Dataset, published: Published) -> list[ObservationRow]:
+    """Every observation of the edition, in the order of the data files; inferred ones as the book prints them.
+
+    `published` are the levels that the book prints.
+    """
     catalogue = data.catalogue
-    derive = Deriver(data)
-    published = Published(Audit(data))
+    derive = published.audit.derive
     rows = []
     for key, seen in data.observations.items():
         about = catalogue.indicators[key.indicator]
@@ -183,10 +183,10 @@ def sheets_of(rows: Iterable[ObservationRow], data: Dataset, title: str) -> dict
     }
 
 
-def write(data: Dataset, title: str, folder: Path) -> None:
+def write(rows: Callable[[], Sequence[ObservationRow]], data: Dataset, title: str, folder: Path) -> None:
     """The whole edition as workbook, Parquet and SDMX-CSV in `folder`, unless it was made of the same.
 
-    `title` is that of the book.
+    `rows` finds the observations of the edition, `title` is that of the book.
     """
     mark = folder / MARK
     made_of = fingerprint(title, version(data))
@@ -194,14 +194,14 @@ def write(data: Dataset, title: str, folder: Path) -> None:
         return
     folder.mkdir(exist_ok=True)
     mark.unlink(missing_ok=True)  # whatever happens now, half of it is not taken for good
-    rows = observations(data)
+    known = rows()
     place = folder / stem(data)
     province = next(iter(data.catalogue.regions))
     flat = Path(f"{place}-sdmx.csv")
-    write_csv(flat, series(rows, province))
+    write_csv(flat, series(known, province))
     csvw.beside(flat, csvw.columns(SDMX_HEADS, csvw.SDMX), data, title, SDMX_KEYS)
     sdmx.write(data, title, Path(f"{place}-sdmx-structure.json"))
     types = {column.name: column.sql for column in COLUMNS}
-    write_parquet(types, [row.texts() for row in rows], Path(f"{place}.parquet"))
-    workbook(sheets_of(rows, data, title), Path(f"{place}.xlsx"), data.years[-1], title)
+    write_parquet(types, [row.texts() for row in known], Path(f"{place}.parquet"))
+    workbook(sheets_of(known, data, title), Path(f"{place}.xlsx"), data.years[-1], title)
     mark.write_text(made_of)

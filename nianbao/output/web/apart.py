@@ -17,9 +17,9 @@ from typing import Any
 from nianbao.chapter.markdown import PAGES
 from nianbao.chapter.record import MIME, Fact, Paragraph, ProseRecord, Record, from_json, of_output, plain
 from nianbao.data.csvfiles import write_csv
-from nianbao.data.dataset import Dataset
+from nianbao.output.levels import Levels
 from nianbao.output.records import HIDDEN, Part, parts_of, whole
-from nianbao.output.tables.observations import HEADS, observations
+from nianbao.output.tables.observations import HEADS
 
 #: The name of a frame, in the folder that its pages are put into.
 FRAME = "frame"
@@ -99,18 +99,17 @@ def write(html: Path, folder: str, pages: Iterable[ApartPage], current: str) -> 
     path.unlink()
 
 
-def write_regions(html: Path, pages: Iterable[RegionPage], codes: Mapping[str, str], data: Dataset) -> None:
+def write_regions(html: Path, pages: Iterable[RegionPage], codes: Mapping[str, str], levels: Levels) -> None:
     """Write the pages of regions, with a file of each region's figures; those of earlier builds are gone.
 
-    `codes` are those of the regions by page.
+    `codes` are those of the regions by page, `levels` those of the edition.
     """
     known = {each.page.name: each for each in pages}
     for path in (html / REGIONS).glob("*.html"):
         if path.stem not in known and path.stem.partition("-")[0] == next(iter(codes)).partition("-")[0]:
             path.unlink()
-    rows = observations(data)
     for name in known:
-        lines = [HEADS, *(row.texts() for row in rows if row.item == codes[name])]
+        lines = [HEADS, *(row.texts() for row in levels.observations if row.item == codes[name])]
         write_csv(html / "downloads" / f"{name}.csv", lines)
     write(html, REGIONS, (each.page for each in known.values()), CONTENTS)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from re import Match
 
+from nianbao.chapter.areas import Areas, Edition
 from nianbao.chapter.html import table_html
 from nianbao.chapter.printer import Printer
 from nianbao.chapter.record import Record, TableBody
 from nianbao.chapter.table import Table
-from nianbao.data.catalogue import Indicator
+from nianbao.data.catalogue import REGION, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.formulas import TERM
 from nianbao.figures.ids import FigureId
@@ -158,12 +159,15 @@ def main_user(codes: Sequence[str], users: Mapping[str, Sequence[str]]) -> str:
 def codelists(data: Dataset) -> Iterator[Listing]:
     """A table a codelist, the list of documents among them."""
     lists = data.catalogue.codelists
+    areas = Areas(Edition(data, data.years[-1]))
     for name in sorted([*lists, DOCUMENTS]):
         rows = []
         if name in lists:
             for code, item in lists[name].items():
                 above = lists[name].get(item.parent)
-                rows.append([item.name, code, above.name if above else "", item.note])
+                fate = areas.fate(code) if name == REGION else ""
+                note = "；".join(filter(None, [item.note, fate]))
+                rows.append([item.name, code, above.name if above else "", note])
         else:
             rows = [[document.title, code, "", ""] for code, document in data.catalogue.documents.items()]
         if rows:

@@ -176,11 +176,12 @@ class Assembly:
         search.write(self.searched(app), html / "search.data.js", self.data, Path(app.srcdir))
         if app.config.nianbao_files:
             from nianbao.output import downloads  # `nianbao build` has another process load what it needs
+            from nianbao.output.levels import Levels
 
             findings = audit.of_edition(self.data.root, self.data.years[-1]).findings
             executed = executed_folder(app) / CHAPTERS
             known = {name: records.of_chapter(executed, name) for name in self.chapters(app)}
-            downloads.write(known, findings, self.data, title, html)
+            downloads.write(known, findings, Levels(self.data), title, html)
 
     # -- what the book consists of ------------------------------------------------------------------------------------
     def source(self, app: Sphinx, name: str, anew: bool = False) -> Page:

@@ -34,6 +34,7 @@ from nianbao.figures.derivation import Deriver
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
 from nianbao.output import imprint
+from nianbao.output.levels import Levels
 from nianbao.output.web import drawing
 from nianbao.output.web.apart import FRAME, INDICATORS, REGIONS, ApartPage
 from nianbao.output.web.apart import write as write_pages
@@ -147,16 +148,17 @@ def keys_of_formula(data: Dataset, about: Indicator, rows: Mapping[str, Iterable
 class Indicators:
     """The pages of all indicators of which something is known.
 
-    Parameters: `data` of the edition, of its own year and earlier ones; `later` the data of the next year, of which
+    Parameters: `levels` of the edition, of its own year and earlier ones; `later` the data of the next year, of which
     those documents count that are in `published`; the `book`.
     """
 
-    def __init__(self, data: Dataset, later: Dataset | None, published: Collection[str], book: Book):
+    def __init__(self, levels: Levels, later: Dataset | None, published: Collection[str], book: Book):
+        data = levels.data
         self.data = data
         self.later = later
         self.book = book
         self.year = data.years[-1]
-        self._levels = Published(Audit(data))
+        self._levels = levels.published
         self._later = Published(Audit(later)) if later else None
         self._published = frozenset(published)
         self._earlier: dict[int, Published] = {self.year: self._levels}

@@ -14,9 +14,12 @@
   var AROUND = 0.55;              // a word that stands in the title of the table or section, against the passage itself
   var NEAR = 0.8;                 // a word that is near to what is meant, against what is meant
   var SURE = 0.66;                // how much of what is meant the name of a figure says, to be an answer
+  var SHOWN = 5;                  // how many passages of a page are shown
   var FEW = 3;                    // how many pages a question should have at least
   var OF_REGION = 0.35;           // the page of a region that is named
   var NAMED = 0.7;                // a page whose title is meant
+  var ALONE = 0.5;                // a page that alone speaks of all that is asked for
+  var OTHER = 0.75;               // a chapter about another scheme than that which is asked for
   var ASIDE = 0.7;                // a page that lists what is at home elsewhere, or a companion, where it is not asked for
   var book = [], rows = [], series = [], figures = null, lexicon = {}, regions = [], readings = {}, corpus = "", hits = new Map(), chapters = 1;
 
@@ -85,7 +88,8 @@
       if (row[0] === CAPTION) { above = row[1]; begun = 0; }
       var text = [page[1], heading, row[0] === TABLE ? above : ""].join(" ");
       if (!around || around.text !== text) { around = { text: text, folded: fold(text), number: -1 }; }
-      var found = { kind: row[0], text: row[1], folded: fold(row[1]), place: place, around: around, table: row[0] === TABLE ? above : "" };
+      var found = { kind: row[0], text: row[1], folded: fold(row[1]), place: place, around: around, page: number, table: row[0] === TABLE ? above : "",
+                    head: row[0] <= CAPTION || row[0] === TABLE && begun < (above ? 1 : 2) };
       if (row[0] === TABLE) {
         // The names of the columns, and for the numbers of a chart its title, stand in the first rows.
         if (begun < (above ? 1 : 2)) { above += " " + row[1]; }
@@ -95,7 +99,7 @@
       rows.push(found);
       return found;
     });
-    book.push({ address: page[0], title: page[1], number: number, rows: own, sizes: sizes,
+    book.push({ address: page[0], title: page[1], named: fold(page[1]), number: number, rows: own, sizes: sizes,
                 beside: /^附/.test(page[1]), region: /\/regions?[-.]/.test(page[0]) });
   }
 
@@ -153,6 +157,12 @@
     // Pages that name figures which are at home elsewhere: the reference, the audit, the revisions.
     book.forEach(function (page) {
       page.lists = 10 * figures.page_of.filter(function (number) { return number === page.number; }).length < page.rows.length;
+    });
+    // What a chapter is about where its title is a word: 工伤保险.
+    book.forEach(function (page) {
+      var title = page.named.replace(/^第\S*部分/, "").trim();
+      var chapter = !page.beside && !page.region && !page.lists;
+      page.scheme = chapter && lexicon[title] && lexicon[title].role === "same" ? title : "";
     });
     // Companions of the report, known by their number (附一), and the pages of regions stand behind its chapters.
     chapters = book.filter(function (page) { return !page.region; }).length;
@@ -225,6 +235,7 @@
 
   // -- what is meant --------------------------------------------------------------------------------------------
   var OFTEN = 5;  // how often the book says two characters that are no known word, to be what is meant by others
+  var AHEAD = "未来";
   var KINDS = /^[个家所处次]$/;
   var LATIN = /[a-z0-9]/;
   var EDGES = /^[是有在我和与及给被从、，。：；！？,.:;!?()（）]+|[是了在和与及、，。：；！？,.:;!?()（）]+$/g;
@@ -285,7 +296,13 @@
       if (!year && !word) { chunk += text[at++]; continue; }
       // A character before a word that begins a longer one: see `repaired`.
       close();
-      if (year) { asked.years.push(year.year); at += year.size; continue; }
+      if (year) {
+        asked.years.push(year.year);
+        // Years that no document tells of.
+        if (year.year > figures.year + 1 && lexicon[AHEAD]) { take(AHEAD, lexicon[AHEAD], asked); }
+        at += year.size;
+        continue;
+      }
       take(word.word, word.known, asked);
       at += word.size;
     }
@@ -526,18 +543,22 @@
   function where(piece) {
     var known = hits.get(piece);
     if (known) { return known; }
-    var at = new Uint8Array(rows.length), own = 0, last = null, around = 0;
+    var at = new Uint8Array(rows.length), own = 0, last = null, around = 0, pages = [];
     rows.forEach(function (row, number) {
       if (row.around !== last) { last = row.around; around = last.folded.indexOf(piece) >= 0 ? 2 : 0; }
       var inside = row.folded.indexOf(piece) >= 0 ? 1 : 0;
       own += inside;
+      if (inside && pages.indexOf(row.page) < 0 && tells(book[row.page])) { pages.push(row.page); }
       at[number] = inside + around;
     });
     // What stands nowhere may only be where two words meet.
-    known = { at: at, own: own, rare: Math.log((rows.length + 1) / (own + 1)) * (own ? 1 : 0.35) };
+    known = { at: at, own: own, pages: pages, rare: Math.log((rows.length + 1) / (own + 1)) * (own ? 1 : 0.35) };
     hits.set(piece, known);
     return known;
   }
+
+  // Whether a page tells something itself: no list of what is at home elsewhere, no region's page.
+  function tells(page) { return !page.lists && !page.region; }
 
   function prepare(asked) {
     asked.terms.forEach(function (term) {
@@ -606,7 +627,10 @@
       var next = found.slice(1, 6).reduce(function (all, each) { return all + each.score; }, 0);
       var score = (found[0].score + 0.06 * next) * (1 - 0.3 * Math.min(1, page.number / chapters));
       if (asked.regions.some(function (code) { return page.address.indexOf("-" + code + ".") > 0; })) { score += OF_REGION; }
-      score = named ? score + NAMED : score * (isAside(page, asked) ? ASIDE : 1);
+      var only = alone(page, asked);
+      score = named ? score + NAMED : score * (isAside(page, asked) && !only ? ASIDE : 1);
+      score += ALONE * only;
+      score *= isOther(page, asked) ? OTHER : 1;
       answers.forEach(function (answer, place) { if (answer.figure.page === page.number) { score += (place ? 0.1 : 0.5) * answer.score; } });
       pages.push({ page: page, score: score, rows: found.filter(function (each) { return each.score > 0.55 * found[0].score; }).slice(0, 64) });
     });
@@ -620,6 +644,29 @@
     return asked.terms.some(function (term) {
       return term.page && term.page.some(function (name) { return title.indexOf(name) >= 0; });
     });
+  }
+
+  // How much of what is asked for only this page speaks of, 0 to 1.
+  function alone(page, asked) {
+    var sum = 0, all = 0;
+    if (!tells(page)) { return 0; }
+    asked.terms.forEach(function (term) {
+      if (term.aside || term.everyday) { return; }
+      term.forms[0].parts.forEach(function (part) {
+        all += part.own ? part.rare : 0;
+        sum += part.pages.length === 1 && part.pages[0] === page.number ? part.rare : 0;
+      });
+    });
+    return all ? sum / all : 0;
+  }
+
+  // Whether a chapter is about another scheme than that which is asked for: its title is a word, but none of the query.
+  function isOther(page, asked) {
+    var said = [];
+    if (!page.scheme) { return false; }
+    asked.terms.forEach(function (term) { if (!term.aside) { said = said.concat(term.words); } });
+    function says(name) { return said.some(function (word) { return word.indexOf(name) >= 0; }); }
+    return !says(page.scheme) && book.some(function (each) { return each.scheme && says(each.scheme); });
   }
 
   // Whether a page stands behind the chapters: it lists what is at home elsewhere, or is a companion that is not named.
@@ -662,14 +709,18 @@
     return best;
   }
 
-  function nameScore(asked, name) {
-    var sum = 0, worth = 0, covered = {};
+  // What a name says of what is meant. What the title of a companion says, its figures need not: whose budget it is.
+  function nameScore(asked, name, title) {
+    var sum = 0, worth = 0, covered = {}, own = 0, size = name.replace(/合计$/, "").length;
     asked.terms.forEach(function (term) {
-      if (term.aside) { return; }
+      if (term.aside || asked.codes.indexOf(term.words[0]) >= 0) { return; }
+      var said = saidIn(term, name, covered);
+      own = Math.max(own, said);
       worth += term.worth;
-      sum += term.worth * saidIn(term, name, covered);
+      sum += term.worth * (title && said < 1 ? Math.max(said, saidIn(term, title, {})) : said);
     });
-    return worth ? sum / worth - 0.14 * (1 - Object.keys(covered).length / name.length) : 0;
+    if (!worth) { return asked.codes.length ? 0.8 : 0; }
+    return own > 0.5 ? sum / worth - 0.14 * Math.max(0, 1 - Object.keys(covered).length / size) : 0;
   }
 
   function fits(each, asked) {
@@ -696,15 +747,24 @@
     return best;
   }
 
+  // The codes of items that are asked for: 30216.
+  function codesIn(asked) {
+    return asked.terms.map(function (term) { return term.words[0]; }).filter(function (word) {
+      return /^\d{3,}$/.test(word) && series.some(function (each) { return !each.region && each.item === word; });
+    });
+  }
+
   // Figures whose names say what is meant, best first: [{series, figure, score}].
   function answersTo(asked) {
     var names = {}, found = [];
     // What the book does not know of cannot be answered from it.
     if (!asked.terms.some(function (term) { return term.weight === 1; }) || asked.terms.some(unknown)) { return []; }
+    asked.codes = codesIn(asked);
     series.forEach(function (each) {
-      if (!fits(each, asked)) { return; }
-      if (!(each.spoken in names)) { names[each.spoken] = nameScore(asked, each.spoken); }
-      var score = names[each.spoken];
+      if (!fits(each, asked) || asked.codes.length && asked.codes.indexOf(each.item) < 0) { return; }
+      var home = book[each.figures[0].page], title = home.beside ? home.named : "", known = each.spoken + title;
+      if (!(known in names)) { names[known] = nameScore(asked, each.spoken, title); }
+      var score = names[known];
       if (score < SURE - 0.2) { return; }
       if (asked.unit) { score += counted(each.unit, asked.unit); }
       if (!each.region && each.label && !named(asked, each.label)) { score -= 0.1; }
@@ -712,12 +772,16 @@
       var figure = chosen(each, asked);
       if (asked.years.length && asked.years.indexOf(figure.year) < 0) { score -= 0.2; }
       score -= 0.15 * figure.page / chapters + (each.region ? 0 : 0.03) + (isAside(book[figure.page], asked) ? 0.06 : 0);
-      found.push({ series: each, figure: figure, score: score, said: names[each.spoken] });
+      found.push({ series: each, figure: figure, score: score, said: names[known] });
     });
+    // Figures of the year that is asked for, where there are any.
+    var timely = found.filter(function (each) { return each.said > SURE - 0.15 && asked.years.indexOf(each.figure.year) >= 0; });
+    if (timely.length) { found = timely; }
     // Those that fit alike stay in the order of the book and of the catalogue.
     found.sort(function (a, b) { return Math.round(40 * b.score) - Math.round(40 * a.score) || a.figure.page - b.figure.page; });
     if (!found.length || found[0].said < SURE) { return []; }
-    found = found.filter(function (each, at) { return at < 5 && each.score > found[0].score - 0.12; });
+    if (asked.codes.length) { found = found.filter(function (each) { return Number(each.figure.value); }); }
+    found = found.filter(function (each, at) { return at < (asked.codes.length ? 8 : 5) && each.score > found[0].score - 0.12; });
     if (!asked.rank || asked.regions.length) { return found; }
     var top = found.filter(function (each) { return each.series.region; });
     return top.length ? top.slice(0, single(top) ? 1 : 3).map(function (each) { return ranked([each], asked)[0]; }).filter(Boolean) : [];
@@ -778,7 +842,7 @@
     if (words.join("").length < 2) { return { pages: [], answers: [], meant: [], near: [] }; }
     var asked = understand(query), typed = literal(words), pages = typed;
     prepare(asked);
-    var answers = answersTo(asked), put = !pages.length && !answers.length && asked.left.length ? repaired(query, asked.left) : "";
+    var answers = answersTo(asked), put = !pages.length && asked.left.length ? repaired(query, asked.left) : "";
     if (put) {
       asked = understand(put);
       asked.put.push(put);
@@ -786,18 +850,28 @@
       prepare(asked);
       answers = answersTo(asked);
     }
+    // Letters that are a word of the book are that word, where only lists hold them: codes.
+    if (asked.put.length && !typed.some(function (each) { return tells(each.page); })) { pages = []; }
     var some = asked.terms.length || asked.names.length;
     if (!pages.length || asked.known || answers.length) {
       var exact = answers.length > 0 && answers[0].series.spoken.indexOf(words.join("")) >= 0;
       var leads = answers.length > 0 && (asked.known || exact || single(answers));
       pages = merged(pages, some ? meantPages(asked, answers) : [], leads, asked.known, exact);
     }
+    if (!typed.length) { pages = withAnswer(pages, answers); }
     // Where few pages hold it, those that come next are shown as well; not for a number, which is that or another.
     if (pages.length && pages.length < FEW && some && /[^\d.%\s]{2}/.test(query)) {
       pages = filled(pages, typed, pagesAbove(0.15, 0, asked, answers), asked);
     }
     return { pages: pages, answers: answers, weak: asked.weak, meant: asked.put.concat(everyday(asked)),
              near: pages.length && !asked.weak ? [] : nearWords(query) };
+  }
+
+  // The page of the figure on top is among the first.
+  function withAnswer(pages, answers) {
+    var home = answers.length && single(answers) ? book[answers[0].figure.page] : null;
+    var found = pages.filter(function (each) { return each.page === home; });
+    return pages.indexOf(found[0]) < FEW ? pages : pages.slice(0, FEW - 1).concat(found, others(pages.slice(FEW - 1), found));
   }
 
   // A few pages with those that come next; what only lists things comes last, unless it holds the words as typed.
@@ -858,6 +932,22 @@
     return node;
   }
 
+  // Where the piece of a long text begins that says most of what is meant: the beginning, if that does.
+  function opening(text, spans, long) {
+    var best = 0, most = -1;
+    if (text.length <= long) { return 0; }
+    [0].concat(spans.map(function (span) { return Math.max(0, Math.min(span[0] - Math.floor(long / 4), text.length - long)); }))
+      .forEach(function (start) {
+        var seen = {};
+        spans.forEach(function (span) {
+          if (span[0] >= start && span[1] <= start + long) { seen[text.slice(span[0], span[1])] = span[1] - span[0]; }
+        });
+        var sum = Object.keys(seen).reduce(function (all, word) { return all + seen[word]; }, 0);
+        if (sum > most) { most = sum; best = start; }
+      });
+    return best;
+  }
+
   function passage(found, long) {
     var text = found.row.text, low = folded(text), spans = [];
     found.words.forEach(function (word) {
@@ -866,7 +956,7 @@
       }
     });
     spans.sort(function (a, b) { return a[0] - b[0]; });
-    var start = spans.length && spans[0][0] > long / 3 ? spans[0][0] - Math.floor(long / 3) : 0;
+    var start = opening(text, spans, long);
     var end = Math.min(text.length, start + long), at = start, box = document.createDocumentFragment();
     if (start) { box.appendChild(document.createTextNode("…")); }
     spans.forEach(function (span) {
@@ -928,9 +1018,14 @@
     return (value[0] === "-" ? "−" : "") + parts.join(".");
   }
 
+  // An amount to the fen as people say it: 41,665.38元（4.17万元）.
+  function shorter(value, unit) {
+    return unit === "元" && /\.\d\d$/.test(value) && Math.abs(value) >= 10000 ? "（" + grouped((value / 10000).toFixed(2)) + "万元）" : "";
+  }
+
   function amount(answer) {
     var unit = answer.figure.kind[2] || answer.series.unit;
-    return grouped(answer.figure.value) + (unit === "比" ? "∶1" : unit) + (answer.figure.note ? "※" : "");
+    return grouped(answer.figure.value) + (unit === "比" ? "∶1" : unit) + (answer.figure.note ? "※" : "") + shorter(answer.figure.value, unit);
   }
 
   function figureLink(answer, text) {
@@ -958,7 +1053,7 @@
     box.setAttribute("aria-label", "书中的数");
     if (one) { bigFigure(box, answers[0], brief); }
     if (!one) { box.appendChild(element("p", "书中有这些数：")); }
-    var others = answers.slice(one ? 1 : 0, brief ? 3 : 5);
+    var others = answers.slice(one ? 1 : 0, brief ? 3 : 8);
     if (others.length && !(one && brief)) { box.appendChild(figureList(others)); }
     return box;
   }
@@ -1045,16 +1140,29 @@
     if (document.activeElement === field && field.value) { show(); }
   }
 
+  // Of titles and heads of columns only the best two are shown before what stands below such, and nothing twice.
+  function withoutHeads(found) {
+    var heads = 0, seen = {};
+    var first = found.filter(function (each) {
+      if (seen[each.row.folded] || each.row.head && heads === 2) { return false; }
+      seen[each.row.folded] = true;
+      heads += each.row.head ? 1 : 0;
+      return true;
+    });
+    return first.concat(found.filter(function (each) { return first.indexOf(each) < 0; }));
+  }
+
   function section(each) {
     var part = element("section"), head = element("h2");
     head.appendChild(title(each));
     part.appendChild(head);
-    part.appendChild(list(each.page, each.rows.slice(0, 4), 120));
-    if (each.rows.length > 4) {
+    var found = withoutHeads(each.rows);
+    part.appendChild(list(each.page, found.slice(0, SHOWN), 150));
+    if (found.length > SHOWN) {
       var more = element("details");
-      more.appendChild(element("summary", "本页另有" + (each.rows.length - 4) + "处"));
+      more.appendChild(element("summary", "本页另有" + (found.length - SHOWN) + "处"));
       more.addEventListener("toggle", function () {
-        if (more.children.length < 2) { more.appendChild(list(each.page, each.rows.slice(4, 60), 120)); }
+        if (more.children.length < 2) { more.appendChild(list(each.page, found.slice(SHOWN, 60), 150)); }
       });
       part.appendChild(more);
     }
