@@ -29,6 +29,12 @@ def listed(material: Material, name: str, year: int | None = None, **where: str)
     return [row for row in rows if all(row[column] == value for column, value in where.items())]
 
 
+def last_listed(material: Material, name: str, year: int, **where: str) -> list[Row]:
+    """Such rows of the last year up to `year` that has any: of what stays as it is until it is said anew."""
+    years = sorted((at for at in material.data.years if at <= year), reverse=True)
+    return next((rows for at in years if (rows := listed(material, name, at, **where))), [])
+
+
 def passage(material: Material, text: str) -> Passage:
     """A text kept as data, to be printed with its figures."""
     return Passage(text, material.figures)

@@ -39,6 +39,7 @@ from nianbao.intake.saving import content_of, copy_with, fingerprint
 from nianbao.intake.side import Side
 from nianbao.intake.slips import slips
 from nianbao.intake.speaking import dropped_figures
+from nianbao.intake.workings import unlike_last
 
 #: Hidden rows and columns that a remark names.
 MOST_HIDDEN = 5
@@ -244,6 +245,7 @@ class Reading:
                 found += slips(data, part.form, part.filled)
                 found += doubts(data, part.form.year, part.filled)
                 found += dropped_figures(data, part.form, part.filled)
+                found += unlike_last(data, part.form.year, part.filled)
         self.remarks += gathered(self._named(found))
 
     def _texts(self, prefer_file: bool) -> dict[Path, str]:
