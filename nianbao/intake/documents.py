@@ -164,7 +164,7 @@ def plans(data: Dataset, wanted: Asked) -> list[Form]:
         texts = texts_of(data, wanted, last) if not lag else {}
         titles = {list_name(wanted, name): title for name, title in wanted.kind.lists.items()}
         previous = last.year - lag if last.county == wanted.county else year - 1  # nothing of another county is beside
-        forms.append(Form(year, previous, code, sheets, texts, titles, wanted.kind.remarks))
+        forms.append(Form(year, previous, code, sheets, texts, titles, wanted.kind.remarks, wanted.county))
     return [form for form in forms if form.sheets or form.texts]
 
 

@@ -63,6 +63,9 @@ COUNTY = Kind("county", "县级基金运行分析", "county", {"notes": "各项�
 #: The kinds by name.
 KINDS = {kind.name: kind for kind in (BUDGET, ACCOUNTS, PERFORMANCE, COUNTY)}
 
+#: The sheets of codelists that the kinds of documents have, by the codelist.
+CODE_SHEETS = {name: title for kind in KINDS.values() for name, title in kind.codelists.items()}
+
 
 def of_another_document(place: str) -> bool:
     """Whether the text at a place of the list `remarks` belongs to a document that is no yearly report."""

@@ -66,6 +66,40 @@ LISTS = {
     "policy_documents": "文件目录",
     "remarks": "文字说明",
 }
+#: What columns of texts are called that only lists of one kind of document have.
+TEXT_TITLES = {
+    "no": "次序",
+    "seq": "次序",
+    "code": "代码",
+    "kind": "类别",
+    "type": "问题或措施",
+    "note": "说明",
+    "reason": "原因",
+    "plan": "计划的主题",
+    "indicator": "指标代码",
+    "project": "项目代码",
+    "scheme": "险种代码",
+    "table": "表号",
+    "columns": "各栏的名称（以 | 隔开）",
+    "side": "收入或支出",
+    "subject": "科目",
+    "sme": "面向中小企业（是/否）",
+    "category": "采购品目",
+    "total": "合计",
+    "goods": "货物",
+    "works": "工程",
+    "services": "服务",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "level3": "三级指标",
+    "target": "目标",
+    "value": "目标中的数",
+    "actual": "实际完成",
+    "printed": "原件所印",
+    "next": "相连的下一格",
+}
+#: The list of texts whose titles are names of documents.
+POLICY_DOCUMENTS = "policy_documents"
 #: The column of a sheet of texts in which a row is marked for use.
 KEEP = "采用（是/否）"
 #: The column of a text that names its source.
@@ -183,6 +217,8 @@ class Form:
     titles: Mapping[str, str] = field(default_factory=dict)
     #: What the places of its texts in the list `remarks` begin with; nothing for a report.
     remarks: str = ""
+    #: The code of the county that it is about; empty for another document.
+    county: str = ""
 
     @cached_property
     def sheet_of(self) -> dict[Series, FormSheet]:
@@ -217,8 +253,12 @@ def heading(about: Indicator) -> str:
     return f"{about.name}（{about.unit}）"
 
 
-def text_head(column: str) -> str:
-    """What a column of texts is called on its sheet."""
+def text_head(column: str, name: str = "") -> str:
+    """What a column of texts is called on the sheet of the list `name`."""
+    if column == "title" and name and name != POLICY_DOCUMENTS:
+        return "标题"
+    if column in TEXT_TITLES:
+        return TEXT_TITLES[column]
     known = schema.TEXTS.column(column)
     return known.head if known else column
 

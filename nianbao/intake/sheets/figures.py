@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.data.catalogue import Catalogue, Indicator
+from nianbao.data.catalogue import REGION, Catalogue, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.observations import Observation
 from nianbao.figures.units import COUNTED, PERCENT, RATIO, counts, decimals_of
@@ -38,6 +40,8 @@ FIGURE_WIDTH = 13
 SOURCE_WIDTH = 20
 PRINTED_WIDTH = 40
 NAMES_HEIGHT = 48
+#: What stands above the columns that name regions, where the rows are something else.
+NOT_OF_REGIONS = {"地区": "名称", "地区代码": "项目代码"}
 #: What stands above the places in last year's report, and above those in the book.
 SOURCE_HEAD = "原报告位置"
 PRINTED_HEAD = "说明：书里印在何处"
@@ -100,7 +104,7 @@ class FigureSheet:
 
     def _write_head(self) -> None:
         """What stands above the columns: a pair of columns a heading, for this year and the year before."""
-        for column, label in enumerate(self.plan.kind.labels, 1):
+        for column, label in enumerate(self._labels, 1):
             self.sheet.cell(NAMES_ROW, column, label)
         for number, named in enumerate(self.plan.columns):
             first = self.plan.column_at(number)
@@ -124,6 +128,17 @@ class FigureSheet:
         """The name of an item that a row or column is for."""
         about = next(self.catalogue.indicator(series.indicator) for series in self.plan.last if series.item == item)
         return self.catalogue.item(about, item).name
+
+    @property
+    def _is_of_regions(self) -> bool:
+        """Whether any of the sheet's figures are counted for regions, not for lines of a budget or the like."""
+        return any(self.catalogue.indicator(series.indicator).dimension == REGION for series in self.plan.last)
+
+    @property
+    def _labels(self) -> Sequence[str]:
+        """What stands above the columns that name the rows."""
+        labels = self.plan.kind.labels
+        return labels if self._is_of_regions else [NOT_OF_REGIONS.get(label, label) for label in labels]
 
     def _write_labels(self) -> None:
         """What stands before the rows, and behind those of single figures where last year's report had them."""
@@ -230,11 +245,11 @@ class FigureSheet:
                     styles.fillable(cell)
                 else:
                     styles.fixed(cell)
-        if self.plan.kind is SheetKind.ROW_PER_REGION:
+        if self.plan.kind is not SheetKind.ROW_PER_REGION:
+            styles.validate(self.sheet, self.choices.indicators(), f"B{first}:B{last}")
+        elif self._is_of_regions:
             styles.validate(self.sheet, self.choices.regions(), f"B{first}:B{last}")
-            return
-        styles.validate(self.sheet, self.choices.indicators(), f"B{first}:B{last}")
-        if self.plan.kind is SheetKind.ROW_PER_FIGURE:
+        if self.plan.kind is SheetKind.ROW_PER_FIGURE and self._is_of_regions:
             styles.validate(self.sheet, self.choices.regions(), f"D{first}:D{last}")
 
 
