@@ -44,9 +44,11 @@ def remarks_at(material: Material, place: str) -> list[Row]:
     """The explanations for a place: of what the figures mean, then of how the document printed them.
 
     The latter stand in a list of their own, because they are true of one printed document only, and no form offers
-    them for the next year.
+    them for the next year. In a chapter about a region those that end with its code go before the others.
     """
-    return [row for name in REMARKS for row in listed(material, name, place=place)]
+    region = material.figures.region
+    own = [row for name in REMARKS for row in listed(material, name, place=f"{place}.{region}")] if region else []
+    return own or [row for name in REMARKS for row in listed(material, name, place=place)]
 
 
 def remark(material: Material, place: str) -> Passage:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from nianbao.data.csvfiles import Row
@@ -15,8 +16,9 @@ from nianbao.data.observations import Observation
 from nianbao.errors import DataError
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Series
-from nianbao.intake.kinds import KINDS, Kind
+from nianbao.intake.kinds import KINDS, Kind, is_of, of_county
 from nianbao.intake.layout import Form, FormSheet, SheetKind
+from nianbao.intake.lists import NUMBERED
 from nianbao.intake.planning import REMARKS, sheet_name
 
 #: The first columns of a text that may name last time's county or say what was true of it.
@@ -232,17 +234,27 @@ def texts_of(data: Dataset, wanted: Asked, last: Last) -> dict[str, list[Row]]:
 
     Those of another county are offered without what they say.
     """
-    remarks = [row for row in data.texts(REMARKS, last.year) if row["place"].startswith(wanted.kind.remarks)]
+    remarks = [row for row in data.texts(REMARKS, last.year) if is_of(row["place"], wanted.kind.remarks, last.county)]
+    if wanted.county:
+        remarks = [Row(row | {"place": of_county(row["place"], wanted.county)}, row.label, row.line) for row in remarks]
     found = {list_name(wanted, name): data.texts(list_name(last, name), last.year) for name in wanted.kind.list_names}
     found[REMARKS] = remarks
     if wanted.county != last.county:
-        found = {name: [emptied(row) for row in rows] for name, rows in found.items()}
+        found = {name: emptied_rows(rows) for name, rows in found.items()}
     return {name: rows for name, rows in found.items() if rows}
 
 
 def list_name(about: Asked | Last, name: str) -> str:
     """The file of a list of texts, below those of its edition: of a county in the folder of the counties."""
     return f"{COUNTIES}/{about.county}-{name}" if about.county else name
+
+
+def emptied_rows(rows: Iterable[Row]) -> list[Row]:
+    """Rows without what they say, of several that then look alike the first only."""
+    found: dict[tuple[str, ...], Row] = {}
+    for row in map(emptied, rows):
+        found.setdefault(tuple(text for name, text in row.items() if name not in NUMBERED), row)
+    return list(found.values())
 
 
 def emptied(row: Row) -> Row:

@@ -67,6 +67,21 @@ KINDS = {kind.name: kind for kind in (BUDGET, ACCOUNTS, PERFORMANCE, COUNTY)}
 CODE_SHEETS = {name: title for kind in KINDS.values() for name, title in kind.codelists.items()}
 
 
+def is_of(place: str, begins: str, county: str) -> bool:
+    """Whether a place of the list `remarks` belongs to the kind of document whose places begin so, of a `county`.
+
+    The places of a county end with its code; such as name none are of the only county that had an analysis then.
+    """
+    named = place.rpartition(".")[2] if county else ""
+    return place.startswith(begins) and (not county or not named.isdigit() or named == county)
+
+
+def of_county(place: str, county: str) -> str:
+    """A place of the list `remarks` with the code of the county that it is of."""
+    base, _, named = place.rpartition(".")
+    return f"{base if named.isdigit() else place}.{county}"
+
+
 def of_another_document(place: str) -> bool:
     """Whether the text at a place of the list `remarks` belongs to a document that is no yearly report."""
     return place.startswith(tuple(kind.remarks for kind in KINDS.values()))

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from nianbao.data.csvfiles import NUMBER
 from nianbao.data.keys import Source
-from nianbao.intake.kinds import of_another_document
+from nianbao.intake.kinds import is_of, of_another_document
 from nianbao.intake.layout import SOURCE, Form
 
 #: Columns by which a row of a list is known, the first of them that the list has; `level` and others stand with them.
@@ -92,5 +92,5 @@ def belongs(row: Mapping[str, str], form: Form) -> bool:
     if SOURCE in row or PLACE not in row:
         return is_of_form(row, form)
     if form.remarks:
-        return row[PLACE].startswith(form.remarks)
+        return is_of(row[PLACE], form.remarks, form.county)
     return not of_another_document(row[PLACE])

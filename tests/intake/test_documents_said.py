@@ -8,10 +8,14 @@ import pytest
 
 from nianbao.data.csvfiles import Row
 from nianbao.data.keys import Key
+from nianbao.intake.cells import Understood
 from nianbao.intake.changes import apart
-from nianbao.intake.kinds import CODE_SHEETS
+from nianbao.intake.filled import Entry
+from nianbao.intake.keys import Place
+from nianbao.intake.kinds import CODE_SHEETS, is_of, of_county
 from nianbao.intake.layout import text_head
 from nianbao.intake.lists import Listing
+from nianbao.intake.merging import Merging
 from nianbao.intake.rows import said_apart
 from nianbao.intake.speaking import dropped
 
@@ -66,3 +70,23 @@ def test_in_the_texts_of_a_county_a_figure_is_the_countys():
     row = Row({"note": "追回{{county.people}}。"}, "notes.csv", 2)
     assert list(dropped(data, 2026, row, "640122")) == []
     assert len(list(dropped(data, 2026, row))) == 1
+
+
+def test_places_of_a_county_end_with_its_code():
+    assert of_county("county_table", "640122") == "county_table.640122"
+    assert of_county("county_table.640121", "640122") == "county_table.640122"
+    assert is_of("county_table.640122", "county_", "640122") and is_of("county_table", "county_", "640121")
+    assert not is_of("county_table.640122", "county_", "640121")
+    assert is_of("performance.p1", "performance.", "") and not is_of("budget_secret", "performance.", "")
+
+
+@pytest.mark.parametrize(("document", "asked"), [("county-640122-2026", 1), ("county-640181-2026", 0)])
+def test_a_figure_that_another_document_gives_otherwise_is_asked_about(document, asked):
+    merging = Merging.__new__(Merging)
+    merging.form = SimpleNamespace(remarks="county_", document="county-640181-2026")
+    merging.prefer_file = False
+    merging.remarks = []
+    merging.data = SimpleNamespace(catalogue=SimpleNamespace(documents={}))
+    entry = Entry(Understood("3300", "A"), "county-640181-2026 表5", "表5", Place(6, 3), "b.xlsx")
+    merging._ask_for_other_document({"value": "3230", "source": f"{document} 表5"}, entry)
+    assert len(merging.remarks) == asked and all(remark.fatal for remark in merging.remarks)

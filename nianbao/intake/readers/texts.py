@@ -175,7 +175,8 @@ class TextReader:
     @cached_property
     def _known_places(self) -> set[str]:
         """The places that texts of any year have."""
-        return {row["place"] for year in self.data.all_years for row in self.data.texts(REMARKS, year)}
+        known = {row["place"] for year in self.data.all_years for row in self.data.texts(REMARKS, year)}
+        return known | {row["place"] for row in self.form.texts.get(REMARKS, ())}
 
     def _exists(self, code: str, item: str) -> bool:
         """Whether there is such an indicator, and such an item of it where one is named."""
