@@ -25,6 +25,9 @@ from tests.support.small_book import small_book as write_small_book
 
 #: Fixtures that each worker would make for itself: tests that ask for one are kept on one worker, most costly first.
 MADE_ONCE = ("last_year", "site")
+#: The same in the short run, where to start a browser and its windows takes as long as a dozen of its tests. In the
+#: long run there are far more of them, and two workers share them.
+BROWSER = "browser"
 #: What the builds of the last run of the tests kept for the next.
 KEPT = ROOT / "_build" / ".tests"
 #: The file whose tests ask for the built book first.
@@ -61,20 +64,29 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 
 
 def group_of(item: pytest.Item) -> str:
-    """The fixture that each worker would make for itself, else the file of the test."""
-    return next((name for name in MADE_ONCE if name in item.fixturenames), item.nodeid.partition("::")[0])
+    """The fixture that each worker would make for itself, else the file of the test.
+
+    Tests of a file that need the built book are a group of their own: the others of the file begin before it stands.
+    """
+    file = item.nodeid.partition("::")[0]
+    if "book" in item.fixturenames and file != FIRST:
+        file = f"{file} with the book"
+    names = (*MADE_ONCE, BROWSER) if item.config.option.markexpr == "not long" else MADE_ONCE
+    return next((name for name in names if name in item.fixturenames), file)
 
 
 def place(item: pytest.Item) -> int:
     """When the group of a test comes.
 
     What is built by both workers at once begins first. Tests that need the built book come last: by then it stands, and
-    no worker waits for another that builds it.
+    no worker waits for another that builds it. Those in a browser are the first of them, for they are the most.
     """
     group = item.get_closest_marker("xdist_group").args[0]
     if group in (FIRST, "last_year"):
         return 0
-    return 2 if "book" in item.fixturenames else 1
+    if group == BROWSER:
+        return 2
+    return 3 if "book" in item.fixturenames else 1
 
 
 @contextmanager

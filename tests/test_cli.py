@@ -14,6 +14,7 @@ from nianbao import __version__
 from nianbao.build.building import FORMATS
 from nianbao.cli import COMMANDS, main
 from tests.support.projects import ROOT, environment
+from tests.support.selection import long_but
 from tests.support.small_book import small_book
 
 
@@ -148,13 +149,18 @@ sys.exit(cli.main(["check"]))
 
 @pytest.mark.parametrize(
     "said, code, unbuffered",
-    [
-        ('print("一行")', 141, ""),
-        ('print("一行")', 141, "1"),
-        ('cli.say("一行")', 141, ""),
-        ('print("许多字" * 100_000)', 141, ""),
-        ("pass", 0, ""),
-    ],
+    long_but(
+        [
+            ('print("一行")', 141, ""),
+            ('print("一行")', 141, "1"),
+            ('cli.say("一行")', 141, ""),
+            ('print("许多字" * 100_000)', 141, ""),
+            ("pass", 0, ""),
+        ],
+        0,
+        2,
+        4,
+    ),
     ids=["at the end", "unbuffered", "at once", "much", "nothing"],
 )
 def test_a_reader_who_has_gone_is_no_error(said, code, unbuffered):
@@ -174,10 +180,14 @@ def test_another_broken_pipe_is_an_error():
     assert done.returncode == 2 and done.stderr.startswith("错误：") and "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize(
-    "year", ["0", "-1", "1", "99999", "２０２５", "²", "1e3", "", "2025.0", "9" * 30, "٢٠٢٥", "2025 "]
-)
-@pytest.mark.parametrize("command", ["build", "run", "check", "serve", "watch", "verify", "new-year", "intake", "diff"])
+NO_YEARS = ("0", "-1", "1", "99999", "２０２５", "²", "1e3", "", "2025.0", "9" * 30, "٢٠٢٥", "2025 ")
+WITH_A_YEAR = ("check", "build", "run", "serve", "watch", "verify", "new-year", "intake", "diff")
+#: Each year with each command; each time every year with the first command, and another one with each of the others.
+CALLS = [(command, year) for command in WITH_A_YEAR for year in NO_YEARS]
+EACH_TIME = {*range(len(NO_YEARS)), *range(0, len(CALLS), len(NO_YEARS) + 1)}
+
+
+@pytest.mark.parametrize("command, year", long_but(CALLS, *EACH_TIME))
 def test_a_year_that_is_none(command, year, capsys):
     where = {"new-year": [year], "intake": ["x.xlsx", f"--year={year}"], "diff": ["2025", year]}
     with pytest.raises(SystemExit) as ended:

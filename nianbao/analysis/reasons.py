@@ -9,7 +9,7 @@ otherwise, and where no figure is given, it *cannot be tested*.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
@@ -47,6 +47,17 @@ class Tested:
     amount: Quantity | None
     share: Quantity | None
     verdict: str
+
+
+def distinct(found: Iterable[Tested]) -> list[Tested]:
+    """The same without those that a document gives again, with the same amount, for a movement that is as large."""
+    first: dict[object, Tested] = {}
+    for each in found:
+        moved = each.moved and (each.moved.exact, each.moved.unit)
+        amount = each.amount and (each.amount.exact, each.amount.unit)
+        same = (each.stated.document, each.stated.words, moved, amount)
+        first.setdefault(same if moved and amount else each.stated, each)
+    return list(first.values())
 
 
 class Reasons:

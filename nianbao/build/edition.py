@@ -182,6 +182,11 @@ class Edition:
         found = {self._county_of(rule): name for name, rule in rules if rule.needs == COUNTIES and name in known}
         return found | {code: page for page, (_, code) in self.further_counties.items()}
 
+    def _analysis_of(self, region: str) -> dict[str, Any]:
+        """The parameters of a region's page that tell of the chapter about it: its page, and the year it analyses."""
+        page = self._analyses.get(region, "")
+        return {"analysis": page, "analysed": self.parameters(page)["year"]} if page else {"analysis": ""}
+
     def _further_files(self, file: str) -> list[str]:
         """The files of the pages of further counties that stand behind the page `file`."""
         name = Entry(file).name
@@ -256,7 +261,8 @@ class Edition:
         if chapter in self.regions:
             region = self.regions[chapter]
             number = f"{REGION_NUMBER}{[*self.regions].index(chapter) + 1}"
-            return {"year": self.year, "region": region, "number": number, "analysis": self._analyses.get(region, "")}
+            about = {"year": self.year, "region": region, "number": number}
+            return about | self._analysis_of(region)
         if chapter in self.further_counties:
             base, county = self.further_counties[chapter]
             beside = [page for page, (of, _) in self.further_counties.items() if of == base]

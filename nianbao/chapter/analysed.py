@@ -10,7 +10,7 @@ from nianbao.analysis.accounts import Account, Accounts, Effect
 from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.findings import Selection, select
 from nianbao.analysis.outlook import Outlook
-from nianbao.analysis.reasons import Reasons, Tested
+from nianbao.analysis.reasons import Reasons, Tested, distinct
 from nianbao.analysis.resilience import SUBSIDY, Fund, Pooled, Resilience, Target
 from nianbao.analysis.sentences import (
     Magnitude,
@@ -214,6 +214,16 @@ class Analysed:
         known = [each.code for each in self.material.data.catalogue.schemes.values()]
         return {name: colour_of(each.code, known.index(each.code)) for name, each in schemes.items()}
 
+    def colours_of_parts(self, account: Account) -> dict[str, str]:
+        """The names of the colours of the parts of an account in its chart, where they are of several schemes."""
+        schemes = self.material.data.catalogue.schemes
+        own = {}
+        for effect in account.effects:
+            code = effect.now.id.key.indicator if effect.now else ""
+            found = [scheme for prefix, scheme in schemes.items() if code.startswith(f"{prefix}.")]
+            own |= self.colours({name_of(account, effect): scheme for scheme in found})
+        return own if len(set(own.values())) > 1 else {}
+
     @property
     def pooled(self) -> Pooled | None:
         """Subsidies and income of all funds that receive any, together."""
@@ -225,11 +235,11 @@ class Analysed:
         return self.candidates.targets
 
     def reasons(self, year: int, part: str = "", item: str = "") -> list[Tested]:
-        """The reasons that documents give for figures of a year, tested."""
+        """The reasons that documents give for figures of a year, tested; one given twice alike is one."""
         levels = self.published
         if year > self.year:
             levels = self._later_levels or self.published
-        return list(Reasons(levels).of(year, part, item))
+        return distinct(Reasons(levels).of(year, part, item))
 
     # -- outlook ------------------------------------------------------------------------------------------------
     @cached_property

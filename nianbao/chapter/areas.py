@@ -17,6 +17,8 @@ from nianbao.data.explanations import Explanation
 
 #: How texts say that a region became part of another one.
 MERGED = "并入"
+#: How a note on a region begins that tells when it was set up.
+DATED = re.compile("[0-9]{4}年")
 #: Kinds of explained differences: regions that were merged, and those that were set up.
 MERGER = "merged"
 SET_UP = ("new", "split")
@@ -51,6 +53,14 @@ class Areas:
         revised = [row["reason"] for row in self.data.revisions(self.year) if row["item"] == item.code]
         return next((words for words in revised if f"{item.name}{MERGED}" in words), "")
 
+    def merger(self, code: str) -> str:
+        """What became of a region that was merged, and when: `2025年并入甲市`; empty where it was not."""
+        if not self.is_merged(code):
+            return ""
+        until = self.regions[code].until
+        other = self.successor(code)
+        return f"{int(until) + 1 if until else self.year}年{f'{MERGED}{other.name}' if other else '撤并'}"
+
     def successor(self, code: str) -> Item | None:
         """What a merged region became part of; None where that is not known."""
         item = self.regions[code]
@@ -69,23 +79,46 @@ class Areas:
         """Whether the note on a region begins with this year."""
         return item.note.startswith(f"{self.year}年")
 
+    def set_up_beside(self, code: str) -> list[str]:
+        """The names of the regions beside one that were set up by now, as the list of regions says."""
+        own = self.regions[code]
+        above = (code, own.parent) if self.data.catalogue.children(REGION, code) else (own.parent,)
+        beside = [item for item in self.regions.values() if item.parent in above and item.code != code]
+        return [item.name for item in beside if is_dated(item) and not self.is_merged(item.code)]
+
     def origin(self, code: str) -> Item | None:
         """The region that a new one was part of; None where that is not known."""
         item = self.regions[code]
         words = "；".join([item.note, *(each.reason for each in self._explanations(code, SET_UP))])
         return self.named(words, item)
 
+    def touching(self, codes: Iterable[str]) -> list[str]:
+        """The regions that were merged or set up this year, where they or those they changed are among `codes`."""
+        wanted = set(codes)
+        found = []
+        for code, item in self.regions.items():
+            is_gone = self.is_merged(code) and int(item.until or self.year) >= self.year - 1
+            if not is_gone and not self.is_new(code):
+                continue
+            other = self.successor(code) if is_gone else self.origin(code)
+            if code in wanted or (other and other.code in wanted):
+                found.append(code)
+        return found
+
     # -- what is said -----------------------------------------------------------------------------------------------
-    def note(self, codes: Sequence[str], before: Iterable[str] = ()) -> str:
+    def note(self, codes: Sequence[str], before: Iterable[str] = (), beneath: bool = True) -> str:
         """The sentence on the regions of a table that were merged or set up this year; empty where none were.
 
-        `codes`: the regions of the table; `before`: those of last year's.
+        `codes`: the regions of the table; `before`: those of last year's; `beneath` tells whether explained differences
+        stand beneath the table as well, and need not be told again.
         """
         gone = [code for code in before if code not in codes and self.is_merged(code)]
         said = []
         moved: dict[str, None] = {}
         for code in [*codes, *gone]:
             words, other = self._said_of(code)
+            if not words and not beneath:
+                words = self._explained(code)
             if words:
                 said.append(words)
             if other:
@@ -115,6 +148,11 @@ class Areas:
             return f"{item.name}{item.note.rstrip('。')}", other
         return f"{item.name}{self.year}年新设{f'，原属{other.name}' if other else ''}", other
 
+    def _explained(self, code: str) -> str:
+        """What an explained difference says of a region that was set up; empty where none does."""
+        found = self._explanations(code, SET_UP) if self.is_new(code) else []
+        return f"{self.regions[code].name}{found[0].words.rstrip('。')}" if found else ""
+
     # -- words ------------------------------------------------------------------------------------------------------
     def _explanations(self, code: str, kinds: Sequence[str]) -> list[Explanation]:
         """The explained differences of these kinds that are about a region as a whole since this year."""
@@ -130,3 +168,8 @@ class Areas:
         }
         places.pop(-1, None)
         return places[min(places)] if places else None
+
+
+def is_dated(item: Item) -> bool:
+    """Whether the note on a region tells when it was set up."""
+    return DATED.match(item.note) is not None

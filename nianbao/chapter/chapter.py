@@ -517,7 +517,11 @@ class Chapter:
         label: str = "",
         **options: Any,
     ) -> Chart | None:
-        """A composition of this year's figures, drawn in the unit of the first."""
+        """A composition of this year's figures, drawn in the unit of the first.
+
+        `among`, one of the `options`: which items the first line of the caption speaks of, with a comma, where the
+        chart lacks some that may be more.
+        """
         return self._charts.parts(title, figures, draw, texts.as_notes(notes), label, **options)
 
     def against(

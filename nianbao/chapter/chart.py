@@ -15,7 +15,7 @@ from matplotlib.figure import Figure as Drawing
 from nianbao import charts
 from nianbao.analysis.sentences import runs_of
 from nianbao.audit.rules import claims
-from nianbao.chapter import doubted, meaningless, picture
+from nianbao.chapter import doubted, meaningless, phone, picture
 from nianbao.chapter.definitions import by_definition, note_on_definitions
 from nianbao.chapter.figure import Figure, number
 from nianbao.chapter.framed import framed
@@ -251,15 +251,17 @@ class Charts:
 
         def record() -> ChartRecord:
             said = alt or picture.words(drawing, body)
+            words = f"{label}　{title}。{said}"
             return ChartRecord(
                 **about,
                 identity=identity,
                 label=label,
                 title=title,
-                svg=picture.to_svg(drawing, f"{label}　{title}。{said}", identity),
+                svg=picture.to_svg(drawing, words, identity),
                 alt=said,
                 body=body,
                 notes=below,
+                narrow=phone.to_svg(drawing, words, f"{identity}-narrow"),
             )
 
         return self.display.offer(Chart(self.display, drawing, lambda: frame_of(body), record))
@@ -302,7 +304,9 @@ class Charts:
                 *notes,
             ],
             label,
-            says=lambda saying: said_of_years(saying, draw, comparable(figures, cells)),
+            says=lambda saying: (
+                said_of_years(saying, draw, comparable(figures, cells)) or said_of_definitions(saying, figures, cells)
+            ),
             **self.style(figures) | options,
         )
 
@@ -324,12 +328,13 @@ class Charts:
         draw: Draw = charts.parts,
         notes: Iterable[str] = (),
         label: str = "",
+        among: str = "",
         **options: Any,
     ) -> Chart | None:
         """A composition; see `nianbao.chapter.Chapter.parts`."""
         figures = {name: figure for name, figure in figures.items() if not is_blank(figure)}
         figures, on_meaningless = meaningless.left_out(figures)
-        among = meaningless.AMONG if on_meaningless else ""
+        among = meaningless.AMONG if on_meaningless else among
         notes = [*notes, on_meaningless]
         known = {name: quantity for name, figure in figures.items() if (quantity := self.seen(figure.quantity))}
         complete = len(known) == len(figures)
@@ -381,6 +386,7 @@ class Charts:
         draw: Draw = charts.dumbbell,
         notes: Iterable[str] = (),
         label: str = "",
+        left_out: bool = False,
         **options: Any,
     ) -> Chart | None:
         """Two figures of each item; see `nianbao.chapter.Chapter.against`."""
@@ -400,7 +406,7 @@ class Charts:
             "；".join(described) or "数值未载入",
             [self.unknown(name for name in items if name not in known), *notes],
             label,
-            says=lambda saying: saying.pairs(cells),
+            says=lambda saying: among_drawn(saying.pairs(cells), left_out or len(known) < len(items)),
             **self.style(items) | self.schemes(items, draw) | options,
         )
 
@@ -504,6 +510,34 @@ def comparable(
         name: {year: quantity if year > since[name] else None for year, quantity in column.items()}
         for name, column in cells.items()
     }
+
+
+def among_drawn(said: str, left_out: bool) -> str:
+    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn."""
+    return f"图中各项，{said}" if said and left_out else said
+
+
+def said_of_definitions(
+    saying: Saying, figures: Mapping[str, Figure], cells: Mapping[str, Mapping[int, Quantity | None]]
+) -> str:
+    """Of a chart of one series whose last figure alone is of its definition: that one, and that no other is like it."""
+    if len(cells) != 1:
+        return ""
+    name, column = next(iter(cells.items()))
+    last = max(column)
+    broken = note_on_break(figures[name], column)
+    quantity = column[last]
+    return f"{name}{last}年为{saying.told(quantity)}；{broken}" if quantity and broken else ""
+
+
+def note_on_break(figure: Figure, column: Mapping[int, Quantity | None]) -> str:
+    """Which known years of a series are of another definition than its last year; nothing where none are."""
+    changed = last_change_of_definition(figure, column)
+    years = [year for year, quantity in column.items() if quantity and year <= changed]
+    last = max(column)
+    if not years or last in years or by_definition(figure.at(last)) is not None:
+        return ""
+    return f"{'、'.join(f'{year}年' for year in years)}的数口径不同，不可比"
 
 
 def last_change_of_definition(figure: Figure, column: Mapping[int, Quantity | None]) -> int:

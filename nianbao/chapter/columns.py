@@ -29,9 +29,10 @@ BLANK_NOTE = "—　原件此处没有数。"
 
 @dataclass(frozen=True)
 class Columns:
-    """The columns of a table as they stand on a page."""
+    """The columns of a table as they stand on a page; `missing` says why a figure is unknown."""
 
     body: TableBody
+    missing: str = ""
 
     @cached_property
     def told(self) -> tuple[int, ...]:

@@ -25,8 +25,6 @@ from nianbao.figures.units import factor, round_half_up
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The place in the source of a figure that an edition has revised.
-REVISED = "修订"
 #: Years that are too few to speak of an average growth.
 FEW_YEARS = 2
 
@@ -144,7 +142,7 @@ class Figure:
     def is_revised(self) -> bool:
         """Whether an edition after its own year, up to that of the data, has put another figure in its place."""
         seen = self.data.observations.get(self.key)
-        return seen is not None and seen.source.place == REVISED
+        return seen is not None and seen.source.place == schema.REVISED
 
     def at(self, year: int) -> Figure:
         """The same in another year."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import groupby
 
-from nianbao.chapter.columns import BLANK_SIGN, Columns, is_blank
+from nianbao.chapter.columns import BLANK_SIGN, MISSING_NOTE, MISSING_SIGN, Columns, is_blank
 from nianbao.chapter.record import (
     CardsRecord,
     Cell,
@@ -59,7 +59,7 @@ def table_html(identity: str, caption: str, body: TableBody, notes: Sequence[str
     """Heads and rows with a caption; `identity` is the name to link to."""
     unit = f'<span class="unit">单位：{escape(body.unit)}</span>' if body.unit else ""
     names = names_kind(body)
-    columns = Columns(body)
+    columns = Columns(body, missing_words(notes))
     rows = "\n".join(row_html(row, columns, names) for row in body.rows)
     heads = [body.heads[at] for at in columns.shown]
     kinds = "".join([" told" if columns.told else "", " deep" if columns.is_deep else ""])
@@ -71,6 +71,12 @@ def table_html(identity: str, caption: str, body: TableBody, notes: Sequence[str
         f"<thead>\n{heads_html(heads, names)}\n</thead>\n<tbody>\n{rows}\n</tbody>\n</table>\n</div>\n"
         f"{notes_html([*notes, *signs])}</figure>"
     )
+
+
+def missing_words(notes: Sequence[str]) -> str:
+    """What the sign of an unknown figure stands for, as the notes below a table say."""
+    told = next((note for note in notes if note.startswith(MISSING_SIGN)), MISSING_NOTE)
+    return told.removeprefix(MISSING_SIGN).strip("　。")
 
 
 def notes_html(notes: Sequence[str]) -> str:
@@ -151,7 +157,7 @@ def last_word(name: str) -> int:
 def row_html(row: Row, columns: Columns, names: str) -> str:
     """A row, and below it what is told in a second line; `names` is the class of the first column."""
     shown = [at for at in range(len(row.cells)) if at not in columns.told]
-    cells = [cell_html(row.cells[at], columns.is_text(at), columns.spare(at, row.cells[at])) for at in shown]
+    cells = [cell_html(row.cells[at], columns, at) for at in shown]
     first = row.cells[0]
     if isinstance(first, Text):
         cells[0] = name_html(first.text, row, names)
@@ -180,12 +186,14 @@ def name_html(name: str, row: Row, names: str) -> str:
     return f'<th scope="row" class="{kind}">{indent}{anchors}{head_html(name)}</th>'
 
 
-def cell_html(cell: Cell, is_text: bool, spare: str = "") -> str:
-    """A cell that is not the name of its row; `spare` is the class for the decimals that others of its column have."""
+def cell_html(cell: Cell, columns: Columns, at: int) -> str:
+    """A cell that is not the name of its row, in the column `at`."""
+    is_text = columns.is_text(at)
     if isinstance(cell, FigureText):
-        return f'<td class="number{spare}">{figure_html(cell)}</td>'
+        return f'<td class="number{columns.spare(at, cell)}">{figure_html(cell)}</td>'
     if isinstance(cell, Unknown):
-        return f'<td class="{cell_kind(is_text)}"><span class="unknown" title="资料未载">…</span></td>'
+        words = escape(columns.missing)
+        return f'<td class="{cell_kind(is_text)}"><span class="unknown" title="{words}">{MISSING_SIGN}</span></td>'
     if is_blank(cell) and not is_text:
         return f'<td class="number brief">{BLANK_SIGN}</td>'
     return f'<td class="{cell_kind(is_text, cell.text)}">{escape(cell.text)}</td>'

@@ -32,12 +32,16 @@ def note(quantities: Iterable[Quantity]) -> str:
     return f"{'、'.join(names)}：基金年末累计赤字，没有结余可供支付，没有月数。" if names else ""
 
 
+def dashed(quantities: Iterable[Quantity]) -> str:
+    """The note on levels in whose place a dash stands; nothing where none does."""
+    said = note(quantities)
+    return f"{said.removesuffix('。')}，以“{DASH}”表示。" if said else ""
+
+
 def without(rows: Sequence[Sequence[Cell]]) -> tuple[list[list[Cell]], str]:
     """The rows of a table with a dash for what means nothing, and the note on it."""
     found = [cell for row in rows for cell in row if means_nothing(cell)]
-    said = note(found)
-    said = f"{said.removesuffix('。')}，以“{DASH}”表示。" if said else ""
-    return [[DASH if means_nothing(cell) else cell for cell in row] for row in rows], said
+    return [[DASH if means_nothing(cell) else cell for cell in row] for row in rows], dashed(found)
 
 
 def left_out(figures: Mapping[str, Figure]) -> tuple[dict[str, Figure], str]:

@@ -59,8 +59,8 @@ def drawing_of(figure: Any) -> Drawing:
     return found.get_figure(root=True) or found
 
 
-def to_svg(figure: Drawing, alt: str, prefix: str) -> str:
-    """A figure as an `<svg>` to stand inline in HTML.
+def to_svg(figure: Drawing, alt: str, prefix: str, widest: float = WIDTH) -> str:
+    """A figure as an `<svg>` to stand inline in HTML, no wider than `widest` points.
 
     `alt` says what it shows; all of its ids begin with `prefix`. The page behind it shows through its white.
     """
@@ -70,7 +70,7 @@ def to_svg(figure: Drawing, alt: str, prefix: str) -> str:
         clear_white(figure)
         figure.savefig(buffer, format="svg", bbox_inches="tight", pad_inches=MARGIN, metadata={"Date": None})
     root = ElementTree.fromstring(buffer.getvalue())
-    return framed(root, alt, prefix)
+    return framed(root, alt, prefix, widest)
 
 
 def use_words(figure: Drawing, unit: str) -> None:
@@ -140,10 +140,10 @@ def is_pale(colour: Any) -> bool:
 
 
 # -- the form of the book's charts -------------------------------------------------------------------------------------
-def framed(drawn: ElementTree.Element, alt: str, prefix: str) -> str:
-    """What matplotlib has drawn in the frame of the book's charts, no wider than these."""
+def framed(drawn: ElementTree.Element, alt: str, prefix: str, widest: float) -> str:
+    """What matplotlib has drawn in the frame of the book's charts, no wider than `widest` points."""
     _, _, wide, high = map(float, drawn.attrib["viewBox"].split())
-    scale = min(1.0, WIDTH / wide)
+    scale = min(1.0, widest / wide)
     root = ElementTree.Element(
         "svg",
         {
@@ -154,6 +154,7 @@ def framed(drawn: ElementTree.Element, alt: str, prefix: str) -> str:
             "role": "img",
             "aria-labelledby": f"{prefix}-title",
             "font-family": FAMILIES,
+            "fill": INK,  # matplotlib names no colour for what is black
         },
     )
     ElementTree.SubElement(root, "title", id=f"{prefix}-title").text = alt

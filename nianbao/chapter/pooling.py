@@ -76,6 +76,17 @@ class Pools:
                 return code
         return ""
 
+    def has_no_months(self, key: Key) -> bool:
+        """Whether a level is how long a fund lasts in one region, and the fund is kept in one place for all regions.
+
+        Elsewhere the balance is not all that pays, and the keeper's own spending is not all that is paid from it.
+        """
+        about = self.data.catalogue.indicators[key.indicator]
+        if not key.indicator.startswith(MONTHS) or about.dimension != REGION or not about.formula:
+            return False
+        fund = fund_of(self.data, key.indicator)
+        return bool(fund) and key.item != self.data.catalogue.top(about) and self.keeper(fund, key.year) != ""
+
     def note(self, key: Key) -> str:
         """What is to be known of a region's balance or months of a fund kept elsewhere; nothing of any other figure."""
         fund = fund_of(self.data, key.indicator)

@@ -87,7 +87,7 @@ class Published:
 
     def _find_level(self, key: Key) -> Quantity | None:
         quantity = self.derive.level(key)
-        if quantity is None:
+        if quantity is None or self._compares_nothing(quantity):
             return None
         seen = self.audit.data.observations.get(key)
         if seen is not None and seen.derived:
@@ -102,6 +102,21 @@ class Published:
         elif rule:
             quantity = replace(quantity, formula=rule.formula, inputs=rule.inputs, expression=rule.expression)
         return replace(quantity, mark=found.check, note=self.told(found.check, found.note))
+
+    def _compares_nothing(self, quantity: Quantity) -> bool:
+        """Whether a level that no document prints sets beside each other what does not belong together.
+
+        So do months of one region of a fund that is kept in one place, and figures of one earlier year of which a
+        later edition has put some on another basis and left others as they were.
+        """
+        key = quantity.id.key
+        if key in self.audit.data.observations:
+            return False
+        if self.pools.has_no_months(key):
+            return True
+        beside = [each.id.key for each in quantity.inputs if each.id.key.year == key.year]
+        moved = [each in self.audit.data.restated for each in beside]
+        return any(moved) and not all(moved)
 
     def _with_doubt_of_formula(self, quantity: Quantity) -> Quantity:
         """A level as it is printed, marked where it agrees with its formula and a figure in that is in doubt.
@@ -190,10 +205,13 @@ class Published:
         return self.as_claimed(quantity, claim)
 
     def basis(self, key: Key) -> Quantity | None:
-        """The level that a change is computed from: as documents tell it, or what the book prints in its place."""
+        """The level that a change is computed from: as documents tell it, or what the book prints in its place.
+
+        None where it is unknown, and where the book prints none because it would mean nothing.
+        """
         known = self.derive.level(key)
         shown = self.level(key)
-        return shown if known and shown and shown.exact != known.exact else known
+        return shown if known is None or shown is None or shown.exact != known.exact else known
 
     def share(self, key: Key, of: str) -> Quantity | None:
         """The percentage of a denominator, recomputed; a figure is all of itself, however it was rounded."""

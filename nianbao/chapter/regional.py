@@ -13,6 +13,7 @@ from functools import cached_property
 
 from nianbao.analysis.computing import computed, named, unit_of_change
 from nianbao.chapter import pooling
+from nianbao.chapter.areas import Areas, is_dated
 from nianbao.chapter.computed import cell
 from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
@@ -37,6 +38,8 @@ PER_HEAD = "per-insured"
 FROM_WHOLE = "from-whole"
 #: A printed value is small where its rounding is more than this part of it.
 VAGUE = Fraction(1, 10)
+#: From this part on it is told of what is computed.
+LOOSE = Fraction(1, 20)
 #: 元 a head out of 亿元 and 万人.
 AMOUNTS = {("亿元", "万人"): "$1 * 10000 / $2", ("亿元", "人"): "$1 * 100000000 / $2"}
 YUAN = "元"
@@ -45,6 +48,12 @@ PLACE = "名次"
 TEXTS = ("指标", "单位", PLACE)
 #: So many columns a table has in any case.
 ALWAYS = 3
+
+#: What a note on a region speaks of that is about its code, and one that tells what belongs to it.
+ABOUT_CODE = "代码"
+HOLDS = "含所辖"
+#: How the codes of yearly reports begin.
+REPORT = "report-"
 
 #: The figures as the book of a year prints them.
 AsOf = Callable[[int], Figures]
@@ -103,8 +112,38 @@ class Regional:
 
     @cached_property
     def indicators(self) -> list[str]:
-        """The indicators that have a row of the region this year."""
-        return [key.indicator for key in self.keys if key.year == self.year]
+        """The indicators that have a row of the region this year; none where it was merged and no figure is known."""
+        found = [key for key in self.keys if key.year == self.year]
+        if self.areas.is_merged(self.code) and not any(map(self.published.level, found)):
+            return []
+        return [key.indicator for key in found]
+
+    @cached_property
+    def areas(self) -> Areas:
+        """The regions that were merged or set up."""
+        return Areas(self.material)
+
+    @property
+    def changed(self) -> str:
+        """What is said of the region where it, or a part of it, was merged or set up this year; else nothing."""
+        merger = self.areas.merger(self.code)
+        if merger and not self.indicators:
+            other = self.areas.successor(self.code)
+            return f"{self.item.name}{merger}{f'，本年的数见{other.name}' if other else ''}。"
+        return self.areas.note(self.areas.touching([self.code]), beneath=False)
+
+    @property
+    def note(self) -> str:
+        """The note of the list of regions on this one, as a sentence; nothing where there is none."""
+        words = self.item.note.rstrip("。")
+        if is_dated(self.item):
+            return "" if self.changed else f"{self.item.name}{words}。"
+        if ABOUT_CODE in words:
+            return f"{self.item.name}：{words}。"
+        new = [name for name in self.areas.set_up_beside(self.code) if name not in words]
+        if new and HOLDS in words:
+            words += f"，{'也不含' if f'不{HOLDS}' in words else '也含'}{'、'.join(new)}"
+        return f"{self.item.name}的数：{words}。" if words else ""
 
     @cached_property
     def schemes(self) -> dict[str, list[str]]:
@@ -251,19 +290,23 @@ class Regional:
         return figures(measure.lead, self.code).share(figures(measure.lead, self.top)) or ""
 
     def _from_whole(self, measure: Measure, own: Quantity | None, whole: Quantity | None) -> Cell:
-        """By how much a ratio lies above or below that of the whole; blank for what adds up to it."""
+        """By how much a ratio lies above or below that of the whole; blank for what adds up to it or is not known."""
+        found = self._difference(measure, own, whole)
+        return found if found and found.is_known_to(decimals_of(found.value)) else ""
+
+    def _difference(self, measure: Measure, own: Quantity | None, whole: Quantity | None) -> Quantity | None:
+        """By how much a ratio lies above or below that of the whole, however little is known of it; else None."""
         about = self.data.catalogue.indicators[measure.lead]
         computed_here = own is not None and own.id.derived
         if own is None or whole is None or not (computed_here or about.kind == "ratio"):
-            return ""
+            return None
         what = f"{FROM_WHOLE}-{own.id.base}" if computed_here else FROM_WHOLE
         name = f"{own.name}与{self.data.catalogue.area}之差"
         decimals = max(0, -int(own.value.as_tuple().exponent))
         unit = unit_of_change(own.unit)
-        found = computed(
+        return computed(
             self.published, named(own.id.key, what), name, unit, decimals, "本地 − 全区", "$1 - $2", (own, whole)
         )
-        return found if found and found.is_known_to(decimals_of(found.value)) else ""
 
     def _place(self, measure: Measure, own: Quantity | None) -> str:
         """The place of the region among those of its level: `并列3／22`; blank where it is alone or unknown."""
@@ -285,7 +328,28 @@ class Regional:
     # -- notes --------------------------------------------------------------------------------------------------
     def notes(self, measures: Sequence[Measure]) -> list[str]:
         """The notes below a table of this year: what cannot be read as it stands, and what is small."""
-        return [note for note in (self._on_pools(measures), self._on_small(measures)) if note]
+        said = (self._on_pools(measures), self._on_small(measures), self._on_vague(measures), self._on_blank(measures))
+        return [note for note in said if note]
+
+    def _on_vague(self, measures: Iterable[Measure]) -> str:
+        """The note on what is computed from printed figures of which rounding takes much, though not a tenth."""
+        figures = ((each.name, each.of(self.code)) for each in measures)
+        found = [name for name, own in figures if own and own.inputs and VAGUE >= looseness(own) > LOOSE]
+        return f"由很小的数算得，舍入可差半成以上，末几位不可靠：{'、'.join(found)}。" if found else ""
+
+    def _on_blank(self, measures: Iterable[Measure]) -> str:
+        """The note on differences from the whole that rounding hides, where others of the table are known."""
+        hidden = []
+        shown = False
+        for each in measures:
+            own = each.of(self.code)
+            whole = each.of(self.top)
+            if self._from_whole(each, own, whole):
+                shown = True
+            elif self._difference(each, own, whole):
+                hidden.append(each.name)
+        area = self.data.catalogue.area
+        return f"“与{area}之差”空着的，按印出的位数算不到末位：{'、'.join(hidden)}。" if shown and hidden else ""
 
     def _on_pools(self, measures: Iterable[Measure]) -> str:
         """The note on balances of funds that are kept elsewhere."""
@@ -308,10 +372,25 @@ class Regional:
     @property
     def on_places(self) -> str:
         """What is said of places."""
-        return (
+        said = (
             f"名次由高到低，不论好坏，写作“名次／有数的地区数”，在同一级的地区（{self._level_words}）中排；"
             "按印出的位数分不出高低的，名次并列。"
         )
+        alone = [each.name for each in self._measures if self._is_tied_across(each)]
+        if not alone:
+            return said
+        return f"{said}注“并列”而没有地区同名次的，是与相邻名次的地区分不出高低：{'、'.join(alone)}。"
+
+    @property
+    def _measures(self) -> list[Measure]:
+        """The rows of this year's tables."""
+        return [*(each for codes in self.schemes.values() for each in self.levels(codes)), *self.rates]
+
+    def _is_tied_across(self, measure: Measure) -> bool:
+        """Whether the region is level with another one that has another place, as that one is level with a third."""
+        found = self._places(measure)
+        own = found.get(self.code)
+        return own is not None and own.tied and sum(each == own for each in found.values()) == 1
 
     @property
     def _level_words(self) -> str:
@@ -321,12 +400,31 @@ class Regional:
     # -- other years --------------------------------------------------------------------------------------------
     @cached_property
     def earlier(self) -> dict[str, list[str]]:
-        """The indicators that have rows of the region in earlier years, by the title of the document they are of."""
+        """The indicators that have rows of the region in earlier years, by the title of the document they are of.
+
+        Those of yearly reports are left out: see `compared`.
+        """
         found: dict[str, dict[str, None]] = {}
         for key in self.keys:
-            if key.year != self.year:
+            if key.year != self.year and not self._document(key).code.startswith(REPORT):
                 found.setdefault(self._document(key).title, {})[key.indicator] = None
         return {title: [*codes] for title, codes in found.items()}
+
+    @cached_property
+    def compared(self) -> list[str]:
+        """The indicators of which yearly reports have figures of the region for earlier years, to set beside this."""
+        before = (key for key in self.keys if key.year != self.year)
+        return [*dict.fromkeys(key.indicator for key in before if self._document(key).code.startswith(REPORT))]
+
+    def sources(self, codes: Iterable[str]) -> str:
+        """The note on which document each year of a table of some indicators is from."""
+        wanted = set(codes)
+        titles: dict[int, dict[str, None]] = {year: {} for year in self.years_of(wanted)}
+        for key in self.keys:
+            if key.indicator in wanted and key.year in titles:
+                titles[key.year][f"《{self._document(key).title}》"] = None
+        said = [f"{year}年，{'、'.join(found)}" for year, found in titles.items()]
+        return f"出处：{'；'.join(said)}。"
 
     def _document(self, key: Key) -> Document:
         """The document that a figure is from."""
@@ -335,7 +433,8 @@ class Regional:
     def years_of(self, codes: Iterable[str]) -> list[int]:
         """The years in which some indicators have rows of the region."""
         wanted = set(codes)
-        return sorted({key.year for key in self.keys if key.indicator in wanted})
+        found = {key.year for key in self.keys if key.indicator in wanted}
+        return sorted(found if self.indicators else found - {self.year})
 
     def history(self, codes: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
         """Heads and rows of a table of some indicators by year, as the book of their document's year prints them."""
@@ -356,13 +455,17 @@ def as_of_year(document: Document, year: int) -> int:
 
     What an earlier document gets wrong is marked in the chapter about it, and so it is wherever it is printed again.
     """
-    of_report = document.code.startswith("report-")
+    of_report = document.code.startswith(REPORT)
     return year if of_report or not document.year.isdigit() else min(year, int(document.year))
 
 
 def is_small(quantity: Quantity | None) -> bool:
     """Whether the rounding of a figure that is not zero is more than a tenth of it."""
-    if quantity is None or quantity.exact == 0:
-        return False
-    half = (quantity.interval.high - quantity.interval.low) / 2
-    return half > abs(quantity.exact) * VAGUE
+    return quantity is not None and looseness(quantity) > VAGUE
+
+
+def looseness(quantity: Quantity) -> Fraction:
+    """What part of a figure its rounding may be; nothing of one that is zero."""
+    if quantity.exact == 0:
+        return Fraction(0)
+    return (quantity.interval.high - quantity.interval.low) / 2 / abs(quantity.exact)

@@ -164,8 +164,16 @@ class Saying:
             said.append(f"{years[-1]}年{words[compared(taken, spent)]}")
         column = {year: each for year, each in balance.items() if each}
         if len(column) > 1:
-            said.append(self.moved(list(cells)[2], dict(list(column.items())[-2:])))
+            said.append(self.balanced(list(cells)[2], *list(column.items())[-2:]))
         return "，".join(filter(None, said))
+
+    def balanced(self, name: str, before: tuple[int, Quantity], now: tuple[int, Quantity]) -> str:
+        """How a balance has moved from one year to another; of a debt how large it is, and whether it is new."""
+        (_, had), (year, has) = before, now
+        if has.interval.high >= 0 or self.is_disputed(has):
+            return self.moved(name, dict((before, now)))
+        turned = "转为" if had.interval.low > 0 and not self.is_disputed(had) else "为"
+        return f"{name}{year}年末{turned}赤字{self.part(Magnitude(has))}"
 
     def composition(self, cells: Mapping[str, Years]) -> str:
         """Which part is the largest in the last year, and whether it is in all."""
@@ -243,7 +251,8 @@ class Saying:
         count = sum(map(len, ways.values()))
         by_year = first.endswith("年") and second.endswith("年")
         words = {1: "增加", -1: "减少"} if by_year else {1: f"大于{first}", -1: f"小于{first}"}
-        return said_of_pairs(count, ways, f"{second}比{first}" if by_year else second, words)
+        every = f"各项{second}都比{first}" if by_year else f"各项{second}都"
+        return said_of_pairs(count, ways, every, f"{second}比{first}" if by_year else second, words)
 
     def tiles(self, known: Mapping[str, Quantity], rate_name: str, rates: Mapping[str, Quantity]) -> str:
         """Which regions have the highest and the lowest rate, or the most and the least."""
@@ -324,13 +333,17 @@ def turned_back(column: Mapping[int, Quantity]) -> bool:
     return len(known) > 2 and way != 0 and compared(known[-2], known[-1]) == -way
 
 
-def said_of_pairs(count: int, ways: Mapping[int, Sequence[str]], about: str, words: Mapping[int, str]) -> str:
-    """What is to be said of `count` pairs: of all, of the one exception, or how many there are of each."""
+def said_of_pairs(
+    count: int, ways: Mapping[int, Sequence[str]], every: str, about: str, words: Mapping[int, str]
+) -> str:
+    """What is to be said of `count` pairs: of all (beginning with `every`), of the one exception, or how many there are
+    of each.
+    """
     if count < 2:
         return ""
     for way, word in words.items():
         if len(ways[way]) == count:
-            return f"各项都是{about}{word}"
+            return f"{every}{word}"
         if len(ways[way]) == 1 and count > 2:
             return f"只有{ways[way][0]}{about}{word}"
     said = [f"{word}的有{len(ways[way])}项" for way, word in words.items() if ways[way]]

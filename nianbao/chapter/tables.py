@@ -18,6 +18,7 @@ from nianbao.chapter.framed import framed
 from nianbao.chapter.html import BLANK
 from nianbao.chapter.lacking import makes_up
 from nianbao.chapter.material import Material
+from nianbao.chapter.meaningless import DASH
 from nianbao.chapter.record import TableRecord
 from nianbao.chapter.show import Display
 from nianbao.chapter.shown import Table as Shown
@@ -29,6 +30,8 @@ from nianbao.figures.quantity import Quantity
 
 #: A column: a figure or the code of its indicator, or a function of the row's figure.
 Column = str | Figure | Callable[[Figure], Cell]
+#: What a dash stands for in a table of figures that do not agree.
+NO_SUCH_NUMBER = "“—”：没有这样一个数可列，见说明。"
 #: Ends of the names of rows that are totals.
 TOTAL_NAMES = ("合计", "总计")
 
@@ -341,7 +344,8 @@ class Tables:
         if not self.material.covers(part):
             return None
         rows = mismatches(self.material, part) or [["没有不符之处", *[""] * 5]]
-        return self.table(title, heads, rows, text=(0, 1, 2, 5), totals=())
+        notes = [NO_SUCH_NUMBER] if any(DASH in row for row in rows) else []
+        return self.table(title, heads, rows, text=(0, 1, 2, 5), notes=notes, totals=())
 
     def sum_of_parts(self, indicator: str, parts: Sequence[str], whole: str) -> Cell:
         """The sum of an indicator over the parts of a whole; None where none is known."""

@@ -32,6 +32,8 @@ FAR_APART = 8
 REACHES = (10, 20, 30, 50, 100)
 FURTHEST = REACHES[-1]
 ARROW = "›"
+#: What is said of a change from zero where there is no room to name what was zero.
+FROM_NONE = "由零增加"
 #: No bar is thinner.
 THINNEST = 0.8
 
@@ -318,7 +320,7 @@ def name_pairs(sheet: Sheet, frame: pd.DataFrame, top: float) -> Rows:
     x = found.ax.get_position().x0 * sheet.width
     for head, wide in zip(frame, heads, strict=True):
         x += wide
-        sheet.text(x, top + 4, head, ha="right")
+        sheet.text(x, found.top - 9, head, ha="right")
         for at, value in enumerate(frame[head]):
             sheet.text(x, found.place(at), sheet.number(value), ha="right")
         x += 12
@@ -365,14 +367,23 @@ def draw_changes(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping
     edges = [colors[str(name)] for name in shown.index]
     faces = [(*to_rgb(color), 1.0 if value > 0 else 0.35) for color, value in zip(edges, shown, strict=True)]
     ax.barh(found.middles, shown, found.bar, color=faces, edgecolor=edges, linewidth=0.8, clip_on=False)
+    from_none = said_from_none(sheet, str(frame.columns[0]), sheet.width - MARGIN - sheet.at(ax, 0, 0)[0])
     for at, change in enumerate(changes):
         if change > reached:
             sheet.text(sheet.at(ax, reached, 0)[0] + 3, found.place(at), ARROW)
+        if np.isnan(change) and frame.iloc[at, 1] > 0:
+            sheet.text(sheet.at(ax, 0, 0)[0] + BEHIND, found.place(at), from_none, size=sheet.form.small)
     found.rule(0, INK, 2)
     for side, text in ((-reached, f"少{reached}%"), (0, "相同"), (reached, f"多{reached}%")):
         sheet.text(sheet.at(ax, side, 0)[0], found.top - 9, text, ha="center", size=sheet.form.small)
         if side:
             found.rule(side, GRID, 0.5)
+
+
+def said_from_none(sheet: Sheet, first: str, room: float) -> str:
+    """What stands in the place of a change from zero, which no percentage can tell; `first`: the name of that value."""
+    said = f"{first}为零"
+    return said if width(said, sheet.form.small) <= room - BEHIND else FROM_NONE
 
 
 def draw_dots(sheet: Sheet, found: Rows, frame: pd.DataFrame, colors: Mapping[str, str]) -> None:

@@ -18,6 +18,8 @@ SPARE = 1.03
 #: Marks that may not begin a line.
 CLOSING = "，、。；：）"
 ELLIPSIS = "…"
+#: Words that no line breaks.
+UNBROKEN = ("本级",)
 
 
 @cache
@@ -50,9 +52,19 @@ def wrap(text: str, room: float, lines: int = 2, size: float = SIZE) -> list[str
         if full and len(rows) == lines:
             return [*rows[:-1], shortened(rows[-1], room, size)]
         if full:
-            rows.append("")
+            rows[-1], begun = parted(rows[-1], character)
+            rows.append(begun)
         rows[-1] += character
     return rows
+
+
+def parted(row: str, character: str) -> tuple[str, str]:
+    """A line before which a character begins the next one, and what of a word it takes along."""
+    for word in UNBROKEN:
+        begun = word.partition(character)[0]
+        if begun and len(begun) < min(len(word), len(row)) and row.endswith(begun):
+            return row.removesuffix(begun), begun
+    return row, ""
 
 
 def balanced(text: str, room: float, lines: int, size: float = SIZE) -> list[str]:

@@ -27,8 +27,6 @@ from nianbao.charts.text import number, width, wrap
 FURTHER = (-22, 22, -28, 28)
 #: A position on a sheet.
 Point = tuple[float, float]
-#: A line on a sheet from one point to another.
-Track = tuple[Point, Point]
 #: Dashes over years that lack, in points.
 DASHES = (0, (3, 3))
 #: Dots to what is disputed, the outline of a column that is, and what they mean.
@@ -47,7 +45,7 @@ DASHED = "虚线跨过未载入的年份"
 FEWEST_YEARS = 4
 #: Room above and below the data for numbers.
 ABOVE = 19
-BELOW = 17
+BELOW = 20
 #: Below a panel for its years.
 YEARS_ROOM = 22
 
@@ -111,8 +109,8 @@ def tell_years(sheet: Sheet, frame: pd.DataFrame, ax: Axes, top: float, bottom: 
 # -- panels -----------------------------------------------------------------------------------------------------------
 @dataclass(frozen=True)
 class Room:
-    """Where a panel stands on its sheet: its top, its height, what it leaves free at the sides, and whether it has
-    values at its axis.
+    """Where a panel stands on its sheet: its top, its height, what it leaves free at the sides, whether it has values
+    at its axis, what is told of its series at the ends, and the room that it has above its values.
     """
 
     top: float
@@ -120,6 +118,8 @@ class Room:
     left: float = MARGIN
     right: float = MARGIN
     ticks: bool = True
+    ends: Mapping[str, str] = field(default_factory=dict)
+    above: float = ABOVE
 
     @property
     def bottom(self) -> float:
@@ -134,12 +134,13 @@ class Panel:
         self.sheet = sheet
         self.frame = frame
         self.room = room
+        self.fewest = fewest
         low, high = reach(frame, zero)
         self.from_zero = low <= 0 <= high
         below = 2 if low == 0 else BELOW
-        span = (high - low or abs(high) * 0.2 or 1) / (room.height - ABOVE - below)
+        span = (high - low or abs(high) * 0.2 or 1) / (room.height - room.above - below)
         self.low = low - below * span
-        self.high = high + ABOVE * span
+        self.high = high + room.above * span
         ticks = self.tick_values() if room.ticks else []
         places = decimals_needed(ticks, 1e-6 * (self.high - self.low))
         labels = [number(value, places) for value in ticks]
@@ -218,20 +219,26 @@ def columns(sheet: Sheet, frame: pd.DataFrame, fills: Mapping[str, Fill], top: f
     """Grouped columns with values on top where they fit, otherwise with values at the axis."""
     count = len(frame.columns)
     share = min(0.92, 0.64 + 0.12 * count) if count > 1 else 0.56
-    size = label_size(sheet, frame, share)
-    panel = Panel(sheet, frame, Room(top, height, ticks=size is None), zero=True, fewest=FEWEST_YEARS)
+    size, fewest = label_size(sheet, frame, share)
+    above = ABOVE if size or count == 1 else ABOVE + NAME_STEP  # so that one number may stand above another
+    panel = Panel(sheet, frame, Room(top, height, ticks=size is None, above=above), zero=True, fewest=fewest)
     each = share / count
+    wide = each * min(1, max(fewest, len(frame)) / FEWEST_YEARS)
     for at, (name, fill) in enumerate(fills.items()):
         column = frame[name].dropna()
         middles = column.index.to_numpy(float) + ((at + 0.5) / count - 0.5) * share
-        bars = panel.ax.bar(middles, column.to_numpy(), each, clip_on=False, **filled(fill))
+        bars = panel.ax.bar(middles, column.to_numpy(), wide, clip_on=False, **filled(fill))
         for bar, year in zip(bars, column.index, strict=True):
             if (year, name) in sheet.disputed:
                 outline = {"edgecolor": fill.color, "linewidth": 1.2, "linestyle": OUTLINE}
                 bar.set(facecolor=(*to_rgb(fill.color), 0), **outline)
         texts = [label_of(sheet, value, size is not None) for value in column]
+        if size is None and column.index[-1] == frame.index[-1] and column.iloc[-1] >= 0:
+            texts[-1] = ""
         panel.ax.bar_label(bars, texts, padding=2, color=INK, **sheet.letters(size or sheet.form.small))
         name_gaps(panel, frame.index[frame[name].isna()], at, each)
+    if size is None:
+        label_last(panel, share)
     return panel
 
 
@@ -242,16 +249,67 @@ def label_of(sheet: Sheet, value: float, fits: bool) -> str:
     return DOUBT if sheet.is_doubted(value) else ""
 
 
-def label_size(sheet: Sheet, frame: pd.DataFrame, share: float) -> float | None:
-    """The size of type in which the widest value fits above its column; None where none does.
+def label_size(sheet: Sheet, frame: pd.DataFrame, share: float) -> tuple[float | None, int]:
+    """The size of type in which the widest value fits above its column, None where none does, and among how many years
+    the columns then stand, as many as possible.
 
     `share` is what the columns take of the room of a year.
     """
     count = len(frame.columns)
-    year = (sheet.width - 2 * MARGIN) / max(len(frame), FEWEST_YEARS)
-    slot = year * (share / count if count > 1 else 1)
     widest = max(width(sheet.number(value), 1) for value in frame.stack().dropna())
-    return next((size for size in (sheet.form.size, sheet.form.small) if widest * size + 5 <= slot), None)
+    years = range(max(len(frame), FEWEST_YEARS), len(frame) - 1, -1)
+    for fewest, size in product(years, (sheet.form.size, sheet.form.small)):
+        slot = (sheet.width - 2 * MARGIN) / fewest * (share / count if count > 1 else 1)
+        if widest * size + 5 <= slot:
+            return size, fewest
+    return None, FEWEST_YEARS
+
+
+def label_last(panel: Panel, share: float) -> None:
+    """The values of the last year, which are looked for, above its columns; as high as there is room for them."""
+    sheet = panel.sheet
+    count = len(panel.frame.columns)
+    each = share / count
+    last = int(panel.frame.index[-1])
+    taken = column_boxes(panel, each)
+    values = list(panel.frame.loc[last])
+    for place in np.argsort(values):
+        value = values[place]
+        if not value >= 0:  # unknown, or a column that hangs down
+            continue
+        point = panel.at(last + (place + 0.5 - count / 2) * each, value)
+        texts = [sheet.number(value), DOUBT if sheet.is_doubted(value) else ""]
+        any(write_above(panel, point, text, taken) for text in texts if text)
+
+
+def write_above(panel: Panel, point: Point, text: str, taken: list[Bbox]) -> bool:
+    """Write a text above a point, as low as it stands on nothing that is `taken`; False where there is no room."""
+    sheet = panel.sheet
+    size = sheet.form.small
+    half = width(text, size) / 2 + 1
+    high = size * 0.6
+    x = min(point[0], sheet.width - MARGIN - half)
+    for y in np.arange(point[1] - 2 - high, panel.room.top - 6 + high, -2):
+        box = Bbox([(x - half, y - high), (x + half, y + high)])
+        if not box.count_overlaps(taken):
+            taken.append(box)
+            sheet.text(x, float(y), text, ha="center", size=size)
+            return True
+    return False
+
+
+def column_boxes(panel: Panel, each: float) -> list[Bbox]:
+    """What columns that are `each` wide take of the sheet, with the signs above those of earlier years in doubt."""
+    count = len(panel.frame.columns)
+    boxes = []
+    for place, name in enumerate(panel.frame.columns):
+        for year, value in panel.frame[name].dropna().items():
+            middle = int(str(year)) + (place + 0.5 - count / 2) * each
+            left, top = panel.at(middle - each / 2, max(value, 0))
+            right, bottom = panel.at(middle + each / 2, min(value, 0))
+            sign = panel.sheet.form.small * 1.2 + 2 if panel.sheet.is_doubted(value) else 0
+            boxes.append(Bbox([(left, top - (sign if year != panel.frame.index[-1] else 0)), (right, bottom)]))
+    return boxes
 
 
 def name_gaps(panel: Panel, years: Iterable[int], place: int, share: float) -> None:
@@ -269,14 +327,14 @@ def name_gaps(panel: Panel, years: Iterable[int], place: int, share: float) -> N
 def curves(
     sheet: Sheet, frame: pd.DataFrame, looks: Mapping[str, Series], room: Room, zero: bool = False, fewest: int = 1
 ) -> Panel:
-    """Dots joined by lines, and by dashes over years that lack; values at the dots, names at the ends if there is room
-    for them at the right.
+    """Dots joined by lines, and by dashes over years that lack; values at the dots, names and values at the ends if
+    there is room for them at the right.
     """
     panel = Panel(sheet, frame, room, zero, fewest)
     lines = Lines(panel, looks)
     lines.draw()
     if room.right > MARGIN:
-        lines.name_ends()
+        lines.tell_ends()
     lines.label_points()
     return panel
 
@@ -287,7 +345,7 @@ class Lines:
 
     panel: Panel
     looks: Mapping[str, Series]
-    tracks: list[Track] = field(default_factory=list)
+    tracks: list[Path] = field(default_factory=list)
     taken: list[Bbox] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -312,31 +370,33 @@ class Lines:
                 if disputed & {one, other}:
                     line.set(linewidth=1.2, linestyle=DOTS)
                 ax.add_line(line)
-                self.tracks.append((places[one], places[other]))
+                self.tracks.append(Path([places[one], places[other]]))
             mark_points(ax, column[list(places)], look, disputed)
             self.taken += [Bbox([(x - 5, y - 5), (x + 5, y + 5)]) for x, y in places.values()]
 
-    def name_ends(self) -> None:
-        """Names of the series at the right edge, joined to the last points of those that reach it."""
+    def tell_ends(self) -> None:
+        """What is told of the series at the right edge, joined to the last points of those that reach it."""
         sheet = self.panel.sheet
         room = self.panel.room
         last = self.panel.frame.index[-1]
         edge = sheet.width - room.right + 4
-        self.tracks.append(((edge - 2, room.top), (edge - 2, room.bottom)))
-        ends = [list(places.values())[-1][1] for places in self.points.values()]
+        self.tracks.append(Path([(edge - 2, room.top), (edge - 2, room.bottom)]))
+        told = {name: places for name, places in self.points.items() if room.ends.get(name)}
+        ends = [list(places.values())[-1][1] for places in told.values()]
         heights = spread(ends, NAME_STEP, room.top + 2, room.bottom)
-        for (name, places), target in zip(self.points.items(), heights, strict=True):
+        for (name, places), target in zip(told.items(), heights, strict=True):
             look = self.looks[name]
             if last in places:
                 x, y = places[last]
                 sheet.line([x + 5, edge], [y, target], look.color, 0.8)
-                self.tracks.append(((x, y), (edge, target)))
+                self.tracks.append(Path([(x, y), (edge, target)]))
             sheet.dot(edge + 5, target, look.color, look.ring)
-            sheet.text(edge + 14, target, name)
+            sheet.text(edge + 14, target, room.ends[name], size=sheet.form.small if sheet.is_narrow else None)
 
     def label_points(self) -> None:
         """The value at each point that has room for it, from the last year back."""
-        places = [(year, name) for name, known in self.points.items() for year in known]
+        last = self.panel.frame.index[-1] if self.panel.room.ends else None
+        places = [(year, name) for name, known in self.points.items() for year in known if year != last]
         rules = self.panel.rules()
         for year, name in sorted(places, key=lambda place: -place[0]):
             self.label_point(name, year, rules)
@@ -387,7 +447,7 @@ class Lines:
         inside = room.top - 6 <= box.y0 and box.y1 <= room.bottom + 1
         if not inside or box.count_overlaps(self.taken):
             return False
-        return not any(Path(track).intersects_bbox(box, filled=False) for track in self.tracks)
+        return not any(track.intersects_bbox(box, filled=False) for track in self.tracks)
 
     def beyond_a_rival(self, year: int, y: float, offset: float) -> bool:
         """Whether a label at `offset` from a point at height `y` would be beside another series' dot of the year."""
@@ -526,15 +586,26 @@ def draw_lines(sheet: Sheet, frame: pd.DataFrame, color: str, own: Mapping[str, 
     looks = series_of(frame, color, own)
     longest = max(width(name, sheet.form.size) for name in frame.columns)
     beside = len(looks) > 1 and longest < 0.28 * sheet.width and not sheet.is_narrow
+    ends = told_at_ends(sheet, frame, beside) if beside or len(looks) > 2 else {}
     notes = [NOT_FROM_ZERO if is_close(frame) else "", DASHED if has_gaps(frame) else ""]
     notes.append(HOLLOW if sheet.disputed else "")
     top = sheet.head([] if beside else legend(looks), "，".join(filter(None, notes))) + 4
     height = 180 if len(looks) > 1 else 140
     sheet.resize(top + height + YEARS_ROOM)
-    room = Room(top, height, right=longest + 24 if beside else MARGIN, ticks=len(looks) > 1)
+    right = max((width(text, sheet.form.size) + 24 for text in ends.values()), default=MARGIN)
+    room = Room(top, height, right=right, ticks=len(looks) > 1, ends=ends)
     panel = curves(sheet, frame, looks, room)
     panel.name_years(known_years(frame))
     tell_years(sheet, frame, panel.ax, top - 4, sheet.height)
+
+
+def told_at_ends(sheet: Sheet, frame: pd.DataFrame, named: bool) -> dict[str, str]:
+    """The last value of each series that has one in the last year; `named`: with the names of all series."""
+    last = frame.iloc[-1]
+    values = {name: "" if np.isnan(last[name]) else sheet.number(last[name]) for name in frame.columns}
+    if not named:
+        return {name: value for name, value in values.items() if value}
+    return {name: f"{name} {value}".rstrip() for name, value in values.items()}
 
 
 def has_gaps(frame: pd.DataFrame) -> bool:
@@ -569,7 +640,7 @@ def draw_flows(sheet: Sheet, frame: pd.DataFrame, color: str) -> None:
     if below.notna().to_numpy().any():
         left = panels[0].left if panels else MARGIN
         room = Room(middle + 12, lower, left=left, ticks=False)
-        fewest = 1 if gaps else FEWEST_YEARS
+        fewest = panels[0].fewest if panels else 1
         panels.append(curves(sheet, below, {balance: Series(color)}, room, zero=True, fewest=fewest))
     panels[-1].name_years(known_years(frame))
     tell_years(sheet, frame, panels[-1].ax, top, sheet.height)

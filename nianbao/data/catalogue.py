@@ -273,13 +273,16 @@ def near_names(word: str, names: Iterable[str]) -> str:
 def cited(source: Source, documents: Mapping[str, Document]) -> str:
     """A source as readers know it: 《…》表1-1.
 
-    Figures that the bureau filled in stand in its workbook, whose sheets are named after the report before.
+    Figures that the bureau filled in stand in its workbook, at the place that they have in the report before; those
+    that it revised, on a sheet of that name.
     """
     known = documents.get(source.document)
     if known is None:
         return str(source)
-    filled = "填报表" if known.origin == schema.FILLED else ""
-    return f"《{known.title}》{filled}{source.place}"
+    if known.origin != schema.FILLED or not source.place:
+        return f"《{known.title}》{source.place}"
+    place = f"“{schema.REVISED}”" if source.place == schema.REVISED else f"（原报告位置：{source.place}）"
+    return f"《{known.title}》填报表{place}"
 
 
 def documents(folder: Folder) -> dict[str, Document]:

@@ -124,6 +124,13 @@ class Dataset:
             row.check(numbers or not row["of_year"], "new", "“{old}”“{new}”应为数字")
         return rows
 
+    @cached_property
+    def restated(self) -> frozenset[Key]:
+        """The levels that an edition up to this one has put on another basis, as after a merger of regions."""
+        rows = (row for each in self._revisions.values() for row in each)
+        moved = (row for row in rows if row["kind"] == schema.METHOD and row["of_year"])
+        return frozenset(Key(row["indicator"], row["item"], int(row["of_year"])) for row in moved)
+
     def earlier(self, year: int) -> list[Row]:
         """Rows of `editions/<year>/earlier.csv`: figures of earlier years that were added for the edition of `year`."""
         rows = self.folder.read(f"editions/{year}/earlier.csv", schema.EARLIER.heads, optional=True)
@@ -284,7 +291,7 @@ class Dataset:
                 margin=None,
                 status="A",
                 place=row.place,
-                source=Source(f"report-{year}", "修订"),
+                source=Source(f"report-{year}", schema.REVISED),
             )
 
     @property

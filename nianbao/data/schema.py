@@ -25,7 +25,11 @@ MEASURES = ("level", "change", "growth", "avg_growth", "points", "share", "highe
 AGAINST_A_YEAR = ("change", "growth", "avg_growth", "points")
 #: Measures whose value is a list of items.
 RANKINGS = ("highest", "lowest")
-REVISION_KINDS = ("planned", "method", "error")
+#: The place in the source of a figure that an edition has revised.
+REVISED = "修订"
+#: Kinds of revisions; one by another method puts figures on another basis.
+METHOD = "method"
+REVISION_KINDS = ("planned", METHOD, "error")
 #: Why figures do not agree though none is wrong, by how it is stored and in words.
 EXPLAINED_KINDS = {
     "merged": "撤并",

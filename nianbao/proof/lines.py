@@ -43,13 +43,17 @@ LONGEST_ROW = 400
 
 @dataclass
 class Line:
-    """A line: its text, where it stands, and its cells where it is a row of a table."""
+    """A line: its text, where it stands, and its cells where it is a row of a table.
+
+    frame: of a row of a ruled table, the places of its columns.
+    """
 
     text: str
     number: int
     page: int = 0
     cells: list[str] | None = None
     aligned: bool = True
+    frame: tuple[int, ...] | None = None
 
 
 def kind_of(text: str) -> str:
@@ -314,7 +318,7 @@ def _alike(table: Table, other: Table) -> bool:
 
 def _tables(lines: list[Line]) -> Iterator[Paragraph | Table]:
     """The tables of consecutive rows: a head or another kind of row begins a new one."""
-    for aligned, members in groupby(lines, key=lambda line: line.aligned):
+    for (aligned, _), members in groupby(lines, key=lambda line: (line.aligned, line.frame)):
         rows = list(members)
         cells = [row.cells or [] for row in rows]
         yield Table(0, cells, page=rows[0].page, line=rows[0].number, aligned=aligned)

@@ -9,6 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from nianbao.figures.interval import Interval
 from nianbao.proof import arithmetic
@@ -17,6 +18,7 @@ from nianbao.proof.net import Net
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import LEVEL, Comparison, Listing, Said, Share, likeness
 
+HUNDRED = Decimal(100)
 #: Levels back from a share that may be what it is of.
 BACK = 80
 #: Share of a group of shares that must hold for the rest to be checked by the same whole.
@@ -99,8 +101,15 @@ class Prose:
         if signs[0] != signs[1] and level is not None and self._against(level, each):
             self.opposed.append(each)
             return
+        if level is not None and each.change is not None and self._from_nothing(level, each.change, each.growth):
+            return
         title = f"{self._name(each.growth)}＝增减数÷基期数"
         self.net.growth(level, base, each.change, each.growth, signs, title, others)
+
+    def _from_nothing(self, level: int, change: int, growth: int) -> bool:
+        """Whether something grew by all that it is: it was nothing, and its growth is by custom said to be 100 %."""
+        one, two = self.figures[level], self.figures[change]
+        return one.value == two.value and one.unit == two.unit and self.figures[growth].value == HUNDRED
 
     def _against(self, level: int, each: Comparison) -> bool:
         """Whether a change and its rate fit but for the words, of which one says rise and the other fall."""

@@ -22,6 +22,8 @@ TITLE_NUMBER = re.compile(
 )
 #: Headings of parts that are about errors, and so quote them.
 ABOUT_ERRORS = re.compile(r"勘误|校对|更正")
+#: Characters of a title by which it is known again.
+SAME_TITLE = 14
 REFERENCE = re.compile(r"(?:见|如|详见)(?P<kind>[表图])(?P<number>\d+(?:[-—.]\d+)?)(?![-—.\d])")
 YEAR = re.compile(r"(?<![\d\-—－至到])((?:19|20)\d\d)\s*年(?!\s*[-—－至到])")
 
@@ -259,6 +261,19 @@ def _titles(checked: Checked) -> list[tuple[Paragraph, str, str, int]]:
     return result
 
 
+def _but_lists(titles: list[tuple[Paragraph, str, str, int]]) -> list[tuple[Paragraph, str, str, int]]:
+    """Titles but those that a list of tables and figures gives: the same number and words come again later."""
+    last = {_title_key(title): title[0].number for title in titles}
+    return [title for title in titles if last[_title_key(title)] == title[0].number]
+
+
+def _title_key(title: tuple[Paragraph, str, str, int]) -> tuple[str, str, int, str]:
+    """Kind, chapter and number of a title, and its first words."""
+    part, kind, chapter, number = title
+    words = re.sub(r"(?:\s{2,}|[.…·]{2,})\s*\d{1,3}\s*$", "", part.text)  # the page, in a list
+    return kind, chapter, number, re.sub(r"\s", "", words)[:SAME_TITLE]
+
+
 def _texts(checked: Checked, numbered: set[int]) -> Iterator[str]:
     """All that is printed, but for captions."""
     for part in checked.document.parts:
@@ -284,7 +299,7 @@ def _captions(checked: Checked) -> Iterator[Finding]:
     """Numbers of tables and figures that are missing or doubled, and references to tables that are not there."""
     titles = _titles(checked)
     groups: dict[tuple[str, str], list[tuple[Paragraph, int]]] = defaultdict(list)
-    for part, kind, chapter, number in titles:
+    for part, kind, chapter, number in _but_lists(titles):
         groups[kind, chapter].append((part, number))
     numbered = {part.number for part, *_ in titles}
     everything = re.sub(r"\s|　", "", "".join(_texts(checked, numbered))).replace("—", "-").replace(".", "-")

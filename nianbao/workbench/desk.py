@@ -176,9 +176,7 @@ def packed(root: Path, target: Path) -> Path:
 
 
 # -- workbook ----------------------------------------------------------------------------------------------------------
-def intake(
-    archive: Path, paths: Sequence[Path], desk: Path, year: int | None = None, say: Say = print
-) -> Answer:
+def intake(archive: Path, paths: Sequence[Path], desk: Path, year: int | None = None, say: Say = print) -> Answer:
     """Read workbooks or CSVs into the data of an archive, as `nianbao intake`.
 
     Gives back each workbook with notes at its cells, and, where it was read, the data with what it said. `year`: by

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+
 import pytest
 
-from nianbao.analysis.reasons import CONTRADICTS, EXPLAINS, IN_PART, OVERSHOOTS, UNTESTABLE, Reasons
+from nianbao.analysis.reasons import CONTRADICTS, EXPLAINS, IN_PART, OVERSHOOTS, UNTESTABLE, Reasons, Tested, distinct
 from nianbao.audit.audit import Audit
 from nianbao.chapter.published import Published
+from nianbao.data.analysing import Stated
 from nianbao.data.dataset import Dataset
+from nianbao.figures.ids import FigureId
+from nianbao.figures.quantity import Quantity
 from tests.support.little_data import little
 from tests.support.projects import ROOT
 
@@ -42,6 +49,16 @@ def tested(tmp_path_factory) -> dict[str, str]:
 )
 def test_a_reason_is_judged_by_what_it_amounts_to(tested, words, verdict):
     assert tested[words] == verdict
+
+
+def test_a_reason_that_is_given_again_for_as_large_a_movement_is_one():
+    moved = Quantity.printed(FigureId.level("x.a", "1", 2025), "变动", Decimal("-0.89"), "万元")
+    stated = Stated("x.a", "1", 2025, "2024", "x.r", "已支付", "r", "一", "reasons.csv:2")
+    first = Tested(stated, "甲", moved, moved, None, EXPLAINS)
+    again = replace(first, stated=replace(stated, indicator="x.b", place="reasons.csv:3"), name="乙")
+    larger = replace(again, moved=replace(moved, exact=Fraction(-2)))
+    open_end = [replace(each, amount=None) for each in (first, again)]
+    assert distinct([first, again, larger, *open_end]) == [first, larger, *open_end]
 
 
 def test_the_reasons_of_the_county_are_put_to_its_figures():

@@ -50,6 +50,7 @@ def test_each_is_executed_with_its_region_and_the_chapter_about_it():
         "region": "640121",
         "number": "D8",
         "analysis": "A4-county",
+        "analysed": 2022,
     }
     assert pages.parameters("region-640122")["analysis"] == ""
     assert len({pages.parameters(name)["number"] for name in pages.regions}) == 27

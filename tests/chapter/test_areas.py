@@ -6,10 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nianbao.audit.audit import Audit
-from nianbao.chapter.areas import Areas
-from nianbao.chapter.figure import Figures
-from nianbao.chapter.material import Material
+from nianbao.chapter.areas import Areas, Edition
 from nianbao.chapter.tables import nested
 from nianbao.data.catalogue import REGION
 from nianbao.data.explanations import Explanation
@@ -29,8 +26,7 @@ def areas(monkeypatch):
             monkeypatch.setitem(regions, code, replace(regions[code], **life))
         data.explanations = list(explained)
         data.revisions = lambda year: list(revisions) if year == 2025 else []
-        audit = Audit(data)
-        return Areas(Material("1", 2025, data, audit, Figures(audit, 2025)))
+        return Areas(Edition(data, 2025))
 
     return made
 
@@ -56,6 +52,13 @@ def test_a_merger_is_known_from_an_explained_difference_or_a_revision(areas):
     revised = [{"item": SECOND, "reason": "乙市并入丙市，结余划入丙市"}]
     assert areas(revisions=revised).note([FIRST, SECOND, THIRD]) == told
     assert areas(revisions=[{"item": THIRD, "reason": "乙市并入丙市"}]).note([FIRST, SECOND]) == ""
+
+
+def test_a_change_touches_the_region_and_the_one_it_went_to(areas):
+    made = areas({SECOND: {"until": "2024", "successor": FIRST}, THIRD: {"note": "2025年由甲市析置"}})
+    assert made.touching([FIRST]) == [SECOND, THIRD]
+    assert made.touching([SECOND]) == [SECOND] and made.touching([THIRD]) == [THIRD]
+    assert areas({SECOND: {"until": "2020", "successor": FIRST}, THIRD: {"note": ""}}).touching([FIRST]) == []
 
 
 def test_an_old_merger_is_no_news(areas):

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import lxml.html
 
-from nianbao.chapter.columns import BLANK_NOTE, MISSING_NOTE, Columns
+from nianbao.chapter.columns import BLANK_NOTE, MISSING_NOTE, MISSING_OF_OWN, Columns
 from nianbao.chapter.html import table_html
 from nianbao.chapter.meaningless import DASH, without
 from nianbao.chapter.record import FigureText, Head, Row, TableBody, Text, Unknown
@@ -83,3 +83,9 @@ def test_reasons_are_a_second_line_of_their_row():
 def test_short_words_stay_columns():
     heads = (Head("指标", is_text=True), Head("数值"), Head("比重"), Head("单位", is_text=True))
     assert Columns(body((Text("甲"), figure("1"), figure("2"), Text("万人")), heads=heads)).told == ()
+
+
+def test_a_reader_who_points_at_a_sign_reads_what_the_note_says():
+    missing = body((Text("甲"), Unknown()), (Text("乙"), figure("1")))
+    assert tree(missing).xpath(".//span/@title") == ["资料未载"]
+    assert tree(missing, (MISSING_OF_OWN,)).xpath(".//span/@title") == ["本年没有填报，或以前年度未载入"]

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
-from nianbao.chapter.chart import comparable
+from nianbao.chapter.chart import comparable, note_on_break, said_of_definitions
 from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figures
+from nianbao.chapter.printer import Printer
+from nianbao.chapter.saying import Saying
 from nianbao.data.documents import Erratum
 from nianbao.data.keys import Source
 from tests.chapter.test_prose import paragraph
@@ -57,6 +59,16 @@ def test_what_a_chart_says_begins_after_the_last_figure_of_another_definition(ra
     now = rate()
     column = {year: now.at(year).quantity for year in (2024, 2025)}
     assert comparable({"替代率": now}, {"替代率": column}) == {"替代率": {2024: None, 2025: column[2025]}}
+
+
+def test_of_years_before_it_is_said_that_they_are_not_comparable(rate):
+    now = rate()
+    column = {year: now.at(year).quantity for year in (2024, 2025)}
+    assert note_on_break(now, column) == "2024年的数口径不同，不可比"
+    assert note_on_break(now, {2025: column[2025]}) == ""
+    printer = Printer()
+    said = printer.words(said_of_definitions(Saying(printer), {"替代率": now}, {"替代率": column}))
+    assert said == "替代率2025年为60.35%；2024年的数口径不同，不可比"
 
 
 def test_the_chart_says_which_figure_is_of_another_definition(rate):

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
-from nianbao.chapter import show
+from nianbao.chapter import show, tables
 from nianbao.chapter.chart import Charts
 from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
@@ -131,6 +131,30 @@ def test_a_fund_kept_in_one_place_is_no_deficit_of_the_others(monkeypatch):
         made.data.texts = lambda name, year: [{"place": "fund_pool", "text": "统收统支"}]
         assert pooled(made.material, ["x.fund.current_balance"]) == "统收统支"
     assert told["95.00"].startswith("基金收入几乎都记在甲市；") and told["80.00"] == ""
+
+
+@pytest.mark.parametrize("printed, is_told", [("—", True), ("4.70", False)])
+def test_a_dash_among_figures_that_do_not_agree_is_no_sign_of_a_source(page, monkeypatch, printed, is_told):
+    made = page({(FLOW, 2025): "3.00"})
+    row = ["采购份额", "勾稽", "万元", printed, "差额421.70", "五行中四行没有计入。"]
+    monkeypatch.setattr(tables, "mismatches", lambda material, part: [row])
+    made.tables.mismatches("与其他数不符的数", "x")
+    assert (tables.NO_SUCH_NUMBER in made.text()) is is_told
+
+
+def test_a_chart_that_leaves_an_item_out_says_what_it_speaks_of(page):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2025): "2.00", (FLOW, 2024): "2.00", (OTHER, 2024): "1.00"})
+    both = {"甲": made.f(FLOW), "乙": made.f(OTHER)}
+    whole = {
+        head: {name: each.at(year) for name, each in both.items()}
+        for head, year in (("2024年", 2024), ("2025年", 2025))
+    }
+    made.charts.against("收支", whole)
+    lacking = {head: {**column, "丙": made.f(MONEY)} for head, column in whole.items()}
+    made.charts.against("收支", lacking)
+    made.charts.against("收支", whole, left_out=True)
+    said = ["图中各项，" in str(each["says"]) for each in made.shown]
+    assert said == [False, True, True]
 
 
 def test_an_edition_of_ones_own_has_no_numbers_of_another(page):

@@ -10,6 +10,7 @@ import pytest
 from nianbao.chapter.facts import bound, cited, facts
 from nianbao.data.catalogue import Document
 from nianbao.data.keys import Source
+from nianbao.data.schema import FILLED
 from tests.support.small_dataset import WHOLE, figure
 
 LEVELS = {("x.stock", WHOLE, 2025): "5.00", ("x.stock", WHOLE, 2024): "4.00"}
@@ -50,3 +51,6 @@ def test_sources_are_named_as_readers_know_them():
     documents = {"r": Document("r", "年度报告", "2025", "某局", "2026")}
     assert cited(Source("r", "表1"), documents) == "《年度报告》表1"
     assert cited(Source("本书的核对"), documents) == "本书的核对"
+    own = {"r": replace(documents["r"], origin=FILLED)}
+    assert cited(Source("r", "表1"), own) == "《年度报告》填报表（原报告位置：表1）"
+    assert cited(Source("r", "修订"), own) == "《年度报告》填报表“修订”"

@@ -131,3 +131,24 @@ def test_what_an_earlier_document_left_out_marks_nothing_later(of_2024):
     change = figure.derived("change", 2024)
     assert left_out.derived(change.id).mark == "" and left_out.doubted(change, [(QUOTIENT, "没有更新。")]).mark == ""
     assert not published(QUOTIENT).is_settled(QUOTIENT)
+
+
+REVISED = {"indicator": "x.flow", "item": WHOLE, "of_year": "2024", "kind": "method"}
+
+
+@pytest.mark.parametrize(
+    "revisions, known",
+    [
+        ([REVISED], False),
+        ([REVISED, {**REVISED, "indicator": "x.stock"}], True),
+        ([{**REVISED, "kind": "error"}], True),
+    ],
+)
+def test_figures_of_a_year_that_stand_on_two_bases_give_nothing(revisions, known):
+    """A later edition has put one of them on another basis, as after a merger, and left the other as it was."""
+    data = dataset({place: level for place, level in LEVELS.items() if place[0] != "x.quotient"})
+    data._revisions = {2025: revisions}
+    quotient = Figures(Audit(data), 2025)("x.quotient")
+    assert quotient.known
+    assert quotient.at(2024).known is known
+    assert (quotient.derived("change", 2024) is not None) is known, "of what is not printed there is no change"

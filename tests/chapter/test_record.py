@@ -79,7 +79,7 @@ def examples(kind: Any, depth: int = 0) -> st.SearchStrategy:
 
 @pytest.mark.parametrize("kind", [each for each in record.TYPES.values() if issubclass(each, Record)])
 def test_every_record_is_read_as_it_was_written(kind):
-    @settings(max_examples=20)
+    @settings(max_examples=max(10, settings.default.max_examples // 10))
     @given(examples(kind))
     def check(value):
         assert from_json(json.loads(json.dumps(to_json(value)))) == value
@@ -140,7 +140,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=250)
+@settings(max_examples=2 * settings.default.max_examples)
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
 def test_prose_says_the_same_in_its_record_and_on_the_page(template):
     made = written(template)
@@ -199,7 +199,6 @@ def tables(draw) -> Table:
     return Table(heads, rows, draw(TEXTS), draw(chosen), draw(chosen), anchors)
 
 
-@settings(max_examples=100)
 @given(tables(), TEXTS)
 def test_a_table_says_the_same_in_its_record_and_on_the_page(table, caption):
     body = table.body(Printer())

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
 
 from nianbao.chapter import Chapter
+from nianbao.chapter.published import Published
 from nianbao.chapter.regional import Regional
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
+from nianbao.figures.ranking import Place
 from tests.support.projects import ROOT, YEAR
+from tests.support.selection import mostly_long
 
 COUNTY, CITY, KEEPER = "640122", "640100", "64BJ00"
 
@@ -34,7 +38,7 @@ def rows(region: str) -> dict[str, dict[str, object]]:
     return found
 
 
-@pytest.mark.parametrize("region", [COUNTY, CITY, KEEPER, "640121", "640402"])
+@pytest.mark.parametrize("region", mostly_long([COUNTY, CITY, KEEPER, "640121", "640402"], [COUNTY, KEEPER]))
 def test_every_printed_value_of_a_region_is_in_its_tables(region):
     """Of this year and of earlier ones, whatever the document."""
     here = chapter(region).regional
@@ -101,6 +105,58 @@ def test_small_figures_are_flagged():
     notes = here.notes(here.levels(here.schemes["失业保险"]))
     assert any("失业保险基金收入" in note and "舍入" in note for note in notes)
     assert not any("失业保险参保人数" in note for note in notes)
+
+
+def test_a_difference_that_rounding_hides_is_said_to_be():
+    here = chapter(COUNTY).regional
+    note = next(each for each in here.notes(here.rates) if each.startswith("“与全区之差”空着的"))
+    blank = [line for line in here.table(here.rates)[1] if line[4] == ""]
+    assert blank and all(str(line[0]) in note for line in blank)
+
+
+def test_ties_with_a_region_of_another_place_are_explained():
+    """The places 17, 17 and 18 of three of which the one in the middle is level with both others."""
+    here = chapter(COUNTY).regional
+    measure = here.rates[0]
+    found = {COUNTY: Place(18, True, 21), "a": Place(17, True, 21), "b": Place(17, True, 21)}
+    own = Regional(here.material, COUNTY, {(measure.name, here.item.level): found})
+    assert own.on_places.endswith(f"{measure.name}。") and "没有地区同名次" in own.on_places
+    level = Regional(here.material, COUNTY, {(measure.name, here.item.level): {**found, "c": Place(18, True, 21)}})
+    assert not level.on_places.endswith(f"{measure.name}。")
+
+
+@pytest.mark.parametrize(
+    "note, said",
+    [
+        ("2025年由丙县析置", "贺兰县2025年由丙县析置。"),
+        ("国标无此代码，由本书自编", "贺兰县：国标无此代码，由本书自编。"),
+        ("不含所辖县", "贺兰县的数：不含所辖县，也不含灵武市。"),
+        ("全市口径，含所辖县", "贺兰县的数：全市口径，含所辖县，也含灵武市。"),
+        ("", ""),
+    ],
+)
+def test_a_note_of_the_list_of_regions_is_a_sentence(monkeypatch, note, said):
+    regions = chapter(COUNTY).regional.regions
+    monkeypatch.setitem(regions, COUNTY, replace(regions[COUNTY], note=note))
+    monkeypatch.setitem(regions, "640181", replace(regions["640181"], note="2020年由丁县析置"))
+    here = Regional(chapter(COUNTY).regional.material, COUNTY)
+    assert said in (here.note, here.changed)
+
+
+def test_a_merged_region_refers_to_its_successor(monkeypatch):
+    regions = chapter(COUNTY).regional.regions
+    gone = replace(regions[COUNTY], until=str(YEAR - 1), successor="640181")
+    monkeypatch.setitem(regions, COUNTY, gone)
+    material = chapter(COUNTY).regional.material
+    other = Regional(material, "640181")
+    assert other.changed == f"贺兰县{YEAR}年并入灵武市；灵武市的数与以前年度不可比。"
+    here = Regional(material, COUNTY)
+    here.published = Published(here.published.audit)
+    monkeypatch.setattr(here.published, "level", lambda key: None)
+    assert here.indicators == [] and here.levels(here.indicators) == []
+    assert here.changed == f"贺兰县{YEAR}年并入灵武市，本年的数见灵武市。"
+    assert here.areas.merger(COUNTY) == f"{YEAR}年并入灵武市"
+    assert YEAR not in here.years_of(key.indicator for key in here.keys)
 
 
 def test_a_chapter_without_a_region_has_no_such_page():

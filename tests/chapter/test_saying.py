@@ -121,11 +121,29 @@ def test_a_fund_took_in_more_or_less_than_it_spent(spent, words):
     assert said(lambda saying: saying.flows(cells)) == words
 
 
+def test_a_balance_that_became_a_debt_is_told():
+    cells = {
+        "收入": series(y2025="4.0"),
+        "支出": series(y2025="13.6"),
+        "累计结余": series("亿元", y2024="8.8", y2025="-0.7"),
+    }
+    assert said(lambda saying: saying.flows(cells)) == "2025年支出大于收入，累计结余2025年末转为赤字0.7亿元"
+    cells["累计结余"] = series("亿元", y2024="-0.2", y2025="-0.7")
+    assert said(lambda saying: saying.flows(cells)).endswith("累计结余2025年末为赤字0.7亿元")
+
+
 def test_the_one_exception_is_named():
     before = {"养老": quantity("5.0"), "工伤": quantity("3.0"), "失业": quantity("2.0")}
     after = {"养老": quantity("4.0"), "工伤": quantity("2.0"), "失业": quantity("2.5")}
     assert said(lambda saying: saying.pairs({"收入": before, "支出": after})) == "只有失业支出大于收入"
     assert said(lambda saying: saying.pairs({"收入": after, "支出": after})) == ""
+
+
+def test_what_holds_for_all_pairs_is_said_of_all():
+    before = {"养老": quantity("5.0"), "工伤": quantity("3.0")}
+    after = {"养老": quantity("6.0"), "工伤": quantity("4.0")}
+    assert said(lambda saying: saying.pairs({"收入": before, "支出": after})) == "各项支出都大于收入"
+    assert said(lambda saying: saying.pairs({"2024年": before, "2025年": after})) == "各项2025年都比2024年增加"
 
 
 def test_pairs_of_years_are_counted():

@@ -17,10 +17,10 @@ import typst
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
 
-from nianbao.chapter import framed, picture, shell
+from nianbao.chapter import framed, phone, picture, shell
 from nianbao.chapter.chapter import Chapter
 from nianbao.chapter.record import MIME, Number, from_json
-from nianbao.charts.style import FONT, FONT_FILE, WIDTH
+from nianbao.charts.style import FONT, FONT_FILE, INK, NARROW, WIDTH
 from nianbao.errors import DataError
 from tests.support.projects import ROOT, YEAR
 from tests.support.selection import long_but
@@ -243,6 +243,7 @@ def test_any_figure_comes_whole(ch, draw: Callable[[], Any], tmp_path):
     root = ElementTree.fromstring(svg)
     wide, high = map(float, root.attrib["viewBox"].split()[2:])
     assert 0 < wide <= WIDTH + 0.01 and high > 0
+    assert root.attrib["fill"] == INK, "what is black has no colour of its own, and would not be seen in the dark"
     ids = [element.get("id") for element in root.iter() if element.get("id")]
     assert len(ids) == len(set(ids)) and all(each.startswith(chart.record.identity) for each in ids)
     assert all(name not in svg for name in ("<style", " style=", "xlink", "#000000"))
@@ -251,6 +252,32 @@ def test_any_figure_comes_whole(ch, draw: Callable[[], Any], tmp_path):
     ]
     assert any("\u4e00" <= letter <= "\u9fff" for text in texts for letter in text), "real text"
     assert ink_reaches_no_edge(svg, tmp_path)
+
+
+NARROWED = [legend_outside, of_seaborn, object_of_seaborn]
+
+
+@pytest.mark.filterwarnings("error::UserWarning")
+@pytest.mark.parametrize("draw", long_but(NARROWED, 1), ids=lambda draw: draw.__name__)
+def test_a_figure_has_a_form_for_phones_with_type_that_can_be_read(ch, draw: Callable[[], Any], tmp_path):
+    shell.use_fonts()
+    drawing = picture.drawing_of(draw())
+    size = tuple(drawing.get_size_inches())
+    record = ch.figure(drawing, "图", data=DATA).record
+    root = ElementTree.fromstring(record.narrow)
+    assert float(root.attrib["viewBox"].split()[2]) <= NARROW.width
+    sizes = [float(each.attrib["font-size"]) for each in root.iter() if "font-size" in each.attrib]
+    assert sizes and min(sizes) >= NARROW.size
+    assert tuple(drawing.get_size_inches()) == size and ink_reaches_no_edge(record.narrow, tmp_path)
+
+
+def test_long_titles_break_and_names_below_an_axis_turn_on_phones():
+    figure, axes = plt.subplots()
+    axes.bar([f"很长的地区名称{letter}" for letter in "甲乙丙丁戊"], range(5))
+    axes.set_title("一个很长的标题，在手机上一行放不下，要分成几行才放得下")
+    found = ElementTree.fromstring(phone.to_svg(figure, "图", "fig-1"))
+    turned = [each for each in found.iter() if "rotate(-90" in each.attrib.get("transform", "")]
+    assert len(turned) >= 5 and float(found.attrib["viewBox"].split()[2]) <= NARROW.width
 
 
 def ink_reaches_no_edge(svg: str, folder: Any) -> bool:

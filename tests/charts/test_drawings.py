@@ -186,6 +186,35 @@ def test_the_latest_year_is_in_sight(narrow):
         assert last.right <= wide
 
 
+@FORMS
+@pytest.mark.parametrize("count", [2, 5])
+def test_the_latest_values_are_written(narrow, count):
+    years = range(2026 - count, 2026)
+    fund = {"收入": [265.1, 242.3, 291.0, 315.2, 323.7], "支出": [275.2, 246.1, 267.9, 288.2, 295.1]}
+    fund["结余"] = [206.6, 203.7, 227.3, 254.2, 282.7]
+    columns = {name: [value * 100 for value in each[-count:]] for name, each in fund.items()}
+    close = {name: [10.0 + at * 0.3, 9.0, 10.0, 10.2, 11.5 + at * 0.3][-count:] for at, name in enumerate("甲乙丙丁戊")}
+    for draw, data in ((charts.flows, columns), (charts.lines, close)):
+        figure = draw(pd.DataFrame(data, years), "亿元", decimals=1, narrow=narrow)
+        written = " ".join(texts(figure))
+        missing = [value for each in data.values() if (value := number(each[-1], 1)) not in written]
+        assert missing == []
+
+
+@FORMS
+def test_columns_of_two_years_leave_room_for_their_values(narrow):
+    frame = pd.DataFrame({"收入": [19202.88, 15764.73], "支出": [18800.1, 15867.83]}, [2021, 2022])
+    assert {"19,202.88", "15,764.73", "18,800.10", "15,867.83"} <= set(texts(charts.bars(frame, "万元", narrow=narrow)))
+
+
+@FORMS
+@pytest.mark.parametrize("first, said", [("预算", "预算为零"), ("很长很长很长很长很长的年初预算数", "由零增加")])
+def test_a_change_from_zero_is_said(narrow, first, said):
+    frame = pd.DataFrame({first: [10.8, 0, 0], "决算": [3.91, 0.26, 0]}, ["用车", "接待", "出国"])
+    found = texts(charts.dumbbell(frame, "万元", narrow=narrow))
+    assert sum(text in {said, f"{first}为零"} for text in found) == 1
+
+
 def test_an_axis_that_does_not_begin_at_zero_says_so():
     assert any(NOT_FROM_ZERO in text for text in texts(charts.lines(yearly_of({2023: 90.0, 2024: 92, 2025: 95}), "%")))
     assert not any(
@@ -283,6 +312,13 @@ def test_positions_moved_apart_keep_their_order_and_distance(wanted):
 )
 def test_numbers_as_the_yearbook_prints_them(value, decimals, text):
     assert number(value, decimals) == text
+
+
+@pytest.mark.parametrize("name", ["银川市本级", "石嘴山市本级", "本级"])
+def test_some_words_are_not_broken(name):
+    for room in range(26, 80):
+        rows = wrap(name, room, 3, 12)
+        assert "".join(rows) == name and not any(row.endswith("本") for row in rows)
 
 
 def test_texts_are_measured_in_their_size():

@@ -16,6 +16,10 @@ RIGHT = [
     "月人均养老金3870元，较2020年增加634元，增长19.59%，年平均增长3.92%。",
     "参保人数由20万人增加到25万人。",
     "全区参保人员达到275.09万人，其中农民工55.58万人。",
+    "2024年支出总计307.82万元。与2023年度相比，支出总计增加307.82万元，增长100.00%。",
+    "2018年三公经费预算2800.68万元，比2017年减少295.18万元。其中：出国费60万元，比2017年减少25.36万元；"
+    "接待费290.5万元，比2017年减少26.7万元；用车费2450.18万元，比2017年减少243.12万元。",  # figures of other places
+    "收入1687.45万元，其中：财政拨款1516.64万元，占89.88%；事业收入170.81万元，占10.12%。",
 ]
 
 
@@ -34,6 +38,12 @@ def test_a_growth_that_does_not_fit_its_change():
     finding = only("2025年参保30.12万人，较上年末增加1.20万人，增长4.51%。")
     assert "4.51%" in finding.reason and finding.verdict in {"named", "tied"}
     assert finding.low and float(finding.low) == pytest.approx(4.15, abs=0.05)
+
+
+def test_a_growth_of_a_hundred_percent_from_nothing_is_custom_and_no_other_growth_is():
+    text = "2024年支出总计307.82万元。与2023年度相比，支出总计增加{}万元，增长{}%。"
+    assert found(text.format("153.91", "100.00")) == []
+    assert found(text.format("307.28", "100.00")) and found(text.format("153.91", "10.00"))
 
 
 def test_a_rate_divided_by_the_wrong_year_is_named_as_that():

@@ -103,6 +103,82 @@ def test_the_same_is_found_in_every_kind_of_file(report):
     assert result.lines()[-1] == "覆盖 18/18"
 
 
+# -- PDF ------------------------------------------------------------------------------------------------------------
+def typeset(path: Path, source: str) -> Path:
+    """A PDF made of a source of Typst."""
+    import typst
+
+    folder = Path(__import__("mplfonts").__file__).parent / "fonts"
+    path.write_bytes(typst.compile(source.encode("utf-8"), font_paths=[str(folder)]))
+    return path
+
+
+RULED = """#set page(width: 15cm, height: 8cm, margin: 1cm)
+#set text(size: 9pt)
+单位：万元
+#table(columns: (2.6cm, 2cm, 3cm, 3cm), inset: 3pt, align: horizon,
+  stroke: (x, y) => (left: if x > 0 { 0.5pt }, bottom: if y < 2 { 0.5pt }),
+  table.header(table.cell(rowspan: 2)[科目], table.cell(rowspan: 2)[编码], table.cell(colspan: 2)[财政拨款],
+    [上年], [本年]),
+  [机关事业单位基本养老保险缴费支出], [2080505], [197.67], [],
+  [行政单位离退休], [2080501], [80.96], [81.00],
+  [机关事业单位职业年金缴费支出], [2080506], [98.83], [99.10],
+  [其他社会保障和就业支出], [2089999], [4,514.18], [4,600.00],
+  [行政单位医疗], [2101101], [82.24], [83.00],
+  [住房公积金], [2210201], [165.41], [170.02],
+  [购房补贴], [2210203], [44.99], [45.10],
+  [合计], [], [5,184.28], [5,078.22], table.hline())
+表后的话。
+"""
+
+
+def test_a_ruled_table_of_a_pdf_with_broken_cells_merged_heads_and_a_break_of_the_page(tmp_path):
+    (table,) = read(typeset(tmp_path / "a.pdf", RULED)).tables()
+    assert table.unit == "万元" and table.page == 1
+    assert table.rows == [
+        ["科目", "编码", "财政拨款", ""],
+        ["", "", "上年", "本年"],
+        ["机关事业单位基本养老保险缴费支出", "2080505", "197.67", ""],
+        ["行政单位离退休", "2080501", "80.96", "81.00"],
+        ["机关事业单位职业年金缴费支出", "2080506", "98.83", "99.10"],
+        ["其他社会保障和就业支出", "2089999", "4,514.18", "4,600.00"],
+        ["行政单位医疗", "2101101", "82.24", "83.00"],
+        ["住房公积金", "2210201", "165.41", "170.02"],
+        ["购房补贴", "2210203", "44.99", "45.10"],
+        ["合计", "", "5,184.28", "5,078.22"],
+    ]
+
+
+BESIDE = r"""#set page(width: 16cm, height: 12cm, margin: 1cm)
+#set text(size: 9pt)
+两栏以上是一段通栏的话，说明下面的两张图各是什么，读的时候它在最前，图在它后面，次序不乱。
+#grid(columns: (1fr, 1fr), column-gutter: 1cm,
+  [甲市12.11万人\ 乙市5.20万人\ #align(center)[图1-1 2025年参保人数]],
+  [丙县3.34万人\ 丁县2.42万人\ #align(center)[图1-2 2025年缴费人数]])
+#columns(2)[参保人数：年末参加保险的职工和退休人员，两者相加就是这个数，不含已经中断缴费的人，也不含已经转到外省去的人。
+#colbreak() 缴费人数：当年缴过一次以上保险费的职工，补缴往年的也算在内，退休人员不缴费，领失业金期间由基金代缴的算。]
+"""
+
+
+def test_columns_of_a_pdf_are_read_one_after_the_other(tmp_path):
+    texts = [part.text for part in read(typeset(tmp_path / "a.pdf", BESIDE)).paragraphs()]
+    whole = "".join(texts)
+    told = ["次序不乱", "甲市", "乙市", "图1-1", "丙县", "图1-2", "参保人数：", "中断缴费", "缴费人数：", "人员不缴费"]
+    places = [whole.index(each) for each in told]
+    assert places == sorted(places)
+    assert [text[:4] for text in texts if text.startswith("图")] == ["图1-1", "图1-2"]
+
+
+def test_a_list_of_figures_is_no_second_numbering(tmp_path):
+    titles = [f"图1-{at}  {what}人数" for at, what in enumerate(["参保", "缴费", "领取"], 1)]
+    listed = "目录\n" + "".join(f"{title}  {page}\n" for page, title in enumerate(titles, 3))
+    body = "".join(f"这是说明第{at}张图的一段话。\n\n{title}\n\n" for at, title in enumerate(titles, 1))
+    (tmp_path / "a.txt").write_text(listed + body, "utf-8")
+    assert proofread([tmp_path / "a.txt"]).findings == []
+    (tmp_path / "a.txt").write_text(body.replace("图1-3", "图1-2"), "utf-8")
+    assert [each.kind for each in proofread([tmp_path / "a.txt"]).findings] == ["编号"]
+
+
 # -- Word -----------------------------------------------------------------------------------------------------------
 def test_word_merged_cells_footnotes_and_deleted_text(tmp_path):
     document = docx.Document()

@@ -1,4 +1,4 @@
-"""A page of the built book in a fresh context of the browser, which notes what it asks for and complains about."""
+"""A page of the built book in a browser, which notes what it asks for and complains about."""
 
 from __future__ import annotations
 
@@ -29,18 +29,47 @@ CONTRAST = """selector => {
 }"""
 
 
-class Visit:
-    """The page `name` of a built project, open from its folder; `page` is that of Playwright."""
+#: Windows that stay open, by browser and options: to open one takes more than most pages that are shown in it.
+WINDOWS: dict[tuple[Any, ...], Any] = {}
 
-    def __init__(self, browser: Any, book: Project, name: str, width: int = 1300, **options: Any):
-        self.context = browser.new_context(viewport={"width": width, "height": 800}, locale="zh-CN", **options)
-        self.page = self.context.new_page()
+
+def window(browser: Any, **options: Any) -> Any:
+    """The window of a browser with these options, opened by who asks first: a page of Playwright."""
+    key = (browser, *sorted(options.items()))
+    if key not in WINDOWS:
+        WINDOWS[key] = browser.new_context(locale="zh-CN", **options).new_page()
+    return WINDOWS[key]
+
+
+def leave_nothing(page: Any, scripts: bool = True) -> None:
+    """What was kept by the page is forgotten, and the mouse is out of its way."""
+    if scripts and page.url.startswith(("file:", "http:")):
+        page.evaluate("localStorage.clear(); sessionStorage.clear()")
+    page.mouse.move(0, 0)
+    page.goto("about:blank")
+
+
+class Visit:
+    """The page `name` of a built project, open from its folder; `page` is that of Playwright.
+
+    Visits with the same options are made in one window, one after another; `alone` has a window of its own.
+    """
+
+    def __init__(self, browser: Any, book: Project, name: str, width: int = 1300, alone: bool = False, **options: Any):
+        self.scripts = options.get("java_script_enabled", True)
+        self.alone = alone
+        self.page = browser.new_context(locale="zh-CN", **options).new_page() if alone else window(browser, **options)
+        self.page.set_viewport_size({"width": width, "height": 800})
         self.requests: list[str] = []
         self.complaints: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("requestfailed", lambda request: self.complaints.append(f"{request.url}: {request.failure}"))
-        self.page.on("console", self._heard)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.listeners = {
+            "request": lambda request: self.requests.append(request.url),
+            "requestfailed": lambda request: self.complaints.append(f"{request.url}: {request.failure}"),
+            "console": self._heard,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+        }
+        for event, heard in self.listeners.items():
+            self.page.on(event, heard)
         self.page.goto((book.html / f"{name}.html").as_uri(), wait_until="load")
         self.page.wait_for_timeout(150)
 
@@ -54,7 +83,12 @@ class Visit:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.context.close()
+        for event, heard in self.listeners.items():
+            self.page.remove_listener(event, heard)
+        if self.alone:
+            self.page.context.close()
+        else:
+            leave_nothing(self.page, self.scripts)
 
     def outside(self) -> list[str]:
         """Requests that leave the folder."""

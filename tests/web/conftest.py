@@ -14,16 +14,18 @@ import pytest
 from nianbao import settings
 from nianbao.output.web.site import Site
 from tests.support.projects import ROOT
+from tests.support.visit import leave_nothing, window
 
 POLICY = re.search(r'Content-Security-Policy "([^"]+)"', (ROOT / "deploy" / "nginx.conf").read_text("utf-8"))[1]
 
 
 @pytest.fixture(scope="module")
 def page(browser):
-    """One browser page for a test module."""
-    context = browser.new_context(viewport={"width": 1300, "height": 800}, locale="zh-CN")
-    yield context.new_page()
-    context.close()
+    """The browser page that modules share, as new for each of them."""
+    shown = window(browser)
+    shown.set_viewport_size({"width": 1300, "height": 800})
+    yield shown
+    leave_nothing(shown)
 
 
 @pytest.fixture(scope="session")

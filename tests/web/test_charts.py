@@ -90,7 +90,7 @@ REFUSED = "Object.defineProperty(window, 'localStorage', {get() { throw new Erro
 
 @pytest.mark.parametrize("refused", long_but([False, True], 0))
 def test_a_region_is_followed_through_the_page_and_to_the_next(browser, book, refused):
-    with Visit(browser, book, UNEMPLOYMENT) as visit:
+    with Visit(browser, book, UNEMPLOYMENT, alone=refused) as visit:
         if refused:
             visit.page.add_init_script(REFUSED)
             visit.page.reload()

@@ -86,7 +86,7 @@ def test_a_dark_screen_prints_as_a_light_one(browser, book, name):
     """Pixel by pixel: what the browser would print of the top of the page."""
     seen = []
     for scheme in ("light", "dark"):
-        with Visit(browser, book, name, 800, color_scheme=scheme) as visit:
+        with Visit(browser, book, name, 800, alone=True, color_scheme=scheme) as visit:
             assert visit.page.evaluate("document.documentElement.dataset.theme") == scheme
             visit.page.emulate_media(media="print", color_scheme=scheme)
             visit.page.wait_for_timeout(100)

@@ -11,17 +11,25 @@ from dataclasses import dataclass
 from fractions import Fraction
 from html import escape
 
-#: Sizes of the drawing of bars.
-WIDE = 460
-HIGH = 180
+#: Sizes of the drawing of bars: as wide as a phone shows it, so that its type is there as large as the text.
+WIDE = 320
+HIGH = 170
 TOP = 22
 FOOT = 22
+#: Size of type, that of a style sheet, and widths of a Chinese character and of any other one.
+EM = 12
+DIGIT = 6.8
+#: The first character that is as wide as a Chinese one.
+FULL_WIDTH = "\u2000"
 #: Of a bar the part of its place that it takes.
 SHARE = Fraction(3, 5)
-#: Width and height of a tile, and the gap between two.
-TILE = 88
-TALL = 46
-GAP = 4
+#: Width of a tile unless its number needs more, its height beside that of its lines, and the gap between two.
+TILE = 62
+AROUND = 12
+LINE = 17
+GAP = 3
+#: What regions are called that are no whole city; it stands in a line of its own.
+OWN_LEVEL = "本级"
 #: How many shades tiles have.
 SHADES = 4
 
@@ -50,6 +58,7 @@ def bars(title: str, marks: Sequence[Mark]) -> str:
     room = HIGH - TOP - FOOT - (TOP if lowest < 0 else 0)
     zero = TOP + float(highest / span) * room
     step = WIDE / len(marks)
+    written = fitting(marks, step)
     parts = []
     for at, mark in enumerate(marks):
         middle = round(step * (at + 0.5), 1)
@@ -60,7 +69,10 @@ def bars(title: str, marks: Sequence[Mark]) -> str:
         upper = round(zero, 1) if below else round(zero - tall, 1)
         number = round(zero + tall + 14, 1) if below else round(upper - 5, 1)
         parts.append(f'<rect class="bar" x="{left}" y="{upper}" width="{wide}" height="{tall}"/>')
-        parts.append(f'<text x="{middle}" y="{number}">{escape(mark.shown)}</text>')
+        if at in written:
+            half = width(mark.shown) / 2
+            at_middle = round(min(max(middle, half), WIDE - half), 1)
+            parts.append(f'<text x="{at_middle}" y="{number}">{escape(mark.shown)}</text>')
         parts.append(f'<text x="{middle}" y="{HIGH - 6}">{escape(mark.name)}</text>')
     parts.append(f'<path class="axis" d="M0 {round(zero, 1)}H{WIDE}"/>')
     return svg(title, WIDE, HIGH, parts)
@@ -71,15 +83,42 @@ def tiles(title: str, marks: Mapping[tuple[int, int], Mark], shaded: bool) -> st
     columns = max(column for column, _ in marks) + 1
     rows = max(row for _, row in marks) + 1
     values = [mark.value for mark in marks.values()]
+    names = {place: lines_of(mark.name) for place, mark in marks.items()}
+    wide = max([TILE, *(round(width(mark.shown)) + 4 for mark in marks.values())])
+    tall = AROUND + LINE * (1 + max(map(len, names.values())))
     parts = []
     for (column, row), mark in marks.items():
-        x = column * (TILE + GAP)
-        y = row * (TALL + GAP)
+        x = column * (wide + GAP)
+        y = row * (tall + GAP)
         kind = f"tile t{shade(mark.value, min(values), max(values))}" if shaded else "tile"
-        parts.append(f'<rect class="{kind}" x="{x}" y="{y}" width="{TILE}" height="{TALL}"/>')
-        parts.append(f'<text x="{x + TILE // 2}" y="{y + 19}">{escape(mark.name)}</text>')
-        parts.append(f'<text x="{x + TILE // 2}" y="{y + 37}">{escape(mark.shown)}</text>')
-    return svg(title, columns * (TILE + GAP) - GAP, rows * (TALL + GAP) - GAP, parts)
+        parts.append(f'<rect class="{kind}" x="{x}" y="{y}" width="{wide}" height="{tall}"/>')
+        for at, line in enumerate([*names[column, row], mark.shown], 1):
+            parts.append(f'<text x="{x + wide // 2}" y="{y + LINE * at + 2}">{escape(line)}</text>')
+    return svg(title, columns * (wide + GAP) - GAP, rows * (tall + GAP) - GAP, parts)
+
+
+def width(text: str) -> float:
+    """About how wide a text is."""
+    return sum(EM if character > FULL_WIDTH else DIGIT for character in text)
+
+
+def fitting(marks: Sequence[Mark], step: float) -> set[int]:
+    """The places of the marks whose numbers have room, the last one's for certain; `step` is that of each mark."""
+    found: list[int] = []
+    for at in range(len(marks) - 1, -1, -1):
+        beside = marks[found[-1]] if found else None
+        if beside is None or (width(marks[at].shown) + width(beside.shown)) / 2 + 4 <= (found[-1] - at) * step:
+            found.append(at)
+    return set(found)
+
+
+def lines_of(name: str) -> list[str]:
+    """The name of a tile, in two lines where it is too long for one."""
+    if width(name) <= TILE - 2:
+        return [name]
+    at = name.rfind(OWN_LEVEL)
+    at = at if at > 0 else (len(name) + 1) // 2
+    return [name[:at], name[at:]]
 
 
 def shade(value: Fraction, lowest: Fraction, highest: Fraction) -> int:

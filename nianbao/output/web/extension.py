@@ -143,6 +143,7 @@ class Assembly:
             policy=POLICY,
             author=app.config.author,
             has_facts=known.get(FIGURES, False) or name.endswith(f"/{apart.FRAME}"),
+            is_own=self.data.catalogue.is_own(self.data.years[-1]),
             data_version=imprint.version(self.data),
             cite=imprint.named(app.config.html_title, self.data),
             contact=Contact(*app.config.nianbao_imprint[0]),

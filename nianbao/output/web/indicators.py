@@ -16,20 +16,28 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.audit.audit import Audit
-from nianbao.chapter import pooling
+from nianbao.chapter.areas import Areas
+from nianbao.chapter.chart import note_on_break
+from nianbao.chapter.columns import MISSING_OF_OWN
+from nianbao.chapter.definitions import note_on_definitions
+from nianbao.chapter.explained import notes_on
 from nianbao.chapter.facts import bound, facts
+from nianbao.chapter.figure import Figures
 from nianbao.chapter.html import table_html
-from nianbao.chapter.meaningless import means_nothing
+from nianbao.chapter.material import Material
+from nianbao.chapter.meaningless import DASH, dashed, means_nothing
 from nianbao.chapter.printer import Printer, unit_text
 from nianbao.chapter.published import Published
-from nianbao.chapter.record import ChartRecord, Fact, Record, TableBody, TableRecord
+from nianbao.chapter.record import ChartRecord, Fact, Record, TableBody, TableRecord, Unknown
 from nianbao.chapter.regional import as_of_year
 from nianbao.chapter.table import Cell, Table
 from nianbao.data import formulas
 from nianbao.data.catalogue import REGION, Indicator, cited
+from nianbao.data.csvfiles import NUMBER
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
 from nianbao.data.outside import Reference, references
+from nianbao.data.schema import FILLED
 from nianbao.figures.derivation import Deriver
 from nianbao.figures.ids import FigureId
 from nianbao.figures.quantity import Quantity
@@ -190,12 +198,12 @@ class Indicators:
 
     def level(self, key: Key) -> Quantity | None:
         """The figure as the book prints it; None where it is unknown, or means nothing."""
-        levels = self._later if key.year > self.year and self._later else self._as_of(key)
-        found = levels.level(key)
-        if found is None or means_nothing(found):
-            return None
-        is_elsewhere = key.indicator.startswith(pooling.MONTHS) and levels.pools.note(key)
-        return None if is_elsewhere and key not in self.data.observations else found
+        found = self._printer_of(key).level(key)
+        return None if means_nothing(found) else found
+
+    def _printer_of(self, key: Key) -> Published:
+        """What prints a figure."""
+        return self._later if key.year > self.year and self._later else self._as_of(key)
 
     def _as_of(self, key: Key) -> Published:
         """What prints a figure: the book of the year of its document, so that its marks are those of the chapter."""
@@ -207,11 +215,21 @@ class Indicators:
             self._earlier[year] = Published(Audit(Dataset(self.data.root, year))) if known else self._levels
         return self._earlier[year]
 
-    def blank(self, key: Key) -> str | None:
-        """What a document printed in the place of a number; None where it printed one, or nothing."""
-        source = self.later if key.year > self.year and self.later else self.data
-        seen = source.observations.get(key)
-        return seen.literal if seen is not None and seen.value is None else None
+    def blanks(self, keys: Iterable[Key]) -> dict[Key, str | None]:
+        """What stands in the place of numbers that are not known: a dash for what means nothing, else what was printed.
+
+        What the bureau filled in as blank was not printed anywhere: None.
+        """
+        found: dict[Key, str | None] = {}
+        for key in keys:
+            source = self.later if key.year > self.year and self.later else self.data
+            seen = source.observations.get(key)
+            if means_nothing(self._printer_of(key).level(key)):
+                found[key] = DASH
+            elif seen is not None and seen.value is None:
+                document = source.catalogue.documents.get(seen.source.document)
+                found[key] = None if document and document.origin == FILLED else seen.literal
+        return found
 
     # -- where they are used ------------------------------------------------------------------------------------
     @cached_property
@@ -240,7 +258,7 @@ class Indicators:
         """The page of an indicator with these keys; None where nothing of it is known."""
         about = self.data.catalogue.indicators[code]
         known = {key: found for key in keys if (found := self.level(key))}
-        blanks = {key: found for key in keys if key not in known and (found := self.blank(key)) is not None}
+        blanks = self.blanks(key for key in keys if key not in known)
         if not known and not blanks:
             return None
         printer = Printer(self.book.marks)
@@ -260,7 +278,7 @@ class Indicators:
         return sections | {"take": "取用"}
 
     def _text(
-        self, about: Indicator, known: Mapping[Key, Quantity], blanks: Mapping[Key, str], printer: Printer
+        self, about: Indicator, known: Mapping[Key, Quantity], blanks: Mapping[Key, str | None], printer: Printer
     ) -> str:
         """What stands on the page."""
         parts = [f"<h1>{escape(about.name)}</h1>"]
@@ -288,7 +306,7 @@ class Indicators:
         return [*listed, *([top] if top in wanted else [])]
 
     def _table(
-        self, about: Indicator, known: Mapping[Key, Quantity], blanks: Mapping[Key, str], printer: Printer
+        self, about: Indicator, known: Mapping[Key, Quantity], blanks: Mapping[Key, str | None], printer: Printer
     ) -> str:
         """All figures of the indicator."""
         keys = [*known, *blanks]
@@ -298,7 +316,7 @@ class Indicators:
 
         def cell(item: str, year: int) -> Cell:
             key = Key(about.code, item, year)
-            return known.get(key) or blanks.get(key)
+            return known.get(key) or blanks.get(key)  # nothing, too, is shown by a sign
 
         if len(items) == 1:
             name = names[items[0]].name
@@ -310,7 +328,9 @@ class Indicators:
             rows = [[names[item].name, *(cell(item, year) for year in years)] for item in items]
             totals = {at for at, item in enumerate(items) if not names[item].parent}
         body = Table(heads, rows, unit_text(about.unit), totals).body(printer)
-        html = table_html(VALUES, about.name, body, self._notes(known))
+        changed = self._on_regions(about, items, years)
+        lacks = any(isinstance(cell, Unknown) for row in body.rows for cell in row.cells)
+        html = table_html(VALUES, about.name, body, [*self._notes(known), *self._on_signs(blanks, lacks), *changed])
         return self._linked(html, body)
 
     def _linked(self, html: str, body: TableBody) -> str:
@@ -321,9 +341,53 @@ class Indicators:
         """What is to be known of figures that cannot be read as they stand, each once."""
         notes = (self._levels.pools.note(key) for key in known if key.year <= self.year)
         found = [note for note in dict.fromkeys(notes) if note]
+        found += self._on_definitions(known)
         sources = dict.fromkeys(cited(each.source, self.data.catalogue.documents) for each in known.values())
         told = [each for each in sources if each]
         return [*found, f"出处：{'；'.join(told)}。"] if told else found
+
+    def _on_definitions(self, known: Mapping[Key, Quantity]) -> Iterator[str]:
+        """The notes on years of the whole that are of another definition than the last one."""
+        code = next(iter(known)).indicator if known else ""
+        top = self.data.catalogue.top(self.data.catalogue.indicators[code]) if code else ""
+        column: dict[int, Quantity | None] = {key.year: known[key] for key in sorted(known) if key.item == top}
+        if not column or max(column) != self.year:
+            return
+        figure = self._material.figures(code)
+        broken = note_on_break(figure, column)
+        if broken:
+            yield note_on_definitions([("", figure)], [year for year in column if year < self.year])
+            yield f"{broken}。"
+
+    def _on_signs(self, blanks: Mapping[Key, str | None], lacks: bool) -> Iterator[str]:
+        """What the signs in the place of numbers stand for, where that is no printed sign of a publication.
+
+        `lacks` tells whether a figure is unknown.
+        """
+        found = (self._printer_of(key).level(key) for key in blanks)
+        said = dashed([each for each in found if means_nothing(each)])
+        if said:
+            yield said
+        if lacks and self.data.catalogue.is_own(self.year):
+            yield MISSING_OF_OWN
+
+    @cached_property
+    def _material(self) -> Material:
+        """The edition's figures as a chapter has them."""
+        audit = self._levels.audit
+        return Material("", self.year, self.data, audit, Figures(audit, self.year, published=self._levels))
+
+    @cached_property
+    def _areas(self) -> Areas:
+        """The regions that changed in the edition's year."""
+        return Areas(self._material)
+
+    def _on_regions(self, about: Indicator, items: Sequence[str], years: Sequence[int]) -> list[str]:
+        """What differs for a good reason where this year stands beside others: regions that were merged or set up."""
+        if about.dimension != REGION or self.year not in years or len(years) == 1:
+            return []
+        explained = notes_on(self._material, (FigureId(Key(about.code, item, self.year)) for item in items))
+        return [note for note in (*explained, self._areas.note(self._areas.touching(items))) if note]
 
     @cached_property
     def references(self) -> dict[str, list[Reference]]:
@@ -384,8 +448,8 @@ class Indicators:
                     marks[place.tile] = drawing.Mark(place.short, found.exact, found.text, doubted)
             if len(marks) >= ENOUGH_TILES:
                 shaded = about.kind == "ratio"
-                words = "颜色越深数越大" if shaded else "只印数，不以颜色比较人数和金额"
-                title = f"{year}年分地区{about.name}（{unit_text(about.unit)}，{words}）"
+                words = "，颜色越深数越大" if shaded else ""
+                title = f"{year}年分地区{about.name}（{unit_text(about.unit)}{words}）"
                 return figure(title, drawing.tiles(title, marks, shaded))
         return ""
 
@@ -418,10 +482,16 @@ class Indicators:
         """The revisions of all editions up to this one, each in a sentence, by indicator."""
         found: dict[str, list[str]] = {}
         for row in (row for year in self.data.years for row in self.data.revisions(year)):
-            what = f"{row['of_year']}年的数" if row["of_year"] else "定义"
+            what = f"{self._where(row)}{row['of_year']}年的数" if row["of_year"] else "定义"
             words = f"{what}由{row['old']}修订为{row['new']}：{row['reason']}"
             found.setdefault(row["indicator"], []).append(words)
         return found
+
+    def _where(self, row: Mapping[str, str]) -> str:
+        """The item that a row is about; nothing where it is the whole."""
+        catalogue = self.data.catalogue
+        about = catalogue.indicators[row["indicator"]]
+        return "" if row["item"] in ("", catalogue.top(about)) else catalogue.item(about, row["item"]).name
 
     @cached_property
     def _errata(self) -> dict[str, list[str]]:
@@ -430,7 +500,9 @@ class Indicators:
         for check, erratum in self.data.errata.items():
             likely = f"，应为{erratum.likely}" if erratum.likely else ""
             place = cited(erratum.source, self.data.catalogue.documents)
-            words = f"{place}印作{erratum.printed}{likely}。{erratum.reason}"
+            is_number = NUMBER.fullmatch(erratum.printed)
+            printed = erratum.printed.replace("-", "−") if is_number else erratum.printed
+            words = f"{place}印作{printed}{likely}。{erratum.reason}"
             for part in ":".join([check, *erratum.figures]).split(":"):
                 code = part.partition("[")[0]
                 if code in self.data.catalogue.indicators:

@@ -6,12 +6,15 @@ In the Markdown of a page a place is an empty element with its name: `<div id="d
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from types import MappingProxyType
 
 from markupsafe import escape
 
+from nianbao.chapter.areas import Areas, Edition
 from nianbao.chapter.record import Paragraph, PlainTable, Text
+from nianbao.data.catalogue import Item
 from nianbao.data.dataset import Dataset
 from nianbao.output import imprint
 from nianbao.output.imprint import CITATION, DOWNLOADS
@@ -69,6 +72,16 @@ class Places:
         """How to cite the edition."""
         return imprint.citation(self.title, self.data)
 
+    @cached_property
+    def _told(self) -> Mapping[str, Item]:
+        """The regions with what became of them."""
+        areas = Areas(Edition(self.data, self.data.years[-1]))
+        mergers = {code: areas.merger(code) for code in areas.regions}
+        return {
+            code: replace(item, note="，".join(filter(None, [item.note, mergers[code]]))) if mergers[code] else item
+            for code, item in areas.regions.items()
+        }
+
     def fill(self, body: str, top: str) -> str:
         """The text of a page with its places filled; `top` leads from the page to the folder of all pages."""
         for place, name in PLACES.items():
@@ -83,7 +96,7 @@ class Places:
         if name == CITATION:
             return f'<p class="cite">{escape(self.citation)}</p>'
         if name == REGIONS:
-            return listed(self.data.catalogue.regions, self.regions, top)
+            return listed(self._told, self.regions, top)
         text = "\n".join(listing.html for listing in self.reference[name])
         return with_indicators(text, self.data, top) if self.indicators and name == INDICATORS else text
 
@@ -97,7 +110,7 @@ class Places:
             elif name == DOWNLOADS:
                 found.append(self._files())
             elif name == REGIONS:
-                lines = words_of_list(self.data.catalogue.regions, self.regions)
+                lines = words_of_list(self._told, self.regions)
                 found += [Paragraph((Text(line),)) for line in lines]
             elif name == CITATION:
                 found.append(Paragraph((Text(self.citation),)))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -12,31 +14,26 @@ from nianbao.errors import DataError
 from nianbao.proof.lines import TITLE, Line, parts_of
 from nianbao.proof.model import Document
 from nianbao.proof.numbers import cell_number
+from nianbao.proof.readers.ruled import Frame, Word, frames_of, rows_of, rules_of
 
 MOST_PAGES = 1500
 MOST_CHARACTERS = 4_000_000
 #: A gap between two characters that is wider than this many of their heights parts two cells.
 GAP = 0.9
+#: A gap between two numbers that is wider than this many of their heights is a blank.
+BLANK = 0.2
+#: Points between columns of text at least, characters of a piece of such, and lines that are divided at one place.
+GUTTER, LONG_PIECE, FEWEST_BESIDE = 8.0, 8, 3
 #: Characters on a page below which it may only be a picture.
 FEW = 12
 #: Pages in a row at the top or bottom of which the same words stand: a running head.
 RUNNING = 3
-
-
-@dataclass
-class Word:
-    """Characters that stand together: their text, left and right end, and the middle of their line."""
-
-    text: str
-    left: float
-    right: float
-    top: float
-    bottom: float
-
-    @property
-    def middle(self) -> float:
-        """Height of its middle."""
-        return (self.top + self.bottom) / 2
+#: Points by which a rule may stand within the box of a character beside it.
+RULED = 1.5
+#: Points by which columns of a table may differ from page to page, and lines (notes) between its parts at most.
+SHIFTED, BETWEEN = 3, 12
+#: The title of a table that goes on.
+GOES_ON = re.compile(r"续表|续上表|[（(]续[表一二三四五六七八九十\d]*[）)]|[（(]?接上[页表]")
 
 
 def read(path: Path, content: bytes) -> Document:
@@ -64,16 +61,16 @@ def _document(path: Path, opened: Any) -> Document:
     pictures = []
     characters = 0
     for number in range(len(opened)):
-        words = list(_words(opened, number))
+        words, frames = _page(opened, number)
         characters += sum(len(word.text) for word in words)
         if characters > MOST_CHARACTERS:
             raise DataError("内容过多，不予读入", path.name)
         if sum(len(word.text) for word in words) < FEW:
             pictures.append(number + 1)
-        pages.append(list(_lines(words, number + 1)))
+        pages.append(list(_lines_of(words, frames, number + 1)))
     if len(pictures) == len(pages) or characters < FEW:
         raise DataError("这份 PDF 是扫描件（图片），没有文字可读，请先做文字识别或用原来的 Word 文件", path.name)
-    lines = [line for page in _without_running_heads(pages) for line in page]
+    lines = _continued(_without_running_heads(pages))
     document = Document(path.name, "pdf", parts_of(lines))
     if pictures:
         shown = "、".join(map(str, pictures[:10])) + ("等" if len(pictures) > 10 else "")
@@ -81,30 +78,47 @@ def _document(path: Path, opened: Any) -> Document:
     return document
 
 
-def _words(opened: Any, number: int) -> Iterator[Word]:
-    """The words of a page, as the file gives them: characters in a row on one line without a gap."""
+def _page(opened: Any, number: int) -> tuple[list[Word], list[Frame]]:
+    """The words of a page, and the frames of its ruled tables."""
     page = opened[number]
     text = page.get_textpage()
     try:
-        word: Word | None = None
-        for sign, left, bottom, right, top in _characters(text):
-            if sign.isspace() or right <= left:
-                if word is not None and sign in " \r\n":
-                    yield word
-                    word = None
-            elif word is not None and _follows(word, left, bottom, top):
-                word.text += sign
-                word.right = right
-                word.top, word.bottom = max(word.top, top), min(word.bottom, bottom)
-            else:
-                if word is not None:
-                    yield word
-                word = Word(sign, left, right, top, bottom)
-        if word is not None:
-            yield word
+        frames = frames_of(rules_of(page))
+        return list(_words(text, frames)), frames
     finally:
         text.close()
         page.close()
+
+
+def _words(text: Any, frames: list[Frame]) -> Iterator[Word]:
+    """The words of a page, as the file gives them: characters in a row on one line without a gap or a rule."""
+    word: Word | None = None
+    for sign, left, bottom, right, top in _characters(text):
+        if sign.isspace() or right <= left:
+            if word is not None and sign.isspace():
+                yield word
+                word = None
+        elif word is not None and _follows(word, left, bottom, top) and not _ruled_off(word, left, frames):
+            word.text += sign
+            word.right = right
+            word.top, word.bottom = max(word.top, top), min(word.bottom, bottom)
+        else:
+            if word is not None:
+                yield word
+            word = Word(sign, left, right, top, bottom)
+    if word is not None:
+        yield word
+
+
+def _ruled_off(word: Word, left: float, frames: list[Frame]) -> bool:
+    """Whether an upright rule of a table stands between a word and what begins at a place."""
+    low, high = word.right - RULED, left + RULED
+    return any(
+        low <= each.at <= high and each.low <= word.middle <= each.high
+        for frame in frames
+        if frame.bottom <= word.middle <= frame.top
+        for each in frame.rules.upright
+    )
 
 
 def _characters(text: Any) -> Iterator[tuple[str, float, float, float, float]]:
@@ -142,8 +156,67 @@ class Piece:
         return (self.left + self.right) / 2
 
 
-def _lines(words: list[Word], page: int) -> Iterator[Line]:
-    """Lines of a page from top to bottom; pieces that stand apart on a line are cells of a table."""
+def _lines_of(words: list[Word], frames: list[Frame], page: int) -> Iterator[Line]:
+    """Lines of a page from top to bottom: those of its ruled tables, and those between them."""
+    rest = list(words)
+    number = 0
+    for frame in frames:
+        inside = [word for word in rest if frame.holds(word)]
+        rows = rows_of(frame, inside)
+        if not _is_table(rows):
+            continue
+        above = [word for word in rest if word.middle > frame.top]
+        taken = {id(word) for word in (*above, *inside)}
+        rest = [word for word in rest if id(word) not in taken]
+        for line in _lines(above, page, number):
+            number = line.number
+            yield line
+        for row in rows:
+            number += 1
+            text = "  ".join(cell for cell in row if cell)
+            yield Line(text, number, page, row, True, tuple(round(place) for place in frame.columns))
+    yield from _lines(rest, page, number)
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    """Whether what stands between rules is a table: several rows and columns of words or numbers."""
+    told = [sum(bool(cell) for cell in row) for row in rows]
+    return sum(count > 1 for count in told) > 1 and sum(told) > 0.4 * len(rows) * len(rows[0])
+
+
+def _lines(words: list[Word], page: int, first: int = 0) -> Iterator[Line]:
+    """Lines from top to bottom; pieces that stand apart on a line are cells of a table."""
+    rows = _rows(words)
+    lines = [_pieces(row) for row in rows]
+    beside = _beside(lines)
+    if beside is not None:
+        start, end, gutter = beside
+        inside = [word for row in rows[start:end] for word in row]
+        parts = (
+            [word for row in rows[:start] for word in row],
+            [word for word in inside if word.right <= gutter],
+            [word for word in inside if word.right > gutter],
+            [word for row in rows[end:] for word in row],
+        )
+        for part in parts:
+            for line in _lines(part, page, first):
+                first = line.number
+                yield line
+        return
+    at = 0
+    while at < len(lines):
+        block = _block(lines, at)
+        if len(block) >= 2:
+            yield from _cells(block, page, first + at)
+            at += len(block)
+            continue
+        text = "  ".join(piece.text for piece in lines[at])
+        yield Line(text if len(lines[at]) > 1 else lines[at][0].text, first + at + 1, page)
+        at += 1
+
+
+def _rows(words: list[Word]) -> list[list[Word]]:
+    """Words by the line they stand on, from top to bottom."""
     rows: list[list[Word]] = []
     for word in sorted(words, key=lambda each: -each.middle):
         height = max(word.top - word.bottom, 1.0)
@@ -151,17 +224,68 @@ def _lines(words: list[Word], page: int) -> Iterator[Line]:
             rows[-1].append(word)
         else:
             rows.append([word])
-    lines = [_pieces(row) for row in rows]
-    at = 0
-    while at < len(lines):
-        block = _block(lines, at)
-        if len(block) >= 2:
-            yield from _cells(block, page, at)
-            at += len(block)
-            continue
-        text = "  ".join(piece.text for piece in lines[at])
-        yield Line(text if len(lines[at]) > 1 else lines[at][0].text, at + 1, page)
-        at += 1
+    return rows
+
+
+def _beside(lines: list[list[Piece]]) -> tuple[int, int, float] | None:
+    """The first lines that stand beside each other as columns of text or of charts: from, to, and a place between.
+
+    Columns are where several lines are divided at one place into long words, or where two titles stand on a line.
+    """
+    for at, pieces in enumerate(lines):
+        for last, gap in _titles(lines, at):
+            start, end, gutter = _extent(lines, at, gap)
+            if start <= at <= last < end:
+                below = any(piece.text.startswith("图") for piece in lines[last])  # the title of a chart ends it
+                return start, last + 1 if below else end, gutter
+        for one, two in zip(pieces, pieces[1:], strict=False):
+            if not (_is_prose(one) and _is_prose(two)):
+                continue
+            start, end, gutter = _extent(lines, at, (one.right, two.left))
+            prose = sum(_is_parted(each, gutter) for each in lines[start:end])
+            if prose >= FEWEST_BESIDE and 2 * prose > end - start:
+                return start, end, gutter
+    return None
+
+
+def _titles(lines: list[list[Piece]], at: int) -> Iterator[tuple[int, tuple[float, float]]]:
+    """Titles beside one of a line, a line or two lower at most: the line, and the gap between the two."""
+    for one in lines[at]:
+        for other, pieces in enumerate(lines[at : at + FEWEST_BESIDE], at):
+            for two in pieces if TITLE.match(one.text) else ():
+                high = max(one.left, two.left)
+                low = max((each.right for each in (*lines[at], *pieces) if each.right <= high), default=high)
+                if TITLE.match(two.text) and high - low >= GUTTER and min(one.right, two.right) <= high:
+                    yield other, (low, high)
+
+
+def _is_prose(piece: Piece) -> bool:
+    """Whether a piece is long, and of words rather than figures."""
+    return len(piece.text) >= LONG_PIECE and sum(sign.isdigit() for sign in piece.text) < 0.3 * len(piece.text)
+
+
+def _is_parted(pieces: list[Piece], gutter: float) -> bool:
+    """Whether a line is of two long pieces, one on each side of a place."""
+    if len(pieces) != 2 or not (pieces[0].right <= gutter <= pieces[1].left):
+        return False
+    return all(map(_is_prose, pieces))
+
+
+def _extent(lines: list[list[Piece]], at: int, gap: tuple[float, float]) -> tuple[int, int, float]:
+    """How far a gap in a line goes up and down, nothing standing in it: from, to, and a place within it."""
+    low, high = gap
+    ends = []
+    for step in (-1, 1):
+        line = at + step
+        while 0 <= line < len(lines):
+            left = max([low, *(each.right for each in lines[line] if each.middle < (low + high) / 2)])
+            right = min([high, *(each.left for each in lines[line] if each.middle >= (low + high) / 2)])
+            if right - left < GUTTER:
+                break
+            low, high = left, right
+            line += step
+        ends.append(line)
+    return ends[0] + 1, ends[1], (low + high) / 2
 
 
 def _pieces(row: list[Word]) -> list[Piece]:
@@ -173,7 +297,8 @@ def _pieces(row: list[Word]) -> list[Piece]:
         if word.left - before.right > GAP * height:
             pieces.append(Piece(word.text, word.left, word.right))
         else:
-            pieces[-1].text += word.text
+            apart = word.left - before.right > BLANK * height and before.text[-1].isdigit() and word.text[0].isdigit()
+            pieces[-1].text += f" {word.text}" if apart else word.text
             pieces[-1].right = word.right
     return pieces
 
@@ -228,6 +353,60 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
         edges = {id(line) for line in (*page[:2], *page[-2:])}
         result.append([line for line in page if not (id(line) in edges and _bare(line.text) in running)])
     return result
+
+
+def _continued(pages: list[list[Line]]) -> list[Line]:
+    """The lines of all pages; a ruled table that goes on at the top of the next page is one, its head said once."""
+    result: list[Line] = []
+    for page in pages:
+        table, between = _last_table(result)
+        begins = next((at for at, line in enumerate(page) if line.frame), None)
+        if table and begins is not None and _goes_on(table, between, page[:begins], page[begins]):
+            del result[len(result) - len(between) :]
+            rows = _same_frame(page[begins:])
+            told = sum(1 for _ in takewhile(_are_alike, zip(table, rows, strict=False)))
+            for row in rows[told:]:
+                row.frame = table[0].frame
+                result.append(row)
+            result += between
+            result += page[begins + len(rows) :]
+            continue
+        result += page
+    return result
+
+
+def _same_frame(lines: list[Line]) -> list[Line]:
+    """The first lines that are rows of one ruled table."""
+    return list(takewhile(lambda line: line.frame == lines[0].frame, lines))
+
+
+def _are_alike(pair: tuple[Line, Line]) -> bool:
+    """Whether two rows say the same."""
+    return pair[0].cells == pair[1].cells
+
+
+def _last_table(lines: list[Line]) -> tuple[list[Line], list[Line]]:
+    """The rows of the last ruled table, and the lines behind it."""
+    end = len(lines)
+    while end and lines[end - 1].frame is None:
+        end -= 1
+    if not end or lines[end - 1].frame is None:
+        return [], []
+    start = end
+    while start and lines[start - 1].frame == lines[end - 1].frame:
+        start -= 1
+    return lines[start:end], lines[end:]
+
+
+def _goes_on(table: list[Line], between: list[Line], above: list[Line], row: Line) -> bool:
+    """Whether a table at the top of a page is the rest of the last one of the page before."""
+    one, two = table[0].frame or (), row.frame or ()
+    if table[-1].page != row.page - 1 or any(line.page != table[-1].page for line in between):
+        return False
+    if len(one) != len(two) or any(abs(a - b) > SHIFTED for a, b in zip(one, two, strict=True)):
+        return False
+    said = any(GOES_ON.match(line.text.strip()) or GOES_ON.search(line.text.strip()[-6:]) for line in above)
+    return said or not above and len(between) <= BETWEEN and (not between or table[0].cells == row.cells)
 
 
 def _bare(text: str) -> str:

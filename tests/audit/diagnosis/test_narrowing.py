@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from nianbao.audit.diagnosis import grid
@@ -40,7 +40,6 @@ def document(levels: list[int]) -> Problem:
     return problem
 
 
-@settings(max_examples=60, deadline=None)
 @given(VALUES, st.data())
 def test_a_network_like_another_finds_the_same(levels, data):
     problem = document(levels)
