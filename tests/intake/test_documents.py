@@ -5,6 +5,7 @@ Each workbook is filled in as a person would: what is asked for, at half as much
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -162,7 +163,14 @@ def test_the_chapter_of_a_county_takes_the_last_year_of_that_county(published, t
     shutil.copytree(published, root)
     later = root / "observations/2024/counties"
     later.mkdir()
-    shutil.copy(root / f"observations/2022/counties/{CODE}.csv", later / f"{CODE}.csv")
+    text = (root / f"observations/2022/counties/{CODE}.csv").read_text("utf-8")
+    (later / f"{CODE}.csv").write_text(text, "utf-8")
+    edition = Edition.open(2025, root, ROOT)
+    assert edition.of_county("A4-county", COUNTY).parameters("A4-county")["year"] == 2022  # none was issued for 2024
+    (later / f"{CODE}.csv").write_text(re.sub(r",[\w-]+ ", f",county-{CODE}-2024 ", text), "utf-8")
+    listed = root / "catalogue/documents.csv"
+    row = f"county-{CODE}-2024,贺兰县2024年社保基金运行情况分析,2024,贺兰县社会保险事业管理中心,2025\n"
+    listed.write_text(f"{listed.read_text('utf-8').rstrip()}\n{row}", "utf-8")
     edition = Edition.open(2025, root, ROOT)
     assert edition.parameters("A4-county") == {"year": 2022, "county": "永宁县"}
     assert edition.of_county("A4-county", COUNTY).parameters("A4-county") == {"year": 2024, "county": CODE}
