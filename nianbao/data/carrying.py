@@ -6,17 +6,16 @@ as they hold: a sum takes all the items of the year, a product counts where it g
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from nianbao.data import formulas
+from nianbao.data.catalogue import Catalogue
 from nianbao.data.csvfiles import Row
 from nianbao.data.documents import ItemFormula
 from nianbao.data.keys import Key
-
-if TYPE_CHECKING:
-    from nianbao.data.dataset import Dataset
+from nianbao.data.observations import Observation
 
 #: The rows of formulas by the document that states them.
 Stated = Mapping[str, Sequence[Row]]
@@ -24,7 +23,18 @@ Stated = Mapping[str, Sequence[Row]]
 SUMMED = "各项目相加"
 
 
-def carried(data: Dataset, stated: Stated) -> dict[Key, ItemFormula]:
+class Data(Protocol):
+    """What of the data is looked at here: a `nianbao.data.dataset.Dataset` has it."""
+
+    catalogue: Catalogue
+    years: list[int]
+    observations: MutableMapping[Key, Observation]
+
+    def items(self, indicator: str, year: int) -> list[str]:
+        """Codes for which an indicator has a row in a year."""
+
+
+def carried(data: Data, stated: Stated) -> dict[Key, ItemFormula]:
     """The formulas that documents without any take from the last of their kind; `stated` are those of the others."""
     return {
         key: ItemFormula(text, SUMMED if is_sum(key, text) else "")
@@ -33,7 +43,7 @@ def carried(data: Dataset, stated: Stated) -> dict[Key, ItemFormula]:
     }
 
 
-def offered(data: Dataset, stated: Stated) -> Iterator[tuple[Key, str]]:
+def offered(data: Data, stated: Stated) -> Iterator[tuple[Key, str]]:
     """The formulas that such documents may take, whether they hold or not."""
     for year, rows in following(data, stated):
         for row in rows:
@@ -41,7 +51,7 @@ def offered(data: Dataset, stated: Stated) -> Iterator[tuple[Key, str]]:
             yield key, summed(data, key, row["formula"]) or row["formula"]
 
 
-def following(data: Dataset, stated: Stated) -> Iterator[tuple[int, list[Row]]]:
+def following(data: Data, stated: Stated) -> Iterator[tuple[int, list[Row]]]:
     """The year of each document that states no formulas, with those of the last one of its kind before."""
     years = {code: about.year for code, about in data.catalogue.documents.items() if about.year.isdigit()}
     for document, year in years.items():
@@ -60,7 +70,7 @@ def is_sum(key: Key, text: str) -> bool:
     return len(terms) > 1 and all(term.indicator == key.indicator and term.item and not term.lag for term in terms)
 
 
-def summed(data: Dataset, key: Key, text: str) -> str:
+def summed(data: Data, key: Key, text: str) -> str:
     """For the sum over last time's items the sum over those of the year; empty for any other formula."""
     if not is_sum(key, text):
         return ""
@@ -69,7 +79,7 @@ def summed(data: Dataset, key: Key, text: str) -> str:
     return " + ".join(f"{key.indicator}[{item}]" for item in known)
 
 
-def computed(data: Dataset, key: Key, text: str) -> Fraction | None:
+def computed(data: Data, key: Key, text: str) -> Fraction | None:
     """What a formula gives; None where a term of it is unknown."""
     places = formulas.places(text, key.item, key.year)
     seen = [data.observations.get(place) for place in places]
@@ -77,7 +87,7 @@ def computed(data: Dataset, key: Key, text: str) -> Fraction | None:
     return formulas.value(text, values) if places and len(values) == len(places) else None
 
 
-def holds(data: Dataset, key: Key, text: str) -> bool:
+def holds(data: Data, key: Key, text: str) -> bool:
     """Whether a formula gives what is printed, to the last digit of that; a figure that is not printed follows."""
     result = computed(data, key, text)
     seen = data.observations.get(key)
