@@ -59,7 +59,7 @@ def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
     book = Workbook()
     book.properties.created = datetime(year, 1, 1)
     book.active.title = GUIDE
-    guide.write_guide(book.active, form)
+    guide.write_guide(book.active, form, wanted.stem if wanted else "")
     if wanted:
         book.active["A1"] = wanted.words
     looks = book.create_sheet(ATTENTION)
