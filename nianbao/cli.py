@@ -14,7 +14,6 @@ import select
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -362,6 +361,9 @@ def intake(args: argparse.Namespace) -> int:
     root = data_folder(args)
     if args.undo == bool(args.files):
         raise DataError("请写要读入的文件；撤销最近一次读入只写 --undo，不写文件")
+    if args.undo and args.preview:
+        raise DataError("--undo 撤销时立即恢复数据，没有预览；--preview 只与要读入的文件一起写")
+    rows = rows_of(root)
     if args.undo:
         lines, done = undo(args.year, root), True
     else:
@@ -371,16 +373,31 @@ def intake(args: argparse.Namespace) -> int:
     for line in lines:
         print(line)
     if done and not args.preview:
-        accept_rows(root)
+        for line in follow_rows(root, rows):
+            print(line)
     return SOUND if done else REFUSED
 
 
-def accept_rows(root: Path) -> None:
-    """What an intake took out of the data was asked for: no command need ask again."""
+def rows_of(root: Path) -> dict[str, int]:
+    """The rows of the files of the data, before an intake."""
+    from nianbao.build.counts import counted
+
+    return counted(root)
+
+
+def follow_rows(root: Path, before: dict[str, int]) -> list[str]:
+    """Rows that an intake took out of the data were asked for; lines about others that are gone."""
     from nianbao.build.counts import Counts
 
-    with suppress(DataError):  # the data stand outside of any content folder
-        Counts(settings.content_root(), root).accept()
+    try:
+        counts = Counts(settings.content_root(), root)
+    except DataError:  # the data stand outside of any content folder
+        return []
+    try:
+        counts.follow(before)
+        return counts.asked()
+    except DataError as damaged:
+        return [f"须确认：{damaged}"]
 
 
 def init(args: argparse.Namespace) -> int:

@@ -115,12 +115,17 @@ class Builder:
             with Processes(self.way.kernels or self.edition.settings.kernels, self.cache.folder / LOG) as processes:
                 yield processes
 
+    def _require_rows(self) -> None:
+        """DataError where files of the data have lost rows that nobody has said are meant to be gone."""
+        Counts(self.edition.root, self.edition.data_folder).require()
+
     def _execute(self, processes: Processes, only: str | None = None) -> None:
         self.chapters.execute(processes, self.way.workers, only, self.way.explain, self.way.scheduler)
 
     def run(self, into: Path, only: str | None = None) -> None:
         """Execute notebooks into `into/notebooks`, or copy them where nothing changed; `only` names a chapter."""
         with self._begun(only) as processes:
+            self._require_rows()
             self._execute(processes, only)
             self.chapters.copy(into, only)
 
@@ -140,7 +145,7 @@ class Builder:
             sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
             Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
-            Counts(edition.root, edition.data_folder).require()
+            self._require_rows()
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
@@ -219,6 +224,7 @@ class Builder:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
         edition = self.edition
         with self._begun(chapter) as processes:
+            self._require_rows()
             self._execute(processes, chapter)
             assemble(edition, self.cache.source)
             prints = self.volume if chapter in edition.regions else self.prints

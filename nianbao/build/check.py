@@ -14,7 +14,7 @@ from nianbao.audit.briefing import Briefing
 from nianbao.audit.diagnosis.diagnosis import COLUMNS
 from nianbao.audit.findings import FAILS, Finding
 from nianbao.audit.suspects import Suspects
-from nianbao.build.counts import ACCEPT, Counts, Drop, told
+from nianbao.build.counts import Counts, Drop
 from nianbao.build.edition import default_year
 from nianbao.build.place import place_of
 from nianbao.build.typed import Typed, typed
@@ -63,6 +63,7 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     folder.mkdir(parents=True, exist_ok=True)
     counts = Counts(root, data)
     drops = [] if accept else counts.drops()
+    asked = counts.asked() if drops else []
     if not drops:
         counts.accept()
     write_whole(folder / "audit.csv", lambda path: report.write_csv(audited.findings, path))
@@ -71,8 +72,8 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     numbers = typed_numbers(root)
     if numbers:
         lines += ["", "笔记本的文字里直接写着数，应由数据算出：", *(f"  {each}" for each in numbers)]
-    if drops:
-        lines = [f"须确认：{told(drops)}；如是有意删去的，请运行 {ACCEPT}", "", *lines]
+    if asked:
+        lines = [*asked, "", *lines]
     return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv", numbers, drops)
 
 

@@ -72,7 +72,7 @@ def check_sheets(path: Path, sheets: Sheets, parts: list[str]) -> None:
     lost = sheets.lost(parts)
     if lost:
         names = "、".join(f"“{title}”" for title in lost)
-        raise DataError(f"列有工作表{names}，文件里却没有它的内容，文件已损坏；{SAVE_AGAIN}", path.name)
+        raise DataError(f"列有工作表{names}，文件里却没有其内容，文件已损坏；{SAVE_AGAIN}", path.name)
     for title, (cell, words) in sheets.faults():
         raise DataError(f"这一格{words}；{SAVE_AGAIN}", f"{path.name} 工作表“{title}”{cell}")
 

@@ -82,7 +82,7 @@ def held(grid: Grid) -> object:
 def test_a_sheet_that_lies_nowhere_is_not_taken_for_one_that_was_deleted(tmp_path, target):
     lost = f'"/{sheet_part()}"'.encode()
     assert lost in parts()[RELATIONS]
-    with pytest.raises(DataError, match=f"sent.xlsx：列有工作表“{SHEET}”，文件里却没有它的内容"):
+    with pytest.raises(DataError, match=f"sent.xlsx：列有工作表“{SHEET}”，文件里却没有其内容"):
         opened(tmp_path, {RELATIONS: lambda content: content.replace(lost, f'"{target}"'.encode())})
 
 
