@@ -90,7 +90,10 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         if left.suffix[1:].isdecimal() and temporary.is_nobodys(left, int(left.suffix[1:])):
             left.unlink(missing_ok=True)  # of a run that was killed
     aside = path.parent.with_name(f".{path.stem}.{os.getpid()}")
-    write(aside)
-    with publish.held(path.parent):  # while no build exchanges the folder
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.replace(path)
+    try:
+        write(aside)
+        with publish.held(path.parent):  # while no build exchanges the folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
