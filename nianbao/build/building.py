@@ -27,6 +27,7 @@ from nianbao.build.processes import Processes
 from nianbao.build.volume import Volume
 from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
+from nianbao.data.unaudited import check_unaudited
 from nianbao.errors import DataError, refuse_second_run
 from nianbao.output import imprint, manifest, publish
 from nianbao.output.web import prints
@@ -115,8 +116,9 @@ class Builder:
             with Processes(self.way.kernels or self.edition.settings.kernels, self.cache.folder / LOG) as processes:
                 yield processes
 
-    def _require_rows(self) -> None:
-        """DataError where files of the data have lost rows that nobody has said are meant to be gone."""
+    def _check_data(self) -> None:
+        """DataError for rows that a chapter could not use, and where rows are gone that nobody has said are meant."""
+        check_unaudited(Dataset(self.edition.data_folder, self.edition.last_data_year, lazy=True))
         Counts(self.edition.root, self.edition.data_folder).require()
 
     def _execute(self, processes: Processes, only: str | None = None) -> None:
@@ -125,7 +127,7 @@ class Builder:
     def run(self, into: Path, only: str | None = None) -> None:
         """Execute notebooks into `into/notebooks`, or copy them where nothing changed; `only` names a chapter."""
         with self._begun(only) as processes:
-            self._require_rows()
+            self._check_data()
             self._execute(processes, only)
             self.chapters.copy(into, only)
 
@@ -145,7 +147,7 @@ class Builder:
             sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
             Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
-            self._require_rows()
+            self._check_data()
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
@@ -224,7 +226,7 @@ class Builder:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
         edition = self.edition
         with self._begun(chapter) as processes:
-            self._require_rows()
+            self._check_data()
             self._execute(processes, chapter)
             assemble(edition, self.cache.source)
             prints = self.volume if chapter in edition.regions else self.prints

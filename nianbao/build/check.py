@@ -19,6 +19,8 @@ from nianbao.build.edition import default_year
 from nianbao.build.place import place_of
 from nianbao.build.typed import Typed, typed
 from nianbao.data import csvfiles
+from nianbao.data.dataset import Dataset
+from nianbao.data.unaudited import check_unaudited
 from nianbao.output import publish
 
 
@@ -57,6 +59,7 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     have fewer rows than before. Raises DataError for data that cannot be read.
     """
     chosen = default_year(data) if year is None else year
+    check_unaudited(Dataset(data, chosen, lazy=True))
     audited = of_edition(data, chosen)
     found = suspects.of_edition(audited)
     folder = place_of(root, data) / str(chosen)

@@ -152,7 +152,7 @@ def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | 
     target = target or folder / f"{stem}.xlsx"
     if target.exists():
         raise DataError("工作簿已存在，未作改动；要重做请先把它移走或改名", display_path(target))
-    content = content_of_book(workbook(data, year, wanted))
+    content = content_of_book(workbook(data, year, wanted), target)
     row = document_row(data, wanted) if wanted else report_row(data, year)
     made = [each for each in (folder, target.parent) if not each.exists()]
     aside = target.with_name(f"{UNFINISHED}{target.name}.new")
@@ -172,8 +172,11 @@ def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | 
     return target
 
 
-def content_of_book(book: Workbook) -> bytes:
-    """The bytes of a workbook; OSError where the disk is full, which openpyxl writes its sheets to first."""
+def content_of_book(book: Workbook, target: Path) -> bytes:
+    """The bytes of a workbook that is to be `target`; OSError where the disk is full: openpyxl writes its sheets first.
+
+    It does so in the folder for temporary files.
+    """
     out = io.BytesIO()
     failed = None
     with nothing_told_of_what_is_dropped():
@@ -189,7 +192,7 @@ def content_of_book(book: Workbook) -> bytes:
             gc.collect()  # the sheet is dropped here, while nobody listens
     if failed:
         code = getattr(errno, failed[1], errno.EIO)
-        raise OSError(code, os.strerror(code), tempfile.gettempdir())
+        raise OSError(code, os.strerror(code), f"{target.name}，先写在 {tempfile.gettempdir()}")
     return out.getvalue()
 
 

@@ -192,7 +192,7 @@ def test_commands_that_execute_a_chapter_ask_too(data, monkeypatch, command):
     monkeypatch.setattr(Builder, "_begun", lambda *_: nullcontext())
     monkeypatch.setattr(Builder, "_execute", lambda *_: pytest.fail("executed"))
     builder = object.__new__(Builder)
-    builder.edition = SimpleNamespace(root=data.parent, data_folder=data, regions=())
+    builder.edition = SimpleNamespace(root=data.parent, data_folder=data, last_data_year=2025, regions=())
     with pytest.raises(DataError, match="少了1行"):
         command(builder)
 
