@@ -23,6 +23,7 @@ from nianbao.errors import DataError, explained
 
 if TYPE_CHECKING:
     from nianbao.build.building import Way
+    from nianbao.build.counts import Following
     from nianbao.build.edition import Edition
 
 SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
@@ -363,7 +364,7 @@ def intake(args: argparse.Namespace) -> int:
         raise DataError("请写要读入的文件；撤销最近一次读入只写 --undo，不写文件")
     if args.undo and args.preview:
         raise DataError("--undo 撤销时立即恢复数据，没有预览；--preview 只与要读入的文件一起写")
-    rows = rows_of(root)
+    following = None if args.preview else following_of(root)
     if args.undo:
         lines, done = undo(args.year, root), True
     else:
@@ -372,32 +373,19 @@ def intake(args: argparse.Namespace) -> int:
         lines, done = take([Path(name) for name in args.files], args.year, root, args.prefer_file, wanted)
     for line in lines:
         print(line)
-    if done and not args.preview:
-        for line in follow_rows(root, rows):
-            print(line)
+    for line in following.done() if done and following else []:
+        print(line)
     return SOUND if done else REFUSED
 
 
-def rows_of(root: Path) -> dict[str, int]:
-    """The rows of the files of the data, before an intake."""
-    from nianbao.build.counts import counted
-
-    return counted(root)
-
-
-def follow_rows(root: Path, before: dict[str, int]) -> list[str]:
-    """Rows that an intake took out of the data were asked for; lines about others that are gone."""
-    from nianbao.build.counts import Counts
+def following_of(root: Path) -> Following | None:
+    """What an intake takes out of the data is asked for, and need not be asked about; None outside a content folder."""
+    from nianbao.build.counts import Following
 
     try:
-        counts = Counts(settings.content_root(), root)
-    except DataError:  # the data stand outside of any content folder
-        return []
-    try:
-        counts.follow(before)
-        return counts.asked()
-    except DataError as damaged:
-        return [f"须确认：{damaged}"]
+        return Following(settings.content_root(), root)
+    except DataError:
+        return None
 
 
 def init(args: argparse.Namespace) -> int:

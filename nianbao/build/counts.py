@@ -109,14 +109,17 @@ class Counts:
         """Take the rows as they are now for what is meant."""
         self._keep(self.now)
 
-    def follow(self, before: Mapping[str, int]) -> None:
-        """Accept what a command has added or taken out since there were the rows `before`, and nothing else."""
-        accepted = self.accepted
-        meant = {}
-        for name in {*accepted, *self.now, *before}:
-            since = self.now.get(name, 0) - before.get(name, 0)
-            meant[name] = accepted.get(name, before.get(name, 0)) + since
-        self._keep({name: count for name, count in meant.items() if count > 0 or name in self.now})
+    def lost(self) -> dict[str, int]:
+        """How many rows fewer than were accepted files have."""
+        return {
+            name: count - self.now.get(name, 0)
+            for name, count in self.accepted.items()
+            if self.now.get(name, 0) < count
+        }
+
+    def accept_but(self, lost: Mapping[str, int]) -> None:
+        """Take the rows as they are now for what is meant, and those that were `lost` for still to be asked about."""
+        self._keep({name: self.now.get(name, 0) + lost.get(name, 0) for name in {*self.now, *lost}})
 
     def _keep(self, counts: Mapping[str, int]) -> None:
         content = json.dumps(counts, ensure_ascii=False, indent=1, sort_keys=True).encode()
@@ -137,6 +140,31 @@ class Counts:
         """The question about files that have fewer rows, in a line for the terminal; none where there is nothing."""
         drops = self.drops()
         return [f"须确认：{told(drops)}；如是有意删去的，请运行 {ACCEPT}"] if drops else []
+
+
+class Following:
+    """What a command adds to the data or takes out of them is meant; rows that were gone before it are not.
+
+    Made before the command does so. Data that cannot be read, and counts that are damaged, are told afterwards.
+    """
+
+    def __init__(self, root: Path, data: Path):
+        self.root = root
+        self.data = data
+        self._lost: dict[str, int] = {}
+        self._damage = ""
+        try:
+            self._lost = Counts(root, data).lost()
+        except DataError as error:
+            self._damage = str(error)
+
+    def done(self) -> list[str]:
+        """The command has changed the data: lines for the terminal on what is to be asked about."""
+        if self._damage:
+            return [f"须确认：{self._damage}"]
+        counts = Counts(self.root, self.data)
+        counts.accept_but(self._lost)
+        return counts.asked()
 
 
 def told(drops: list[Drop]) -> str:

@@ -6,6 +6,7 @@ It lies beside the data folder, so that the data themselves hold nothing but wha
                                       before and after
     _intake/<year>/0001/before/       the files of the data as they were
     _intake/unfinished/               an intake that is being written (`nianbao.intake.saving`)
+    _intake/rows.json                 how many rows each file had when that was last accepted (`nianbao.build.counts`)
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ from nianbao.intake.layout import (
 from nianbao.intake.merging import document_file, report_row
 from nianbao.intake.planning import plan, sheet_name
 from nianbao.intake.printings import Printings
-from nianbao.intake.saving import UNFINISHED, put
+from nianbao.intake.saving import UNFINISHED, naming, put
 from nianbao.intake.sheets import attention, changes, checks, codes, earlier, explained, finish, guide, revisions, texts
 from nianbao.intake.sheets.choices import Choices
 from nianbao.intake.sheets.figures import FigureSheet
@@ -159,7 +159,8 @@ def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | 
     try:
         folder.mkdir(parents=True, exist_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(content)
+        with naming(target):
+            aside.write_bytes(content)
         for path, text in document_file(data, row).items():
             put(path, text.encode("utf-8"))
         aside.replace(target)

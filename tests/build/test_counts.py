@@ -14,7 +14,7 @@ import pytest
 from nianbao import cli
 from nianbao.build import check as checking
 from nianbao.build.building import Builder
-from nianbao.build.counts import FILE, Counts, counted
+from nianbao.build.counts import FILE, Counts, Following
 from nianbao.build.place import place_of
 from nianbao.errors import DataError
 from nianbao.intake.journal import JOURNAL
@@ -99,30 +99,38 @@ def lengthen(data: Path, name: str = TABLE) -> None:
 def test_an_intake_accepts_its_own_rows_and_no_others(data):
     Counts(data.parent, data).require()
     shorten(data)
-    before = counted(data)
+    following = Following(data.parent, data)
     lengthen(data, OTHER)
-    Counts(data.parent, data).follow(before)
+    (line,) = following.done()
     counts = Counts(data.parent, data)
-    assert counts.accepted[OTHER] == before[OTHER] + 1 and counts.accepted[TABLE] == 5
+    assert "少了1行" in line and counts.accepted[OTHER] == counts.now[OTHER] and counts.accepted[TABLE] == 5
     assert [str(drop) for drop in counts.drops()] == [f"data/{TABLE}少了1行（上次5行，现在4行）"]
 
 
 def test_rows_that_an_intake_adds_do_not_hide_rows_that_are_gone(data):
     Counts(data.parent, data).require()
     shorten(data)
-    before = counted(data)
+    following = Following(data.parent, data)
     lengthen(data)
-    Counts(data.parent, data).follow(before)
+    following.done()
     assert "上次6行，现在5行" in Counts(data.parent, data).asked()[0]
 
 
 def test_rows_and_files_that_an_intake_takes_out_are_meant(data):
     Counts(data.parent, data).require()
-    before = counted(data)
+    following = Following(data.parent, data)
     shorten(data)
     (data / OTHER).unlink()
-    Counts(data.parent, data).follow(before)
-    assert not Counts(data.parent, data).asked()
+    assert not following.done() and not Counts(data.parent, data).asked()
+
+
+def test_two_intakes_at_once_are_no_rows_gone(data):
+    Counts(data.parent, data).require()
+    one, other = Following(data.parent, data), Following(data.parent, data)
+    lengthen(data)
+    assert not one.done()
+    lengthen(data)
+    assert not other.done() and not Counts(data.parent, data).asked()
 
 
 # -- where nothing made is there any more -----------------------------------------------------------------------
