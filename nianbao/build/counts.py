@@ -27,6 +27,8 @@ BESIDE_JOURNAL = "rows.json"
 #: So many files a message names.
 NAMED = 5
 ACCEPT = "nianbao check --accept"
+#: What git is asked: lines added to and gone from each file below a folder since the last commit.
+CHANGES = "--literal-pathspecs diff --numstat --no-renames --relative -z HEAD --".split()
 
 
 @dataclass(frozen=True)
@@ -76,20 +78,13 @@ class Counts:
 
     def _committed(self) -> dict[str, int]:
         """The rows that files which have changed since the last commit had there; none outside a clone."""
-        found = {}
+        found: dict[str, int] = {}
         data = self.data.resolve()
-        asked = (
-            "--literal-pathspecs",
-            "diff",
-            "--numstat",
-            "--no-renames",
-            "--relative",
-            "-z",
-            "HEAD",
-            "--",
-            str(data),
-        )
-        for change in filter(None, git(self.root, *asked).split("\0")):
+        try:
+            changes = git(self.root, *CHANGES, str(data)).split("\0")
+        except UnicodeDecodeError:  # a name that the system's code page does not have
+            return found
+        for change in filter(None, changes):
             added, gone, path = change.split("\t", 2)
             name = (self.root.resolve() / path).relative_to(data).as_posix()
             if is_table(name) and added.isdecimal() and gone.isdecimal():
@@ -111,11 +106,8 @@ class Counts:
 
     def lost(self) -> dict[str, int]:
         """How many rows fewer than were accepted files have."""
-        return {
-            name: count - self.now.get(name, 0)
-            for name, count in self.accepted.items()
-            if self.now.get(name, 0) < count
-        }
+        missing = {name: count - self.now.get(name, 0) for name, count in self.accepted.items()}
+        return {name: count for name, count in missing.items() if count > 0}
 
     def accept_but(self, lost: Mapping[str, int]) -> None:
         """Take the rows as they are now for what is meant, and those that were `lost` for still to be asked about."""
