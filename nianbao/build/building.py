@@ -20,14 +20,13 @@ from nianbao.build.beside import Beside
 from nianbao.build.cache import Cache
 from nianbao.build.chapters import Chapters, Say
 from nianbao.build.companion import Companion
-from nianbao.build.counts import Counts
+from nianbao.build.counts import require_whole
 from nianbao.build.edition import Edition
 from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
 from nianbao.build.volume import Volume
 from nianbao.data import csvfiles
 from nianbao.data.dataset import Dataset
-from nianbao.data.unaudited import check_unaudited
 from nianbao.errors import DataError, refuse_second_run
 from nianbao.output import imprint, manifest, publish
 from nianbao.output.web import prints
@@ -118,8 +117,7 @@ class Builder:
 
     def _check_data(self) -> None:
         """DataError for rows that a chapter could not use, and where rows are gone that nobody has said are meant."""
-        check_unaudited(Dataset(self.edition.data_folder, self.edition.last_data_year, lazy=True))
-        Counts(self.edition.root, self.edition.data_folder).require()
+        require_whole(self.edition.root, self.edition.data_folder, self.edition.last_data_year)
 
     def _execute(self, processes: Processes, only: str | None = None) -> None:
         self.chapters.execute(processes, self.way.workers, only, self.way.explain, self.way.scheduler)

@@ -16,6 +16,8 @@ from pathlib import Path
 from nianbao.build.cache import put, remove
 from nianbao.build.place import BUILD, place_of
 from nianbao.data.csvfiles import display_path, read_csv
+from nianbao.data.dataset import Dataset
+from nianbao.data.unaudited import check_unaudited
 from nianbao.errors import DataError
 from nianbao.intake.journal import JOURNAL
 from nianbao.output.manifest import git
@@ -157,6 +159,15 @@ class Following:
         counts = Counts(self.root, self.data)
         counts.accept_but(self._lost)
         return counts.asked()
+
+
+def require_whole(root: Path, data: Path, last: int) -> None:
+    """Accept the rows of the data of a content folder, before anything is made of the years up to `last`.
+
+    DataError where rows are gone that nobody has said are meant to be, and for rows that no chapter could use.
+    """
+    check_unaudited(Dataset(data, last, lazy=True))
+    Counts(root, data).require()
 
 
 def told(drops: list[Drop]) -> str:

@@ -12,8 +12,9 @@ import fuzz
 import pytest
 
 from nianbao import cli
+from nianbao.build import batch
 from nianbao.build import check as checking
-from nianbao.build.building import Builder
+from nianbao.build.building import Builder, Way
 from nianbao.build.counts import FILE, Counts, Following
 from nianbao.build.place import place_of
 from nianbao.errors import DataError
@@ -192,7 +193,14 @@ def test_the_command_ends_with_1_and_accepts(data, monkeypatch, capsys):
     assert cli.main(["check", "--year", "2025", "--accept"]) == first and "须确认" not in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("command", [lambda it: it.run(Path("x"), "a"), lambda it: it.booklet("a", ["pdf"])])
+COMMANDS = {
+    "run": lambda builder: builder.run(Path("x"), "a"),
+    "booklet": lambda builder: builder.booklet("a", ["pdf"]),
+    "batch": lambda builder: batch.run(builder.edition, [], "x", print, Way()),
+}
+
+
+@pytest.mark.parametrize("command", COMMANDS)
 def test_commands_that_execute_a_chapter_ask_too(data, monkeypatch, command):
     """As `build` does: half of a table would stand in what they make."""
     Counts(data.parent, data).require()
@@ -202,7 +210,7 @@ def test_commands_that_execute_a_chapter_ask_too(data, monkeypatch, command):
     builder = object.__new__(Builder)
     builder.edition = SimpleNamespace(root=data.parent, data_folder=data, last_data_year=2025, regions=())
     with pytest.raises(DataError, match="少了1行"):
-        command(builder)
+        COMMANDS[command](builder)
 
 
 @pytest.fixture
