@@ -14,7 +14,6 @@ import select
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -24,6 +23,7 @@ from nianbao.errors import DataError, explained
 
 if TYPE_CHECKING:
     from nianbao.build.building import Way
+    from nianbao.build.counts import Following
     from nianbao.build.edition import Edition
     from nianbao.intake.documents import Asked
 
@@ -365,6 +365,9 @@ def intake(args: argparse.Namespace) -> int:
     root = data_folder(args)
     if args.undo == bool(args.files):
         raise DataError("请写要读入的文件；撤销最近一次读入只写 --undo，不写文件")
+    if args.undo and args.preview:
+        raise DataError("--undo 撤销时立即恢复数据，没有预览；--preview 只与要读入的文件一起写")
+    following = None if args.preview else following_of(root)
     if args.undo:
         told = Told(undo(args.year, root), True)
     else:
@@ -375,8 +378,8 @@ def intake(args: argparse.Namespace) -> int:
     appearing = where_it_appears(root, told.wanted) if written and told.wanted else []
     for line in [*told.lines, *appearing]:
         print(line)
-    if written:
-        accept_rows(root)
+    for line in following.done() if told.done and following else []:
+        print(line)
     return SOUND if told.done else REFUSED
 
 
@@ -387,12 +390,14 @@ def where_it_appears(root: Path, wanted: Asked) -> list[str]:
     return appearing.of_folder(root, wanted)
 
 
-def accept_rows(root: Path) -> None:
-    """What an intake took out of the data was asked for: no command need ask again."""
-    from nianbao.build.counts import Counts
+def following_of(root: Path) -> Following | None:
+    """What an intake takes out of the data is asked for, and need not be asked about; None outside a content folder."""
+    from nianbao.build.counts import Following
 
-    with suppress(DataError):  # the data stand outside of any content folder
-        Counts(settings.content_root(), root).accept()
+    try:
+        return Following(settings.content_root(), root)
+    except DataError:
+        return None
 
 
 def init(args: argparse.Namespace) -> int:
