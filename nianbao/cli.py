@@ -16,7 +16,6 @@ import select
 import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import BrokenExecutor
-from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
@@ -28,7 +27,9 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
     from nianbao.build.building import Way
+    from nianbao.build.counts import Following
     from nianbao.build.edition import Edition
+    from nianbao.intake.documents import Asked
 
 SCHEDULER = "Dask 调度器的地址，如 tcp://10.0.0.1:8786；缺省在本机执行"
 FORMATS = ("html", "pdf", "docx", "epub")
@@ -389,6 +390,8 @@ def new_year(args: argparse.Namespace) -> int:
     wanted = asked(Dataset(data_folder(args)), args.year, args.document, args.county)
     path = new_year(args.year, data_folder(args), Path(args.out) if args.out else None, wanted)
     print(f"已建好：{path}\n填好后运行：nianbao intake {path} --year {args.year}")
+    if wanted:
+        print("读入后会说明这份文件编入哪一年的年报，还缺什么")
     return SOUND
 
 
@@ -396,30 +399,44 @@ def intake(args: argparse.Namespace) -> int:
     """`nianbao intake`: 0 read (or taken back), 2 rejected (nothing changed)."""
     from nianbao.data.dataset import Dataset
     from nianbao.intake.documents import asked
-    from nianbao.intake.reading import preview, read, undo
+    from nianbao.intake.reading import Told, preview, read, undo
 
     root = data_folder(args)
     if args.undo == bool(args.files):
         raise DataError("请写要读入的文件；撤销最近一次读入只写 --undo，不写文件")
+    if args.undo and args.preview:
+        raise DataError("--undo 撤销时立即恢复数据，没有预览；--preview 只与要读入的文件一起写")
+    following = None if args.preview else following_of(root)
     if args.undo:
-        lines, done = undo(args.year, root), True
+        told = Told(undo(args.year, root), True)
     else:
         wanted = asked(Dataset(root), args.year, args.document, args.county)
         take = preview if args.preview else read
-        lines, done = take([Path(name) for name in args.files], args.year, root, args.prefer_file, wanted)
-    for line in lines:
+        told = take([Path(name) for name in args.files], args.year, root, args.prefer_file, wanted)
+    written = told.done and not args.preview
+    appearing = where_it_appears(root, told.wanted) if written and told.wanted else []
+    for line in [*told.lines, *appearing]:
         print(line)
-    if done and not args.preview:
-        accept_rows(root)
-    return SOUND if done else REFUSED
+    for line in following.done() if told.done and following else []:
+        print(line)
+    return SOUND if told.done else REFUSED
 
 
-def accept_rows(root: Path) -> None:
-    """What an intake took out of the data was asked for: no command need ask again."""
-    from nianbao.build.counts import Counts
+def where_it_appears(root: Path, wanted: Asked) -> list[str]:
+    """In which book a document appears that was read into the data `root`."""
+    from nianbao.build import appearing
 
-    with suppress(DataError):  # the data stand outside of any content folder
-        Counts(settings.content_root(), root).accept()
+    return appearing.of_folder(root, wanted)
+
+
+def following_of(root: Path) -> Following | None:
+    """What an intake takes out of the data is asked for, and need not be asked about; None outside a content folder."""
+    from nianbao.build.counts import Following
+
+    try:
+        return Following(settings.content_root(), root)
+    except DataError:
+        return None
 
 
 def init(args: argparse.Namespace) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nianbao.build.building import LOG, Way
 from nianbao.build.chapters import Say
+from nianbao.build.counts import require_whole
 from nianbao.build.edition import Edition
 from nianbao.build.job import Job
 from nianbao.build.processes import Processes
@@ -188,8 +189,10 @@ class Report:
 def run(edition: Edition, tasks: Sequence[Task], into: str, say: Say, way: Way) -> int:
     """Execute all tasks; reports stand in `into`, or in the current folder where that is an object store.
 
-    Writes `summary.csv`, and `failures.csv` where something failed. Returns how many failed.
+    Writes `summary.csv`, and `failures.csv` where something failed. Returns how many failed. DataError where rows of
+    the data are gone that nobody has said are meant to be.
     """
+    require_whole(edition.root, edition.data_folder, edition.last_data_year)
     folder = Path("." if "://" in into else into)
     with Processes(way.kernels or edition.settings.kernels, folder / LOG) as processes:
         processes.warm()

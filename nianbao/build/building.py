@@ -20,7 +20,7 @@ from nianbao.build.beside import Beside
 from nianbao.build.cache import Cache
 from nianbao.build.chapters import Chapters, Say
 from nianbao.build.companion import Companion
-from nianbao.build.counts import Counts
+from nianbao.build.counts import require_whole
 from nianbao.build.edition import Edition
 from nianbao.build.prints import Prints
 from nianbao.build.processes import Processes
@@ -115,12 +115,17 @@ class Builder:
             with Processes(self.way.kernels or self.edition.settings.kernels, self.cache.folder / LOG) as processes:
                 yield processes
 
+    def _check_data(self) -> None:
+        """DataError for rows that a chapter could not use, and where rows are gone that nobody has said are meant."""
+        require_whole(self.edition.root, self.edition.data_folder, self.edition.last_data_year)
+
     def _execute(self, processes: Processes, only: str | None = None) -> None:
         self.chapters.execute(processes, self.way.workers, only, self.way.explain, self.way.scheduler)
 
     def run(self, into: Path, only: str | None = None) -> None:
         """Execute notebooks into `into/notebooks`, or copy them where nothing changed; `only` names a chapter."""
         with self._begun(only) as processes:
+            self._check_data()
             self._execute(processes, only)
             self.chapters.copy(into, only)
 
@@ -140,7 +145,7 @@ class Builder:
             sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
             Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
-            Counts(edition.root, edition.data_folder).require()
+            self._check_data()
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)
@@ -219,6 +224,7 @@ class Builder:
             raise DataError("单独一章只能编成 pdf、docx 或 epub；网页请编成全书")
         edition = self.edition
         with self._begun(chapter) as processes:
+            self._check_data()
             self._execute(processes, chapter)
             assemble(edition, self.cache.source)
             prints = self.volume if chapter in edition.regions else self.prints

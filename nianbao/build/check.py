@@ -14,11 +14,13 @@ from nianbao.audit.briefing import Briefing
 from nianbao.audit.diagnosis.diagnosis import COLUMNS
 from nianbao.audit.findings import FAILS, Finding
 from nianbao.audit.suspects import Suspects
-from nianbao.build.counts import ACCEPT, Counts, Drop, told
+from nianbao.build.counts import Counts, Drop
 from nianbao.build.edition import default_year
 from nianbao.build.place import place_of
 from nianbao.build.typed import Typed, typed
 from nianbao.data import csvfiles
+from nianbao.data.dataset import Dataset
+from nianbao.data.unaudited import check_unaudited
 from nianbao.output import publish
 
 
@@ -57,12 +59,14 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     have fewer rows than before. Raises DataError for data that cannot be read.
     """
     chosen = default_year(data) if year is None else year
+    check_unaudited(Dataset(data, chosen, lazy=True))
     audited = of_edition(data, chosen)
     found = suspects.of_edition(audited)
     folder = place_of(root, data) / str(chosen)
     folder.mkdir(parents=True, exist_ok=True)
     counts = Counts(root, data)
     drops = [] if accept else counts.drops()
+    asked = counts.asked() if drops else []
     if not drops:
         counts.accept()
     write_whole(folder / "audit.csv", lambda path: report.write_csv(audited.findings, path))
@@ -71,8 +75,8 @@ def check(data: Path, root: Path, year: int | None = None, everything: bool = Fa
     numbers = typed_numbers(root)
     if numbers:
         lines += ["", "笔记本的文字里直接写着数，应由数据算出：", *(f"  {each}" for each in numbers)]
-    if drops:
-        lines = [f"须确认：{told(drops)}；如是有意删去的，请运行 {ACCEPT}", "", *lines]
+    if asked:
+        lines = [*asked, "", *lines]
     return Checked(audited.findings, found, lines, folder / "audit.csv", folder / "diagnosis.csv", numbers, drops)
 
 
@@ -89,7 +93,10 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
         if left.suffix[1:].isdecimal() and temporary.is_nobodys(left, int(left.suffix[1:])):
             left.unlink(missing_ok=True)  # of a run that was killed
     aside = path.parent.with_name(f".{path.stem}.{os.getpid()}")
-    write(aside)
-    with publish.held(path.parent):  # while no build exchanges the folder
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.replace(path)
+    try:
+        write(aside)
+        with publish.held(path.parent):  # while no build exchanges the folder
+            path.parent.mkdir(parents=True, exist_ok=True)
+            aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -1,7 +1,9 @@
 """How many rows each file of the data has, against the last count that was accepted: a drop is asked about.
 
 Rows that a program or a hand has cut off at the end of a file leave a file that is as sound as before; only its length
-tells. Counts go up by themselves, and down when a person says so.
+tells. Counts go up by themselves, and down when a person says so. They stand in the place of what is made and, where
+workbooks are read in, beside the journal too, which goes with the data into every clone. Where neither is there, those
+of the last commit count.
 """
 
 from __future__ import annotations
@@ -11,16 +13,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nianbao.build.cache import put
-from nianbao.build.place import place_of
+from nianbao.build.cache import put, remove
+from nianbao.build.place import BUILD, place_of
 from nianbao.data.csvfiles import display_path, read_csv
+from nianbao.data.dataset import Dataset
+from nianbao.data.unaudited import check_unaudited
 from nianbao.errors import DataError
+from nianbao.intake.journal import JOURNAL
+from nianbao.output.manifest import git
 
 #: The accepted counts, in the place of what is made.
 FILE = ".rows.json"
+#: The same in the folder of the journal.
+BESIDE_JOURNAL = "rows.json"
 #: So many files a message names.
 NAMED = 5
 ACCEPT = "nianbao check --accept"
+#: What git is asked: lines added to and gone from each file below a folder since the last commit.
+CHANGES = "--literal-pathspecs diff --numstat --no-renames --relative -z HEAD --".split()
 
 
 @dataclass(frozen=True)
@@ -38,13 +48,51 @@ class Drop:
 
 
 class Counts:
-    """The rows of the files of a `data` folder of the content folder `root`, now and as they were last accepted."""
+    """The rows of the files of a `data` folder of the content folder `root`, now and as they were last accepted.
+
+    `accepted` is read when it is asked for: DataError where the file that holds it is damaged.
+    """
 
     def __init__(self, root: Path, data: Path):
+        self.root = root
         self.data = data
         self.file = place_of(root, data) / FILE
-        self.accepted = known(self.file)
-        self.now = {name: len(read_csv(data / name)) for name in tables(data)}
+        self.now = counted(data)
+
+    @property
+    def _is_own(self) -> bool:
+        """Whether the data are those of the content folder."""
+        return self.file.parent == self.root / BUILD
+
+    @property
+    def _beside(self) -> Path:
+        """The counts in the folder of the journal."""
+        return self.data.resolve().parent / JOURNAL / BESIDE_JOURNAL
+
+    @property
+    def accepted(self) -> Mapping[str, int]:
+        """The counts that were last accepted; none where nobody knows of any."""
+        if present(self.file):
+            return known(self.file)
+        if not self._is_own:
+            return {}
+        return known(self._beside) if present(self._beside) else self._committed()
+
+    def _committed(self) -> dict[str, int]:
+        """The rows that files which have changed since the last commit had there; none outside a clone."""
+        found: dict[str, int] = {}
+        data = self.data.resolve()
+        try:
+            changes = git(self.root, *CHANGES, str(data)).split("\0")
+        except UnicodeDecodeError:  # a name that the system's code page does not have
+            return found
+        for change in filter(None, changes):
+            added, gone, path = change.split("\t", 2)
+            name = (self.root.resolve() / path).relative_to(data).as_posix()
+            if is_table(name) and added.isdecimal() and gone.isdecimal():
+                head = 0 if name in self.now else 1
+                found[name] = self.now.get(name, 0) + int(gone) - int(added) - head
+        return found
 
     def drops(self) -> list[Drop]:
         """The files that have fewer rows than were accepted."""
@@ -56,8 +104,24 @@ class Counts:
 
     def accept(self) -> None:
         """Take the rows as they are now for what is meant."""
-        if self.now != self.accepted:
-            put(self.file, json.dumps(self.now, ensure_ascii=False, indent=1, sort_keys=True).encode())
+        self._keep(self.now)
+
+    def lost(self) -> dict[str, int]:
+        """How many rows fewer than were accepted files have."""
+        missing = {name: count - self.now.get(name, 0) for name, count in self.accepted.items()}
+        return {name: count for name, count in missing.items() if count > 0}
+
+    def accept_but(self, lost: Mapping[str, int]) -> None:
+        """Take the rows as they are now for what is meant, and those that were `lost` for still to be asked about."""
+        self._keep({name: self.now.get(name, 0) + lost.get(name, 0) for name in {*self.now, *lost}})
+
+    def _keep(self, counts: Mapping[str, int]) -> None:
+        content = json.dumps(counts, ensure_ascii=False, indent=1, sort_keys=True).encode()
+        if self.file.is_dir():
+            remove(self.file)
+        put(self.file, content)
+        if self._is_own and self._beside.parent.is_dir():
+            put(self._beside, content)
 
     def require(self) -> None:
         """Accept the rows; DataError where there are fewer than before."""
@@ -66,6 +130,45 @@ class Counts:
             raise DataError(f"{told(drops)}；如是有意删去的，请先运行 {ACCEPT}")
         self.accept()
 
+    def asked(self) -> list[str]:
+        """The question about files that have fewer rows, in a line for the terminal; none where there is nothing."""
+        drops = self.drops()
+        return [f"须确认：{told(drops)}；如是有意删去的，请运行 {ACCEPT}"] if drops else []
+
+
+class Following:
+    """What a command adds to the data or takes out of them is meant; rows that were gone before it are not.
+
+    Made before the command does so. Data that cannot be read, and counts that are damaged, are told afterwards.
+    """
+
+    def __init__(self, root: Path, data: Path):
+        self.root = root
+        self.data = data
+        self._lost: dict[str, int] = {}
+        self._damage = ""
+        try:
+            self._lost = Counts(root, data).lost()
+        except DataError as error:
+            self._damage = str(error)
+
+    def done(self) -> list[str]:
+        """The command has changed the data: lines for the terminal on what is to be asked about."""
+        if self._damage:
+            return [f"须确认：{self._damage}"]
+        counts = Counts(self.root, self.data)
+        counts.accept_but(self._lost)
+        return counts.asked()
+
+
+def require_whole(root: Path, data: Path, last: int) -> None:
+    """Accept the rows of the data of a content folder, before anything is made of the years up to `last`.
+
+    DataError where rows are gone that nobody has said are meant to be, and for rows that no chapter could use.
+    """
+    check_unaudited(Dataset(data, last, lazy=True))
+    Counts(root, data).require()
+
 
 def told(drops: list[Drop]) -> str:
     """Drops in one line."""
@@ -73,18 +176,34 @@ def told(drops: list[Drop]) -> str:
     return "；".join(map(str, drops[:NAMED])) + more
 
 
+def counted(data: Path) -> dict[str, int]:
+    """The rows of each table below a data folder; DataError for one that cannot be read."""
+    return {name: len(read_csv(data / name)) for name in tables(data)}
+
+
 def tables(data: Path) -> list[str]:
     """The names of the tables below a data folder, those that are being written left out."""
-    names = [path.relative_to(data) for path in data.rglob("*.csv") if path.is_file()]
-    return sorted(name.as_posix() for name in names if not any(part.startswith((".", "~")) for part in name.parts))
+    names = [path.relative_to(data).as_posix() for path in data.rglob("*.csv") if path.is_file()]
+    return sorted(filter(is_table, names))
+
+
+def is_table(name: str) -> bool:
+    """Whether a path below a data folder names a table, and none that is being written."""
+    return name.endswith(".csv") and not any(part.startswith((".", "~")) for part in name.split("/"))
+
+
+def present(file: Path) -> bool:
+    """Whether there is something of this name, be it sound or not."""
+    return file.exists() or file.is_symlink()
 
 
 def known(file: Path) -> Mapping[str, int]:
-    """The counts in a file; none where there is no such file, or it cannot be read."""
+    """The counts in a file; DataError where it cannot be read: then nobody knows whether rows are gone."""
     try:
-        found = json.loads(file.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    if not isinstance(found, dict):
-        return {}
-    return {name: count for name, count in found.items() if isinstance(count, int)}
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict) or not all(type(count) is int for count in found.values()):
+        words = f"这里应记着各数据文件上次有多少行，文件已损坏，无从知道少了没有；请查对各文件，无误后运行 {ACCEPT}"
+        raise DataError(words, file.parent.name + "/" + file.name)
+    return found

@@ -13,6 +13,7 @@ import yaml
 
 from nianbao import settings
 from nianbao.build import notebooks
+from nianbao.build.issued import Documents
 from nianbao.build.job import Job
 from nianbao.build.place import place_of
 from nianbao.chapter.session import Session
@@ -115,9 +116,15 @@ class Edition:
         return max(year for year in self.all_years if year <= self.year + 1)
 
     def shows(self, entry: Entry) -> bool:
-        """Whether a page is in this edition: the audit may be for the editor only, and no region may have a page."""
+        """Whether a page is in this edition.
+
+        The audit may be for the editor only, no region may have a page, and of a document that is not there later ones
+        may print some figures.
+        """
         if entry.file == REGION_LIST:
             return bool(self.regions)
+        if entry.name in self.without_document:
+            return False
         return self.settings.shows_audit or not entry.file.endswith(AUDIT)
 
     def pages(self) -> list[Entry]:
@@ -134,12 +141,8 @@ class Edition:
     @cached_property
     def further_counties(self) -> dict[str, tuple[str, str]]:
         """Chapter and code of the county for each page of a county that `book/edition.yml` does not name."""
-        observations = self.data_folder / "observations"
         known = sorted(
-            path.stem
-            for year in self.all_years
-            if year <= self.year
-            for path in (observations / str(year) / COUNTIES).glob("*.csv")
+            code for year in self.all_years if year <= self.year for code in self._documents_of.counties(year)
         )
         rules = {chapter: rule for chapter, rule in self.settings.chapters.items() if rule.needs == COUNTIES}
         named = {chapter: self._county_of(rule) for chapter, rule in rules.items()}
@@ -200,7 +203,8 @@ class Edition:
     def contents(self) -> dict[str, Any]:
         """`_toc.yml` as Sphinx is to see it: without the audit where that is for the editor only, with all counties."""
         contents = copy.deepcopy(dict(self.settings.contents))
-        if self.settings.shows_audit and self.regions and not self.further_counties:
+        all_shown = self.settings.shows_audit and self.regions and not self.without_document
+        if all_shown and not self.further_counties:
             return contents
         if "chapters" in contents:
             contents["chapters"] = self._shown(contents["chapters"])
@@ -278,18 +282,37 @@ class Edition:
         return {"year": self._year_of(rule), **rule.parameters}
 
     def _year_of(self, rule: ChapterRule) -> int:
-        """The year a chapter takes; the edition's own where no year has the data it needs."""
-        observations = self.data_folder / "observations"
-        years = [year for year in self.all_years if not rule.needs or (observations / str(year) / rule.needs).exists()]
-        if rule.needs == COUNTIES and years:
-            named = self._county_of(rule)
-            own = [year for year in years if (observations / str(year) / COUNTIES / f"{named}.csv").exists()]
-            years = own or years  # the last year of this county, not of any
+        """The year a chapter takes; the edition's own where no year has the document it needs."""
+        years = self._years_of(rule)
         if rule.year == "next" and self.year + 1 in years:
             return self.year + 1
         if rule.year == "latest":
             return max((year for year in years if year <= self.year), default=self.year)
         return self.year
+
+    def _years_of(self, rule: ChapterRule) -> list[int]:
+        """The years that have what a chapter needs: all, where it needs nothing."""
+        if not rule.needs:
+            return list(self.all_years)
+        if rule.needs != COUNTIES:
+            return [year for year in self.all_years if self._documents_of.has(year, rule.needs)]
+        named = self._county_of(rule)
+        years = [year for year in self.all_years if self._documents_of.counties(year)]
+        own = [year for year in years if named in self._documents_of.counties(year)]
+        return own or years  # the last year of this county, not of any
+
+    @cached_property
+    def _documents_of(self) -> Documents:
+        """Which years have documents of their own."""
+        return Documents(self.data_folder)
+
+    @cached_property
+    def without_document(self) -> frozenset[str]:
+        """Chapters about a document that is not there, though later ones print figures of the year they would take."""
+        rules = {name: rule for name, rule in self.settings.chapters.items() if rule.needs}
+        years = {name: self._year_of(rule) for name, rule in rules.items()}
+        lacking = [name for name, rule in rules.items() if years[name] not in self._years_of(rule)]
+        return frozenset(name for name in lacking if self._documents_of.is_told_of(years[name], rules[name].needs))
 
     def _county_of(self, rule: ChapterRule) -> str:
         """The code of the county a chapter is about, as its rule names it; empty for one that is not known."""

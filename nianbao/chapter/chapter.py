@@ -19,7 +19,7 @@ import pandas as pd
 
 from nianbao import charts
 from nianbao.audit.findings import Finding
-from nianbao.chapter import changes, computed, session, shell, texts, totals
+from nianbao.chapter import changes, computed, ended, naming, session, shell, texts, totals
 from nianbao.chapter.analysed import Analysed
 from nianbao.chapter.audited import AuditedEdition
 from nianbao.chapter.chart import Cells, Charts, Draw
@@ -197,6 +197,10 @@ class Chapter:
         """Rows of the list `data/editions/<year>/texts/<name>.csv` whose columns have the values in `where`."""
         return texts.listed(self._material, name, year, **where)
 
+    def last_listed(self, name: str, year: int, **where: str) -> list[Row]:
+        """The same of the last year up to `year` that has any such rows, as for duties, which last."""
+        return texts.last_listed(self._material, name, year, **where)
+
     def codelist(self, name: str) -> dict[str, Item]:
         """The entries of a codelist by code, in its order: regions, schemes, projects; DataError for an unknown one."""
         known = self.data.catalogue.codelists
@@ -271,6 +275,18 @@ class Chapter:
     def components(self, prefix: str, *strip: str) -> dict[str, Figure]:
         """Figures of the indicators directly below `prefix`, by their names without the words in `strip`."""
         return computed.components(self._material, prefix, *strip)
+
+    def by_name(self, figures: Sequence[Figure], names: Sequence[str] = ()) -> dict[str, Figure]:
+        """Figures by the names of their items, or by `names`; equal ones get a number: 台式计算机（一）."""
+        return naming.by_name(figures, names)
+
+    def ended(self, figure: Figure) -> list[Figure]:
+        """The items that had an amount last year and have none this year, none of them a part of another."""
+        return ended.lowest(figure)
+
+    def ended_below(self, figure: Figure) -> list[Figure]:
+        """The items directly below that of the figure which had an amount last year and have none this year."""
+        return ended.directly_below(figure)
 
     def cell(self, figure: Figure) -> Cell:
         """A table cell: the figure, a blank as it was printed, or None for what is not published."""

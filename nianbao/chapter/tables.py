@@ -11,6 +11,7 @@ from nianbao.chapter import meaningless
 from nianbao.chapter.areas import Areas
 from nianbao.chapter.columns import MISSING_OF_OWN
 from nianbao.chapter.computed import cell, pooled, sum_of
+from nianbao.chapter.ended import listed_with, note_on_ended
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.figure import Figure
 from nianbao.chapter.framed import framed
@@ -318,7 +319,8 @@ class Tables:
         lead = self.lead(columns)
         items = self.items(lead)
         listed = codes or self.material.data.items(lead.indicator, self.material.year)
-        tree = nested(with_wholes(listed, items), items)
+        tree = nested(with_wholes(listed_with(self.material, lead, listed, years), items), items)
+        gone = set(tree) - set(with_wholes(listed, items))
         rows = []
         added = ""
         for code, depth in tree.items():
@@ -329,11 +331,12 @@ class Tables:
                 if content is None and isinstance(column, str):
                     content = self.sum_of_parts(column, parts, code)
                     added = "原表未印的小计由分项相加得出。" if content else added
-                cells.append(content)
+                cells.append("" if content is None and code in gone else content)
             rows.append(["　" * depth + items[code].name, code if code.isdigit() else "", *cells])
         indicators = [column for column in columns.values() if isinstance(column, str)]
         sums = note_on_sums(self.material, indicators, *years)
-        return self.table(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), [sums, added, *notes])
+        said = [sums, added, note_on_ended(lead, gone), *notes]
+        return self.table(title, ["科目名称", "科目编码", *columns], rows, unit, (0, 1), said)
 
     def mismatches(self, title: str, part: str) -> Shown | None:
         """A table of printed figures that do not agree; see `nianbao.chapter.Chapter.mismatches`."""

@@ -29,6 +29,12 @@ def listed(material: Material, name: str, year: int | None = None, **where: str)
     return [row for row in rows if all(row[column] == value for column, value in where.items())]
 
 
+def last_listed(material: Material, name: str, year: int, **where: str) -> list[Row]:
+    """Such rows of the last year up to `year` that has any: of what stays as it is until it is said anew."""
+    years = sorted((at for at in material.data.years if at <= year), reverse=True)
+    return next((rows for at in years if (rows := listed(material, name, at, **where))), [])
+
+
 def passage(material: Material, text: str) -> Passage:
     """A text kept as data, to be printed with its figures."""
     return Passage(text, material.figures)
@@ -38,9 +44,11 @@ def remarks_at(material: Material, place: str) -> list[Row]:
     """The explanations for a place: of what the figures mean, then of how the document printed them.
 
     The latter stand in a list of their own, because they are true of one printed document only, and no form offers
-    them for the next year.
+    them for the next year. In a chapter about a region those that end with its code go before the others.
     """
-    return [row for name in REMARKS for row in listed(material, name, place=place)]
+    region = material.figures.region
+    own = [row for name in REMARKS for row in listed(material, name, place=f"{place}.{region}")] if region else []
+    return own or [row for name in REMARKS for row in listed(material, name, place=place)]
 
 
 def remark(material: Material, place: str) -> Passage:

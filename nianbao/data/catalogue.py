@@ -303,10 +303,16 @@ def documents(folder: Folder) -> dict[str, Document]:
 def codelist(folder: Folder, name: str) -> dict[str, Item]:
     """The entries of a codelist; its first column holds their codes."""
     items: dict[str, Item] = {}
+    prefixes: dict[str, str] = {}
     for row in folder.read(name):
         item = entry(row)
         row.check(item.code not in items, next(iter(row)), "代码“{code}”重复", code=item.code)
         items[item.code] = item
+        if item.prefix:
+            taken = prefixes.setdefault(item.prefix, item.code)
+            row.check(taken == item.code, "prefix", "“{prefix}”已是“{taken}”的，各险种的指标应各有开头", taken=taken)
+        if name == schema.REGIONS.pattern:
+            check_name(row, item, items)
     for item in items.values():
         lost = item.successor and item.successor not in items
         if lost:
@@ -317,6 +323,24 @@ def codelist(folder: Folder, name: str) -> dict[str, Item]:
             raise DataError(f"“{item.code}”止于{item.until}年，早于开始的{item.since}年", label, column="until")
     check_parents(items, display_path(folder.root / name))
     return items
+
+
+def check_name(row: Row, region: Item, regions: Mapping[str, Item]) -> None:
+    """DataError for a region that is called as another one of the same years: no reader could tell them apart."""
+    for other in regions.values():
+        same = other.name == region.name and other.code != region.code
+        row.check(
+            not (same and overlap(other, region)),
+            "name",
+            "“{name}”已是{code}的名称，同名的请写明在哪里",
+            code=other.code,
+        )
+
+
+def overlap(one: Item, other: Item) -> bool:
+    """Whether there are years that both had figures of."""
+    last = "9999"
+    return (one.since or "0") <= (other.until or last) and (other.since or "0") <= (one.until or last)
 
 
 def entry(row: Row) -> Item:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 from nianbao.data import documents, formulas, schema
 from nianbao.data.bases import Bases
+from nianbao.data.carrying import carried
 from nianbao.data.catalogue import REGION, Catalogue
 from nianbao.data.csvfiles import NUMBER, YEAR, Row, display_path
 from nianbao.data.documents import Claim, Erratum, ItemFormula
@@ -409,11 +411,22 @@ class Dataset:
 
     @cached_property
     def formulas(self) -> dict[Key, ItemFormula]:
-        """Formulas of one item in one year (`documents/<document>/formulas.csv`), such as price times quantity."""
-        found = {}
-        for _, row in self.of_documents(schema.FORMULAS, "formulas"):
+        """Formulas of one item in one year (`documents/<document>/formulas.csv`), such as price times quantity.
+
+        A document without any takes those of the last one of its kind, as far as they hold.
+        """
+        found = carried(self, self.stated_formulas)
+        for row in chain(*self.stated_formulas.values()):
             found[Key(row["indicator"], row["item"], int(row["year"]))] = ItemFormula(row["formula"], row["note"])
         return found
+
+    @cached_property
+    def stated_formulas(self) -> dict[str, list[Row]]:
+        """The rows of `documents/<document>/formulas.csv` by document."""
+        stated: dict[str, list[Row]] = {}
+        for document, row in self.of_documents(schema.FORMULAS, "formulas"):
+            stated.setdefault(document, []).append(row)
+        return stated
 
     def formula(self, key: Key) -> str:
         """The formula of the item in that year, else the one that the indicator has everywhere; empty without one."""

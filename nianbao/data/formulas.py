@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -104,6 +104,27 @@ def proper(node: ast.AST, names: list[str]) -> bool:
 def terms(text: str) -> tuple[Term, ...]:
     """The terms of a formula in order."""
     return parse(text).terms
+
+
+def value(text: str, points: Sequence[Fraction]) -> Fraction | None:
+    """The value of a formula, given those of its terms in order; None where it divides by zero."""
+    try:
+        return worked_out(parse(text).tree, points)
+    except ZeroDivisionError:
+        return None
+
+
+def worked_out(node: ast.expr, points: Sequence[Fraction]) -> Fraction:
+    """The value of a node of a parsed formula; ZeroDivisionError where it divides by zero."""
+    if isinstance(node, ast.Constant):
+        return Fraction(str(node.value))
+    if isinstance(node, ast.Name):
+        return points[int(node.id[1:])]
+    if isinstance(node, ast.UnaryOp):
+        return -worked_out(node.operand, points)
+    assert isinstance(node, ast.BinOp)  # nothing else is parsed
+    result: Fraction = ACTIONS[type(node.op)](worked_out(node.left, points), worked_out(node.right, points))
+    return result
 
 
 def places(text: str, item: str, year: int) -> list[Key]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from os.path import commonprefix
 
 #: Changed and deleted ones that are told one by one.
 MOST_TOLD = 60
 #: Characters of a text that are repeated.
 LONGEST = 30
+#: Characters before the first that differ, where texts are repeated from there on.
+BEFORE_CHANGE = 6
 
 
 class Kind(Enum):
@@ -67,7 +70,8 @@ class Change:
         source = f"（原来的见{self.before}）" if self.before else ""
         if self.kind is Kind.DELETED:
             return f"{self.where}：{what}撤去{short(self.old)}{source}"
-        return f"{self.where}：{what}{short(self.old)} → {short(self.new)}{source}"
+        old, new = apart(self.old, self.new)
+        return f"{self.where}：{what}{short(old)} → {short(new)}{source}"
 
 
 def short(text: str) -> str:
@@ -75,6 +79,14 @@ def short(text: str) -> str:
     if not text:
         return "空白"
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}……"
+
+
+def apart(old: str, new: str) -> tuple[str, str]:
+    """Two texts without what both begin with, where that alone would fill a line."""
+    shared = len(commonprefix([old, new]))
+    if shared <= LONGEST - BEFORE_CHANGE or max(len(old), len(new)) <= LONGEST:
+        return old, new
+    return f"……{old[shared - BEFORE_CHANGE :]}", f"……{new[shared - BEFORE_CHANGE :]}"
 
 
 def told(changes: Sequence[Change]) -> list[str]:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import COUNTIES, COUNTY, Dataset
@@ -15,8 +16,9 @@ from nianbao.data.observations import Observation
 from nianbao.errors import DataError
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Series
-from nianbao.intake.kinds import KINDS, Kind
+from nianbao.intake.kinds import KINDS, Kind, is_of, of_county
 from nianbao.intake.layout import Form, FormSheet, SheetKind
+from nianbao.intake.lists import NUMBERED
 from nianbao.intake.planning import REMARKS, sheet_name
 
 #: The first columns of a text that may name last time's county or say what was true of it.
@@ -160,11 +162,11 @@ def plans(data: Dataset, wanted: Asked) -> list[Form]:
         year = wanted.year - lag
         sheets = sheets_of(data, wanted, last, printed[lag], year, code)
         if lag:
-            sheets = [FormSheet(sheet_name(f"{sheet.name}（{year}年）"), sheet.kind, sheet.last) for sheet in sheets]
+            sheets = [replace(sheet, name=sheet_name(f"{sheet.name}（{year}年）")) for sheet in sheets]
         texts = texts_of(data, wanted, last) if not lag else {}
         titles = {list_name(wanted, name): title for name, title in wanted.kind.lists.items()}
         previous = last.year - lag if last.county == wanted.county else year - 1  # nothing of another county is beside
-        forms.append(Form(year, previous, code, sheets, texts, titles, wanted.kind.remarks))
+        forms.append(Form(year, previous, code, sheets, texts, titles, wanted.kind.remarks, wanted.county))
     return [form for form in forms if form.sheets or form.texts]
 
 
@@ -197,16 +199,20 @@ def sheets_of(
         elsewhere = known is not None and known.source.document != code
         if data.catalogue.item(about, series.item).existed_in(year) and not elsewhere:
             sheet.last[series] = shown
+            if shown is None:
+                sheet.like[series] = seen
     for sheet in sheets.values():
         add_new(data, sheet, year)
     return [sheet for sheet in sheets.values() if sheet.last]
 
 
 def transferred(seen: Observation, wanted: Asked, last: Last) -> tuple[Series, Observation | None]:
-    """What is asked for where the last document printed a figure, and that figure; none of another county."""
-    if wanted.county and seen.item == last.county != wanted.county:
-        return Series(seen.indicator, wanted.county), None
-    return Series(seen.indicator, seen.item), seen
+    """What is asked for where the last document printed a figure, and that figure; none of another county's document.
+
+    Nor of what that one says of no county, such as a standard: it is of other years than the heading beside names.
+    """
+    item = wanted.county if wanted.county and seen.item == last.county else seen.item
+    return Series(seen.indicator, item), seen if wanted.county == last.county else None
 
 
 def add_new(data: Dataset, sheet: FormSheet, year: int) -> None:
@@ -228,17 +234,27 @@ def texts_of(data: Dataset, wanted: Asked, last: Last) -> dict[str, list[Row]]:
 
     Those of another county are offered without what they say.
     """
-    remarks = [row for row in data.texts(REMARKS, last.year) if row["place"].startswith(wanted.kind.remarks)]
+    remarks = [row for row in data.texts(REMARKS, last.year) if is_of(row["place"], wanted.kind.remarks, last.county)]
+    if wanted.county:
+        remarks = [Row(row | {"place": of_county(row["place"], wanted.county)}, row.label, row.line) for row in remarks]
     found = {list_name(wanted, name): data.texts(list_name(last, name), last.year) for name in wanted.kind.list_names}
     found[REMARKS] = remarks
     if wanted.county != last.county:
-        found = {name: [emptied(row) for row in rows] for name, rows in found.items()}
+        found = {name: emptied_rows(rows) for name, rows in found.items()}
     return {name: rows for name, rows in found.items() if rows}
 
 
 def list_name(about: Asked | Last, name: str) -> str:
     """The file of a list of texts, below those of its edition: of a county in the folder of the counties."""
     return f"{COUNTIES}/{about.county}-{name}" if about.county else name
+
+
+def emptied_rows(rows: Iterable[Row]) -> list[Row]:
+    """Rows without what they say, of several that then look alike the first only."""
+    found: dict[tuple[str, ...], Row] = {}
+    for row in map(emptied, rows):
+        found.setdefault(tuple(text for name, text in row.items() if name not in NUMBERED), row)
+    return list(found.values())
 
 
 def emptied(row: Row) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -19,6 +20,7 @@ from nianbao.errors import DataError
 from nianbao.intake.cells import Cell
 from nianbao.intake.folding import plain
 from nianbao.intake.keys import Place
+from nianbao.intake.parts import without_empty_rows
 from nianbao.intake.safety import COLUMNS, ROWS, inspect
 
 #: First bytes of a zip archive, and of the files of Excel before 2007.
@@ -106,7 +108,9 @@ class Opened:
 
     def _load(self, results: bool) -> Workbook:
         try:
-            return load_workbook(io.BytesIO(self.content), data_only=results, keep_links=False)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # what openpyxl would not write back; nothing is
+                return load_workbook(io.BytesIO(self.content), data_only=results, keep_links=False)
         except Exception as error:  # openpyxl raises whatever its parsers do
             words = f"工作簿打不开（{type(error).__name__}），请在 Excel 或 WPS 里打开，另存为 .xlsx"
             raise DataError(words, self.path.name) from None
@@ -126,8 +130,8 @@ def formula_of(cell: SheetCell) -> str:
 
 def open_workbook(path: Path, content: bytes, unread: Collection[str] = ()) -> list[Grid]:
     """The sheets of a workbook; what its formulas came to is looked up but in the sheets named in `unread`."""
-    inspect(path, content)
-    opened = Opened(path, content)
+    cuts = {part: cells.cut for part, cells in inspect(path, content).cells.items() if cells.cut}
+    opened = Opened(path, without_empty_rows(content, cuts))
     return [grid_of(opened, sheet, sheet.title not in unread) for sheet in opened.formulas.worksheets]
 
 

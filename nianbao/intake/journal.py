@@ -6,6 +6,7 @@ It lies beside the data folder, so that the data themselves hold nothing but wha
                                       before and after
     _intake/<year>/0001/before/       the files of the data as they were
     _intake/unfinished/               an intake that is being written (`nianbao.intake.saving`)
+    _intake/rows.json                 how many rows each file had when that was last accepted (`nianbao.build.counts`)
 """
 
 from __future__ import annotations
@@ -33,13 +34,20 @@ INTAKE = "intake"
 UNDO = "undo"
 
 
+#: What a record of each kind must hold, and what kind of value that is.
+HELD: dict[str, type] = {"time": str, "read": list, "files": dict, "folders": list, "changes": list}
+HELD_BY: dict[str, dict[str, type]] = {INTAKE: HELD, UNDO: {**HELD, "undoes": int}}
+#: What each change in it must hold.
+OF_CHANGES: dict[str, type] = {"subject": list, "old": str, "new": str, "file": str, "where": str}
+
+
 class Entry:
-    """An entry of the journal: an intake or its undoing, kept in `folder`."""
+    """An entry of the journal: an intake or its undoing, kept in `folder`; DataError for a record that is damaged."""
 
     def __init__(self, folder: Path):
         self.folder = folder
         self.number = int(folder.name)
-        self.record: dict[str, Any] = json.loads((folder / PLAN).read_text("utf-8"))
+        self.record: dict[str, Any] = record_in(folder / PLAN)
 
     @property
     def is_undo(self) -> bool:
@@ -51,6 +59,36 @@ class Entry:
         """The entry in words."""
         names = "、".join(f"“{each['name']}”" for each in self.record["read"])
         return f"第{self.number}次（{self.record['time']}，{names}）"
+
+
+def record_in(path: Path) -> dict[str, Any]:
+    """The record of an entry; DataError for one that is damaged: what it brought could not be told or taken back."""
+    try:
+        record = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        record = None
+    if not is_record(record):
+        words = "读入的记录已损坏，应为读入时写下的 JSON；请从备份恢复它，没有备份的，查对数据后把它所在的文件夹移走"
+        raise DataError(words, f"{JOURNAL}/{path.as_posix().rpartition(f'/{JOURNAL}/')[2]}")
+    return record
+
+
+def is_record(record: object) -> bool:
+    """Whether a record holds what an intake or its undoing writes."""
+    if not isinstance(record, dict) or str(record.get("kind")) not in HELD_BY:
+        return False
+    return (
+        holds(record, HELD_BY[record["kind"]])
+        and all(holds(each, {"name": str}) for each in record["read"])
+        and all(holds(each, OF_CHANGES) for each in record["changes"])
+        and all(isinstance(word, str) for each in record["changes"] for word in each["subject"])
+        and all(isinstance(each, list) and len(each) == 2 for each in record["files"].values())
+    )
+
+
+def holds(found: object, wanted: Mapping[str, type]) -> bool:
+    """Whether something is a mapping that holds values of these kinds by these names."""
+    return isinstance(found, dict) and all(isinstance(found.get(name), kind) for name, kind in wanted.items())
 
 
 class Journal:
@@ -97,6 +135,7 @@ class Journal:
         shutil.rmtree(self.folder / f".{UNFINISHED_PLAN}", ignore_errors=True)
         if not (plan.folder / PLAN).is_file():
             return False
+        record_in(plan.folder / PLAN)
         plan.finish()
         self._keep(plan)
         return True

@@ -63,6 +63,24 @@ COUNTY = Kind("county", "县级基金运行分析", "county", {"notes": "各项�
 #: The kinds by name.
 KINDS = {kind.name: kind for kind in (BUDGET, ACCOUNTS, PERFORMANCE, COUNTY)}
 
+#: The sheets of codelists that the kinds of documents have, by the codelist.
+CODE_SHEETS = {name: title for kind in KINDS.values() for name, title in kind.codelists.items()}
+
+
+def is_of(place: str, begins: str, county: str) -> bool:
+    """Whether a place of the list `remarks` belongs to the kind of document whose places begin so, of a `county`.
+
+    The places of a county end with its code; such as name none are of the only county that had an analysis then.
+    """
+    named = place.rpartition(".")[2] if county else ""
+    return place.startswith(begins) and (not county or not named.isdigit() or named == county)
+
+
+def of_county(place: str, county: str) -> str:
+    """A place of the list `remarks` with the code of the county that it is of."""
+    base, _, named = place.rpartition(".")
+    return f"{base if named.isdigit() else place}.{county}"
+
 
 def of_another_document(place: str) -> bool:
     """Whether the text at a place of the list `remarks` belongs to a document that is no yearly report."""

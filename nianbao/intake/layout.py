@@ -6,6 +6,8 @@ asks for is decided in `planning`.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -64,10 +66,46 @@ LISTS = {
     "policy_documents": "文件目录",
     "remarks": "文字说明",
 }
+#: What columns of texts are called that only lists of one kind of document have.
+TEXT_TITLES = {
+    "no": "次序",
+    "seq": "次序",
+    "code": "代码",
+    "kind": "类别",
+    "type": "问题或措施",
+    "note": "说明",
+    "reason": "原因",
+    "plan": "计划的主题",
+    "indicator": "指标代码",
+    "project": "项目代码",
+    "scheme": "险种代码",
+    "table": "表号",
+    "columns": "各栏的名称（以 | 隔开）",
+    "side": "收入或支出",
+    "subject": "科目",
+    "sme": "面向中小企业（是/否）",
+    "category": "采购品目",
+    "total": "合计",
+    "goods": "货物",
+    "works": "工程",
+    "services": "服务",
+    "level1": "一级指标",
+    "level2": "二级指标",
+    "level3": "三级指标",
+    "target": "目标",
+    "value": "目标中的数",
+    "actual": "实际完成",
+    "printed": "原件所印",
+    "next": "相连的下一格",
+}
+#: The list of texts whose titles are names of documents.
+POLICY_DOCUMENTS = "policy_documents"
 #: The column of a sheet of texts in which a row is marked for use.
 KEEP = "采用（是/否）"
 #: The column of a text that names its source.
 SOURCE = "source"
+#: What the name of a sheet ends with that asks for another year than the document's.
+OF_YEAR = re.compile(r"（20\d\d年）$")
 #: Kinds of revisions as editors write them, and as they are stored.
 REVISION_KINDS = {"计划": "planned", "方法": "method", "差错": "error"}
 #: Columns of the sheet of revisions by the name of their data.
@@ -108,11 +146,16 @@ class SheetKind(Enum):
 
 @dataclass
 class FormSheet:
-    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None without one."""
+    """A sheet of figures. `last` holds last time's observation of each figure that is asked for, None without one.
+
+    `like` holds what another county's document printed in its place, which is not shown beside, but tells where such a
+    figure stands.
+    """
 
     name: str
     kind: SheetKind
     last: dict[Series, Observation | None] = field(default_factory=dict)
+    like: dict[Series, Observation] = field(default_factory=dict)
 
     @property
     def rows(self) -> list[Series]:
@@ -128,6 +171,19 @@ class FormSheet:
     def width(self) -> int:
         """How many columns the table has; each of figures is a pair: to fill in, and last time's."""
         return len(self.kind.labels) + 2 * len(self.columns)
+
+    def place_of(self, series: Series, parents: Mapping[str, str]) -> str:
+        """Where in a document a figure stands: as the same one did, else those of the same parent, else as the sheet.
+
+        `parents` are the parents of the items by code.
+        """
+        known = {each: seen for each, seen in self.last.items() if seen} | self.like
+        if series in known:
+            return known[series].source.place
+        beside = [each for each in known if parents.get(each.item) == parents.get(series.item)]
+        same = [each for each in beside if each.indicator == series.indicator] or beside
+        places = Counter(known[each].source.place for each in same)
+        return places.most_common(1)[0][0] if places else OF_YEAR.sub("", self.name)
 
     def column_at(self, number: int) -> int:
         """Where the input cells of the column of that number (from 0) stand."""
@@ -161,6 +217,8 @@ class Form:
     titles: Mapping[str, str] = field(default_factory=dict)
     #: What the places of its texts in the list `remarks` begin with; nothing for a report.
     remarks: str = ""
+    #: The code of the county that it is about; empty for another document.
+    county: str = ""
 
     @cached_property
     def sheet_of(self) -> dict[Series, FormSheet]:
@@ -195,8 +253,12 @@ def heading(about: Indicator) -> str:
     return f"{about.name}（{about.unit}）"
 
 
-def text_head(column: str) -> str:
-    """What a column of texts is called on its sheet."""
+def text_head(column: str, name: str = "") -> str:
+    """What a column of texts is called on the sheet of the list `name`."""
+    if column == "title" and name and name != POLICY_DOCUMENTS:
+        return "标题"
+    if column in TEXT_TITLES:
+        return TEXT_TITLES[column]
     known = schema.TEXTS.column(column)
     return known.head if known else column
 

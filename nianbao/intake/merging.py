@@ -16,6 +16,7 @@ from pathlib import Path
 from nianbao.data import schema
 from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Source
 from nianbao.figures.units import decimals_of
 from nianbao.intake.cells import DELETED
 from nianbao.intake.changes import FIGURE, REVISION, TEXT, Change, Kind, Subject
@@ -96,6 +97,7 @@ class Merging:
             return entry.record
         if meaning(known) == meaning(entry.record) and not (entry.is_blank and known["value"] != entry.figure.literal):
             return self._same(series, known, entry)
+        self._ask_for_other_document(known, entry)
         self._ask_for_older(series, known, entry)
         self._note(Kind.CHANGED, series, known, entry)
         return entry.record
@@ -143,6 +145,19 @@ class Merging:
         new = "" if kind is Kind.DELETED else in_words(entry.record)
         before = "" if kind is Kind.ADDED else self.history.told(subject, old)
         self.changes.append(Change(kind, subject, title, old, new, entry.sheet, str(entry.where), before))
+
+    def _ask_for_other_document(self, known: Record, entry: Entry) -> None:
+        """Ask about a figure that another document gives otherwise, such as a standard that two counties print."""
+        document = Source.parse(known["source"]).document
+        if not self.form.remarks or self.prefer_file or not known["value"] or document == self.form.document:
+            return
+        about = self.data.catalogue.documents.get(document)
+        title = about.title if about else document
+        words = (
+            f"《{title}》里这个数是“{known['value']}”，同一个数只存一份：请查哪一份对。两份所印确实不同的，这一格清空，"
+            "另在 data/documents/<本文件代码>/claims.csv 记一条 level；原来那一份错了的，加 --prefer-file"
+        )
+        self.remarks.append(Remark(entry.sheet, entry.place.name, entry.figure.literal, words, file=entry.file))
 
     def _ask_for_older(self, series: Series, known: Record, entry: Entry) -> None:
         """Ask about a figure that was corrected since a file last said so: an older workbook may have been read."""

@@ -39,6 +39,7 @@ from nianbao.intake.saving import content_of, copy_with, fingerprint
 from nianbao.intake.side import Side
 from nianbao.intake.slips import slips
 from nianbao.intake.speaking import dropped_figures
+from nianbao.intake.workings import unlike_last
 
 #: Hidden rows and columns that a remark names.
 MOST_HIDDEN = 5
@@ -244,6 +245,7 @@ class Reading:
                 found += slips(data, part.form, part.filled)
                 found += doubts(data, part.form.year, part.filled)
                 found += dropped_figures(data, part.form, part.filled)
+                found += unlike_last(data, part.form.year, part.filled)
         self.remarks += gathered(self._named(found))
 
     def _texts(self, prefer_file: bool) -> dict[Path, str]:
@@ -340,10 +342,11 @@ def intake(
 
 
 class Told(NamedTuple):
-    """What a command says, and whether it could do what was asked."""
+    """What a command says, whether it could do what was asked, and the document it was about; None for a report."""
 
     lines: list[str]
     done: bool
+    wanted: Asked | None = None
 
 
 def read(paths: Sequence[Path], year: int, root: Path, prefer_file: bool = False, wanted: Asked | None = None) -> Told:
@@ -351,7 +354,8 @@ def read(paths: Sequence[Path], year: int, root: Path, prefer_file: bool = False
     with Journal(Path(root)).at_work():
         reading = Reading(paths, year, root, prefer_file, wanted)
         changed = reading.write()
-    return Told(report(reading.remarks, changed, reading.changes), not reading.rejected)
+    lines = report(reading.remarks, changed, reading.changes, year=year)
+    return Told(lines, not reading.rejected, reading.wanted)
 
 
 def preview(
@@ -359,7 +363,8 @@ def preview(
 ) -> Told:
     """Say what reading files would change, and change nothing."""
     reading = Reading(paths, year, root, prefer_file, wanted)
-    return Told(report(reading.remarks, reading.changed, reading.changes, only_told=True), not reading.rejected)
+    lines = report(reading.remarks, reading.changed, reading.changes, only_told=True)
+    return Told(lines, not reading.rejected, reading.wanted)
 
 
 def undo(year: int, root: Path) -> list[str]:
@@ -371,7 +376,11 @@ def undo(year: int, root: Path) -> list[str]:
 
 
 def report(
-    remarks: Iterable[Remark], changed: Sequence[Path], changes: Sequence[Change] = (), only_told: bool = False
+    remarks: Iterable[Remark],
+    changed: Sequence[Path],
+    changes: Sequence[Change] = (),
+    only_told: bool = False,
+    year: int | str = "<年份>",
 ) -> list[str]:
     """Lines for the terminal: what rejects the file first, then what does not add up, then what changes."""
     remarks = list(remarks)
@@ -392,4 +401,4 @@ def report(
         return [*lines, f"只是预览，没有写入。{would}。"]
     if not changed:
         return [*lines, "已读入，数据没有变化。"]
-    return [*lines, f"已读入，改动了：{files}", "如要撤销这一次读入：nianbao intake --undo --year <年份>"]
+    return [*lines, f"已读入，改动了：{files}", f"如要撤销这一次读入：nianbao intake --undo --year {year}"]

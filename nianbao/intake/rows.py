@@ -11,9 +11,11 @@ from nianbao.data.catalogue import DIMENSIONS
 from nianbao.data.csvfiles import read_csv
 from nianbao.data.dataset import Dataset
 from nianbao.intake.changes import BASE, CODE, EARLIER, EXPLANATION, REASON, Change, Kind
+from nianbao.intake.kinds import CODE_SHEETS
 from nianbao.intake.readers import earlier
 from nianbao.intake.readers.explained import KNOWN_BY
 from nianbao.intake.sheets import explained
+from nianbao.intake.sheets.codes import HEADS as CODE_HEADS
 
 #: What the rows of the tables of an edition are, by the name of their file.
 SUBJECTS = {"bases": BASE, "earlier": EARLIER, "jumps": REASON}
@@ -34,7 +36,7 @@ def row_changes(data: Dataset, path: Path, text: str, files: str) -> list[Change
     rows = list(csv.DictReader(io.StringIO(text)))
     before = read_csv(path, optional=True)
     heads = next(csv.reader(io.StringIO(text)))
-    of_codes = (CODE, tuple(heads[:1]), "地区" if path.stem == REGIONS else path.stem)
+    of_codes = (CODE, tuple(heads[:1]), "地区" if path.stem == REGIONS else CODE_SHEETS.get(path.stem, path.stem))
     what, by, sheet = of_codes if path.parent.name == CODELISTS else TABLES[path.stem]
     old = {tuple(row[name] for name in by): row for row in before}
     new = {tuple(row[name] for name in by): row for row in rows}
@@ -49,6 +51,8 @@ def row_changes(data: Dataset, path: Path, text: str, files: str) -> list[Change
         if key not in new:
             kind = Kind.DELETED
         title = titled(data, path, dict(zip(by, key, strict=True)))
+        if path.parent.name == CODELISTS and kind is Kind.CHANGED:
+            was, now = said_apart(old[key], new[key])
         found.append(Change(kind, (what, path.stem, *key), title, was, now, sheet, where))
     return found
 
@@ -56,6 +60,13 @@ def row_changes(data: Dataset, path: Path, text: str, files: str) -> list[Change
 def said_by(row: Row | None, by: Iterable[str]) -> str:
     """What a row says beside what it is known by, in a line."""
     return "　".join(text for name, text in row.items() if text and name not in by) if row else ""
+
+
+def said_apart(old: Row, new: Row) -> tuple[str, str]:
+    """What two states of an entry of a codelist say otherwise, each cell with the head of its column."""
+    columns = [name for name in new if old.get(name, "") != new[name]]
+    was = "，".join(f"{CODE_HEADS.get(name, name)}“{old[name]}”" for name in columns if old.get(name))
+    return was, "，".join(f"{CODE_HEADS.get(name, name)}“{new[name]}”" for name in columns if new[name])
 
 
 def titled(data: Dataset, path: Path, key: Row) -> str:

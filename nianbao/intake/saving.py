@@ -67,12 +67,23 @@ def put(path: Path, content: bytes | None) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f"{UNFINISHED}{path.name}.new")
     try:
-        aside.write_bytes(content)
+        with naming(path):
+            aside.write_bytes(content)
         if path.exists():
             shutil.copymode(path, aside)
         aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """An error of the system while a file is written names the file: that of a full disk does not by itself."""
+    try:
+        yield
+    except OSError as error:
+        error.filename = error.filename or display_path(path)
+        raise
 
 
 class Plan:
@@ -160,7 +171,7 @@ def lay(path: Path, content: bytes | None) -> None:
     if content is None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as stream:
+    with naming(path), path.open("wb") as stream:
         stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from nianbao.data import formulas
+from nianbao.data.catalogue import REGION
 from nianbao.data.csvfiles import Row
 from nianbao.data.dataset import Dataset
 from nianbao.data.keys import Key
@@ -28,7 +29,7 @@ def dropped_figures(data: Dataset, form: Form, filled: Filled) -> list[Remark]:
         read = {said(row.record): row.where for row in filled.texts.get(name, ()) if row.adopted}
         for row in (row for row in data.texts(name, form.year) if belongs(row, form)):
             where = read.get(said(row))
-            for title in dropped(data, form.year, row):
+            for title in dropped(data, form.year, row, form.county):
                 found.append(remark(where, form.title_of(name), row, title))
     return found
 
@@ -38,14 +39,18 @@ def said(row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row.values())
 
 
-def dropped(data: Dataset, year: int, row: Row) -> Iterator[str]:
-    """The figures that a row names and that have no value, in words."""
+def dropped(data: Dataset, year: int, row: Row, county: str = "") -> Iterator[str]:
+    """The figures that a row names and that have no value, in words.
+
+    In the texts of a `county` a figure without an item is that of the county.
+    """
     for text in row.values():
         for code, item, at in REFERENCE.findall(text):
             about = data.catalogue.indicators.get(code)
             if about is None:
                 continue
-            key = Key(code, item or data.catalogue.top(about), int(at or year))
+            home = county if county and about.dimension == REGION else data.catalogue.top(about)
+            key = Key(code, item or home, int(at or year))
             if not is_known(data, key):
                 seen = data.observations.get(key)
                 stands = f"是“{seen.literal}”" if seen and seen.literal else "没有数"

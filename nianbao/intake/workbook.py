@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import errno
+import gc
+import io
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -30,6 +38,7 @@ from nianbao.intake.layout import (
 from nianbao.intake.merging import document_file, report_row
 from nianbao.intake.planning import plan, sheet_name
 from nianbao.intake.printings import Printings
+from nianbao.intake.saving import UNFINISHED, naming, put
 from nianbao.intake.sheets import attention, changes, checks, codes, earlier, explained, finish, guide, revisions, texts
 from nianbao.intake.sheets.choices import Choices
 from nianbao.intake.sheets.figures import FigureSheet
@@ -46,6 +55,10 @@ REPEATED = {
     REGIONS_SHEET: codes.HEAD_ROW,
     explained.SHEET: explained.HEAD_ROW,
 }
+#: How the name of a workbook ends.
+SUFFIX = ".xlsx"
+#: How lxml names what the system says: IO_ENOSPC.
+FAILED = re.compile("IO_(E[A-Z]+)")
 
 
 def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
@@ -59,7 +72,7 @@ def workbook(data: Dataset, year: int, wanted: Asked | None = None) -> Workbook:
     book = Workbook()
     book.properties.created = datetime(year, 1, 1)
     book.active.title = GUIDE
-    guide.write_guide(book.active, form)
+    guide.write_guide(book.active, form, wanted.stem if wanted else "")
     if wanted:
         book.active["A1"] = wanted.words
     looks = book.create_sheet(ATTENTION)
@@ -128,19 +141,68 @@ def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | 
     """Make the folder of `year` in the data `root`, enter its report in the list of documents, write the workbook.
 
     `wanted` is a document that is no yearly report. Returns the path of the workbook: `target`, else one in the folder.
-    Raises DataError where it is there already, and for a year that follows no edition.
+    All of it is there in the end or, whatever happens, nothing. Raises DataError where the workbook is there already or
+    is to have another ending, and for a year that follows no edition; OSError where the disk is full.
     """
+    if target is not None and target.suffix.lower() != SUFFIX:
+        raise DataError(f"填报用的是 Excel 工作簿，文件名应以 {SUFFIX} 结尾", target)
     data = Dataset(root)
     folder = data.root / "observations" / str(year)
     stem = f"填报-{year}-{wanted.stem}" if wanted else f"填报-{year}"
     target = target or folder / f"{stem}.xlsx"
     if target.exists():
         raise DataError("工作簿已存在，未作改动；要重做请先把它移走或改名", display_path(target))
-    book = workbook(data, year, wanted)
+    content = content_of_book(workbook(data, year, wanted), target)
     row = document_row(data, wanted) if wanted else report_row(data, year)
-    folder.mkdir(parents=True, exist_ok=True)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for path, text in document_file(data, row).items():
-        path.write_text(text, "utf-8")
-    book.save(target)
+    made = [each for each in (folder, target.parent) if not each.exists()]
+    aside = target.with_name(f"{UNFINISHED}{target.name}.new")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with naming(target):
+            aside.write_bytes(content)
+        for path, text in document_file(data, row).items():
+            put(path, text.encode("utf-8"))
+        aside.replace(target)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        for each in made:
+            with suppress(OSError):  # something else lies in it, or it was not made
+                each.rmdir()
+        raise
     return target
+
+
+def content_of_book(book: Workbook, target: Path) -> bytes:
+    """The bytes of a workbook that is to be `target`; OSError where the disk is full: openpyxl writes its sheets first.
+
+    It does so in the folder for temporary files.
+    """
+    out = io.BytesIO()
+    failed = None
+    with nothing_told_of_what_is_dropped():
+        try:
+            book.save(out)
+        except OSError:
+            raise
+        except Exception as error:  # lxml has an error of its own for what the system says
+            failed = FAILED.search(str(error))
+            if failed is None:
+                raise
+        if failed:
+            gc.collect()  # the sheet is dropped here, while nobody listens
+    if failed:
+        code = getattr(errno, failed[1], errno.EIO)
+        raise OSError(code, os.strerror(code), f"{target.name}，先写在 {tempfile.gettempdir()}")
+    return out.getvalue()
+
+
+@contextmanager
+def nothing_told_of_what_is_dropped() -> Iterator[None]:
+    """A sheet that could not be written tries once more when it is dropped; that is not told a second time."""
+    told = sys.unraisablehook
+    sys.unraisablehook = lambda _: None
+    try:
+        yield
+    finally:
+        sys.unraisablehook = told

@@ -24,6 +24,7 @@ from nianbao.audit.findings import FAILS
 from nianbao.data.archives import check_size
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.dataset import Dataset
+from nianbao.data.unaudited import check_unaudited
 from nianbao.errors import DataError, explained
 from nianbao.intake import reading
 from nianbao.intake.journal import Journal
@@ -110,6 +111,7 @@ def _check(archive: Path, desk: Path, year: int | None, say: Say) -> Answer:
     say("正在读数据")
     root = unpacked(archive, desk)
     chosen = year or last_year(root)
+    check_unaudited(Dataset(root, chosen, lazy=True))
     say("正在逐项核对")
     audited = of_edition(root, chosen)
     say(f"已核{len(audited.findings)}项，正在找最可能错的数")

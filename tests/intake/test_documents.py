@@ -5,6 +5,7 @@ Each workbook is filled in as a person would: what is asked for, at half as much
 
 from __future__ import annotations
 
+import re
 import shutil
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +23,7 @@ from nianbao.intake.keys import Place
 from nianbao.intake.layout import FIRST_ROW, KEEP
 from nianbao.intake.planning import plan
 from nianbao.intake.reading import Outcome, intake
-from nianbao.intake.workbook import new_year
+from nianbao.intake.workbook import new_year, workbook
 from tests.support.projects import ROOT
 
 # Four workbooks of the real data, one brought in after the other.
@@ -162,7 +163,14 @@ def test_the_chapter_of_a_county_takes_the_last_year_of_that_county(published, t
     shutil.copytree(published, root)
     later = root / "observations/2024/counties"
     later.mkdir()
-    shutil.copy(root / f"observations/2022/counties/{CODE}.csv", later / f"{CODE}.csv")
+    text = (root / f"observations/2022/counties/{CODE}.csv").read_text("utf-8")
+    (later / f"{CODE}.csv").write_text(text, "utf-8")
+    edition = Edition.open(2025, root, ROOT)
+    assert edition.of_county("A4-county", COUNTY).parameters("A4-county")["year"] == 2022  # none was issued for 2024
+    (later / f"{CODE}.csv").write_text(re.sub(r",[\w-]+ ", f",county-{CODE}-2024 ", text), "utf-8")
+    listed = root / "catalogue/documents.csv"
+    row = f"county-{CODE}-2024,贺兰县2024年社保基金运行情况分析,2024,贺兰县社会保险事业管理中心,2025\n"
+    listed.write_text(f"{listed.read_text('utf-8').rstrip()}\n{row}", "utf-8")
     edition = Edition.open(2025, root, ROOT)
     assert edition.parameters("A4-county") == {"year": 2022, "county": "永宁县"}
     assert edition.of_county("A4-county", COUNTY).parameters("A4-county") == {"year": 2024, "county": CODE}
@@ -234,3 +242,16 @@ def test_what_there_is_not_is_refused(published, capsys, arguments, wrong):
         return
     assert main(["new-year", "2030", *arguments, "--data", str(published)]) == 2
     assert wrong in capsys.readouterr().err
+
+
+def test_nothing_of_another_county_stands_beside_and_places_and_decimals_are_as_there():
+    data = Dataset(ROOT / "data")
+    forms = plans(data, asked(data, 2026, "", COUNTY))
+    sheets = [sheet for form in forms for sheet in form.sheets]
+    assert not any(seen for sheet in sheets for seen in sheet.last.values())
+    places_of = {sheet.name: {seen.source.place for seen in sheet.like.values()} for sheet in sheets}
+    assert "第四部分（六）表5" in places_of["第四部分（六）表5（2023年）"]
+    book = workbook(data, 2026, asked(data, 2026, "", COUNTY))
+    amounts = next(sheet for sheet in sheets if any("demand.rate" in series.indicator for series in sheet.last))
+    cell = next(place for series, place in amounts.places().items() if "demand.rate" in series.indicator)
+    assert book[amounts.name].cell(*cell).number_format == "General"

@@ -196,8 +196,8 @@ def test_every_figure_and_the_word_before_it(invented, chapter):
         else:
             of_last_year = figure.before.endswith(OF_LAST_YEAR)
             of_base = re.search(
-                "(20[0-9]{2})年末(结余|赤字|的)$", figure.before
-            )  # a balance that became a debt; a record
+                "(20[0-9]{2})年末(结余|赤字|的|，为)$", figure.before
+            )  # a balance that became a debt; a record; what it is compared with
             named = int(of_base[1]) if of_base else YEAR
             assert figure.year == (YEAR - 1 if of_last_year else named), figure
 
@@ -410,7 +410,7 @@ def test_live_checks_say_what_is_wrong_and_nothing_else(invented, tmp_path):
 def test_diff_says_what_changed_and_what_is_discontinued(invented, capsys):
     assert main(["diff", "2025", "2026", "--data", str(invented.root)]) == 0
     said = capsys.readouterr().out
-    gone = re.search(r"2025年有、2026年未载的指标（3项）：(.*)", said)[1]
+    gone = re.search(r"2025年有、2026年没有填报的指标（3项）：(.*)", said)[1]
     assert "配置辅助器具人次" in gone and "残疾人社会保障卡发放数" in gone
     line = next(line for line in said.splitlines() if line.startswith("企业职工基本养老保险参保人数 "))
     then, now = reversed(both(invented, "pension.enterprise.insured"))

@@ -187,3 +187,38 @@ def test_twenty_kills_at_random_moments_leave_the_old_or_the_new_state_whole(sma
 def data_of(root: Path) -> dict[Path, bytes]:
     """What the data hold."""
     return {path: content for path, content in contents(root).items() if path.suffix in {".csv", ".json"}}
+
+
+# -- records that are damaged -----------------------------------------------------------------------------------
+DAMAGED = {
+    "no JSON": "{",
+    "nothing": "",
+    "a list": "[]",
+    "nested too deep": "[" * 100_000,
+    "of no kind": "{}",
+    "without changes": '{"kind": "intake", "time": "", "read": [], "files": {}, "folders": []}',
+    "with odd changes": '{"kind": "intake", "time": "", "read": [], "files": {}, "folders": [], "changes": [1]}',
+    "with odd files": '{"kind": "intake", "time": "", "read": [], "files": {"a": 1}, "folders": [], "changes": []}',
+    "an undoing of nothing": '{"kind": "undo", "time": "", "read": [], "files": {}, "folders": [], "changes": []}',
+}
+
+
+@pytest.mark.parametrize("what", DAMAGED)
+def test_a_damaged_record_is_named(tmp_path, what):
+    (tmp_path / "data").mkdir()
+    record = tmp_path / "_intake" / str(YEAR) / "0001" / "plan.json"
+    record.parent.mkdir(parents=True)
+    record.write_text(DAMAGED[what], "utf-8")
+    journal = Journal(tmp_path / "data")
+    for work in (journal.undo, journal.history):
+        with pytest.raises(DataError, match=rf"^_intake/{YEAR}/0001/plan\.json：读入的记录已损坏"):
+            work(YEAR)
+
+
+def test_a_damaged_record_of_unfinished_work_is_named(tmp_path):
+    (tmp_path / "data").mkdir()
+    record = tmp_path / "_intake" / "unfinished" / "plan.json"
+    record.parent.mkdir(parents=True)
+    record.write_text("{", "utf-8")
+    with pytest.raises(DataError, match=r"^_intake/unfinished/plan\.json：读入的记录已损坏"):
+        Journal(tmp_path / "data").finish()

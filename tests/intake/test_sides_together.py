@@ -48,7 +48,7 @@ def test_what_several_files_say_beside_the_figures_is_put_together_shown_and_tak
     files = [made(tmp_path, "甲.xlsx", with_a_new_county)]
     files.append(made(tmp_path, "乙.xlsx", lambda book: (with_a_new_county(book), based(2018)(book))))
     files.append(made(tmp_path, "丙.xlsx", lambda book: (with_a_new_county(book), explained("一")(book))))
-    lines, done = preview(files, YEAR, root)
+    lines, done, _ = preview(files, YEAR, root)
     assert done and contents(root) == before
     assert any("代码1" in line and "基期1" in line and "差异说明1" in line for line in lines), lines
     outcome = intake(files, YEAR, root)

@@ -95,7 +95,10 @@ class CodeReader:
         if known is None:
             wrong |= self._wrong_new(record, parent, items)
         elif folded(record.get("name", "")) != folded(known.name):
-            wrong["name"] = f"代码{known.code}是“{known.name}”；新设的请另用代码"
+            wrong["name"] = (
+                f"代码{known.code}是“{known.name}”；新设的请另用代码。改了名的也照新设的办：这一行恢复原名，"
+                "填“止于何年”，表末另写一行，用新代码、新名称（以前各年的书里仍用原名）"
+            )
         for name, wanted in wrong.items():
             self.remarks.ask(grid.name, Place(row, columns.get(name, 1)), record.get(name, ""), wanted)
         if wrong:

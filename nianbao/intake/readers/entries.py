@@ -169,12 +169,9 @@ class EntryReader:
     def _enter(self, spot: Spot, series: Series, figure: Understood, extras: Mapping[str, str]) -> None:
         """Enter a figure, unless another cell says something else of it."""
         sheet = self.form.sheet_of.get(series)
-        seen = self.data.observations.get(series.at(self.form.previous))
-        home = sheet.name if sheet else spot.grid.name
-        place = seen.source.place if seen else home
         entry = Entry(
             figure,
-            extras.get("source") or self.form.source(place),
+            extras.get("source") or self.form.source(self._place(spot, series)),
             spot.grid.name,
             spot.place,
             spot.grid.file,
@@ -194,6 +191,17 @@ class EntryReader:
             words = f"{self.form.previous}年没有“{self._item_name(series)}”的“{name}”，作为新增读入"
             self._tell(spot, words, "作为新增读入")
         self.filled.figures[series] = entry
+
+    def _place(self, spot: Spot, series: Series) -> str:
+        """Where in the document a figure stands: as last time, else as its neighbours did on the sheet."""
+        home = self.form.sheet_of.get(series) or self.form.sheet_named(spot.grid.name)
+        seen = self.data.observations.get(series.at(self.form.previous))
+        if seen is not None and (home is None or series not in home.like):
+            return seen.source.place
+        if home is None:
+            return spot.grid.name
+        items = self.data.catalogue.codelists[self._indicator(series).dimension]
+        return home.place_of(series, {item.code: item.parent for item in items.values()})
 
     # -- words --------------------------------------------------------------------------------------------------
     def _ask(self, spot: Spot, wanted: str, several: str = "") -> None:

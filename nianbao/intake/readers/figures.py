@@ -10,6 +10,7 @@ from nianbao.intake.cells import Cell
 from nianbao.intake.filled import Filled
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place, Series
+from nianbao.intake.kinds import CODE_SHEETS
 from nianbao.intake.layout import REGIONS_SHEET, Form
 from nianbao.intake.names import NONE, Names
 from nianbao.intake.readers.entries import EntryReader, Spot
@@ -145,11 +146,17 @@ class FigureReader:
             self._ask(spot, spot.cell, "这一行没有写地区或指标")
             return
         column, text = next(iter(labels.unknown.items()))
-        wanted = (
-            f"不是代码表或指标目录里的名称；新地区请先写在“{REGIONS_SHEET}”表末的空行，"
-            "新指标请先写入 data/catalogue/indicators"
-        )
+        wanted = f"不是代码表或指标目录里的名称；{self._cure(spot.grid)}"
         self._ask(Spot(spot.grid, Place(spot.place.row, column)), text, wanted)
+
+    def _cure(self, grid: Grid) -> str:
+        """What is to be done for a name that is not known: where it is added depends on what the sheet's rows are."""
+        sheet = self.form.sheet_named(grid.name)
+        dimensions = {self.catalogue.indicator(series.indicator).dimension for series in sheet.last} if sheet else set()
+        lists = {title for dimension, title in CODE_SHEETS.items() if dimension in dimensions}
+        if lists:
+            return f"新增的请先写在“{'”或“'.join(sorted(lists))}”表末的空行（代码、名称、上级）"
+        return f"新地区请先写在“{REGIONS_SHEET}”表末的空行，新指标请先写入 data/catalogue/indicators"
 
     def _ask_for_heading(self, spot: Spot, heading: Heading, told: set[int]) -> None:
         """A heading that names nothing: asked once, and not for last year's column."""

@@ -52,7 +52,7 @@ class TextReader:
             wanted = f"表头第一栏应为“{KEEP}”，请照原工作簿恢复这一栏（或从新生成的工作簿里复制）"
             self.remarks.ask(grid.name, "A2", grid.text(2, 1), wanted)
             return
-        columns = self._columns(grid, head, given[0])
+        columns = self._columns(grid, head, given[0], name)
         if columns is None:
             return
         choices = Choices(given, self.names)
@@ -119,16 +119,21 @@ class TextReader:
             return False
         return True
 
-    def _columns(self, grid: Grid, head: int, names: Iterable[str]) -> dict[str, int] | None:
-        """The columns by the names of their data, that of the mark too; None, and a question, where one is lacking."""
-        wanted = {folded(text_head(name)): name for name in names}
+    def _columns(self, grid: Grid, head: int, names: Iterable[str], listed: str) -> dict[str, int] | None:
+        """The columns by the names of their data, that of the mark too; None, and a question, where one is lacking.
+
+        Older workbooks of the list `listed` have other heads, such as the names themselves.
+        """
+        names = list(names)
+        wanted = {folded(head): name for name in names for head in (name, text_head(name))}
+        wanted |= {folded(text_head(name, listed)): name for name in names}
         wanted[folded(KEEP)] = KEEP
         columns = {}
         for column in range(1, grid.last_column + 1):
             word = folded(grid.text(head, column))
             if word in wanted:
                 columns[wanted[word]] = column
-        lost = [text_head(name) for name in wanted.values() if name not in columns]
+        lost = [text_head(name, listed) for name in dict.fromkeys(wanted.values()) if name not in columns]
         if lost:
             words = "”、“".join(lost)
             wanted_words = f"缺少“{words}”一栏，请照原样补上这一栏和表头（删去了就从新生成的工作簿里复制回来）"
@@ -170,7 +175,8 @@ class TextReader:
     @cached_property
     def _known_places(self) -> set[str]:
         """The places that texts of any year have."""
-        return {row["place"] for year in self.data.all_years for row in self.data.texts(REMARKS, year)}
+        known = {row["place"] for year in self.data.all_years for row in self.data.texts(REMARKS, year)}
+        return known | {row["place"] for row in self.form.texts.get(REMARKS, ())}
 
     def _exists(self, code: str, item: str) -> bool:
         """Whether there is such an indicator, and such an item of it where one is named."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from openpyxl.formatting.rule import FormulaRule
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from nianbao.data.catalogue import Catalogue, Indicator
+from nianbao.data.catalogue import REGION, Catalogue, Indicator
 from nianbao.data.dataset import Dataset
 from nianbao.data.observations import Observation
 from nianbao.figures.units import COUNTED, PERCENT, RATIO, counts, decimals_of
@@ -38,6 +40,8 @@ FIGURE_WIDTH = 13
 SOURCE_WIDTH = 20
 PRINTED_WIDTH = 40
 NAMES_HEIGHT = 48
+#: What stands above the columns that name regions, where the rows are something else.
+NOT_OF_REGIONS = {"地区": "名称", "地区代码": "项目代码"}
 #: What stands above the places in last year's report, and above those in the book.
 SOURCE_HEAD = "原报告位置"
 PRINTED_HEAD = "说明：书里印在何处"
@@ -100,7 +104,7 @@ class FigureSheet:
 
     def _write_head(self) -> None:
         """What stands above the columns: a pair of columns a heading, for this year and the year before."""
-        for column, label in enumerate(self.plan.kind.labels, 1):
+        for column, label in enumerate(self._labels, 1):
             self.sheet.cell(NAMES_ROW, column, label)
         for number, named in enumerate(self.plan.columns):
             first = self.plan.column_at(number)
@@ -125,6 +129,17 @@ class FigureSheet:
         about = next(self.catalogue.indicator(series.indicator) for series in self.plan.last if series.item == item)
         return self.catalogue.item(about, item).name
 
+    @property
+    def _is_of_regions(self) -> bool:
+        """Whether any of the sheet's figures are counted for regions, not for lines of a budget or the like."""
+        return any(self.catalogue.indicator(series.indicator).dimension == REGION for series in self.plan.last)
+
+    @property
+    def _labels(self) -> Sequence[str]:
+        """What stands above the columns that name the rows."""
+        labels = self.plan.kind.labels
+        return labels if self._is_of_regions else [NOT_OF_REGIONS.get(label, label) for label in labels]
+
     def _write_labels(self) -> None:
         """What stands before the rows, and behind those of single figures where last year's report had them."""
         behind = self.plan.width + 1
@@ -139,7 +154,7 @@ class FigureSheet:
         for row, named in enumerate(self.plan.rows, FIRST_ROW):
             for column, text in enumerate(self._row_labels(named), 1):
                 self.sheet.cell(row, column, text)
-            seen = self.plan.last[named] if single else None
+            seen = self.plan.last[named] or self.plan.like.get(named) if single else None
             if seen:
                 self.sheet.cell(row, behind, seen.source.place)
             if told:
@@ -183,6 +198,8 @@ class FigureSheet:
             printed = self.printings.places(series)
             self._put(place, about, self.data.observations.get(series.at(self.form.year)))
             self._put(place.beside, about, self.plan.last[series])
+            if series in self.plan.like and unit not in COUNTED:
+                self._leave_decimals_open(place)
             styles.fillable(self.sheet.cell(*place))
             same = (series.indicator, unit, printed)
             if same not in validations:
@@ -203,6 +220,12 @@ class FigureSheet:
             cell.number_format = f"{styles.number_format(decimals)}{margin}"
             cell.value = float(seen.value)
 
+    def _leave_decimals_open(self, place: Place) -> None:
+        """Show an empty cell's number as it is typed: nobody knows yet with how many decimals this county prints it."""
+        cell = self.sheet.cell(*place)
+        if cell.value is None:
+            cell.number_format = styles.AS_TYPED
+
     def _mark_jumps(self, place: Place) -> None:
         """Colour an input cell that differs by three tenths or more from last year's figure."""
         now = place.name
@@ -222,11 +245,11 @@ class FigureSheet:
                     styles.fillable(cell)
                 else:
                     styles.fixed(cell)
-        if self.plan.kind is SheetKind.ROW_PER_REGION:
+        if self.plan.kind is not SheetKind.ROW_PER_REGION:
+            styles.validate(self.sheet, self.choices.indicators(), f"B{first}:B{last}")
+        elif self._is_of_regions:
             styles.validate(self.sheet, self.choices.regions(), f"B{first}:B{last}")
-            return
-        styles.validate(self.sheet, self.choices.indicators(), f"B{first}:B{last}")
-        if self.plan.kind is SheetKind.ROW_PER_FIGURE:
+        if self.plan.kind is SheetKind.ROW_PER_FIGURE and self._is_of_regions:
             styles.validate(self.sheet, self.choices.regions(), f"D{first}:D{last}")
 
 

@@ -27,9 +27,11 @@ GUIDANCE = """\
 每张表末有几行空行，新增的地区、项目、指标填在那里；名称可以下拉选，“代码表”里有全部名称。
 以后各页文字带出上年内容供参考：“采用”为“是”的读入，空着的不改动已读入的，“否”撤去原样用着的。
 以前年度的数：没载过的补在“以前年度”；多年比较要换基期的写在“基期”；要改已公布的数写在“修订”。
-填完保存为 .xlsx，运行：nianbao intake 填报-{year}.xlsx --year {year}。读入有误时什么也不会改动，改好再来即可。
+填完保存为 .xlsx，运行：nianbao intake {file} --year {year}。读入有误时什么也不会改动，改好再来即可。
 加 --preview 可以先看会改动什么；读错了，nianbao intake --undo --year {year} 撤销最近一次读入。
 打印：每张表都已设好 A4、按页宽缩放、表头逐页重印，直接打印即可。"""
+#: How the line begins that speaks of sheets that only the workbook of a report has.
+OF_REPORTS = "以前年度的数"
 INDEX_HEADS = ("表", "题目", "要填", "已填")
 INDEX_WIDTHS = (18, 74, 8, 8)
 NOTE_HEADS = ("指标", "单位", "时点", "含义", "算法", "书里印在何处", "代码")
@@ -41,10 +43,16 @@ KINDS = {"stock": "年末数", "flow": "全年数", "ratio": "比率、平均数
 LONGEST = 60
 
 
-def write_guide(sheet: Worksheet, form: Form) -> None:
-    """Fill the sheet that tells how the workbook is filled in."""
+def write_guide(sheet: Worksheet, form: Form, stem: str = "") -> None:
+    """Fill the sheet that tells how the workbook is filled in.
+
+    `stem` is what the name of the workbook of a document ends with that is no yearly report: it has no sheets of
+    earlier years, base years and revisions.
+    """
     sheet.append([f"{form.year}年社会保险年报填报表"])
-    lines = GUIDANCE.format(year=form.year, previous=form.previous).splitlines()
+    file = f"填报-{form.year}{f'-{stem}' if stem else ''}.xlsx"
+    lines = GUIDANCE.format(year=form.year, previous=form.previous, file=file).splitlines()
+    lines = [line for line in lines if not (stem and line.startswith(OF_REPORTS))]
     for number, text in enumerate(lines, 1):
         sheet.append([f"{number}. {text}"])
     styles.set_widths(sheet, INDEX_WIDTHS)

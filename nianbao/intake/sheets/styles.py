@@ -36,6 +36,8 @@ LEFT = Alignment(horizontal="left", vertical="center")
 NOTE = Alignment(wrap_text=True, vertical="top")
 LOCKED = Protection(locked=True)
 OPEN = Protection(locked=False)
+#: The format of a number that shows what was typed.
+AS_TYPED = "General"
 #: Height of a line of text, in points; margins of a printed page, in inches.
 LINE = 14.0
 MARGIN = 0.4

@@ -33,7 +33,7 @@ def write(sheet: Worksheet, name: str, data: Dataset, form: Form) -> None:
     last = HEAD_ROW + len(rows) + SPARE_ROWS
     title = f"{form.title_of(name)}　{form.year}年"
     sheet.append([f"{title}（上年内容供参考；“采用”为“是”的行读入，空着的不改动已读入的）"])
-    sheet.append([KEEP, *map(text_head, columns)])
+    sheet.append([KEEP, *(text_head(column, name) for column in columns)])
     for mark, row in rows:
         sheet.append([mark, *(text_shown(column, row.get(column, "")) for column in columns)])
     for line in sheet.iter_rows(HEAD_ROW, last, 1, len(columns) + 1):
