@@ -120,11 +120,11 @@ def test_changes_of_two_figures_that_are_the_same(tmp_path, unit, value, status)
     "second, kind, status", [("90", "ratio", "agrees"), ("95", "ratio", "fails"), ("95", "flow", "")]
 )
 def test_a_target_of_one_name_has_one_value(tmp_path, second, kind, status):
-    kinds = [f"x.target,目标,%,0,{kind},,,,"]
-    data = little(tmp_path, {2025: ["x.target,2,90", f"x.target,3,{second}"]}, indicators=kinds)
-    regions = tmp_path / "catalogue/codelists/regions.csv"
-    regions.write_text(regions.read_text("utf-8").replace("乙市", "甲市"), "utf-8")
-    about = found(type(data)(tmp_path)).get("double:x.target:3:2025")
+    kinds = [f"x.target,目标,%,0,{kind},performance_lines,,,"]
+    names = tmp_path / "catalogue/codelists/performance_lines.csv"
+    names.parent.mkdir(parents=True)
+    names.write_text("item,name,parent\n1,合计,\n2,及时率,1\n3,及时率,1\n", "utf-8")
+    about = found(little(tmp_path, {2025: ["x.target,2,90", f"x.target,3,{second}"]}, indicators=kinds)).get("double:x.target:3:2025")
     assert (about.status if about else "") == status
 
 
