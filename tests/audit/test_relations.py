@@ -124,7 +124,8 @@ def test_a_target_of_one_name_has_one_value(tmp_path, second, kind, status):
     names = tmp_path / "catalogue/codelists/performance_lines.csv"
     names.parent.mkdir(parents=True)
     names.write_text("item,name,parent\n1,合计,\n2,及时率,1\n3,及时率,1\n", "utf-8")
-    about = found(little(tmp_path, {2025: ["x.target,2,90", f"x.target,3,{second}"]}, indicators=kinds)).get("double:x.target:3:2025")
+    data = little(tmp_path, {2025: ["x.target,2,90", f"x.target,3,{second}"]}, indicators=kinds)
+    about = found(data).get("double:x.target:3:2025")
     assert (about.status if about else "") == status
 
 
