@@ -13,7 +13,6 @@ from concurrent.futures import BrokenExecutor
 SYSTEM = {
     errno.ENOSPC: "磁盘已满",
     errno.EDQUOT: "超出了磁盘配额",
-    errno.EFBIG: "文件超过了系统许可的大小",
     errno.EROFS: "磁盘或文件夹是只读的",
     errno.EACCES: "没有读写的权限",
     errno.EPERM: "没有读写的权限",

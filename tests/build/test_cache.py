@@ -61,8 +61,8 @@ def test_a_data_file_that_is_new_runs_the_chapters_that_would_have_looked_at_it(
 def test_a_parameter_runs_its_chapter_again(small):
     settings = small.root / "book" / "edition.yml"
     text = settings.read_text("utf-8")
-    assert "chapters:\n" in text
-    rewrite(settings, text.replace("chapters:\n", "chapters:\n  01-work: {colour: 红}\n"))
+    assert "chapters:\n" not in text
+    rewrite(settings, f"{text}chapters:\n  01-work: {{colour: 红}}\n")
     assert reasons(small) == {"00-front": "", "01-work": "参数有改动", "02-papers": ""}
 
 

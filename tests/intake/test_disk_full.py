@@ -58,7 +58,7 @@ def test_nothing_is_left_of_a_workbook_for_which_there_was_no_room(small, before
     assert new_year(YEAR, small / "data").exists()
 
 
-@pytest.mark.parametrize(("said", "words"), [("IO_EFBIG", "文件超过了系统许可的大小"), ("IO_ENOSPC", "磁盘已满")])
+@pytest.mark.parametrize(("said", "words"), [("IO_EFBIG", "文件超出了系统允许的大小"), ("IO_ENOSPC", "磁盘已满")])
 def test_what_lxml_says_of_a_full_disk_is_told_as_the_system_says_it(small, before, monkeypatch, said, words):
     def save(*_: object) -> None:
         raise Odd(said)

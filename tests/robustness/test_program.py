@@ -13,6 +13,13 @@ from tests.support.projects import ROOT
 OWN = {"beside.py", "phone.py"}
 
 
+def dotted(node: ast.expr) -> str:
+    """What is called: names with points between them; in front of a name that is asked of something else, a point."""
+    if isinstance(node, ast.Attribute):
+        return f"{dotted(node.value)}.{node.attr}"
+    return node.id if isinstance(node, ast.Name) else ""
+
+
 def test_nothing_in_the_package_evaluates_or_unpickles():
     banned = {"eval", "exec", "compile", "__import__", "execfile", "breakpoint"}
     modules = {"pickle", "cPickle", "marshal", "shelve", "dill", "joblib", "jsonpickle", "cloudpickle"}
@@ -20,7 +27,7 @@ def test_nothing_in_the_package_evaluates_or_unpickles():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             place = f"{path.name}:{getattr(node, 'lineno', 0)}"
             if isinstance(node, ast.Call):
-                called = ast.unparse(node.func)
+                called = dotted(node.func)
                 assert called not in banned and called not in {"os.system", "os.popen", "subprocess.getoutput"}, place
                 assert not re.fullmatch(r"yaml\.(?!safe_load$|safe_dump$)\w+", called), place
                 assert not any(each.arg == "shell" for each in node.keywords), place
