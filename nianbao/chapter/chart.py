@@ -445,7 +445,7 @@ class Charts:
             "地区",
             says=lambda saying: saying.tiles({names[code]: each for code, each in known.items()}, rate_name, rates),
             tiles_at=places,
-            rates={name: float(each.exact) for name, each in rates.items()} or None,
+            rates={name: float(each.value) for name, each in rates.items()} or None,
             rates_written={name: each.text for name, each in rates.items()},
             rate_name=rate_name,
             **self.style({"": figure}),

@@ -223,10 +223,14 @@ class Published:
     def _in_column(self, quantity: Quantity, wanted: FigureId) -> Quantity:
         """A share with as many decimals as all of its column: the fewest that are known of the share of any region.
 
-        Only in a year that the bureau filled in: what was published before is told as it was.
+        Only in a year that the bureau filled in: what was published before is told as it was. The share of the whole
+        is known better than those of its parts, and keeps its own decimals.
         """
         fewest = self._decimals_of_column(wanted)
         if fewest is None or decimals_of(quantity.value) <= fewest:
+            return quantity
+        top = self.context.catalogue.top(self.context.catalogue.indicators[wanted.key.indicator])
+        if wanted.key.item == top and quantity.inputs[0].id != quantity.inputs[1].id:
             return quantity
         value = round_half_up(quantity.exact, fewest)
         return replace(quantity, value=value) if value or not quantity.value else quantity

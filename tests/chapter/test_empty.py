@@ -235,4 +235,17 @@ def test_shares_of_one_column_have_the_decimals_that_are_known_of_all(own, monke
 
     published = Page(monkeypatch, {(code, item, 2025): text for (code, item), text in levels.items()})
     assert shares(published) == ["67.78", "55.9", "47", "66.48"]
-    assert shares(own(levels)) == ["68", "56", "47", "66"]
+    assert shares(own(levels)) == ["68", "56", "47", "66.48"]
+
+
+def test_a_map_colours_the_rate_that_it_prints(own, monkeypatch):
+    """59.7 that is printed 60 is not of the class below 60."""
+    insured = {"640100": "8.41", "640200": "2.74", "640300": "1.34", WHOLE: "12.49"}
+    paying = {"640100": "4.70", "640200": "1.30", "640300": "0.80", WHOLE: "6.80"}
+    levels = {(FLOW, item): text for item, text in insured.items()}
+    made = own(levels | {(OTHER, item): text for item, text in paying.items()})
+    drawn: dict = {}
+    monkeypatch.setattr(made.charts, "chart", lambda *_, **options: drawn.update(options))
+    made.charts.tiles("甲", made.f(FLOW), rate=lambda each: made.f(OTHER, each.code).share(each), rate_name="乙")
+    assert drawn["rates_written"]["丙市"] == "60"
+    assert drawn["rates"] == {name: float(text) for name, text in drawn["rates_written"].items()}

@@ -69,6 +69,16 @@ def test_a_row_sets_the_region_beside_the_whole():
     assert ratio["与全区之差"].signed == "0.71" and ratio["占全区（%）"] == ""
 
 
+def test_a_difference_from_the_whole_is_that_of_the_printed_figures():
+    """Who subtracts what is printed finds what is printed."""
+    found = rows("640303")["企业职工基本养老保险缴费人数占参保人数"]
+    assert (found["红寺堡区"].signed, found["全区"].signed, found["与全区之差"].signed) == ("90", "64.76", "25")
+
+
+def test_what_is_level_is_so_within_rounding():
+    assert "在舍入范围内分不出高低的，名次并列。" in chapter(COUNTY).regional.on_places
+
+
 def test_regions_that_rounding_leaves_level_share_a_place():
     """0.01 亿元 is printed for many; 0.8 万人 may be 0.81 万人."""
     assert rows(COUNTY)["失业保险基金收入"]["名次"].startswith("并列")
