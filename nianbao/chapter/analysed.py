@@ -41,7 +41,7 @@ from nianbao.figures.units import POINTS
 #: What stands in a table for an effect whose direction rounding leaves open.
 OPEN = "（方向不定）"
 #: What the dashes stand for in the row of what is left.
-ONLY_CHANGE = f"“{DASH}”：由全部变动减去各项得出，没有各年的数。"
+ONLY_CHANGE = f"“{DASH}”：由全部变动减去各项得出，各年的数没有单列。"
 
 
 @dataclass(frozen=True)

@@ -537,7 +537,10 @@ def note_on_break(figure: Figure, column: Mapping[int, Quantity | None]) -> str:
     last = max(column)
     if not years or last in years or by_definition(figure.at(last)) is not None:
         return ""
-    return f"{'、'.join(f'{year}年' for year in years)}的数口径不同，不可比"
+    named = "、".join(f"{year}年" for year in years)
+    if len(years) == 1:
+        return f"{named}的数口径不同，不可比"
+    return f"{named}所印的数与{last}年口径不同，不可比"  # not one from another
 
 
 def last_change_of_definition(figure: Figure, column: Mapping[int, Quantity | None]) -> int:

@@ -9,6 +9,7 @@ import pytest
 from nianbao.audit.audit import Audit
 from nianbao.chapter import show, tables
 from nianbao.chapter.chart import Charts
+from nianbao.chapter.comparisons import Comparisons
 from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
@@ -249,3 +250,15 @@ def test_a_map_colours_the_rate_that_it_prints(own, monkeypatch):
     made.charts.tiles("甲", made.f(FLOW), rate=lambda each: made.f(OTHER, each.code).share(each), rate_name="乙")
     assert drawn["rates_written"]["丙市"] == "60"
     assert drawn["rates"] == {name: float(text) for name, text in drawn["rates_written"].items()}
+
+
+@pytest.mark.parametrize("other, left_out", [("0.00", True), ("1.00", False)])
+def test_a_chart_of_budgets_tells_that_it_leaves_out_what_is_zero(page, monkeypatch, other, left_out):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2025): other})
+    drawn: dict = {}
+    monkeypatch.setattr(made.charts, "against", lambda *_, **options: drawn.update(options))
+    monkeypatch.setattr(made.tables, "by_indicator", lambda *_, **__: None)
+    compared = Comparisons(made.material, made.tables, made.charts)
+    monkeypatch.setattr(Comparisons, "budget", lambda self, figure: figure)
+    compared.execution("甲", {"收入": made.f(FLOW), "支出": made.f(OTHER)})
+    assert drawn["left_out"] is left_out
