@@ -432,6 +432,24 @@ class Regional:
         said = [f"{year}年，{'、'.join(found)}" for year, found in titles.items()]
         return f"出处：{'；'.join(said)}。"
 
+    def revised(self, codes: Iterable[str]) -> str:
+        """The note on the figures of earlier years of some indicators that the year's edition has revised, and why.
+
+        It ends with those of the same table and year that stayed as they were; nothing where none was revised.
+        """
+        wanted = list(codes)
+        rows = [row for row in self.data.revisions(self.year) if row["item"] == self.code and row["of_year"]]
+        found = [row for row in rows if row["indicator"] in wanted]
+        if not found:
+            return ""
+        said = [
+            f"{self.data.catalogue.indicators[row['indicator']].name}{row['of_year']}年的数由{row['old']}修订为{row['new']}"
+            f"（{row['reason'].rstrip('。')}）"
+            for row in found
+        ]
+        stayed = len({row["indicator"] for row in found}) < len(wanted)
+        return f"{'；'.join(said)}{'；表中其他各项没有修订' if stayed else ''}。"
+
     def _document(self, key: Key) -> Document:
         """The document that a figure is from."""
         return self.data.catalogue.documents[self.data.observations[key].source.document]

@@ -173,3 +173,14 @@ def test_a_chapter_without_a_region_has_no_such_page():
     whole = Chapter("D1", YEAR, data=ROOT / "data")
     with pytest.raises(DataError, match="没有写明地区"):
         assert isinstance(whole.regional, Regional)
+
+
+def test_a_revised_figure_of_an_earlier_year_is_told_with_what_stayed(monkeypatch):
+    here = Chapter("D1", YEAR, region=COUNTY, data=ROOT / "data").regional
+    row = {"indicator": "injury.balance", "item": COUNTY, "of_year": "2024", "old": "2.00", "new": "3.30"}
+    rows = [row | {"reason": "并入"}, row | {"item": CITY, "reason": "别处"}]
+    monkeypatch.setattr(here.data, "revisions", lambda year: rows)
+    said = "工伤保险基金累计结余2024年的数由2.00修订为3.30（并入）"
+    assert here.revised(["injury.balance"]) == f"{said}。"
+    assert here.revised(["injury.balance", "injury.income"]) == f"{said}；表中其他各项没有修订。"
+    assert here.revised(["injury.income"]) == ""
