@@ -7,6 +7,8 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
+from nianbao.audit.checks import IDENTITY
+from nianbao.audit.findings import FAILS, Finding
 from nianbao.chapter import show, tables
 from nianbao.chapter.chart import Charts
 from nianbao.chapter.comparisons import Comparisons
@@ -16,6 +18,7 @@ from nianbao.chapter.material import Material
 from nianbao.chapter.record import MIME
 from nianbao.chapter.show import Display
 from nianbao.chapter.tables import Tables
+from nianbao.chapter.totals import itself
 from nianbao.data.keys import Key, Source
 from tests.support.small_dataset import WHOLE, dataset
 
@@ -262,3 +265,10 @@ def test_a_chart_of_budgets_tells_that_it_leaves_out_what_is_zero(page, monkeypa
     monkeypatch.setattr(Comparisons, "budget", lambda self, figure: figure)
     compared.execution("甲", {"收入": made.f(FLOW), "支出": made.f(OTHER)})
     assert drawn["left_out"] is left_out
+
+
+@pytest.mark.parametrize("text, shown", [("4.70", "4.70"), ("", "—")])
+def test_of_a_relation_is_shown_what_is_printed_of_the_figure_it_is_told_of(page, text, shown):
+    made = page({(FLOW, 2025): text, (OTHER, 2025): "3.00"})
+    finding = Finding("甲", IDENTITY, Key(FLOW, WHOLE, 2025), "0", "1.70", "", "", FAILS, "")
+    assert itself(made.material, finding) == shown
