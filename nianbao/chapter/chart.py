@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -38,6 +39,8 @@ Cells = Mapping[str, Mapping[Any, Quantity | None]]
 Draw = Callable[..., Drawing]
 #: The colour of what belongs to no scheme.
 GENERAL = "general"
+#: How a sentence begins that counts the items of a chart.
+COUNTED_ITEMS = re.compile("[0-9]+项中，")
 #: Where nothing is drawn that is in doubt: the next float is too small to calculate with.
 NEARLY_NOTHING = 1e-9
 #: Drawings of a row an item.
@@ -513,8 +516,11 @@ def comparable(
 
 
 def among_drawn(said: str, left_out: bool) -> str:
-    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn."""
-    return f"图中各项，{said}" if said and left_out else said
+    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn.
+
+    Where they are counted, the count says so.
+    """
+    return f"图中各项，{said}" if said and left_out and not COUNTED_ITEMS.match(said) else said
 
 
 def said_of_definitions(

@@ -10,7 +10,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.checks import IDENTITY
 from nianbao.audit.findings import FAILS, Finding
 from nianbao.chapter import show, tables
-from nianbao.chapter.chart import Charts
+from nianbao.chapter.chart import Charts, among_drawn
 from nianbao.chapter.comparisons import Comparisons
 from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
@@ -272,3 +272,10 @@ def test_of_a_relation_is_shown_what_is_printed_of_the_figure_it_is_told_of(page
     made = page({(FLOW, 2025): text, (OTHER, 2025): "3.00"})
     finding = Finding("甲", IDENTITY, Key(FLOW, WHOLE, 2025), "0", "1.70", "", "", FAILS, "")
     assert itself(made.material, finding) == shown
+
+
+@pytest.mark.parametrize(
+    "said, told", [("只有甲增加", "图中各项，只有甲增加"), ("5项中，增加的有3项", "5项中，增加的有3项"), ("", "")]
+)
+def test_a_count_of_what_is_drawn_needs_no_more_words(said, told):
+    assert among_drawn(said, left_out=True) == told and among_drawn(said, left_out=False) == said
