@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 
@@ -22,7 +23,7 @@ from nianbao.figures.derivation import CHANGE, MOVED_POINTS
 from nianbao.figures.ids import FigureId
 from nianbao.figures.interval import NOTHING
 from nianbao.figures.quantity import Quantity
-from nianbao.figures.units import PERCENT, factor
+from nianbao.figures.units import PERCENT, decimals_of, factor, round_half_up
 
 #: Decimals of what is inferred from the rest: a rate, months, 元.
 INFERRED = 2
@@ -186,6 +187,19 @@ class Account:
         left = self.residual.exact if self.residual else Fraction(0)
         return sum((each.exact for each in self.effects), left) == self.exact
 
+    @property
+    def adds_up_as_printed(self) -> bool:
+        """Whether what is printed of the effects and the residual adds up to the printed change.
+
+        In the digits of what is printed with the fewest; what is printed in other units is left out of account.
+        """
+        shown = [each.quantity for each in self.effects] + ([self.residual.quantity] if self.residual else [])
+        if any(each.unit != self.total.unit for each in shown):
+            return True
+        decimals = min(decimals_of(each.value) for each in [*shown, self.total])
+        added = sum((each.value for each in shown), Decimal(0))
+        return round_half_up(added, decimals) == round_half_up(self.total.value, decimals)
+
 
 class Accounts:
     """Makes the change accounts of a year against an earlier one."""
@@ -215,7 +229,7 @@ class Accounts:
             return None
         is_product = any(part.role in {"times", "over"} for part in design.parts)
         found = self.of_factors(design) if is_product else self.of_parts(design)
-        return replace(found, rest=self.rest(found)) if found else None
+        return replace(in_digits_that_add_up(found), rest=self.rest(found)) if found else None
 
     def rest(self, account: Account) -> Quantity | None:
         """What the effects beyond the largest few add together; None where there are fewer than two of them."""
@@ -605,3 +619,19 @@ def make_up(whole: Quantity, effects: Iterable[Effect]) -> bool:
 def pairs_of(effects: Iterable[Effect]) -> list[Quantity]:
     """The figures of the parts or factors in both years."""
     return [each for effect in effects for each in (effect.now, effect.then) if each is not None]
+
+
+def in_digits_that_add_up(account: Account) -> Account:
+    """An account of months with one decimal more for all effects, where they are known so well and only so add up."""
+    if account.total.unit != MONTHS or account.adds_up_as_printed:
+        return account
+    finer = replace(account, effects=tuple(map(with_one_decimal_more, account.effects)))
+    is_known = all(decimals_of(each.quantity.value) > OF_MONTHS for each in finer.effects)
+    return finer if is_known and finer.adds_up_as_printed else account
+
+
+def with_one_decimal_more(effect: Effect) -> Effect:
+    """An effect on months with one decimal more than these have, where so many are known."""
+    quantity = effect.quantity
+    shown = replace(quantity, value=round_half_up(quantity.exact, OF_MONTHS + 1)).as_known()
+    return replace(effect, quantity=shown)

@@ -41,7 +41,9 @@ from nianbao.figures.units import POINTS
 #: What stands in a table for an effect whose direction rounding leaves open.
 OPEN = "（方向不定）"
 #: What the dashes stand for in the row of what is left.
-ONLY_CHANGE = f"“{DASH}”：由全部变动减去各项得出，没有各年的数。"
+ONLY_CHANGE = f"“{DASH}”：由全部变动减去各项得出，各年的数没有单列。"
+#: What is said of printed effects that do not add up to the printed change.
+ROUNDED = "各项作用和全部变动各自四舍五入，相加可差末位。"
 
 
 @dataclass(frozen=True)
@@ -150,8 +152,10 @@ class Analysed:
 
     @staticmethod
     def notes(account: Account) -> tuple[str, ...]:
-        """The notes on the rows of an account; of what is left only the change is known."""
-        return (*account.notes, ONLY_CHANGE) if shown_residual(account) else account.notes
+        """The notes on the rows of an account: of what is left only the change is known, and sums are of rounded."""
+        on_rest = (ONLY_CHANGE,) if shown_residual(account) else ()
+        on_sums = () if account.adds_up_as_printed else (ROUNDED,)
+        return (*account.notes, *on_rest, *on_sums)
 
     @staticmethod
     def columns(account: Account) -> dict[str, dict[str, Quantity]]:

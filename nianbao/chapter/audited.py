@@ -79,6 +79,8 @@ BOTH = "两种都合"
 NEITHER = "都不合"
 #: What stands in a cell that has nothing to say.
 NONE = "—"
+#: What it stands for where it should be told what is right.
+UNKNOWN_CORRECTION = f"“{NONE}”：不能断定应作什么，不写。"
 #: How many of the figures that an erratum calls wrong are named in its row.
 FEW = 3
 
@@ -438,6 +440,11 @@ class AuditedEdition:
     def label_rows(self, errata: Sequence[Erratum]) -> list[list[Cell]]:
         """Place, printed, what it should be, reason."""
         return [[each.source.place, each.printed, each.likely or NONE, reason_words(each)] for each in errata]
+
+    @staticmethod
+    def on_unknown(rows: Sequence[Sequence[Cell]], at: int) -> list[str]:
+        """The note on the dashes in the column `at`, of what should have been printed; none where it has none."""
+        return [UNKNOWN_CORRECTION] if any(row[at] == NONE for row in rows) else []
 
     def anchors(self, errata: Sequence[Erratum]) -> dict[int, list[str]]:
         """The names by which figures with a mark link to the row of their erratum."""

@@ -17,6 +17,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figure, Figures
+from nianbao.chapter.lacking import DROPPED
 from nianbao.chapter.meaningless import DASH, means_nothing
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
@@ -138,6 +139,21 @@ class Changes:
         """What is said of figures that the later year has not: the bureau filled in none, or a document has none."""
         return "没有填报" if self.data.catalogue.is_own(self.now) else "未载"
 
+    @property
+    def ended(self) -> list[str]:
+        """The indicators of `gone` of which the edition says that they are no longer kept."""
+        wholes = {code: self.data.catalogue.top(self.data.catalogue.indicator(code)) for code in self.gone}
+        said = [
+            each for each in self.data.explanations if each.kind == DROPPED and self.before < each.since <= self.now
+        ]
+        ended = {each.indicator for each in said if not each.item or each.item == wholes.get(each.indicator)}
+        return [code for code in self.gone if code in ended]
+
+    @property
+    def without_notice(self) -> list[str]:
+        """The indicators of `gone` of which nothing says why."""
+        return [code for code in self.gone if code not in self.ended]
+
     def name(self, code: str) -> str:
         """The name of an indicator."""
         return self.data.catalogue.indicator(code).name
@@ -157,7 +173,8 @@ class Changes:
         rows: list[list[Cell]] = []
         for words, codes in (
             (f"{self.now}年有、{self.before}年未载", self.added),
-            (f"{self.before}年有、{self.now}年{self.lacks}", self.gone),
+            (f"{self.before}年有、{self.now}年{self.lacks}", self.without_notice),
+            (f"{self.now}年起不再统计", self.ended),
         ):
             for part, codes_of in groupby(codes, lambda code: self.data.catalogue.indicator(code).part):
                 title = (parts or {}).get(part, "")
@@ -324,7 +341,8 @@ def report(changes: Changes) -> list[str]:
     lines = [f"{before}年与{now}年：两年都有合计数的指标{len(changes.moved)}项"]
     for words, codes in (
         (f"{now}年有、{before}年未载", changes.added),
-        (f"{before}年有、{now}年{changes.lacks}", changes.gone),
+        (f"{before}年有、{now}年{changes.lacks}", changes.without_notice),
+        *([(f"{now}年起不再统计", changes.ended)] if changes.ended else []),
     ):
         names = "、".join(map(changes.name, codes)) or "无"
         lines += ["", f"{words}的指标（{len(codes)}项）：{names}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
@@ -38,6 +39,8 @@ Cells = Mapping[str, Mapping[Any, Quantity | None]]
 Draw = Callable[..., Drawing]
 #: The colour of what belongs to no scheme.
 GENERAL = "general"
+#: How a sentence begins that counts the items of a chart.
+COUNTED_ITEMS = re.compile("[0-9]+项中，")
 #: Where nothing is drawn that is in doubt: the next float is too small to calculate with.
 NEARLY_NOTHING = 1e-9
 #: Drawings of a row an item.
@@ -445,7 +448,7 @@ class Charts:
             "地区",
             says=lambda saying: saying.tiles({names[code]: each for code, each in known.items()}, rate_name, rates),
             tiles_at=places,
-            rates={name: float(each.exact) for name, each in rates.items()} or None,
+            rates={name: float(each.value) for name, each in rates.items()} or None,
             rates_written={name: each.text for name, each in rates.items()},
             rate_name=rate_name,
             **self.style({"": figure}),
@@ -513,8 +516,11 @@ def comparable(
 
 
 def among_drawn(said: str, left_out: bool) -> str:
-    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn."""
-    return f"图中各项，{said}" if said and left_out else said
+    """What is said of the items of a chart, of which it leaves some out: it speaks of those that are drawn.
+
+    Where they are counted, the count says so.
+    """
+    return f"图中各项，{said}" if said and left_out and not COUNTED_ITEMS.match(said) else said
 
 
 def said_of_definitions(
@@ -537,7 +543,10 @@ def note_on_break(figure: Figure, column: Mapping[int, Quantity | None]) -> str:
     last = max(column)
     if not years or last in years or by_definition(figure.at(last)) is not None:
         return ""
-    return f"{'、'.join(f'{year}年' for year in years)}的数口径不同，不可比"
+    named = "、".join(f"{year}年" for year in years)
+    if len(years) == 1:
+        return f"{named}的数口径不同，不可比"
+    return f"{named}所印的数与{last}年口径不同，不可比"  # not one from another
 
 
 def last_change_of_definition(figure: Figure, column: Mapping[int, Quantity | None]) -> int:

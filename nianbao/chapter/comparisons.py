@@ -52,6 +52,7 @@ class Comparisons:
             {"预算数": {name: budgets[name] for name in drawn}, "实际执行数": drawn},
             notes=["预算数或实际数为零的项目不在图中。"] if len(drawn) < len(figures) else [],
             label=self.charts.display.beside,
+            left_out=len(drawn) < len(figures),
         )
 
     def year_on_year(self, title: str, figures: Named) -> None:

@@ -114,9 +114,26 @@ class Published:
             return False
         if self.pools.has_no_months(key):
             return True
+        return self._is_on_two_bases(quantity)
+
+    def _is_on_two_bases(self, quantity: Quantity) -> bool:
+        """Whether a later edition has put some of the figures of one year that it follows from on another basis."""
+        key = quantity.id.key
         beside = [each.id.key for each in quantity.inputs if each.id.key.year == key.year]
         moved = [each in self.audit.data.restated for each in beside]
         return any(moved) and not all(moved)
+
+    def restated_part_of(self, key: Key) -> tuple[list[Key], list[Key]]:
+        """Why a level that no document prints is not shown: what it follows from that was restated, and what was not.
+
+        Both empty where that is not why.
+        """
+        found = None if key in self.audit.data.observations else self.derive.level(key)
+        if found is None or self.pools.has_no_months(key) or not self._is_on_two_bases(found):
+            return [], []
+        inputs = [each.id.key for each in found.inputs if each.id.key.year == key.year]
+        moved = [each for each in inputs if each in self.audit.data.restated]
+        return moved, [each for each in inputs if each not in moved]
 
     def _with_doubt_of_formula(self, quantity: Quantity) -> Quantity:
         """A level as it is printed, marked where it agrees with its formula and a figure in that is in doubt.
@@ -223,10 +240,14 @@ class Published:
     def _in_column(self, quantity: Quantity, wanted: FigureId) -> Quantity:
         """A share with as many decimals as all of its column: the fewest that are known of the share of any region.
 
-        Only in a year that the bureau filled in: what was published before is told as it was.
+        Only in a year that the bureau filled in: what was published before is told as it was. The share of the whole
+        is known better than those of its parts, and keeps its own decimals.
         """
         fewest = self._decimals_of_column(wanted)
         if fewest is None or decimals_of(quantity.value) <= fewest:
+            return quantity
+        top = self.context.catalogue.top(self.context.catalogue.indicators[wanted.key.indicator])
+        if wanted.key.item == top and quantity.inputs[0].id != quantity.inputs[1].id:
             return quantity
         value = round_half_up(quantity.exact, fewest)
         return replace(quantity, value=value) if value or not quantity.value else quantity

@@ -7,7 +7,7 @@ Places are taken among the regions of the same level that have the figure, ties 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -25,7 +25,7 @@ from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place, places
-from nianbao.figures.units import decimals_of
+from nianbao.figures.units import decimals_of, round_half_up
 
 #: How the codes of the insured of a scheme end, the first that there is.
 INSURED = (".insured", ".insured_persons")
@@ -295,18 +295,24 @@ class Regional:
         return found if found and found.is_known_to(decimals_of(found.value)) else ""
 
     def _difference(self, measure: Measure, own: Quantity | None, whole: Quantity | None) -> Quantity | None:
-        """By how much a ratio lies above or below that of the whole, however little is known of it; else None."""
+        """By how much a ratio lies above or below that of the whole, however little is known of it; else None.
+
+        Taken from both as they are printed, for so a reader takes it.
+        """
         about = self.data.catalogue.indicators[measure.lead]
         computed_here = own is not None and own.id.derived
         if own is None or whole is None or not (computed_here or about.kind == "ratio"):
             return None
         what = f"{FROM_WHOLE}-{own.id.base}" if computed_here else FROM_WHOLE
         name = f"{own.name}与{self.data.catalogue.area}之差"
-        decimals = max(0, -int(own.value.as_tuple().exponent))
+        decimals = decimals_of(own.value)
         unit = unit_of_change(own.unit)
-        return computed(
+        found = computed(
             self.published, named(own.id.key, what), name, unit, decimals, "本地 − 全区", "$1 - $2", (own, whole)
         )
+        if found is None or decimals_of(found.value) < decimals:
+            return found
+        return replace(found, value=round_half_up(Fraction(own.value) - Fraction(whole.value), decimals))
 
     def _place(self, measure: Measure, own: Quantity | None) -> str:
         """The place of the region among those of its level: `并列3／22`; blank where it is alone or unknown."""
@@ -374,7 +380,7 @@ class Regional:
         """What is said of places."""
         said = (
             f"名次由高到低，不论好坏，写作“名次／有数的地区数”，在同一级的地区（{self._level_words}）中排；"
-            "按印出的位数分不出高低的，名次并列。"
+            "在舍入范围内分不出高低的，名次并列。"
         )
         alone = [each.name for each in self._measures if self._is_tied_across(each)]
         if not alone:
@@ -425,6 +431,24 @@ class Regional:
                 titles[key.year][f"《{self._document(key).title}》"] = None
         said = [f"{year}年，{'、'.join(found)}" for year, found in titles.items()]
         return f"出处：{'；'.join(said)}。"
+
+    def revised(self, codes: Iterable[str]) -> str:
+        """The note on the figures of earlier years of some indicators that the year's edition has revised, and why.
+
+        It ends with those of the same table and year that stayed as they were; nothing where none was revised.
+        """
+        wanted = list(codes)
+        rows = [row for row in self.data.revisions(self.year) if row["item"] == self.code and row["of_year"]]
+        found = [row for row in rows if row["indicator"] in wanted]
+        if not found:
+            return ""
+        said = [
+            f"{self.data.catalogue.indicators[row['indicator']].name}{row['of_year']}年的数由{row['old']}修订为{row['new']}"
+            f"（{row['reason'].rstrip('。')}）"
+            for row in found
+        ]
+        stayed = len({row["indicator"] for row in found}) < len(wanted)
+        return f"{'；'.join(said)}{'；表中其他各项没有修订' if stayed else ''}。"
 
     def _document(self, key: Key) -> Document:
         """The document that a figure is from."""

@@ -13,6 +13,8 @@ from nianbao.chapter.material import Material
 from nianbao.figures.units import show
 
 WRONG = {FAILS, ERRATUM}
+#: What stands for a figure of which nothing is printed.
+NOTHING = "—"
 
 
 def note_on_sums(material: Material, indicators: Sequence[str], *years: int) -> str:
@@ -59,8 +61,14 @@ def mismatches(material: Material, part: str) -> list[list[str]]:
             printed = shown(each.printed)
             computed = shown(each.recomputed)
             if each.kind == "identity":
-                printed = "—"
+                printed = itself(material, each)
                 computed = f"差额{computed}"
             kind = KIND_WORDS.get(each.kind, "其他")
             rows.append([named(material, each), kind, unit, printed, computed, each.note])
     return rows
+
+
+def itself(material: Material, finding: Finding) -> str:
+    """What is printed of the figure that a relation of several is told of; a dash where nothing is."""
+    seen = material.data.observations.get(finding.key)
+    return NOTHING if seen is None or seen.value is None else show(seen.value)

@@ -5,18 +5,22 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
-from nianbao.analysis.accounts import FACTOR, MOST, Account, Accounts, Effect, Lacking
+from nianbao.analysis.accounts import FACTOR, MOST, Account, Accounts, Effect, Lacking, in_digits_that_add_up
 from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.computing import sign_of
 from nianbao.analysis.reasons import Reasons
 from nianbao.analysis.sentences import of_account, of_lacking, plain
 from nianbao.audit.audit import Audit
+from nianbao.chapter.analysed import ROUNDED, Analysed
 from nianbao.chapter.published import Published
 from nianbao.data.dataset import Dataset
-from nianbao.figures.units import decimals_of
+from nianbao.figures.interval import Interval
+from nianbao.figures.quantity import Quantity
+from nianbao.figures.units import decimals_of, round_half_up
 from tests.support.projects import ROOT
 
 YEAR = 2025
@@ -147,6 +151,30 @@ def test_months_and_what_adds_to_them_are_told_in_their_own_decimals(accounts):
     for account in of_months:
         shown = [account.now, account.then, account.total, *(each.quantity for each in account.effects)]
         assert all(decimals_of(each.value) <= 1 for each in shown)
+
+
+@pytest.mark.parametrize(
+    "exact, shown", [(("-0.366", "-0.364"), ["-0.37", "-0.36"]), (("-0.33", "-0.40"), ["-0.3", "-0.4"])]
+)
+def test_effects_on_months_have_the_digits_in_which_they_add_up(accounts, exact, shown):
+    """0.4 and 0.4 are not 0.7; what adds up in one decimal, and what is not known to two, stays."""
+    account = next(each for each in accounts if each.now.unit == "个月" and len(each.effects) == 2)
+
+    def made(quantity: Quantity, text: str, decimals: int, spread: str) -> Quantity:
+        value = Fraction(text)
+        interval = Interval(value - Fraction(spread), value + Fraction(spread))
+        return replace(quantity, value=round_half_up(value, decimals), exact=value, interval=interval)
+
+    def of(spread: str) -> Account:
+        pairs = zip(account.effects, exact, strict=True)
+        effects = tuple(replace(each, quantity=made(each.quantity, text, 1, spread)) for each, text in pairs)
+        return replace(account, effects=effects, total=made(account.total, "-0.73", 1, spread), residual=None)
+
+    found = in_digits_that_add_up(of("0.001"))
+    assert [str(each.quantity.value) for each in found.effects] == shown and found.adds_up_as_printed
+    vague = in_digits_that_add_up(of("0.04"))
+    assert vague == of("0.04")
+    assert (ROUNDED in Analysed.notes(vague)) is not vague.adds_up_as_printed
 
 
 def test_the_difference_of_two_ratios_is_no_ratio(accounts):

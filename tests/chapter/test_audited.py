@@ -15,7 +15,7 @@ from nianbao.audit.diagnosis import diagnosis, slips, telling
 from nianbao.audit.diagnosis.telling import judgement, sentence
 from nianbao.audit.findings import Finding
 from nianbao.audit.report import AS_BEFORE, GROUPS, KIND_WORDS, PRINTINGS, group
-from nianbao.chapter.audited import BOTH, GROUP_WORDS, NEITHER, AuditedEdition
+from nianbao.chapter.audited import BOTH, GROUP_WORDS, NEITHER, UNKNOWN_CORRECTION, AuditedEdition
 from nianbao.data.documents import Erratum
 from nianbao.data.keys import Key, Source
 from tests.support.projects import ROOT
@@ -188,3 +188,8 @@ def test_an_edition_says_how_its_own_report_stands():
         ),
     )
     assert int(own.in_report("fails").value) == len(own.findings) > 0
+
+
+@pytest.mark.parametrize("right, notes", [("—", [UNKNOWN_CORRECTION]), ("2.00", [])])
+def test_a_dash_for_what_cannot_be_told_right_is_explained(right, notes):
+    assert AuditedEdition.on_unknown([["表1", "—", right, "缘由"]], 2) == notes

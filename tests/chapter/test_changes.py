@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from nianbao.audit.audit import Audit
-from nianbao.chapter.changes import NO_MOVE, Changes, Moved, compare_items, given
+from nianbao.chapter.changes import NO_MOVE, Changes, Moved, compare_items, given, report
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.meaningless import DASH
+from nianbao.data.explanations import Explanation
 from nianbao.data.keys import Source
 from tests.support.small_dataset import WHOLE, dataset
 
@@ -45,6 +48,15 @@ def test_indicators_that_came_and_went_are_told_by_part():
         ["2024年有、2025年未载：第一部分", "1项", "参保人数"],
     ]
     assert found.content_rows()[1][0] == "2024年有、2025年未载"
+
+
+@pytest.mark.parametrize("since, is_ended", [(2025, True), (2024, False)])
+def test_an_indicator_that_has_ended_is_not_said_to_be_lacking(since, is_ended):
+    found = changes({"x.stock": {WHOLE: "1.00"}, "x.other": {WHOLE: "1.00"}}, {})
+    found.data.explanations = [Explanation(2025, "", "x.other", "", since, "dropped", "停用", None, "")]
+    apart = [["2024年有、2025年未载", "1项", "参保人数"], ["2025年起不再统计", "1项", "基金支出"]]
+    assert found.content_rows() == (apart if is_ended else [["2024年有、2025年未载", "2项", "参保人数、基金支出"]])
+    assert any("2025年起不再统计的指标（1项）：基金支出" in line for line in report(found)) is is_ended
 
 
 def test_a_region_is_told_once_with_all_its_indicators():

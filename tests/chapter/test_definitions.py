@@ -65,6 +65,9 @@ def test_of_years_before_it_is_said_that_they_are_not_comparable(rate):
     now = rate()
     column = {year: now.at(year).quantity for year in (2024, 2025)}
     assert note_on_break(now, column) == "2024年的数口径不同，不可比"
+    earlier = column | {2023: column[2024]}
+    several = note_on_break(now, {year: earlier[year] for year in sorted(earlier)})
+    assert several == "2023年、2024年所印的数与2025年口径不同，不可比"
     assert note_on_break(now, {2025: column[2025]}) == ""
     printer = Printer()
     said = printer.words(said_of_definitions(Saying(printer), {"替代率": now}, {"替代率": column}))

@@ -7,14 +7,18 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
+from nianbao.audit.checks import IDENTITY
+from nianbao.audit.findings import FAILS, Finding
 from nianbao.chapter import show, tables
-from nianbao.chapter.chart import Charts
+from nianbao.chapter.chart import Charts, among_drawn
+from nianbao.chapter.comparisons import Comparisons
 from nianbao.chapter.computed import pooled, sum_of, whole_sum
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.record import MIME
 from nianbao.chapter.show import Display
 from nianbao.chapter.tables import Tables
+from nianbao.chapter.totals import itself
 from nianbao.data.keys import Key, Source
 from tests.support.small_dataset import WHOLE, dataset
 
@@ -235,4 +239,43 @@ def test_shares_of_one_column_have_the_decimals_that_are_known_of_all(own, monke
 
     published = Page(monkeypatch, {(code, item, 2025): text for (code, item), text in levels.items()})
     assert shares(published) == ["67.78", "55.9", "47", "66.48"]
-    assert shares(own(levels)) == ["68", "56", "47", "66"]
+    assert shares(own(levels)) == ["68", "56", "47", "66.48"]
+
+
+def test_a_map_colours_the_rate_that_it_prints(own, monkeypatch):
+    """59.7 that is printed 60 is not of the class below 60."""
+    insured = {"640100": "8.41", "640200": "2.74", "640300": "1.34", WHOLE: "12.49"}
+    paying = {"640100": "4.70", "640200": "1.30", "640300": "0.80", WHOLE: "6.80"}
+    levels = {(FLOW, item): text for item, text in insured.items()}
+    made = own(levels | {(OTHER, item): text for item, text in paying.items()})
+    drawn: dict = {}
+    monkeypatch.setattr(made.charts, "chart", lambda *_, **options: drawn.update(options))
+    made.charts.tiles("甲", made.f(FLOW), rate=lambda each: made.f(OTHER, each.code).share(each), rate_name="乙")
+    assert drawn["rates_written"]["丙市"] == "60"
+    assert drawn["rates"] == {name: float(text) for name, text in drawn["rates_written"].items()}
+
+
+@pytest.mark.parametrize("other, left_out", [("0.00", True), ("1.00", False)])
+def test_a_chart_of_budgets_tells_that_it_leaves_out_what_is_zero(page, monkeypatch, other, left_out):
+    made = page({(FLOW, 2025): "3.00", (OTHER, 2025): other})
+    drawn: dict = {}
+    monkeypatch.setattr(made.charts, "against", lambda *_, **options: drawn.update(options))
+    monkeypatch.setattr(made.tables, "by_indicator", lambda *_, **__: None)
+    compared = Comparisons(made.material, made.tables, made.charts)
+    monkeypatch.setattr(Comparisons, "budget", lambda self, figure: figure)
+    compared.execution("甲", {"收入": made.f(FLOW), "支出": made.f(OTHER)})
+    assert drawn["left_out"] is left_out
+
+
+@pytest.mark.parametrize("text, shown", [("4.70", "4.70"), ("", "—")])
+def test_of_a_relation_is_shown_what_is_printed_of_the_figure_it_is_told_of(page, text, shown):
+    made = page({(FLOW, 2025): text, (OTHER, 2025): "3.00"})
+    finding = Finding("甲", IDENTITY, Key(FLOW, WHOLE, 2025), "0", "1.70", "", "", FAILS, "")
+    assert itself(made.material, finding) == shown
+
+
+@pytest.mark.parametrize(
+    "said, told", [("只有甲增加", "图中各项，只有甲增加"), ("5项中，增加的有3项", "5项中，增加的有3项"), ("", "")]
+)
+def test_a_count_of_what_is_drawn_needs_no_more_words(said, told):
+    assert among_drawn(said, left_out=True) == told and among_drawn(said, left_out=False) == said

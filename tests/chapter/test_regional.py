@@ -69,6 +69,16 @@ def test_a_row_sets_the_region_beside_the_whole():
     assert ratio["与全区之差"].signed == "0.71" and ratio["占全区（%）"] == ""
 
 
+def test_a_difference_from_the_whole_is_that_of_the_printed_figures():
+    """Who subtracts what is printed finds what is printed."""
+    found = rows("640303")["企业职工基本养老保险缴费人数占参保人数"]
+    assert (found["红寺堡区"].signed, found["全区"].signed, found["与全区之差"].signed) == ("90", "64.76", "25")
+
+
+def test_what_is_level_is_so_within_rounding():
+    assert "在舍入范围内分不出高低的，名次并列。" in chapter(COUNTY).regional.on_places
+
+
 def test_regions_that_rounding_leaves_level_share_a_place():
     """0.01 亿元 is printed for many; 0.8 万人 may be 0.81 万人."""
     assert rows(COUNTY)["失业保险基金收入"]["名次"].startswith("并列")
@@ -163,3 +173,14 @@ def test_a_chapter_without_a_region_has_no_such_page():
     whole = Chapter("D1", YEAR, data=ROOT / "data")
     with pytest.raises(DataError, match="没有写明地区"):
         assert isinstance(whole.regional, Regional)
+
+
+def test_a_revised_figure_of_an_earlier_year_is_told_with_what_stayed(monkeypatch):
+    here = Chapter("D1", YEAR, region=COUNTY, data=ROOT / "data").regional
+    row = {"indicator": "injury.balance", "item": COUNTY, "of_year": "2024", "old": "2.00", "new": "3.30"}
+    rows = [row | {"reason": "并入"}, row | {"item": CITY, "reason": "别处"}]
+    monkeypatch.setattr(here.data, "revisions", lambda year: rows)
+    said = "工伤保险基金累计结余2024年的数由2.00修订为3.30（并入）"
+    assert here.revised(["injury.balance"]) == f"{said}。"
+    assert here.revised(["injury.balance", "injury.income"]) == f"{said}；表中其他各项没有修订。"
+    assert here.revised(["injury.income"]) == ""

@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 
 from nianbao.data import schema
 from nianbao.data.dataset import Dataset
+from nianbao.data.keys import Key
 from nianbao.output.levels import Levels
 from nianbao.output.web.drawing import WIDE, Mark, bars, lines_of, width
 from nianbao.output.web.indicators import Book, IndicatorPage, Indicators, with_indicators
@@ -135,6 +136,21 @@ def test_a_fund_in_debt_has_a_dash_and_a_note(monkeypatch):
     )
     text = text_of(made, "x.flow")
     assert "2025年|—" in text.replace("\n", "") and "没有月数，以“—”表示" in text and "原件" not in text
+
+
+def test_what_stands_on_two_bases_is_said_not_to_be_computed(monkeypatch):
+    levels = {(code, item, year): "2.00" for code in ("x.flow", "x.stock") for item in (WHOLE, "640100", "640200")
+              for year in (2024, 2025)}  # fmt: skip
+    made = own(monkeypatch, levels)
+    indicators = made.data.catalogue.indicators
+    monkeypatch.setitem(indicators, "x.rate", dataclasses.replace(indicators["x.rate"], formula="x.flow / x.stock"))
+    vars(made.data)["restated"] = frozenset({Key("x.flow", "640100", 2024)})
+    names = [indicators[code].name for code in ("x.flow", "x.stock")]
+    said = f"甲市2024年：{names[0]}已经修订，{names[1]}没有修订，口径不同，不作计算。"
+    keys = [Key("x.rate", "640100", 2024), Key("x.rate", "640200", 2023)]
+    assert [*made._on_signs({}, keys[:1])] == [f"…　{said}"]
+    assert [*made._on_signs({}, keys)] == ["…　本年没有填报，或以前年度未载入。", said]
+    assert [*made._on_signs({}, [])] == []
 
 
 def test_a_revision_of_a_region_names_it_and_a_merger_is_told(monkeypatch):

@@ -18,7 +18,7 @@ from typing import Any
 from nianbao.audit.audit import Audit
 from nianbao.chapter.areas import Areas
 from nianbao.chapter.chart import note_on_break
-from nianbao.chapter.columns import MISSING_OF_OWN
+from nianbao.chapter.columns import MISSING_OF_OWN, MISSING_SIGN
 from nianbao.chapter.definitions import note_on_definitions
 from nianbao.chapter.explained import notes_on
 from nianbao.chapter.facts import bound, facts
@@ -330,7 +330,9 @@ class Indicators:
         body = Table(heads, rows, unit_text(about.unit), totals).body(printer)
         changed = self._on_regions(about, items, years)
         lacks = any(isinstance(cell, Unknown) for row in body.rows for cell in row.cells)
-        html = table_html(VALUES, about.name, body, [*self._notes(known), *self._on_signs(blanks, lacks), *changed])
+        unknown = [Key(about.code, item, year) for item in items for year in years if cell(item, year) is None]
+        signs = self._on_signs(blanks, unknown if lacks else [])
+        html = table_html(VALUES, about.name, body, [*self._notes(known), *signs, *changed])
         return self._linked(html, body)
 
     def _linked(self, html: str, body: TableBody) -> str:
@@ -359,17 +361,35 @@ class Indicators:
             yield note_on_definitions([("", figure)], [year for year in column if year < self.year])
             yield f"{broken}。"
 
-    def _on_signs(self, blanks: Mapping[Key, str | None], lacks: bool) -> Iterator[str]:
+    def _on_signs(self, blanks: Mapping[Key, str | None], unknown: Sequence[Key]) -> Iterator[str]:
         """What the signs in the place of numbers stand for, where that is no printed sign of a publication.
 
-        `lacks` tells whether a figure is unknown.
+        `unknown`: the figures of the table that are not known.
         """
         found = (self._printer_of(key).level(key) for key in blanks)
         said = dashed([each for each in found if means_nothing(each)])
         if said:
             yield said
-        if lacks and self.data.catalogue.is_own(self.year):
+        if not unknown or not self.data.catalogue.is_own(self.year):
+            return
+        on_bases = [told for key in unknown if (told := self._on_two_bases(key))]
+        if len(on_bases) < len(unknown):
             yield MISSING_OF_OWN
+            yield from on_bases
+        else:
+            yield f"{MISSING_SIGN}　{''.join(on_bases)}"
+
+    def _on_two_bases(self, key: Key) -> str:
+        """Why a figure is not computed of which some of what it follows from was restated; else nothing."""
+        moved, stayed = self._printer_of(key).restated_part_of(key)
+        if not moved:
+            return ""
+        catalogue = self.data.catalogue
+        item = catalogue.item(catalogue.indicators[key.indicator], key.item).name
+        restated, others = (
+            "、".join(catalogue.indicators[each.indicator].name for each in keys) for keys in (moved, stayed)
+        )
+        return f"{item}{key.year}年：{restated}已经修订，{others}没有修订，口径不同，不作计算。"
 
     @cached_property
     def _material(self) -> Material:
