@@ -7,7 +7,7 @@ Places are taken among the regions of the same level that have the figure, ties 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
@@ -25,7 +25,7 @@ from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place, places
-from nianbao.figures.units import decimals_of, round_half_up
+from nianbao.figures.units import decimals_of
 
 #: How the codes of the insured of a scheme end, the first that there is.
 INSURED = (".insured", ".insured_persons")
@@ -295,10 +295,7 @@ class Regional:
         return found if found and found.is_known_to(decimals_of(found.value)) else ""
 
     def _difference(self, measure: Measure, own: Quantity | None, whole: Quantity | None) -> Quantity | None:
-        """By how much a ratio lies above or below that of the whole, however little is known of it; else None.
-
-        Taken from both as they are printed, for so a reader takes it.
-        """
+        """By how much a ratio lies above or below that of the whole, however little is known of it; else None."""
         about = self.data.catalogue.indicators[measure.lead]
         computed_here = own is not None and own.id.derived
         if own is None or whole is None or not (computed_here or about.kind == "ratio"):
@@ -307,12 +304,9 @@ class Regional:
         name = f"{own.name}与{self.data.catalogue.area}之差"
         decimals = decimals_of(own.value)
         unit = unit_of_change(own.unit)
-        found = computed(
+        return computed(
             self.published, named(own.id.key, what), name, unit, decimals, "本地 − 全区", "$1 - $2", (own, whole)
         )
-        if found is None or decimals_of(found.value) < decimals:
-            return found
-        return replace(found, value=round_half_up(Fraction(own.value) - Fraction(whole.value), decimals))
 
     def _place(self, measure: Measure, own: Quantity | None) -> str:
         """The place of the region among those of its level: `并列3／22`; blank where it is alone or unknown."""
@@ -442,8 +436,9 @@ class Regional:
         found = [row for row in rows if row["indicator"] in wanted]
         if not found:
             return ""
+        names = self.data.catalogue.indicators
         said = [
-            f"{self.data.catalogue.indicators[row['indicator']].name}{row['of_year']}年的数由{row['old']}修订为{row['new']}"
+            f"{names[row['indicator']].name}{row['of_year']}年的数由{row['old']}修订为{row['new']}"
             f"（{row['reason'].rstrip('。')}）"
             for row in found
         ]

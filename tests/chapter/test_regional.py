@@ -69,10 +69,10 @@ def test_a_row_sets_the_region_beside_the_whole():
     assert ratio["与全区之差"].signed == "0.71" and ratio["占全区（%）"] == ""
 
 
-def test_a_difference_from_the_whole_is_that_of_the_printed_figures():
-    """Who subtracts what is printed finds what is printed."""
+def test_a_difference_from_the_whole_is_of_what_is_known_and_has_no_more_decimals():
+    """It is taken before rounding, so its last digit may be another than that of the printed figures."""
     found = rows("640303")["企业职工基本养老保险缴费人数占参保人数"]
-    assert (found["红寺堡区"].signed, found["全区"].signed, found["与全区之差"].signed) == ("90", "64.76", "25")
+    assert (found["红寺堡区"].signed, found["全区"].signed, found["与全区之差"].signed) == ("90", "64.76", "26")
 
 
 def test_what_is_level_is_so_within_rounding():
