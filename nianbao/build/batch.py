@@ -192,7 +192,7 @@ def run(edition: Edition, tasks: Sequence[Task], into: str, say: Say, way: Way) 
     Writes `summary.csv`, and `failures.csv` where something failed. Returns how many failed. DataError where rows of
     the data are gone that nobody has said are meant to be.
     """
-    require_whole(edition.root, edition.data_folder, edition.last_data_year)
+    require_whole(edition.root, Dataset(edition.data_folder, edition.last_data_year, lazy=True))
     folder = Path("." if "://" in into else into)
     with Processes(way.kernels or edition.settings.kernels, folder / LOG) as processes:
         processes.warm()

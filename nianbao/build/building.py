@@ -115,9 +115,13 @@ class Builder:
             with Processes(self.way.kernels or self.edition.settings.kernels, self.cache.folder / LOG) as processes:
                 yield processes
 
-    def _check_data(self) -> None:
-        """DataError for rows that a chapter could not use, and where rows are gone that nobody has said are meant."""
-        require_whole(self.edition.root, self.edition.data_folder, self.edition.last_data_year)
+    def _check_data(self, lazy: bool = True) -> None:
+        """DataError for rows that a chapter could not use, and where rows are gone that nobody has said are meant.
+
+        Unless it is `lazy`, all observations are read for it.
+        """
+        data = Dataset(self.edition.data_folder, self.edition.last_data_year, lazy=lazy)
+        require_whole(self.edition.root, data)
 
     def _execute(self, processes: Processes, only: str | None = None) -> None:
         self.chapters.execute(processes, self.way.workers, only, self.way.explain, self.way.scheduler)
@@ -144,8 +148,7 @@ class Builder:
 
             sphinx.warm()
             self.say(f"{edition.title}：核对数据，执行笔记本")
-            Dataset(edition.data_folder, edition.last_data_year)  # fails early where data are bad
-            self._check_data()
+            self._check_data(lazy=False)  # fails early where data are bad
             aside = self._aside()
             with processes.beside(Companion, edition) as companion:
                 about = self._make(processes, companion, aside)

@@ -161,13 +161,13 @@ class Following:
         return counts.asked()
 
 
-def require_whole(root: Path, data: Path, last: int) -> None:
-    """Accept the rows of the data of a content folder, before anything is made of the years up to `last`.
+def require_whole(root: Path, data: Dataset) -> None:
+    """Accept the rows of the data of the content folder `root`, before anything is made of their years.
 
     DataError where rows are gone that nobody has said are meant to be, and for rows that no chapter could use.
     """
-    check_unaudited(Dataset(data, last, lazy=True))
-    Counts(root, data).require()
+    check_unaudited(data)
+    Counts(root, data.root).require()
 
 
 def told(drops: list[Drop]) -> str:
