@@ -48,7 +48,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that have more to try in the long run take part in it too; those that share a costly thing keep together."""
+    """Tests that have more to try in the long run take part in it too; those that share a thing keep together."""
     for item in items:
         has_more = getattr(item.obj, "is_hypothesis_test", False) or not MORE_WHEN_LONG.isdisjoint(item.fixturenames)
         if config.option.markexpr == "long" and has_more:
