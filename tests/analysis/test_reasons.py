@@ -8,7 +8,16 @@ from fractions import Fraction
 
 import pytest
 
-from nianbao.analysis.reasons import CONTRADICTS, EXPLAINS, IN_PART, OVERSHOOTS, UNTESTABLE, Reasons, ReasonTested, distinct
+from nianbao.analysis.reasons import (
+    CONTRADICTS,
+    EXPLAINS,
+    IN_PART,
+    OVERSHOOTS,
+    UNTESTABLE,
+    Reasons,
+    ReasonTested,
+    distinct,
+)
 from nianbao.audit.audit import Audit
 from nianbao.chapter.published import Published
 from nianbao.data.analysing import Stated
