@@ -181,7 +181,7 @@ WRONG = [  # file, text of the file, what takes its place, line (None: that of t
     (CONFIG, "only_build_toc_files: true", "only_build_toc_files: 1", ["only_build_toc_files", "true"]),
     (CONFIG, "only_build_toc_files: true", "sphinx: x", ["sphinx", "两次"]),
     (CONFIG, "exclude_patterns: [.venv", "exclude_patterns: [1", ["exclude_patterns", "文字"]),
-    (CONFIG, "colon_fence, deflist]", "colon_fence, def_list]", ["parse.myst_enable_extensions", "deflist", "def_list"]),
+    (CONFIG, "colon_fence, deflist]", "colon_fence, def_list]", ["myst_enable_extensions", "deflist", "def_list"]),
     (CONFIG, "[attrs_inline, colon_fence, deflist]", "deflist", ["parse.myst_enable_extensions", "列表"]),
     (CONFIG, "numfig: false", "myst_enable_extensions: [nix]", ["sphinx.config.myst_enable_extensions", "nix"]),
     (CONFIG, "nianbao.output.web.extension", "nothing", ["extensions", "nianbao.output.web.extension"]),

@@ -281,5 +281,6 @@ def save(notebook: NotebookNode, target: Path | str) -> None:
     path = Path(target)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    nbformat.write(notebook, aside)
+    text = nbformat.writes(notebook)
+    aside.write_text(text if text.endswith("\n") else f"{text}\n", "utf-8", newline="\n")
     aside.replace(path)

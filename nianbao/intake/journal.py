@@ -124,7 +124,7 @@ class Journal:
         if not self.folder.is_dir():
             yield
             return
-        with (self.folder / ".lock").open("w") as stream:
+        with (self.folder / ".lock").open("wb") as stream:
             lock(stream)
             self.finish()
             yield
