@@ -189,6 +189,12 @@ class Turns:
         assert tree(place.data) == self.before.pop(), "an intake was not taken back"
         self.known = place.strangers()
 
+    def take(self, kills: int) -> None:
+        """So many kills; AssertionError at the first thing that is wrong."""
+        steps = (self.intake, self.build, self.gather)
+        for number in range(kills):
+            steps[number % len(steps)]()
+
     def correction(self) -> str:
         """A file that corrects the last digit of each figure; its name."""
         self.count += 1
@@ -330,10 +336,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         turns = Turns(Place(Path(folder), args.seed))
         turns.begin()
-        steps = (turns.intake, turns.build, turns.gather)
         begin = time.monotonic()
-        for number in range(args.kills):
-            steps[number % len(steps)]()
+        turns.take(args.kills)
         for name, told in turns.told.items():
             seconds = f"{min(told.lengths):.1f} to {max(told.lengths):.1f} s" if told.lengths else ""
             print(f"{name}: {told.kills} kills, {told.kept_old} before it was done; a whole run takes {seconds}")
