@@ -198,7 +198,7 @@ class Builder:
         pages = sphinx.Pages(cache, self.program)
         pages.prepare()
         files = companion.ask("write_files", cache.source / "notebooks", edition.chapters(), pages.html, ready)
-        with (aside / "build.log").open("w", encoding="utf-8") as log:
+        with (aside / "build.log").open("w", encoding="utf-8", newline="\n") as log:
             pages.write(edition.data_folder, log)
         shutil.copytree(cache.source, aside / "src")
         report.write_csv(checking.result(), aside / "audit.csv")

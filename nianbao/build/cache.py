@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from nianbao import locking
 from nianbao.build.job import Job
@@ -144,7 +144,7 @@ class Cache:
     def locked(self, fresh: bool = False) -> Iterator[Cache]:
         """One build of an edition at a time; DataError where another one is under way. `fresh` forgets the last one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LOCK).open("w") as lock:
+        with (self.folder / LOCK).open("wb") as lock:
             take(lock)
             self.made = {} if fresh else self._noted()
             for each in self.folder.rglob(".*"):
@@ -231,7 +231,7 @@ class Cache:
         put(self._file, json.dumps(self.made, ensure_ascii=False, indent=1).encode())
 
 
-def take(lock: TextIO) -> None:
+def take(lock: IO) -> None:
     """Lock a file until it is closed; DataError where another process has it."""
     if not locking.lock(lock, wait=False):
         raise DataError("同一年的年报正在另一处编制，请等它完成")
