@@ -1,8 +1,8 @@
 """What is still good of the last build: a chapter is executed again only when something it was made from changed.
 
 `_build/.cache/<year>/` keeps the sources as Sphinx sees them (`src`, with the executed notebooks), what Sphinx made of
-them, print files, and `made.json`: for each chapter the hashes of its notebook, parameters, the program and the data
-files it looked at, as they were before it ran.
+them, print files, what the audit has found (`audit`, named by the hash of program and data), and `made.json`: for each
+chapter the hashes of its notebook, parameters, the program and the data files it looked at, as they were before it ran.
 """
 
 from __future__ import annotations
