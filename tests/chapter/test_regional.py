@@ -184,3 +184,12 @@ def test_a_revised_figure_of_an_earlier_year_is_told_with_what_stayed(monkeypatc
     assert here.revised(["injury.balance"]) == f"{said}。"
     assert here.revised(["injury.balance", "injury.income"]) == f"{said}；表中其他各项没有修订。"
     assert here.revised(["injury.income"]) == ""
+
+
+def test_a_region_in_a_year_without_insurance_makes_no_chapter_depend_on_other_years():
+    """The budget of the next year comes before its report: what the report before says changes nothing in it."""
+    ch = Chapter("A1", YEAR + 1, region="自治区本级", data=ROOT / "data")
+    read = {name for name in ch.data.folder.looked if name.startswith("observations/") and name.endswith(".csv")}
+    assert not {name for name in read if name.endswith(("pension.csv", "unemployment.csv", "injury.csv"))}
+    with pytest.raises(DataError, match="没有任何数"):
+        Chapter("A1", YEAR + 1, region="兴庆区", data=ROOT / "data")
