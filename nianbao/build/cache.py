@@ -184,7 +184,7 @@ class Cache:
         `code` is the hash of the program.
         """
         state = [part for name, each in sorted(self.before.items()) for part in (name, each.content)]
-        return self.folder / AUDIT / f"{digest(code, str(year), *state)}.pickle"
+        return self.folder / AUDIT / f"{digest(code, str(year), *state)}.json"
 
     def look_at_sources(self) -> dict[Path, str]:
         """Hashes of the other sources as they are now."""

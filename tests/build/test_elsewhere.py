@@ -1,4 +1,4 @@
-"""Systems that lack what Linux has: no fork, no exchange of folders, no locks, no signals, other names and ends of lines.
+"""Systems that lack what Linux has: no fork, no locks, no signals, other names and ends of lines.
 
 The second way of each is taken by itself here; the long test takes all away at once, in every process of a build.
 """
