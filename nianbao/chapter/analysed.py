@@ -154,7 +154,7 @@ class Analysed:
     def notes(account: Account) -> tuple[str, ...]:
         """The notes on the rows of an account: of what is left only the change is known, and sums are of rounded."""
         on_rest = (ONLY_CHANGE,) if shown_residual(account) else ()
-        on_sums = () if account.adds_up_as_printed else (ROUNDED,)
+        on_sums = () if account.adds_up_to_the_digit else (ROUNDED,)
         return (*account.notes, *on_rest, *on_sums)
 
     @staticmethod
