@@ -82,7 +82,7 @@ def is_told_of_another(material: Material, finding: Finding, others: Sequence[Fi
     if finding.kind != RELATION or erratum is None or not erratum.printed:
         return False
     same = (each for each in others if each.check in erratum.checks and each.kind != RELATION)
-    return any(each.printed and Decimal(each.printed) == Decimal(erratum.printed) for each in same)
+    return any(each.printed == erratum.printed for each in same)
 
 
 def itself(material: Material, finding: Finding) -> str:
