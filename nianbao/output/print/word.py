@@ -34,17 +34,12 @@ from PIL import Image
 
 from nianbao.output.packing import unpack
 from nianbao.output.print.document import (
-    Again,
     Block,
     Book,
     Chapter,
     Chart,
-    Footnote,
     Heading,
-    Line,
-    Piece,
     head_rows,
-    with_lines,
     words,
 )
 from nianbao.output.print.layout import FittedTable, fit, lay_out, printed_width
@@ -115,6 +110,10 @@ class Held:
         self.footnotes.append(text)
         return len(self.footnotes)
 
+    def again(self, back: int) -> int:
+        """The number of a footnote that there is already: `back` is 1 for the last one."""
+        return len(self.footnotes) + 1 - back
+
     def list(self, start: int) -> int:
         """The number of a new ordered list."""
         self.lists.append(start)
@@ -178,19 +177,8 @@ def bookmarked(chapter: Chapter, numbers: Iterator[int]) -> Chapter:
         if isinstance(block, Heading) and block.level > 1:
             listed = is_listed(block) and not chapter.is_preface
             block = replace(block, identity=f"_Toc{next(numbers):05d}" if listed else "")
-        blocks.append(with_lines(block, repeated))
+        blocks.append(block)
     return replace(chapter, blocks=tuple(blocks))
-
-
-def repeated(content: Line) -> Line:
-    """A line in which the mark of a note that it has already is the note once more: Word counts its notes itself."""
-    pieces: list[Piece] = []
-    notes: list[Footnote] = []
-    for piece in content:
-        if isinstance(piece, Footnote):
-            notes.append(piece)
-        pieces.append(notes[-piece.back] if isinstance(piece, Again) else piece)
-    return tuple(pieces)
 
 
 # -- pictures ----------------------------------------------------------------------------------------------------------

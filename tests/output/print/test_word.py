@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 
 from nianbao.output.packing import pack
 from nianbao.output.print import word
-from nianbao.output.print.document import Chapter, Head, Heading, Paragraph, Run
+from nianbao.output.print.document import Again, Chapter, Footnote, Head, Heading, Paragraph, Run
 from nianbao.output.print.export import TEMPLATES
 from nianbao.output.print.layout import fit
 from nianbao.output.print.lengths import first_pages
@@ -143,6 +143,20 @@ def test_marks_are_footnotes_of_word(document):
     notes = parse_xml(part.blob)
     texts = {each.get(qn("w:id")): "".join(word.text or "" for word in each.iter(qn("w:t"))) for each in notes}
     assert [texts[mark] for mark in marks] == ["※ 原报告印作4.9%", "※ 原报告印作3.2%"]
+
+
+def test_what_is_said_of_several_figures_is_one_footnote_and_its_number_again(tmp_path):
+    line = (Run("甲"), Footnote("其一"), Run("乙"), Footnote("其二"), Run("丙"), Again(2), Run("丁"), Again(1))
+    small = replace(book(), chapters=(Chapter("notebooks/01", "", (Paragraph(line), Paragraph(line[:2]))),))
+    made = Document(io.BytesIO(pack(word.docx(small, tmp_path, TEMPLATES))))
+    (first, second) = (each._p for each in made.paragraphs if each.text.startswith("甲※"))
+    assert first.xpath(".//w:footnoteReference/@w:id") == ["1", "2"]
+    assert second.xpath(".//w:footnoteReference/@w:id") == ["3"]
+    named = {each.get(qn("w:name")) for each in first.xpath(".//w:bookmarkStart")}
+    told = [each.text.split() for each in first.xpath(".//w:instrText")]
+    assert named == {"_Note1", "_Note2"}
+    assert told == [["NOTEREF", "_Note1", "\\f", "\\h"], ["NOTEREF", "_Note2", "\\f", "\\h"]]
+    assert "".join(each.text for each in first.iter(qn("w:t"))) == "甲※乙※丙※1丁※2"
 
 
 def test_each_ordered_list_counts_from_its_own_first_number(document):
