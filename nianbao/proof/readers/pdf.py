@@ -12,8 +12,9 @@ from typing import Any
 
 from nianbao.errors import DataError
 from nianbao.proof.lines import TITLE, Line, parts_of
-from nianbao.proof.model import Document
+from nianbao.proof.model import Document, Table
 from nianbao.proof.numbers import cell_number
+from nianbao.proof.readers.drawn import Drawing, Mark, drawings_of, joined, marks_of, spread
 from nianbao.proof.readers.ruled import Frame, Word, frames_of, rows_of, rules_of
 
 MOST_PAGES = 1500
@@ -63,13 +64,13 @@ def _document(path: Path, opened: Any) -> Document:
     pictures = []
     characters = 0
     for number in range(len(opened)):
-        words, frames = _page(opened, number)
+        words, frames, marks = _page(opened, number)
         characters += sum(len(word.text) for word in words)
         if characters > MOST_CHARACTERS:
             raise DataError("内容过多，不予读入", path.name)
         if sum(len(word.text) for word in words) < FEW:
             pictures.append(number + 1)
-        pages.append(list(_lines_of(words, frames, number + 1)))
+        pages.append(list(_lines_of(words, frames, marks, number + 1)))
     if len(pictures) == len(pages) or characters < FEW:
         raise DataError("这份 PDF 是扫描件（图片），没有文字可读，请先做文字识别或用原来的 Word 文件", path.name)
     lines = _continued(_without_running_heads(pages))
@@ -80,13 +81,13 @@ def _document(path: Path, opened: Any) -> Document:
     return document
 
 
-def _page(opened: Any, number: int) -> tuple[list[Word], list[Frame]]:
-    """The words of a page, and the frames of its ruled tables."""
+def _page(opened: Any, number: int) -> tuple[list[Word], list[Frame], list[Mark]]:
+    """The words of a page, the frames of its ruled tables, and all marks on it."""
     page = opened[number]
     text = page.get_textpage()
     try:
         frames = frames_of(rules_of(page))
-        return list(_words(text, frames)), frames
+        return list(_words(text, frames)), frames, marks_of(page)
     finally:
         text.close()
         page.close()
@@ -158,26 +159,46 @@ class Piece:
         return (self.left + self.right) / 2
 
 
-def _lines_of(words: list[Word], frames: list[Frame], page: int) -> Iterator[Line]:
-    """Lines of a page from top to bottom: those of its ruled tables, and those between them."""
-    rest = list(words)
+def _lines_of(words: list[Word], frames: list[Frame], marks: list[Mark], page: int) -> Iterator[Line]:
+    """Lines of a page from top to bottom: those of its ruled tables and drawings, and those between them."""
+    tables = [(frame, rows) for frame in frames if _is_table(rows := rows_of(frame, filter(frame.holds, words)))]
+    drawings = drawings_of(marks, [frame for frame, _ in tables], _rows(words))
+    drawn = {id(word) for drawing in drawings for word in drawing.words}
+    rest = [word for word in words if id(word) not in drawn]
+    blocks: list[tuple[float, Frame | Drawing, list[list[str]]]] = [(frame.top, frame, rows) for frame, rows in tables]
+    blocks += [(drawing.top, drawing, []) for drawing in drawings]
     number = 0
-    for frame in frames:
-        inside = [word for word in rest if frame.holds(word)]
-        rows = rows_of(frame, inside)
-        if not _is_table(rows):
-            continue
-        above = [word for word in rest if word.middle > frame.top]
+    for top, block, rows in sorted(blocks, key=lambda each: -each[0]):
+        above = [word for word in rest if word.middle > top]
+        inside = [word for word in rest if isinstance(block, Frame) and block.holds(word)]
         taken = {id(word) for word in (*above, *inside)}
         rest = [word for word in rest if id(word) not in taken]
-        for line in _lines(above, page, number):
-            number = line.number
-            yield line
-        for row in rows:
+        for line in (*_lines(above, page, number), *_block_lines(block, rows, page)):
             number += 1
+            line.number = number
+            yield line
+    for line in _lines(rest, page, number):
+        yield line
+
+
+def _block_lines(block: Frame | Drawing, rows: list[list[str]], page: int) -> Iterator[Line]:
+    """The lines of a ruled table, or of a drawing with its sentence, caption and notes."""
+    if isinstance(block, Frame):
+        for row in rows:
             text = "  ".join(cell for cell in row if cell)
-            yield Line(text, number, page, row, True, tuple(round(place) for place in frame.columns))
-    yield from _lines(rest, page, number)
+            yield Line(text, 0, page, row, True, tuple(round(place) for place in block.columns))
+        return
+    labels = sorted(block.labels, key=lambda piece: (-piece.box.height, piece.box.left))
+    caption = "".join(map(spread, block.caption))
+    boxes = [tuple(piece.box) for piece in labels]
+    drawing = Table(0, [[piece.text] for piece in labels], caption, page=page, aligned=False, boxes=boxes)
+    yield Line("", 0, page, drawing=drawing, apart=True)
+    if block.sentence:
+        yield Line(joined(block.sentence), 0, page, apart=True)
+    yield Line(caption, 0, page, apart=True)
+    if block.notes:
+        text = joined(piece for line in block.notes for piece in line)
+        yield Line(text, 0, page, apart=True)
 
 
 def _is_table(rows: list[list[str]]) -> bool:
