@@ -14,6 +14,7 @@ from nianbao.audit.diagnosis.propagation import Network
 from nianbao.audit.diagnosis.search import Search
 from nianbao.proof.arithmetic import digits_of
 from nianbao.proof.crossing import Copied, Crossing
+from nianbao.proof.drawings import Drawings
 from nianbao.proof.grid import RATE_HEAD, Grid, Grids
 from nianbao.proof.model import Document, Figure, Paragraph, Table
 from nianbao.proof.net import Net
@@ -86,10 +87,14 @@ def _read(parts: list[Paragraph | Table], said: Said) -> list[Grid]:
     year = year_of(parts)
     reading = Reading(year, said)
     maker = Grids(said.figures, year)
+    drawings = Drawings(said.figures, year)
     grids: list[Grid] = []
     for part in parts:
         if isinstance(part, Paragraph):
             reading.paragraph(part)
+            continue
+        if part.is_drawing:
+            drawings.of(part)
             continue
         grids += maker.of(part)
         for row, column, text in told_in(part):

@@ -17,6 +17,7 @@ from nianbao.audit.diagnosis.problem import constant, equation
 from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
 from nianbao.proof.arithmetic import Ends
+from nianbao.proof.drawings import DRAWN
 from nianbao.proof.formulas import formulas
 from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Document, Figure, Paragraph
@@ -24,6 +25,7 @@ from nianbao.proof.net import Net
 from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
+from nianbao.proof.series import Series, places_of
 
 #: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
 TELLING_DIGITS = 3
@@ -140,6 +142,8 @@ class Crossing:
         self._definitions()
         self._formulas()
         self._copies()
+        series = Series(self._same, self._keys, self._digits, self._join)
+        series.relate(places_of(self.figures, self.grids, self.paths))
 
     # -- helpers ------------------------------------------------------------------------------------------------
     def ends(self, number: int) -> Ends:
@@ -334,7 +338,7 @@ class Crossing:
         """Clauses with figures: their words, the figures masked, and these figures."""
         places: dict[tuple[int, int, int], list[Figure]] = defaultdict(list)
         for each in self.figures:
-            if each.role != "cell":
+            if each.role not in {"cell", DRAWN}:
                 places[each.spot.part, each.spot.row, each.spot.column].append(each)
         for (number, row, column), members in places.items():
             part = self.document.parts[number]

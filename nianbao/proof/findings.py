@@ -164,6 +164,9 @@ def place_of_spot(checked: Checked, spot: Spot) -> str:
     at = f"第{part.page}页" if part.page else f"第{part.line}行" if part.line else f"第{spot.part + 1}段"
     where = f"{file}{at}"
     heading = re.sub(r"\s", "", part.path[-1])[:24] if part.path else ""
+    if isinstance(part, Table) and part.is_drawing:
+        caption = re.sub(r"\s+", " ", part.caption)[:40]
+        return f"{where}，{caption}，图中"
     if isinstance(part, Table):
         caption = re.sub(r"\s+", "", part.caption)[:40] or (f"{heading}的表" if heading else "表")
         return f"{where}，{caption}，第{spot.row + 1}行第{spot.column + 1}列"

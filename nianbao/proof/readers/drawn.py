@@ -392,7 +392,7 @@ def _take_words(drawing: Drawing, drawings: Sequence[Drawing], lines: Sequence[l
     """Give a drawing its labels, the sentence below it and the rest of its caption."""
     marks, caption = drawing.marks, drawing.caption[0]
     left, right = _sides(drawing, drawings)
-    left, right = max(left, marks.left - MARGIN), min(right, marks.right + MARGIN)
+    near = Box(marks.left - MARGIN, marks.bottom, marks.right + MARGIN, marks.top)
     is_below = caption.box.top <= marks.bottom + 3
     is_aside = caption.box.beside(marks) >= 0
     if is_aside:
@@ -405,6 +405,7 @@ def _take_words(drawing: Drawing, drawings: Sequence[Drawing], lines: Sequence[l
             piece
             for piece in pieces
             if left <= piece.box.across <= right
+            and (near.beside(piece.box) < 0 or not _is_sentence([piece]))
             and id(piece.words[0]) not in taken
             and not any(_stands_in(piece.box, box) for box in others)
         ]
