@@ -150,12 +150,18 @@ class Series:
 
     def _is_printed_alike(self, figure: Figure, other: Figure) -> bool:
         """Whether two figures of enough digits are printed in the same unit with as many decimals."""
-        alike = figure.unit == other.unit and figure.value.as_tuple().exponent == other.value.as_tuple().exponent
-        return alike and self.digits(figure) >= TELLING_DIGITS
+        return _is_same_form(figure, other) and self.digits(figure) >= TELLING_DIGITS
 
     def _fits(self, figure: Figure, other: Figure) -> bool:
-        """Whether nothing says that two figures are of different years."""
-        return not (figure.year and other.year and figure.year != other.year)
+        """Whether nothing says that two figures are of different years, or too coarse to be compared."""
+        if figure.year and other.year and figure.year != other.year:
+            return False
+        return _is_same_form(figure, other) or min(map(self.digits, (figure, other))) >= TELLING_DIGITS
+
+
+def _is_same_form(one: Figure, other: Figure) -> bool:
+    """Whether two figures are printed in the same unit with as many decimals."""
+    return one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent
 
 
 def _alike(one: Figure, other: Figure) -> float:

@@ -308,7 +308,7 @@ def _captions(checked: Checked) -> Iterator[Finding]:
         if len(members) < 3 and not (len(firsts) >= 3 and firsts.count(1) >= len(firsts) - 1):
             continue
         before = 0
-        for part, number in members:
+        for part, number in _in_order(members, kind):
             missing = {f"{kind}{chapter}-{each}" for each in range(before + 1, number)}
             if number != before + 1 and not any(name in everything for name in missing):
                 name = f"{kind}{chapter}-{number}"
@@ -326,6 +326,13 @@ def _captions(checked: Checked) -> Iterator[Finding]:
                 name = f"{found['kind']}{found['number']}".replace("—", "-").replace(".", "-")
                 if "-" in name and name not in known:
                     yield _note(checked, "引用", Spot(part.number, 0, len(part.text)), name, f"文中没有{name}")
+
+
+def _in_order(members: list[tuple[Paragraph, int]], kind: str) -> list[tuple[Paragraph, int]]:
+    """Titles in the order of a chapter: figures of a PDF, which stand where there is room, in that of their numbers."""
+    numbers = [number for _, number in members]
+    floating = kind == "图" and all(part.page for part, _ in members) and len(set(numbers)) == len(numbers)
+    return sorted(members, key=lambda member: member[1]) if floating else members
 
 
 def _stale_years(checked: Checked) -> Iterator[Finding]:

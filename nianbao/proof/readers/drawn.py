@@ -38,6 +38,10 @@ TALLER = 1.12
 SENTENCE = 12
 #: Heights between the number of a caption and its words at most.
 BEHIND_NUMBER = 2.2
+#: Lengths of the rule above notes at the foot of a page; how far it stands above the last line at most.
+SHORT, FOOT = (40.0, 200.0), 260.0
+#: Filled fields from which a frame may be a drawing.
+FIELDS = 4
 #: Characters of a caption's line at most.
 LONGEST = 60
 FIGURE = re.compile(r"附?图|表[^\s]{1,8}附图")
@@ -89,8 +93,8 @@ class Piece:
 
     @property
     def size(self) -> float:
-        """How high its words are."""
-        return median(word.top - word.bottom for word in self.words)
+        """How high its words are, but for those with signs that are higher."""
+        return min(word.top - word.bottom for word in self.words)
 
     @property
     def text(self) -> str:
@@ -263,7 +267,8 @@ def drawings_of(marks: Sequence[Mark], frames: Sequence[Frame], rows: Sequence[l
     captions = list(_captions(lines))
     if not captions:
         return []
-    free = [mark for mark in marks if not any(_is_within(mark.box, frame) for frame in frames)]
+    tables = [frame for frame in frames if not _is_drawn(frame, marks, captions, lines)]
+    free = [mark for mark in marks if not any(_is_within(mark.box, frame) for frame in tables)]
     drawings = _claimed(captions, _gathered(free), lines)
     thin = [mark.box for mark in marks if not mark.is_solid]
     rules = [box for box in thin if box.right - box.left > box.top - box.bottom]
@@ -274,6 +279,29 @@ def drawings_of(marks: Sequence[Mark], frames: Sequence[Frame], rows: Sequence[l
     for drawing in drawings:
         _take_notes(drawing, drawings, lines, rules)
     return [drawing for drawing in drawings if drawing.labels]
+
+
+def is_drawn_over(frame: Frame, drawings: Sequence[Drawing]) -> bool:
+    """Whether a frame is part of a drawing."""
+    middle = Box(frame.columns[0], frame.bottom, frame.columns[-1], frame.top)
+    return any(
+        drawing.marks.left <= middle.across <= drawing.marks.right
+        and drawing.marks.bottom <= middle.height <= drawing.marks.top
+        for drawing in drawings
+    )
+
+
+def _is_drawn(frame: Frame, marks: Sequence[Mark], captions: list[Piece], lines: Sequence[list[Piece]]) -> bool:
+    """Whether a frame is that of a drawing: of filled fields, a caption of a figure below, none of a table above."""
+    filled = sum(mark.is_solid and _is_within(mark.box, frame) for mark in marks)
+    box = Box(frame.columns[0], frame.bottom, frame.columns[-1], frame.top)
+    below = any(0 < frame.bottom - caption.box.top <= PANEL and caption.box.beside(box) < 0 for caption in captions)
+    named = any(
+        0 < piece.box.height - frame.top <= STACKED and TITLE.match(piece.text) and "附图" not in piece.text
+        for pieces in lines
+        for piece in pieces
+    )
+    return filled >= FIELDS and below and not named
 
 
 def _is_within(box: Box, frame: Frame) -> bool:
@@ -452,8 +480,9 @@ def _take_rest_of_caption(drawing: Drawing, lines: Sequence[list[Piece]]) -> Non
     for line in lines:
         for piece in line:
             box = piece.box
-            follows = 0 < last.bottom - box.bottom <= 1.6 * size and abs(box.across - first.across) <= size
-            alike = abs(piece.size / size - 1) < 0.08 and box.right - box.left <= first.right - first.left
+            below = 0 < last.bottom - box.bottom <= 1.6 * size
+            follows = below and (abs(box.across - first.across) <= size or abs(box.left - first.left) <= 2)
+            alike = abs(piece.size / size - 1) < 0.05 and box.right - box.left <= first.right - first.left
             if follows and alike and not TITLE.match(piece.text):
                 drawing.caption.append(piece)
                 last = box
@@ -482,6 +511,21 @@ def _take_notes(
         last = box
 
 
+def foot_of(marks: Sequence[Mark], words: Sequence[Word]) -> float:
+    """The height of the short rule above the notes at the foot of a page; -1 where there is none.
+
+    Such notes are smaller than what stands above them, and nothing else stands below the rule.
+    """
+    rules = [mark.box for mark in marks if not mark.is_solid and SHORT[0] <= mark.box.right - mark.box.left <= SHORT[1]]
+    for rule in sorted(rules, key=lambda box: -box.height):
+        below = [word.top - word.bottom for word in words if word.middle < rule.height]
+        above = [word.top - word.bottom for word in words if word.middle >= rule.height]
+        lowest = min((word.bottom for word in words), default=0.0)
+        if below and above and rule.height - lowest <= FOOT and median(below) < 0.95 * median(above):
+            return rule.height
+    return -1.0
+
+
 def joined(lines: Iterable[Piece]) -> str:
     """The text of lines that belong together."""
     return "".join(piece.text for piece in lines)
@@ -492,5 +536,7 @@ def spread(piece: Piece) -> str:
     found = TITLE.match(piece.text)
     if found is None:
         return piece.text
-    return f"{found.group()}  {piece.text[found.end() :].strip()}"
+    rest = piece.text[found.end() :].strip()
+    number = found.group() + ("附图" if rest.startswith("附图") else "")
+    return f"{number}  {rest.removeprefix('附图').strip()}"
 

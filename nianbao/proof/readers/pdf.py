@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import DataError
-from nianbao.proof.lines import TITLE, Line, parts_of
-from nianbao.proof.model import Document, Table
+from nianbao.proof.lines import ENDING, TITLE, Line, kind_of, parts_of
+from nianbao.proof.model import TEXT, Document, Table
 from nianbao.proof.numbers import cell_number
-from nianbao.proof.readers.drawn import Drawing, Mark, drawings_of, joined, marks_of, spread
+from nianbao.proof.readers.drawn import Drawing, Mark, drawings_of, foot_of, is_drawn_over, joined, marks_of, spread
 from nianbao.proof.readers.ruled import Frame, Word, frames_of, rows_of, rules_of
 
 MOST_PAGES = 1500
@@ -33,6 +33,8 @@ RUNNING = 3
 RULED = 1.5
 #: Points by which columns of a table may differ from page to page, and lines (notes) between its parts at most.
 SHIFTED, BETWEEN = 3, 12
+#: Characters of a line of a paragraph that goes on at least.
+LONG_LINE = 20
 #: The title of a table that goes on.
 GOES_ON = re.compile(r"续表|续上表|[（(]续[表一二三四五六七八九十\d]*[）)]|[（(]?接上[页表]")
 
@@ -73,7 +75,7 @@ def _document(path: Path, opened: Any) -> Document:
         pages.append(list(_lines_of(words, frames, marks, number + 1)))
     if len(pictures) == len(pages) or characters < FEW:
         raise DataError("这份 PDF 是扫描件（图片），没有文字可读，请先做文字识别或用原来的 Word 文件", path.name)
-    lines = _continued(_without_running_heads(pages))
+    lines = _settled(_continued(_without_running_heads(pages)))
     document = Document(path.name, "pdf", parts_of(lines))
     if pictures:
         shown = "、".join(map(str, pictures[:10])) + ("等" if len(pictures) > 10 else "")
@@ -163,6 +165,7 @@ def _lines_of(words: list[Word], frames: list[Frame], marks: list[Mark], page: i
     """Lines of a page from top to bottom: those of its ruled tables and drawings, and those between them."""
     tables = [(frame, rows) for frame in frames if _is_table(rows := rows_of(frame, filter(frame.holds, words)))]
     drawings = drawings_of(marks, [frame for frame, _ in tables], _rows(words))
+    tables = [(frame, rows) for frame, rows in tables if not is_drawn_over(frame, drawings)]
     drawn = {id(word) for drawing in drawings for word in drawing.words}
     rest = [word for word in words if id(word) not in drawn]
     blocks: list[tuple[float, Frame | Drawing, list[list[str]]]] = [(frame.top, frame, rows) for frame, rows in tables]
@@ -177,7 +180,12 @@ def _lines_of(words: list[Word], frames: list[Frame], marks: list[Mark], page: i
             number += 1
             line.number = number
             yield line
-    for line in _lines(rest, page, number):
+    foot = foot_of(marks, words)
+    for line in _lines([word for word in rest if word.middle > foot], page, number):
+        number = line.number
+        yield line
+    for line in _lines([word for word in rest if word.middle <= foot], page, number):
+        line.apart = True
         yield line
 
 
@@ -374,7 +382,9 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     result = []
     for page in pages:
         edges = {id(line) for line in (*page[:2], *page[-2:])}
-        result.append([line for line in page if not (id(line) in edges and _bare(line.text) in running)])
+        result.append(
+            [line for line in page if line.drawing or not (id(line) in edges and _bare(line.text) in running)]
+        )
     return result
 
 
@@ -430,6 +440,32 @@ def _goes_on(table: list[Line], between: list[Line], above: list[Line], row: Lin
         return False
     said = any(GOES_ON.match(line.text.strip()) or GOES_ON.search(line.text.strip()[-6:]) for line in above)
     return said or not above and len(between) <= BETWEEN and (not between or table[0].cells == row.cells)
+
+
+def _settled(lines: list[Line]) -> list[Line]:
+    """Lines in which no drawing or note at the foot of a page stands within a paragraph: it stands behind it."""
+    result: list[Line] = []
+    waiting: list[Line] = []
+    for line in lines:
+        if line.apart and (waiting or result and _is_broken(result[-1])):
+            waiting.append(line)
+            continue
+        if waiting and not (_is_broken(result[-1]) and _goes_on_with(line)):
+            result += waiting
+            waiting = []
+        result.append(line)
+    return result + waiting
+
+
+def _is_broken(line: Line) -> bool:
+    """Whether a line of a paragraph does not end it."""
+    plainly = line.cells is None and not line.apart and kind_of(line.text) == TEXT
+    return plainly and len(line.text) >= LONG_LINE and not line.text.rstrip().endswith(tuple(ENDING))
+
+
+def _goes_on_with(line: Line) -> bool:
+    """Whether a line may go on with a paragraph that was broken before it."""
+    return line.cells is None and not line.apart and kind_of(line.text) == TEXT
 
 
 def _bare(text: str) -> str:
