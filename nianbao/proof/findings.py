@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
 from nianbao.audit.diagnosis.telling import NAMED, TIED, UNDETERMINED, amount, fitting_told, slip_told
 from nianbao.proof.checking import Checked
+from nianbao.proof.doubts import Doubts
 from nianbao.proof.model import Figure, Paragraph, Spot, Table
 from nianbao.proof.net import KINDS
 
@@ -52,9 +54,31 @@ COLUMNS = "place quote kind printed expected low high likely verdict reason".spl
 
 
 def findings(checked: Checked) -> list[Finding]:
-    """All findings of a document, the most certain first."""
+    """All findings of a document, the most certain first, but for those that it marks itself."""
+    return told_of(checked).findings
+
+
+class Told(NamedTuple):
+    """What is told of a document: findings, and what does not fit either but is marked in the document itself."""
+
+    findings: list[Finding]
+    marked: list[Finding]
+
+
+def told_of(checked: Checked) -> Told:
+    """All that does not fit in a document, the most certain first."""
     told = sorted([*_of_figures(checked), *checked.notes], key=lambda each: (ORDER[each.verdict], -each.chance))
-    return list(_once(told))
+    doubts = Doubts(checked.document)
+    result = Told([], [])
+    for each in _once(told):
+        (result.marked if _is_marked(each, doubts) else result.findings).append(each)
+    return result
+
+
+def _is_marked(finding: Finding, doubts: Doubts) -> bool:
+    """Whether the document marks the suspected figure itself: one of those that are, or else the first."""
+    suspects = finding.spots[: finding.suspects if finding.verdict == TIED else 1]
+    return any(doubts.marks(spot) for spot in suspects)
 
 
 def _once(told: list[Finding]) -> Iterable[Finding]:

@@ -16,6 +16,8 @@ from nianbao.proof.numbers import cell_number, numbers, plain
 from nianbao.proof.phrases import meanings, one_of, pattern
 
 DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
+#: A scheme, and the name of an item of it that begins with the scheme again: 工伤保险 工伤保险待遇支出.
+SCHEME_AND_ITEM = re.compile(r"(?P<scheme>[一-龥]{2,12}保险)(?P=scheme)(?:费|待遇|基金)")
 DOUBLED_REASON = re.compile(r"主要原因是主要是|主要是主要是|原因是原因是|其中其中|分别分别|截至截至|共计共计")
 TITLE_NUMBER = re.compile(
     r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d{1,2})(?!\d{1,3}[^\d年])(?!附)"
@@ -83,6 +85,8 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
         *DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""),
         *DOUBLED_REASON.finditer(form.text),
     ):
+        if SCHEME_AND_ITEM.match(form.text, found.start()):
+            continue
         yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
     for found in _double_unit().finditer(form.text):
         unit = found["unit"]
