@@ -226,7 +226,8 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
             counts["related"] += figure.number in sound.related
             restore(document, figure, before)
             if not hit:
-                print(f"  missed: {place_of(sound, figure)} {quote_of(sound, figure)} → {changed}")
+                part = "related" if figure.number in sound.related else "alone"
+                print(f"  missed ({part}): {place_of(sound, figure)} {quote_of(sound, figure)} → {changed}")
         counts["beside"] += sum(at not in told for at in range(len(new)))
     done, found = max(1, counts["planted"]), max(1, counts["found"])
     print(

@@ -25,7 +25,7 @@ from nianbao.proof.net import Net
 from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
-from nianbao.proof.series import Series, places_of
+from nianbao.proof.series import Known, Series, places_of
 
 #: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
 TELLING_DIGITS = 3
@@ -51,6 +51,8 @@ HEADING_NUMBER = re.compile(r"^(?:第[一二三四五六七八九十\d]+[部章�
 #: What a head asks beside the name of what it asks for.
 FLAG = re.compile(r"是否|[对为属于（）()？?]|面向|专门")
 CLAUSE_END = re.compile(r"[。；：！？]")
+#: A year in the name of a cell.
+TOLD_YEAR = re.compile(r"(?:19|20)\d\d|上年|去年")
 #: Places of the same clause that are compared.
 MOST_PLACES = 6
 DEFINITION = re.compile(
@@ -109,8 +111,18 @@ class Copied:
 class Crossing:
     """Relations between places of a document (or of two)."""
 
-    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net, grown: Mapping[int, int]):
+    def __init__(
+        self,
+        document: Document,
+        said: Said,
+        grids: Sequence[Grid],
+        net: Net,
+        grown: Mapping[int, int],
+        years: Mapping[int, int],
+    ):
         self.document = document
+        #: Years that drawings say of their figures.
+        self.years = years
         self.said = said
         self.grids = grids
         #: What cells grew from, where a column of their table says so.
@@ -136,14 +148,26 @@ class Crossing:
         self._by_headings()
         self._coded()
         self._tables()
+        self._series()
         self._years()
         self._last_year()
         self._parallels()
         self._definitions()
         self._formulas()
         self._copies()
-        series = Series(self._same, self._keys, self._digits, self._join)
-        series.relate(places_of(self.figures, self.grids, self.paths))
+
+    def _series(self) -> None:
+        """Drawings, paragraphs and tables that print the same quantities."""
+        known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
+        Series(known, self._join).relate(places_of(self.figures, self.grids, self.paths))
+
+    def _sure_year(self, figure: Figure) -> int:
+        """The year that a figure is surely of; 0 where that is only taken from the document."""
+        if figure.role == DRAWN:
+            return self.years.get(figure.number, 0)
+        if figure.role == "cell" and not TOLD_YEAR.search(figure.noun):
+            return 0
+        return figure.year
 
     # -- helpers ------------------------------------------------------------------------------------------------
     def ends(self, number: int) -> Ends:
@@ -502,6 +526,9 @@ class Crossing:
             for cells in self._by_year(grid):
                 for number in cells.values():
                     rows[number] = cells
+        for cells in self._drawn_by_year():
+            for number in cells.values():
+                rows[number] = cells
         for each in self.said.comparisons:
             if each.level is None or each.base_level is not None or not each.sure:
                 continue
@@ -530,6 +557,16 @@ class Crossing:
         for at in range(grid.width):
             numbers = [number for number in grid.column(at) if number is not None]
             years = [self.figures[number].year for number in numbers]
+            if len(set(years)) == len(years) > 1:
+                yield dict(zip(years, numbers, strict=True))
+
+    def _drawn_by_year(self) -> Iterable[dict[int, int]]:
+        """The figures of drawings of one series, by year."""
+        drawings: dict[int, list[int]] = defaultdict(list)
+        for number in self.years:
+            drawings[self.figures[number].spot.part].append(number)
+        for numbers in drawings.values():
+            years = [self.years[number] for number in numbers]
             if len(set(years)) == len(years) > 1:
                 yield dict(zip(years, numbers, strict=True))
 

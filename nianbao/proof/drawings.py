@@ -22,6 +22,8 @@ YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度|末)?")
 LABEL = re.compile(r"(?P<words>[一-龥（）()、A-Za-z]*?)(?P<numbers>-?[\d,.]+[^\d（]{0,4}(?:（-?[\d,.]+[^\d）]{0,4}）)?)")
 #: Words that say how a value is meant, so that it is not the value of a group.
 SCALE = re.compile(r"^[多少增减升降]$|相同|每格")
+#: Words of a caption by which there are figures of other years too.
+COMPARED = re.compile(r"上年|去年|比较|变动|历年|以来")
 #: Points by which the ends of marks of an axis differ, and by which what stands on one line does.
 ALIGNED, LEVEL = 1.6, 5.0
 #: Digits that say something of a number beside an axis at most, and how many of them make one.
@@ -64,6 +66,8 @@ class Drawings:
     def __init__(self, figures: list[Figure], year: int):
         self.figures = figures
         self.year = year
+        #: Figures whose year the drawing says, with that.
+        self.years: dict[int, int] = {}
 
     def of(self, table: Table) -> list[int]:
         """The numbers of a drawing's figures."""
@@ -87,7 +91,7 @@ class Drawings:
         """The figures of a label: a value, and its share where that stands behind it."""
         caption = caption_of(table)
         group = value.words or _beside(value.label, words)
-        year = _year_of(value.label, years) or _only_year(caption) or self.year
+        year = _year_of(value.label, years) or _only_year(caption)
         for number in value.numbers:
             figure = Figure(
                 number=len(self.figures),
@@ -97,10 +101,12 @@ class Drawings:
                 text=value.label.text[number.start : number.unit_end],
                 before=group,
                 noun=f"{YEAR.sub('', caption)}{group}",
-                year=year,
+                year=year or self.year,
                 role=DRAWN,
             )
             self.figures.append(figure)
+            if year:
+                self.years[figure.number] = year
             yield figure.number
 
 
@@ -177,7 +183,7 @@ def _year_of(label: Label, years: Sequence[Label]) -> int:
 def _only_year(text: str) -> int:
     """The year of a caption that names one only; 0 for others."""
     years = re.findall(r"(?<!\d)(?:19|20)\d\d(?!\d)", text)
-    return int(years[0]) if len(years) == 1 else 0
+    return int(years[0]) if len(years) == 1 and not COMPARED.search(text) else 0
 
 
 def _beside(label: Label, words: Sequence[Label]) -> str:

@@ -8,9 +8,11 @@ could be meant, nothing is said.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+import re
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
 
 from nianbao.proof.drawings import DRAWN
 from nianbao.proof.grid import Grid
@@ -21,142 +23,196 @@ from nianbao.proof.slipped import is_slip
 
 #: Digits from which equal figures are one by more than chance.
 TELLING_DIGITS = 3
-#: Equal figures that two places must have for one that differs to be told: a drawing; a paragraph and a table.
-FEWEST, FEWEST_OF_TEXT = 2, 3
+#: Equal figures that two places must have for one that differs to be told: a drawing; others; others far apart.
+FEWEST, FEWEST_NEAR, FEWEST_FAR = 2, 2, 3
 #: Figures that may be left over in a drawing, as a part of those that are equal.
 LEFT_OVER = 0.34
-#: How much of its name one must find in the words of the other.
-ALIKE = 0.6
-#: Figures of a place of which no more is looked at.
-MOST = 400
+#: How much of its name one must find in the words of the other, and how many of the words before that are looked at.
+ALIKE, NEAR_WORDS = 0.8, 24
+#: Figures of a place beyond which it is only compared with others; headings that near places share.
+MOST, SHARED_PATH = 120, 2
+#: A total: its label says nothing of what it is.
+TOTAL = re.compile(r"^(?:合计|总计|小计|全区|全省|全市)")
 
 
 @dataclass
 class Place:
-    """Figures that are printed together. drawn: whether in a drawing. texts: whether in sentences."""
+    """Figures that are printed together. drawn: in a drawing. texts: in sentences; is_section: of all paragraphs under
+    a heading. path: the headings above."""
 
     figures: list[Figure]
     drawn: bool = False
     texts: bool = False
+    is_section: bool = False
     path: tuple[str, ...] = ()
 
 
-@dataclass
-class Pair:
-    """Two places and the figures that they have in common."""
+Twin = tuple[Figure, Figure]
 
-    equal: list[tuple[Figure, Figure]] = field(default_factory=list)
+
+@dataclass
+class Known:
+    """What `Series` needs to know of figures.
+
+    same: whether two can be the same number. keys: rough sizes of one, so that equal ones share one. digits: how many
+    of its digits say something. words: all that is said of it. years: of which year it surely is, 0 where not told.
+    """
+
+    same: Callable[[Figure, Figure], bool]
+    keys: Callable[[Figure], Sequence[tuple[str, int]]]
+    digits: Callable[[Figure], int]
+    words: Callable[[Figure], str]
+    year: Callable[[Figure], int]
 
 
 class Series:
-    """Finds places that print the same quantities; `join` takes up that two figures are one.
+    """Finds places that print the same quantities; `join` takes up that two figures are one."""
 
-    same: whether two figures can be the same number. keys: rough sizes of a figure, so that equal ones share one.
-    digits: how many of its digits say something.
-    """
-
-    def __init__(
-        self,
-        same: Callable[[Figure, Figure], bool],
-        keys: Callable[[Figure], Sequence[tuple[str, int]]],
-        digits: Callable[[Figure], int],
-        join: Callable[[int, int], None],
-    ):
-        self.same = same
-        self.keys = keys
-        self.digits = digits
+    def __init__(self, known: Known, join: Callable[[int, int], None]):
+        self.known = known
         self.join = join
+        #: In how many parts of the document values are printed.
+        self.printed: dict[tuple[str, Decimal], int] = {}
 
     def relate(self, places: Sequence[Place]) -> None:
         """Take up what is the same at two places."""
         index: dict[tuple[str, int], list[tuple[int, Figure]]] = defaultdict(list)
         for at, place in enumerate(places):
             for figure in place.figures:
-                for key in self.keys(figure):
+                for key in self.known.keys(figure):
                     index[key].append((at, figure))
+        self._count(places)
         for at, place in enumerate(places):
-            if not (place.drawn or place.texts) or len(place.figures) > MOST:
+            if len(place.figures) > MOST or not (place.drawn or place.texts):
                 continue
-            for other, pair in self._common(at, place, index).items():
-                if places[other].texts and not place.drawn:
-                    continue
-                if places[other].drawn and other < at:
-                    continue
-                self._pair(place, places[other], pair)
+            for other, equal in self._common(at, place, index).items():
+                if _is_first(at, place, other, places[other]):
+                    self._pair(place, places[other], equal)
+
+    def _count(self, places: Sequence[Place]) -> None:
+        """In how many parts of the document each value is printed."""
+        parts: dict[tuple[str, Decimal], set[int]] = defaultdict(set)
+        for place in places:
+            for each in place.figures:
+                parts[_value(each)].add(each.spot.part)
+        self.printed = {value: len(numbers) for value, numbers in parts.items()}
+
+    def _is_alone(self, figure: Figure) -> bool:
+        """Whether a value is printed nowhere else."""
+        return self.printed.get(_value(figure), 0) <= 1
 
     def _common(
-        self, at: int, place: Place, index: dict[tuple[str, int], list[tuple[int, Figure]]]
-    ) -> dict[int, Pair]:
+        self, at: int, place: Place, index: Mapping[tuple[str, int], Sequence[tuple[int, Figure]]]
+    ) -> dict[int, list[Twin]]:
         """The other places that have figures of one, with these."""
-        found: dict[int, Pair] = defaultdict(Pair)
+        found: dict[int, list[Twin]] = defaultdict(list)
         for figure in place.figures:
-            keys = self.keys(figure)
+            keys = self.known.keys(figure)
             seen = set()
             for other, twin in index.get(keys[0], ()) if keys else ():
-                if other != at and (other, twin.number) not in seen and self.same(figure, twin):
+                if other != at and (other, twin.number) not in seen and self.known.same(figure, twin):
                     seen.add((other, twin.number))
-                    found[other].equal.append((figure, twin))
+                    found[other].append((figure, twin))
         return found
 
-    def _pair(self, place: Place, other: Place, pair: Pair) -> None:
+    def _pair(self, place: Place, other: Place, equal: Sequence[Twin]) -> None:
         """Take up the figures that are equal at two places, and the one that should be."""
-        best = self._best(pair)
-        telling = {figure.value for figure, _ in best if self.digits(figure) >= TELLING_DIGITS}
+        best = self._best(equal)
+        telling = {figure.value for figure, _ in best if self.known.digits(figure) >= TELLING_DIGITS}
         near = bool(place.path) and place.path[:1] == other.path[:1]
         if place.drawn and (len(telling) >= FEWEST or telling and near):
             for figure, twin in best:
-                if self.digits(figure) >= TELLING_DIGITS or len(telling) >= FEWEST:
+                if self.known.digits(figure) >= TELLING_DIGITS or len(telling) >= FEWEST:
                     self.join(figure.number, twin.number)
-        if len(telling) >= (FEWEST if place.drawn else FEWEST_OF_TEXT):
-            self._left_over(place, other, best, pair)
-        elif place.drawn and telling and near and len(place.figures) == 2:
-            self._left_over(place, other, best, pair)
+        close = place.path[:SHARED_PATH] == other.path[:SHARED_PATH]
+        fewest = FEWEST if place.drawn else FEWEST_NEAR if close else FEWEST_FAR
+        if len(telling) >= fewest or place.drawn and telling and near and len(place.figures) == 2:
+            self._left_over(place, other, best, equal)
 
-    def _best(self, pair: Pair) -> list[tuple[Figure, Figure]]:
+    def _best(self, equal: Sequence[Twin]) -> list[Twin]:
         """Each figure with one of those that are equal to it: of its year and name, else the first; each once."""
-        options: dict[int, list[tuple[Figure, Figure]]] = defaultdict(list)
-        for figure, twin in pair.equal:
+        options: dict[int, list[Twin]] = defaultdict(list)
+        for figure, twin in equal:
             options[figure.number].append((figure, twin))
         result = []
         taken: set[int] = set()
         for chosen in sorted(options.values(), key=len):
             free = [each for each in chosen if each[1].number not in taken]
-            if not free:
-                continue
-            best = max(free, key=lambda each: (each[0].year == each[1].year, _alike(each[0], each[1])))
-            taken.add(best[1].number)
-            result.append(best)
+            if free:
+                best = max(free, key=self._fitting)
+                taken.add(best[1].number)
+                result.append(best)
         return result
 
-    def _left_over(self, place: Place, other: Place, best: Sequence[tuple[Figure, Figure]], pair: Pair) -> None:
+    def _fitting(self, twin: Twin) -> tuple[bool, float]:
+        """How well two equal figures fit: of the same year, alike in words."""
+        one, other = twin
+        return self._same_year(one, other), likeness(_name(one), self.known.words(other))
+
+    def _left_over(self, place: Place, other: Place, best: Sequence[Twin], equal: Sequence[Twin]) -> None:
         """Take up that a figure left over at one place is the one left over at the other, where that is plain."""
-        known = {figure.number for figure, _ in pair.equal}
-        taken = {twin.number for _, twin in pair.equal}
+        known = {figure.number for figure, _ in equal}
+        taken = {twin.number for _, twin in equal}
         bases = {unit_of(figure.unit).base for figure, _ in best}
         left = [each for each in place.figures if each.number not in known and unit_of(each.unit).base in bases]
         if place.drawn and len(left) > max(1, LEFT_OVER * len(best)):
             return
         rest = [each for each in other.figures if each.number not in taken]
+        beside = {(one.spot.row, one.spot.part): two for one, two in best if place.drawn}
         for figure in left:
-            self._one_left(figure, rest, place, len(best))
+            self._one_left(figure, rest, place, beside.get((figure.spot.row, figure.spot.part)))
 
-    def _one_left(self, figure: Figure, rest: Iterable[Figure], place: Place, equal: int) -> None:
-        """Join a figure to the only one that is a slip away from it and of its year and name."""
+    def _one_left(self, figure: Figure, rest: Sequence[Figure], place: Place, twin: Figure | None) -> None:
+        """Join a figure to the only one that is a slip away from it and of its year and name.
+
+        twin: what the other number of the same label of a drawing is equal to; the figure is then the one beside that.
+        """
         near = [each for each in rest if is_slip(figure, each) and self._fits(figure, each)]
-        named = [each for each in near if _is_named(figure, each)]
-        chosen = named or [each for each in near if place.drawn and self._is_printed_alike(figure, each)]
+        chosen = [each for each in near if twin is not None and _is_beside(twin, each)]
+        chosen = chosen or [each for each in near if self._is_named(figure, each)]
+        chosen = chosen or [each for each in near if place.drawn and self._is_printed_alike(figure, each)]
         if len({each.value for each in chosen}) == 1:
             self.join(figure.number, chosen[0].number)
 
     def _is_printed_alike(self, figure: Figure, other: Figure) -> bool:
-        """Whether two figures of enough digits are printed in the same unit with as many decimals."""
-        return _is_same_form(figure, other) and self.digits(figure) >= TELLING_DIGITS
+        """Whether two figures of enough digits are printed in the same unit."""
+        return figure.unit == other.unit and min(map(self.known.digits, (figure, other))) >= TELLING_DIGITS
+
+    def _same_year(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures are surely of the same year."""
+        return bool(self.known.year(one)) and self.known.year(one) == self.known.year(other)
 
     def _fits(self, figure: Figure, other: Figure) -> bool:
-        """Whether nothing says that two figures are of different years, or too coarse to be compared."""
-        if figure.year and other.year and figure.year != other.year:
+        """Whether two figures may be one: one is printed nowhere else, and nothing says that they are of two years."""
+        years = {self.known.year(figure), self.known.year(other)} - {0}
+        if len(years) > 1 or not (self._is_alone(figure) or self._is_alone(other)):
             return False
-        return _is_same_form(figure, other) or min(map(self.digits, (figure, other))) >= TELLING_DIGITS
+        return _is_same_form(figure, other) or min(map(self.known.digits, (figure, other))) >= TELLING_DIGITS
+
+    def _is_named(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures have a name in common: a group of a drawing, the label of a row."""
+        if other.role == DRAWN and one.role != DRAWN:
+            return self._is_named(other, one)
+        own = _name(one)
+        if one.role == DRAWN and not own:
+            return self._same_year(one, other)
+        if one.role == DRAWN:
+            return len(own) >= 2 and likeness(own, f"{other.noun}{other.before[-NEAR_WORDS:]}") >= ALIKE
+        there = likeness(own, f"{other.before}{other.noun}")
+        return len(own) >= 2 and min(there, likeness(_name(other), self.known.words(one))) >= ALIKE
+
+
+def _is_first(at: int, place: Place, other: int, far: Place) -> bool:
+    """Whether two places are compared from the side of the first: drawings before others, paragraphs with tables."""
+    if place.drawn:
+        return not far.drawn or at < other
+    return not (far.drawn or far.texts or place.is_section)
+
+
+def _value(figure: Figure) -> tuple[str, Decimal]:
+    """A value in its base unit."""
+    unit = unit_of(figure.unit)
+    return unit.base, abs(figure.value).scaleb(unit.power).normalize()
 
 
 def _is_same_form(one: Figure, other: Figure) -> bool:
@@ -164,49 +220,40 @@ def _is_same_form(one: Figure, other: Figure) -> bool:
     return one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent
 
 
-def _alike(one: Figure, other: Figure) -> float:
-    """How much of the name of one is in the words of the other."""
-    return likeness(one.before if one.role == DRAWN and one.before else one.noun, f"{other.before}{other.noun}")
+def _is_beside(twin: Figure, each: Figure) -> bool:
+    """Whether a figure is printed right behind another: next in the sentence, in the row of a table."""
+    if twin.spot.part != each.spot.part:
+        return False
+    if twin.role == "cell":
+        return twin.spot.row == each.spot.row
+    return 0 < each.number - twin.number <= 2
 
 
-def _is_named(one: Figure, other: Figure) -> bool:
-    """Whether two figures have a name in common: a group of a drawing, the label of a row."""
-    if one.role == DRAWN and not one.before:
-        return one.year == other.year
-    if one.role != DRAWN and other.role == DRAWN:
-        return _is_named(other, one)
-    own = one.before if one.role == DRAWN else one.noun
-    return len(own) >= 2 and _both(own, one, other)
+def _name(figure: Figure) -> str:
+    """What a figure is called: the group of a drawing; a label and head; what a sentence says it counts."""
+    if figure.role == DRAWN:
+        return figure.before
+    return TOTAL.sub("", figure.noun)
 
 
-def _both(own: str, one: Figure, other: Figure) -> bool:
-    """Whether each finds its name in the words of the other."""
-    there = likeness(own, f"{other.before}{other.noun}") >= ALIKE
-    return there and (one.role == DRAWN or likeness(other.noun, f"{one.before}{one.noun}") >= ALIKE)
-
-
-def places_of(figures: Sequence[Figure], grids: Sequence[Grid], paths: dict[int, tuple[str, ...]]) -> list[Place]:
-    """The places of a document: each drawing, each paragraph, each table."""
+def places_of(figures: Sequence[Figure], grids: Sequence[Grid], paths: Mapping[int, tuple[str, ...]]) -> list[Place]:
+    """The places of a document: each drawing, each paragraph, the text of each section, each table."""
     drawn: dict[int, list[Figure]] = defaultdict(list)
     texts: dict[tuple[int, int, int], list[Figure]] = defaultdict(list)
+    sections: dict[tuple[str, ...], list[Figure]] = defaultdict(list)
     for each in figures:
+        path = paths.get(each.spot.part, ())
         if each.role == DRAWN:
             drawn[each.spot.part].append(each)
         elif each.role != "cell" and each.role:
             texts[each.spot.part, each.spot.row, each.spot.column].append(each)
+            if path:
+                sections[path].append(each)
     tables: dict[int, list[Figure]] = defaultdict(list)
     for grid in grids:
         for row in grid.rows:
             tables[grid.table.number] += [figures[number] for number in row.cells if number is not None]
     result = [Place(members, drawn=True, path=paths.get(part, ())) for part, members in drawn.items()]
     result += [Place(members, texts=True, path=paths.get(key[0], ())) for key, members in texts.items()]
+    result += [Place(members, texts=True, is_section=True, path=path) for path, members in sections.items()]
     return result + [Place(members, path=paths.get(part, ())) for part, members in tables.items()]
-
-
-def unread(figures: Sequence[Figure], related: set[int]) -> int:
-    """How many drawings there are of which no figure was found elsewhere."""
-    counts: Counter[int] = Counter()
-    for each in figures:
-        if each.role == DRAWN:
-            counts[each.spot.part] += each.number in related
-    return sum(count == 0 for count in counts.values())

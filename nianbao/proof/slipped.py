@@ -16,13 +16,19 @@ def is_slip(one: Figure, other: Figure) -> bool:
     """
     if unit_of(one.unit).base != unit_of(other.unit).base or one.value < 0 or other.value < 0:
         return False
+    if _is_shifted(one, other):
+        return True
     coarse, fine = sorted((one, other), key=_last_place, reverse=True)
     shown = in_unit_of(fine, coarse)
     if shown is None or shown == coarse.value:
         return False
-    if shown == coarse.value * 10 or shown * 10 == coarse.value:
-        return True
     return differs_by_one(f"{coarse.value:f}", f"{shown:f}")
+
+
+def _is_shifted(one: Figure, other: Figure) -> bool:
+    """Whether one is the other with its point moved by one place."""
+    moved = other.value.scaleb(unit_of(other.unit).power - unit_of(one.unit).power)
+    return bool(moved) and one.value in {moved.scaleb(1), moved.scaleb(-1)}
 
 
 def _last_place(figure: Figure) -> int:
