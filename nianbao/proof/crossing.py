@@ -25,7 +25,10 @@ from nianbao.proof.net import Net
 from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
+from nianbao.proof.series import TOTAL as TOTAL_LABEL
 from nianbao.proof.series import Known, Series, places_of
+from nianbao.proof.slipped import is_slip
+from nianbao.proof.tables import is_total
 
 #: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
 TELLING_DIGITS = 3
@@ -147,6 +150,7 @@ class Crossing:
         self._refined()
         self._by_headings()
         self._coded()
+        self._totals_told()
         self._tables()
         self._series()
         self._years()
@@ -443,8 +447,30 @@ class Crossing:
             off = [
                 cell for cell in near if self._off_by_rounding(level, cell) and self._width(cell) < self._width(level)
             ]
-            if off:
+            off = off or [cell for cell in near if len(label) >= SPECIFIC and is_slip(level, cell)]
+            if len({cell.value for cell in off}) == 1 or off and not is_slip(level, off[0]):
                 self._join(level.number, off[0].number)
+
+    def _totals_told(self) -> None:
+        """A total of a table, and the sentence that says it: off by a slip, and named by the caption and the head."""
+        totals = [self.figures[n] for grid in self.grids for row in grid.rows if is_total(row.label) for n in row.cells if n]
+        for level in self.levels:
+            if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < TELLING_DIGITS:
+                continue
+            near = [cell for cell in totals if cell.unit == level.unit and is_slip(level, cell)]
+            named = [cell for cell in near if self._is_total_of(cell, level)]
+            if len({cell.value for cell in named}) == 1:
+                self._join(level.number, named[0].number)
+
+    def _is_total_of(self, cell: Figure, level: Figure) -> bool:
+        """Whether a sentence speaks of what a total counts, in the section of its table or not far from it."""
+        path = self.paths.get(cell.spot.part, ())
+        near = path[:2] == self.paths.get(level.spot.part, ())[:2]
+        head = TOTAL_LABEL.sub("", cell.noun)
+        if len(head) < 3 or len(level.noun) < 3 or not near:
+            return False
+        words = self._words(level)
+        return likeness(head, words) >= NAMED_ALIKE and likeness(level.noun, cell.before) >= NAMED_ALIKE
 
     # -- tables ---------------------------------------------------------------------------------------------------
     def _tables(self) -> None:

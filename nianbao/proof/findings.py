@@ -18,6 +18,8 @@ from nianbao.proof.net import KINDS
 #: How sure a finding is, in words, the surest first. A note is about words and numbers of headings.
 WORDS = {NAMED: "认定有误", TIED: "几处之一有误", UNDETERMINED: "合不上，不能认定是哪一个", "note": "文字或编号"}
 ORDER = {NAMED: 0, TIED: 1, UNDETERMINED: 2, "note": 3}
+#: Figures that do not fit together of which one that the document marks explains it.
+FEW = 6
 #: Characters of the words around a figure that are quoted, before and behind it.
 BEFORE, BEHIND = 28, 16
 
@@ -76,8 +78,10 @@ def told_of(checked: Checked) -> Told:
 
 
 def _is_marked(finding: Finding, doubts: Doubts) -> bool:
-    """Whether the document marks the suspected figure itself: one of those that are, or else the first."""
+    """Whether the document marks the suspected figure itself: one of those that are; where none is, one of a few."""
     suspects = finding.spots[: finding.suspects if finding.verdict == TIED else 1]
+    if finding.verdict == UNDETERMINED and len(finding.spots) <= FEW:
+        suspects = finding.spots
     return any(doubts.marks(spot) for spot in suspects)
 
 
