@@ -83,6 +83,9 @@ def alike(text: str, finding: Finding) -> bool:
     own = re.sub(r"\W", "", text)
     said = re.sub(r"\W", "", f"{finding.quote}{finding.printed}")
     number = decimal(text)
+    if finding.kind == "编号" and not finding.printed.startswith(("表", "图")):
+        count = re.sub(r"\W", "", finding.printed)
+        return len(count) > 2 and own.startswith(count) or finding.printed in re.split("、", text)
     if finding.kind in {"编号", "年份"}:
         counted = finding.printed in re.split("、", text) and len(finding.printed) > 1
         return counted or bool(number is not None and str(number) in re.split(r"\D", finding.printed))

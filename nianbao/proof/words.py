@@ -14,6 +14,7 @@ from nianbao.proof.findings import Finding, place_of_spot
 from nianbao.proof.model import CAPTION, HEADING, TEXT, UNIT, Paragraph, Spot, Table
 from nianbao.proof.numbers import cell_number, numbers, plain
 from nianbao.proof.phrases import meanings, one_of, pattern
+from nianbao.proof.sequences import miscounted
 
 DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
 #: A scheme, and the name of an item of it that begins with the scheme again: 工伤保险 工伤保险待遇支出.
@@ -28,6 +29,13 @@ ABOUT_ERRORS = re.compile(r"勘误|校对|更正")
 SAME_TITLE = 14
 REFERENCE = re.compile(r"(?:见|如|详见)(?P<kind>[表图])(?P<number>\d+(?:[-—.]\d+)?)(?![-—.\d])")
 YEAR = re.compile(r"(?<![\d\-—－至到])((?:19|20)\d\d)\s*年(?!\s*[-—－至到])")
+
+
+#: Slips that show in a few characters: the pattern, what is told as its kind, and the reason.
+SLIPS_OF_WORDS = (
+    (re.compile(r"(?P<words>(?:19|20)\d\d年(?:1[0-2]|[1-9])[底初末])"), "日期", "月份后脱“月”字"),
+    (re.compile(r"(?P<words>\d{4,}(?:\.\d+)?[千百]万)"), "单位重出", "数已写到千位，单位里又有“千”或“百”"),
+)
 
 
 @cache
@@ -58,7 +66,7 @@ def notes(checked: Checked) -> list[Finding]:
         for table in checked.document.tables()
         for note in (*_doubles(checked, table), *_counted(checked, table), *_score_as_weight(checked, table))
     ]
-    found += [*_opposed(checked), *_listed_otherwise(checked)]
+    found += [*_opposed(checked), *_listed_otherwise(checked), *_miscounted(checked, plainly)]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -101,6 +109,9 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
         if checked.year:
             reason = f"说的是{checked.year}年的原因，用了下一年的年份"
             yield _note(checked, "年份", spot(*found.span("year")), found["year"], reason)
+    for pattern_of, kind, reason in SLIPS_OF_WORDS:
+        for found in pattern_of.finditer(form.text):
+            yield _note(checked, kind, spot(*found.span("words")), found["words"], reason)
     yield from _half_unit(checked, form.text, spot)
     yield from _directionless(checked, part, form.text, spot)
     yield from _rising(checked, form.text, spot)
@@ -211,6 +222,16 @@ def _listed_otherwise(checked: Checked) -> Iterator[Finding]:
             printed = f"{heading.part if not heading.section else heading.section}{heading.title}"
             reason = f"目录作“{listed.title}”，正文标题作“{heading.title}”，两处不一"
             yield _note(checked, "目录与标题", Spot(part.number, 0, len(part.text)), printed, reason)
+
+
+def _miscounted(checked: Checked, parts: list[Paragraph]) -> Iterator[Finding]:
+    """Items with a wrong number; parts: those that are told of, all are counted."""
+    told_of = {part.number for part in parts}
+    for each in miscounted(checked.document.paragraphs()):
+        if each.item.spot.part not in told_of:
+            continue
+        told = "与前一项相同" if each.is_twice else "前面缺号"
+        yield _note(checked, "编号", each.item.spot, each.count, f"依次编作{each.count}，序号“{each.item.marker}”{told}")
 
 
 #: The head of the form in which bodies assess their own projects, and the points that carrying out the budget is worth.
