@@ -16,6 +16,7 @@ from itertools import combinations
 from nianbao.audit.diagnosis.problem import constant, equation
 from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
+from nianbao.proof.alone import Alone
 from nianbao.proof.arithmetic import Ends
 from nianbao.proof.drawings import DRAWN
 from nianbao.proof.formulas import formulas
@@ -159,11 +160,22 @@ class Crossing:
         self._definitions()
         self._formulas()
         self._copies()
+        self._alone()
 
     def _series(self) -> None:
         """Drawings, paragraphs and tables that print the same quantities."""
         known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
         Series(known, self._join).relate(places_of(self.figures, self.grids, self.paths))
+
+    def _alone(self) -> None:
+        """Figures that are printed otherwise everywhere else."""
+        known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
+        labels = {n: row.label for grid in self.grids for row in grid.rows for n in row.cells if n is not None}
+        Alone(known, self._join, self.paths, labels, self._related()).relate(self.figures)
+
+    def _related(self) -> set[int]:
+        """Figures that take part in a relation which says something."""
+        return {number for at, parts in enumerate(self.net.parts) if self.net.checked[at] for number in parts}
 
     def _sure_year(self, figure: Figure) -> int:
         """The year that a figure is surely of; 0 where that is only taken from the document."""

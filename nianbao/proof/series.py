@@ -94,12 +94,12 @@ class Series:
         parts: dict[tuple[str, Decimal], set[int]] = defaultdict(set)
         for place in places:
             for each in place.figures:
-                parts[_value(each)].add(each.spot.part)
+                parts[value_of(each)].add(each.spot.part)
         self.printed = {value: len(numbers) for value, numbers in parts.items()}
 
     def _is_alone(self, figure: Figure) -> bool:
         """Whether a value is printed nowhere else."""
-        return self.printed.get(_value(figure), 0) <= 1
+        return self.printed.get(value_of(figure), 0) <= 1
 
     def _common(
         self, at: int, place: Place, index: Mapping[tuple[str, int], Sequence[tuple[int, Figure]]]
@@ -147,7 +147,7 @@ class Series:
     def _fitting(self, twin: Twin) -> tuple[bool, float]:
         """How well two equal figures fit: of the same year, alike in words."""
         one, other = twin
-        return self._same_year(one, other), likeness(_name(one), self.known.words(other))
+        return self._same_year(one, other), likeness(name_of(one), self.known.words(other))
 
     def _left_over(self, place: Place, other: Place, best: Sequence[Twin], equal: Sequence[Twin]) -> None:
         """Take up that a figure left over at one place is the one left over at the other, where that is plain."""
@@ -193,13 +193,13 @@ class Series:
         """Whether two figures have a name in common: a group of a drawing, the label of a row."""
         if other.role == DRAWN and one.role != DRAWN:
             return self._is_named(other, one)
-        own = _name(one)
+        own = name_of(one)
         if one.role == DRAWN and not own:
             return self._same_year(one, other)
         if one.role == DRAWN:
             return len(own) >= 2 and likeness(own, f"{other.noun}{other.before[-NEAR_WORDS:]}") >= ALIKE
         there = likeness(own, f"{other.before}{other.noun}")
-        return len(own) >= 2 and min(there, likeness(_name(other), self.known.words(one))) >= ALIKE
+        return len(own) >= 2 and min(there, likeness(name_of(other), self.known.words(one))) >= ALIKE
 
 
 def _is_first(at: int, place: Place, other: int, far: Place) -> bool:
@@ -209,7 +209,7 @@ def _is_first(at: int, place: Place, other: int, far: Place) -> bool:
     return not (far.drawn or far.texts or place.is_section)
 
 
-def _value(figure: Figure) -> tuple[str, Decimal]:
+def value_of(figure: Figure) -> tuple[str, Decimal]:
     """A value in its base unit."""
     unit = unit_of(figure.unit)
     return unit.base, abs(figure.value).scaleb(unit.power).normalize()
@@ -229,7 +229,7 @@ def _is_beside(twin: Figure, each: Figure) -> bool:
     return 0 < each.number - twin.number <= 2
 
 
-def _name(figure: Figure) -> str:
+def name_of(figure: Figure) -> str:
     """What a figure is called: the group of a drawing; a label and head; what a sentence says it counts."""
     if figure.role == DRAWN:
         return figure.before
