@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from nianbao import settings
+from nianbao.build import garbage
 from nianbao.errors import DataError, explained
 
 if TYPE_CHECKING:
@@ -673,6 +674,7 @@ def parsed(argv: Sequence[str] | None) -> argparse.Namespace:
 
 def carried_out(args: argparse.Namespace) -> int:
     """The exit code of a command, after it was carried out."""
+    garbage.look_seldom()
     try:
         settings.check_environment(os.environ)
         finish_intake(args)

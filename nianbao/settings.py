@@ -57,6 +57,14 @@ CONFIG_KINDS = {
 }
 #: The extension of Sphinx that brings the theme and all that a page needs.
 EXTENSION = "nianbao.output.web.extension"
+#: Where the extensions of Markdown are named in `_config.yml`, and those that MyST knows: with any other one among them
+#: it takes none, and says so in a log only.
+SYNTAX = "myst_enable_extensions"
+SYNTAXES = (
+    *("amsmath", "attrs_block", "attrs_image", "attrs_inline", "colon_fence", "deflist", "dollarmath", "fieldlist"),
+    *("html_admonition", "html_image", "linkify", "replacements", "smartquotes", "strikethrough", "substitution"),
+    "tasklist",
+)
 #: What `_toc.yml` may hold: at its top, in a part, in a page.
 CONTENTS_KEYS = ("format", "root", "parts", "chapters", "defaults", "options", "meta", "title")
 PART_KEYS = ("caption", "chapters", "numbered", "maxdepth", "hidden", "titlesonly", "reversed")
@@ -308,6 +316,10 @@ def checked_config(config: Value) -> dict[str, Value]:
     extensions = sphinx["config"].mapping().get("extensions")
     if extensions is None or EXTENSION not in [each.text() for each in extensions.items()]:
         raise sphinx["config"].error(f"“sphinx.config.extensions”应是列表，其中有 {EXTENSION}")
+    for place in (known.get("parse"), sphinx["config"]):
+        syntaxes = place.mapping().get(SYNTAX) if place else None
+        for each in syntaxes.items() if syntaxes else []:
+            each.chosen(SYNTAXES)
     return known
 
 

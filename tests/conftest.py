@@ -19,8 +19,8 @@ from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from tests.support.last_year import LastYear, execute_last_year, last_year_of
-from tests.support.projects import ROOT, YEAR, Project, copy_project
-from tests.support.selection import OF_LAST_YEAR
+from tests.support.projects import ROOT, YEAR, Project, copy_project, shorten
+from tests.support.selection import SHORT_OF_LAST_YEAR, SHORT_PAGES
 from tests.support.small_book import small_book as write_small_book
 
 #: Fixtures that each worker would make for itself: tests that ask for one are kept on one worker, most costly first.
@@ -30,6 +30,8 @@ MADE_ONCE = ("last_year", "site")
 BROWSER = "browser"
 #: What the builds of the last run of the tests kept for the next.
 KEPT = ROOT / "_build" / ".tests"
+#: Fixtures that hold more in the long run: all pages of the book instead of a few.
+MORE_WHEN_LONG = {"book", "last_year"}
 #: The file whose tests ask for the built book first.
 FIRST = "tests/chapter/test_golden.py"
 
@@ -46,9 +48,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Property tests take part in the long run too; tests that share what takes long to make run on one worker."""
+    """Tests that have more to try in the long run take part in it too; those that share a thing keep together."""
     for item in items:
-        if config.option.markexpr == "long" and getattr(item.obj, "is_hypothesis_test", False):
+        has_more = getattr(item.obj, "is_hypothesis_test", False) or not MORE_WHEN_LONG.isdisjoint(item.fixturenames)
+        if config.option.markexpr == "long" and has_more:
             item.add_marker("long")
         if not item.get_closest_marker("xdist_group"):
             item.add_marker(pytest.mark.xdist_group(group_of(item)))
@@ -71,7 +74,7 @@ def group_of(item: pytest.Item) -> str:
     file = item.nodeid.partition("::")[0]
     if "book" in item.fixturenames and file != FIRST:
         file = f"{file} with the book"
-    names = (*MADE_ONCE, BROWSER) if item.config.option.markexpr == "not long" else MADE_ONCE
+    names = (*MADE_ONCE, BROWSER) if is_short(item.config) else MADE_ONCE
     return next((name for name in names if name in item.fixturenames), file)
 
 
@@ -132,6 +135,16 @@ def built_once(
     return Project(folder / "project", result)
 
 
+def is_short(config: pytest.Config) -> bool:
+    """Whether this is the short run."""
+    return config.option.markexpr == "not long"
+
+
+def short_book(into: Path) -> Project:
+    """A project in the folder `into` whose book has the pages of the short run only."""
+    return shorten(copy_project(into), *SHORT_PAGES)
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """A copy of `data/` to break."""
@@ -148,8 +161,13 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """The 2025 edition as pages, built once from a copy of the repository. Nobody writes into it."""
+def book(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Project:
+    """The 2025 edition as pages, built once from a copy of the repository; in the short run some of its chapters.
+
+    Nobody writes into it.
+    """
+    if is_short(pytestconfig):
+        return built_once(tmp_path_factory, "short-book", short_book, "html")
     return built_once(tmp_path_factory, "book", copy_project, "html")
 
 
@@ -167,12 +185,13 @@ def small(small_book: Project, tmp_path: Path) -> Project:
 
 @pytest.fixture(scope="session")
 def last_year(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> LastYear:
-    """Every notebook executed for the year before; in the short run those of the main report."""
-    chapters = OF_LAST_YEAR if pytestconfig.option.markexpr == "not long" else ()
-    with shared(tmp_path_factory, "last-year") as (folder, new):
+    """Every notebook executed for the year before; in the short run two of them."""
+    chapters = SHORT_OF_LAST_YEAR if is_short(pytestconfig) else ()
+    name = "short-last-year" if chapters else "last-year"
+    with shared(tmp_path_factory, name) as (folder, new):
         if new:
             project = last_year_of(folder, chapters)
-            with kept_between_runs(project, "last-year"):
+            with kept_between_runs(project, name):
                 execute_last_year(project)
     return LastYear(folder)
 

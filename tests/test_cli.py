@@ -303,9 +303,12 @@ def test_neither_output_nor_errors_can_be_written():
 
 
 # -- Ctrl-C at the beginning ------------------------------------------------------------------------------------------
-#: A command that is interrupted while it imports what it needs.
+#: A command that is interrupted while it imports what it needs; tests that run in the background ignore interrupts,
+#: and so would what they start.
 INTERRUPTED_EARLY = """
 import runpy, signal, sys
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Importing:
     def find_spec(self, name, path=None, target=None):
@@ -326,7 +329,10 @@ def test_an_interrupt_while_it_begins_is_one_line(module):
 
 
 def test_an_import_by_another_program_leaves_interrupts_alone():
-    asked = "import signal, nianbao.cli; print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
+    asked = (
+        "import signal; before = signal.getsignal(signal.SIGINT);"
+        "import nianbao.cli; print(signal.getsignal(signal.SIGINT) is before)"
+    )
     command = [sys.executable, "-c", asked]
     done = subprocess.run(command, capture_output=True, text=True, env=environment(ROOT), cwd=ROOT)
     assert done.stdout == "True\n"

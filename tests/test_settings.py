@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from myst_parser.config.main import MdParserConfig
 
 from nianbao import cli, settings
 from nianbao.build.edition import Edition
@@ -180,6 +181,9 @@ WRONG = [  # file, text of the file, what takes its place, line (None: that of t
     (CONFIG, "only_build_toc_files: true", "only_build_toc_files: 1", ["only_build_toc_files", "true"]),
     (CONFIG, "only_build_toc_files: true", "sphinx: x", ["sphinx", "两次"]),
     (CONFIG, "exclude_patterns: [.venv", "exclude_patterns: [1", ["exclude_patterns", "文字"]),
+    (CONFIG, "colon_fence, deflist]", "colon_fence, def_list]", ["myst_enable_extensions", "deflist", "def_list"]),
+    (CONFIG, "[attrs_inline, colon_fence, deflist]", "deflist", ["parse.myst_enable_extensions", "列表"]),
+    (CONFIG, "numfig: false", "myst_enable_extensions: [nix]", ["sphinx.config.myst_enable_extensions", "nix"]),
     (CONFIG, "nianbao.output.web.extension", "nothing", ["extensions", "nianbao.output.web.extension"]),
     (CONTENTS, "format: jb-book", "format: jb-article", ["format", "jb-book"]),
     (CONTENTS, "root: notebooks/00-overview", "root: 3", ["root", "文字"]),
@@ -233,6 +237,12 @@ def test_a_value_that_is_wrong(folder, name, before, after, words):
     assert error.file == name
     assert abs(error.row - line) <= 1 or "sphinx" in after  # the extensions stand a line below their name
     assert all(word in str(error) for word in words), str(error)
+
+
+def test_the_extensions_of_markdown_are_those_that_myst_knows():
+    assert MdParserConfig(enable_extensions=set(settings.SYNTAXES)).enable_extensions == set(settings.SYNTAXES)
+    with pytest.raises(ValueError, match="nix"):
+        MdParserConfig(enable_extensions={"nix"})
 
 
 @pytest.mark.parametrize("lost", ["title", "author", "sphinx"])

@@ -193,12 +193,27 @@ class Account:
 
         In the digits of what is printed with the fewest; what is printed in other units is left out of account.
         """
-        shown = [each.quantity for each in self.effects] + ([self.residual.quantity] if self.residual else [])
-        if any(each.unit != self.total.unit for each in shown):
-            return True
-        decimals = min(decimals_of(each.value) for each in [*shown, self.total])
-        added = sum((each.value for each in shown), Decimal(0))
-        return round_half_up(added, decimals) == round_half_up(self.total.value, decimals)
+        decimals = min(decimals_of(each.value) for each in [*self.shown, self.total])
+        gap = self.printed_gap
+        added = self.total.value - (gap or 0)
+        return gap is None or round_half_up(added, decimals) == round_half_up(self.total.value, decimals)
+
+    @property
+    def adds_up_to_the_digit(self) -> bool:
+        """Whether what is printed adds up to the printed change in every digit, as a reader would add it."""
+        return not self.printed_gap
+
+    @property
+    def shown(self) -> list[Quantity]:
+        """What is printed of the effects and the residual."""
+        return [each.quantity for each in self.effects] + ([self.residual.quantity] if self.residual else [])
+
+    @property
+    def printed_gap(self) -> Decimal | None:
+        """The printed change without what is printed of effects and residual; None where that is in other units."""
+        if any(each.unit != self.total.unit for each in self.shown):
+            return None
+        return self.total.value - sum((each.value for each in self.shown), Decimal(0))
 
 
 class Accounts:
@@ -229,7 +244,10 @@ class Accounts:
             return None
         is_product = any(part.role in {"times", "over"} for part in design.parts)
         found = self.of_factors(design) if is_product else self.of_parts(design)
-        return replace(in_digits_that_add_up(found), rest=self.rest(found)) if found else None
+        if not found:
+            return None
+        shown = in_the_same_digits(in_digits_that_add_up(found))
+        return replace(shown, rest=self.rest(found))
 
     def rest(self, account: Account) -> Quantity | None:
         """What the effects beyond the largest few add together; None where there are fewer than two of them."""
@@ -628,6 +646,28 @@ def in_digits_that_add_up(account: Account) -> Account:
     finer = replace(account, effects=tuple(map(with_one_decimal_more, account.effects)))
     is_known = all(decimals_of(each.quantity.value) > OF_MONTHS for each in finer.effects)
     return finer if is_known and finer.adds_up_as_printed else account
+
+
+def in_the_same_digits(account: Account) -> Account:
+    """An account of factors whose effects have the same decimals: those of the effect that has the fewest.
+
+    More stay where an effect that is not nothing would be printed as nothing. Parts are printed as they are known.
+    """
+    if any(effect.kind != FACTOR or effect.quantity.unit != account.total.unit for effect in account.effects):
+        return account
+    decimals = min(decimals_of(effect.quantity.value) for effect in account.effects)
+    effects = tuple(in_decimals(effect, decimals) for effect in account.effects)
+    changed = zip(account.effects, effects, strict=True)
+    is_lost = any(before.quantity.value and not after.quantity.value for before, after in changed)
+    return account if is_lost else replace(account, effects=effects)
+
+
+def in_decimals(effect: Effect, decimals: int) -> Effect:
+    """An effect printed with no more decimals than these."""
+    quantity = effect.quantity
+    if decimals_of(quantity.value) <= decimals:
+        return effect
+    return replace(effect, quantity=replace(quantity, value=round_half_up(quantity.exact, decimals)))
 
 
 def with_one_decimal_more(effect: Effect) -> Effect:

@@ -34,7 +34,7 @@ NEARLY_ALL = (Fraction(9, 10), Fraction(11, 10))
 
 
 @dataclass(frozen=True)
-class Tested:
+class ReasonTested:
     """A stated reason with the movement it is put to, what it amounts to, and the verdict.
 
     `name` is that of the indicator, with the item where that is not the whole.
@@ -49,9 +49,9 @@ class Tested:
     verdict: str
 
 
-def distinct(found: Iterable[Tested]) -> list[Tested]:
+def distinct(found: Iterable[ReasonTested]) -> list[ReasonTested]:
     """The same without those that a document gives again, with the same amount, for a movement that is as large."""
-    first: dict[object, Tested] = {}
+    first: dict[object, ReasonTested] = {}
     for each in found:
         moved = each.moved and (each.moved.exact, each.moved.unit)
         amount = each.amount and (each.amount.exact, each.amount.unit)
@@ -67,14 +67,14 @@ class Reasons:
         self.levels = levels
         self.data = levels.audit.data
 
-    def of(self, year: int, part: str = "", item: str = "") -> Iterator[Tested]:
+    def of(self, year: int, part: str = "", item: str = "") -> Iterator[ReasonTested]:
         """The reasons given for figures of a year, of those indicators that begin with `part`, and of an item."""
         for stated in reasons(self.data):
             fits = not part or f"{stated.indicator}.".startswith(f"{part}.")
             if stated.year == year and fits and item in {"", stated.item}:
                 yield self.test(stated)
 
-    def test(self, stated: Stated) -> Tested:
+    def test(self, stated: Stated) -> ReasonTested:
         """A reason put to the figures."""
         catalogue = self.data.catalogue
         about = catalogue.indicator(stated.indicator)
@@ -95,7 +95,7 @@ class Reasons:
             )
         whole = stated.item == catalogue.top(about)
         name = about.name if whole else f"{about.name}（{catalogue.item(about, stated.item).name}）"
-        return Tested(stated, name, moved, amount, share, verdict(moved, amount))
+        return ReasonTested(stated, name, moved, amount, share, verdict(moved, amount))
 
     def movement(self, stated: Stated, key: Key) -> Quantity | None:
         """The movement that a reason is given for: against a year, or against a budget."""

@@ -127,25 +127,32 @@ class Audited:
         """Whether what a document prints of a year belongs to the edition."""
         return self.year is None or year <= self.year or document in self.published
 
+    def check(self) -> list[Finding]:
+        """The findings on all that belongs to the edition."""
+        found = Audit(self.data).findings()
+        if self.revised is not None and self.since is not None:
+            since = self.since
+            later = [each for each in Audit(self.revised).findings() if each.year >= since]
+            found = [each for each in found if each.year < since] + later
+        return [each for each in found if self.covers(each.year, each.document)]
 
-def of_edition(root: Path, year: int | None) -> Audited:
+
+def of_edition(root: Path, year: int | None, known: list[Finding] | None = None) -> Audited:
     """The audit of all documents an edition uses; without `year`, of all there are.
+
+    `known` are the findings, where somebody has found them already: then nothing is checked.
 
     An edition of `year` comes out the year after: it uses the data of every year up to its own and the documents
     (`catalogue/documents.csv`) that were published by then, such as the next year's budget.
     """
     if year is None:
         data = Dataset(root)
-        return Audited(data, Audit(data).findings())
+        return Audited(data, Audit(data).findings() if known is None else known)
     last = max(at for at in Dataset(root, year, lazy=True).all_years if at <= year + 1)
     data = Dataset(root, last, revised=False)
     published = {code for code, about in data.catalogue.documents.items() if about.published[:4] <= str(year + 1)}
-    found = Audit(data).findings()
-    revised = None
     since = min((at for at in data.years if data.revisions(at)), default=None)
-    if since:  # documents from then on are checked against the revised figures, those before against what they knew
-        revised = Dataset(root, last)
-        later = [each for each in Audit(revised).findings() if each.year >= since]
-        found = [each for each in found if each.year < since] + later
-    audited = Audited(data, found, year, frozenset(published), revised, since)
-    return replace(audited, findings=[each for each in found if audited.covers(each.year, each.document)])
+    # Documents from then on are checked against the revised figures, those before against what they knew.
+    revised = Dataset(root, last) if since else None
+    audited = Audited(data, [], year, frozenset(published), revised, since)
+    return replace(audited, findings=audited.check() if known is None else known)

@@ -159,6 +159,7 @@ def write_html(findings: Sequence[Finding], path: Path, title: str) -> None:
         f"<table><thead><tr>{heads}</tr></thead>\n<tbody>\n"
         f"{body}\n</tbody></table></html>\n",
         "utf-8",
+        newline="\n",
     )
 
 

@@ -127,12 +127,18 @@ def is_of(diagnosis: Diagnosis, check: str) -> bool:
     return check == name or check.startswith(f"{name}:#")
 
 
-def of_edition(audited: Audited) -> Suspects:
-    """The suspected figures of an edition.
+def of_edition(audited: Audited, known: list[Diagnosis] | None = None) -> Suspects:
+    """The suspected figures of an edition; `known` are the diagnoses, where somebody has made them already.
 
     Relations whose difference is explained accuse no figure. As in the audit, documents from the year of the first
     revision on are seen with the revised figures, those before with what they knew.
     """
+    diagnoses = diagnoses_of(audited) if known is None else known
+    return Suspects(diagnoses, audited.findings, audited.data.errata)
+
+
+def diagnoses_of(audited: Audited) -> list[Diagnosis]:
+    """The diagnoses of an edition; see `of_edition`."""
     explained = {each.check.removeprefix(CLAIM) for each in audited.findings if each.status == EXPLAINED}
     found = diagnose(without(build(audited.data), explained))
     if audited.revised is not None and audited.since is not None:
@@ -145,7 +151,7 @@ def of_edition(audited: Audited) -> Suspects:
     ranks = {rank: at for at, rank in enumerate(dict.fromkeys(each.rank for each in kept), 1)}
     for each in kept:
         each.rank = ranks[each.rank]
-    return Suspects(kept, audited.findings, audited.data.errata)
+    return kept
 
 
 def without(problem: Problem, explained: Collection[str]) -> Problem:

@@ -17,6 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Any
 
+from nianbao.build import garbage
 from nianbao.build.forkserver import ForkServer, last_words, open_log
 from nianbao.errors import ChildEnded
 
@@ -150,6 +151,7 @@ def answer(streams: list[int]) -> None:
 def converse(reader: IO[bytes], writer: IO[bytes]) -> None:
     """Make the object, and answer what is asked of it until nobody asks any more."""
     make, arguments = pickle.load(reader)
+    garbage.look_seldom()
     subject = make(*arguments)
     while True:
         try:

@@ -107,7 +107,7 @@ class Builder:
         """The cache locked, and the processes of a run; none of them is left at the end. `only` names a chapter."""
         refuse_second_run()
         self.edition.check_pages(only)
-        typed.refuse(self.edition.sources(only), self.edition.settings.terms)
+        typed.refuse(dict.fromkeys(self.edition.sources(only)), self.edition.settings.terms)
         with self.cache.locked(self.way.fresh):
             if self._processes:
                 yield self._processes
@@ -150,7 +150,8 @@ class Builder:
             self.say(f"{edition.title}：核对数据，执行笔记本")
             self._check_data(lazy=False)  # fails early where data are bad
             aside = self._aside()
-            with processes.beside(Companion, edition) as companion:
+            found = self.cache.audit(edition.year, self.program)
+            with processes.beside(Companion, edition, found, self.cache.before) as companion:
                 about = self._make(processes, companion, aside)
                 warning = companion.ask("warning").result()
             printed = [kind for kind in formats if kind != "html"]
@@ -185,8 +186,8 @@ class Builder:
         edition, cache = self.edition, self.cache
         ready = cache.folder / "whole"
         checking = companion.ask("check")  # while the chapters are executed
+        diagnosing = companion.ask("diagnose")  # so early that the chapter about the audit, the last one, finds it done
         companion.ask("write_data", ready)  # what fails is tried again by `write_files`
-        diagnosing = companion.ask("diagnose")
         try:
             self._execute(processes)
         except DataError:
@@ -198,7 +199,7 @@ class Builder:
         pages = sphinx.Pages(cache, self.program)
         pages.prepare()
         files = companion.ask("write_files", cache.source / "notebooks", edition.chapters(), pages.html, ready)
-        with (aside / "build.log").open("w", encoding="utf-8") as log:
+        with (aside / "build.log").open("w", encoding="utf-8", newline="\n") as log:
             pages.write(edition.data_folder, log)
         shutil.copytree(cache.source, aside / "src")
         report.write_csv(checking.result(), aside / "audit.csv")

@@ -213,7 +213,7 @@ def pip_(environment: Environment, command: str, pins: Iterable[str], options: S
     """Have pip do something with some pins, each as its hashes say."""
     with tempfile.TemporaryDirectory() as aside:
         listed = Path(aside, "pins.txt")
-        listed.write_text("\n".join(pins) + "\n", "utf-8")
+        listed.write_text("\n".join(pins) + "\n", "utf-8", newline="\n")
         pip = [environment.python, "-m", "pip", command, "--quiet", "--disable-pip-version-check", "--no-deps"]
         require([*pip, "--require-hashes", *options, "-r", listed], environment.root)
 

@@ -1,8 +1,8 @@
 """What is still good of the last build: a chapter is executed again only when something it was made from changed.
 
 `_build/.cache/<year>/` keeps the sources as Sphinx sees them (`src`, with the executed notebooks), what Sphinx made of
-them, print files, and `made.json`: for each chapter the hashes of its notebook, parameters, the program and the data
-files it looked at, as they were before it ran.
+them, print files, what the audit has found (`audit`, named by the hash of program and data), and `made.json`: for each
+chapter the hashes of its notebook, parameters, the program and the data files it looked at, as they were before it ran.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import IO, Any
 
 from nianbao import locking
 from nianbao.build.job import Job
@@ -32,6 +32,8 @@ HALF = re.compile(r"\..+\.[0-9]+")
 #: Folders that tools leave among the sources.
 HIDDEN = {"__pycache__", ".ipynb_checkpoints"}
 LOCK = "lock"
+#: The folder of what the audit has found.
+AUDIT = "audit"
 
 
 # -- hashes and files --------------------------------------------------------------------------------------------------
@@ -109,6 +111,17 @@ class Seen:
     written: int = 0
 
 
+def seen(path: Path) -> Seen:
+    """A data file or folder as it is now."""
+    return Seen(fingerprint(path), path.stat().st_mtime_ns if path.is_file() else 0)
+
+
+def look(data: Path) -> dict[str, Seen]:
+    """All files and folders of a data folder as they are now, by path below it."""
+    paths = [data, *(each for each in data.rglob("*") if each.suffix == ".csv" or each.is_dir())]
+    return {path.relative_to(data).as_posix(): seen(path) for path in paths}
+
+
 class Cache:
     """The cache of one edition: `folder`, with the data in `data`; `settings` is whatever else decides what is made.
 
@@ -144,7 +157,7 @@ class Cache:
     def locked(self, fresh: bool = False) -> Iterator[Cache]:
         """One build of an edition at a time; DataError where another one is under way. `fresh` forgets the last one."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / LOCK).open("w") as lock:
+        with (self.folder / LOCK).open("wb") as lock:
             take(lock)
             self.made = {} if fresh else self._noted()
             for each in self.folder.rglob(".*"):
@@ -159,14 +172,19 @@ class Cache:
 
     def look(self) -> dict[str, Seen]:
         """All data files and folders as they are now, by path below the data folder."""
-        paths = [self.data, *(each for each in self.data.rglob("*") if each.suffix == ".csv" or each.is_dir())]
-        names = [path.relative_to(self.data).as_posix() for path in paths]
-        return {name: self.seen(name) for name in names}
+        return look(self.data)
 
     def seen(self, name: str) -> Seen:
         """A data file or folder as it is now."""
-        path = self.data / name
-        return Seen(fingerprint(path), path.stat().st_mtime_ns if path.is_file() else 0)
+        return seen(self.data / name)
+
+    def audit(self, year: int, code: str) -> Path:
+        """Where what the audit of the data of `year` finds is kept, as the data were when the build began.
+
+        `code` is the hash of the program.
+        """
+        state = [part for name, each in sorted(self.before.items()) for part in (name, each.content)]
+        return self.folder / AUDIT / f"{digest(code, str(year), *state)}.json"
 
     def look_at_sources(self) -> dict[Path, str]:
         """Hashes of the other sources as they are now."""
@@ -231,7 +249,7 @@ class Cache:
         put(self._file, json.dumps(self.made, ensure_ascii=False, indent=1).encode())
 
 
-def take(lock: TextIO) -> None:
+def take(lock: IO) -> None:
     """Lock a file until it is closed; DataError where another process has it."""
     if not locking.lock(lock, wait=False):
         raise DataError("同一年的年报正在另一处编制，请等它完成")

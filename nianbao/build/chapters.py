@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from nianbao.build.cache import Cache
-from nianbao.build.edition import Edition
+from nianbao.build.edition import AUDIT, Edition
 from nianbao.build.job import Job
 from nianbao.build.processes import Processes
 from nianbao.errors import DataError
@@ -40,8 +41,9 @@ class Chapters:
         processes.warm()
         from nianbao.build.runner import execute_all, workplace  # with papermill, while the preloaded process imports
 
-        stale.sort(key=lambda job: -job.source.stat().st_size)  # long ones first
-        session, limits = self.edition.session, self.edition.settings.limits
+        stale.sort(key=rank)
+        found = self.cache.audit(self.edition.year, self.program)
+        session, limits = replace(self.edition.session, found=found), self.edition.settings.limits
         with workplace(processes, session, limits, workers, scheduler) as place:
             errors = execute_all(stale, place, Progress(self, len(stale)).tell)
         if errors:
@@ -60,6 +62,14 @@ class Chapters:
 
         for job in self.edition.jobs(into, only):
             put(Path(job.target), self.cache.executed(job).read_bytes())
+
+
+def rank(job: Job) -> tuple[bool, int]:
+    """Where a chapter stands among those that are executed: long ones first, and last the one about the audit.
+
+    What that one tells is found meanwhile by the companion of the build.
+    """
+    return job.name.endswith(AUDIT), -job.source.stat().st_size
 
 
 class Progress:

@@ -7,11 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from nianbao.audit import audit, suspects
+from nianbao.audit import audit, kept, suspects
 from nianbao.audit.audit import Audited
 from nianbao.audit.briefing import Briefing
 from nianbao.audit.findings import Finding
+from nianbao.audit.kept import Kept
 from nianbao.audit.suspects import Suspects
+from nianbao.build import cache
 from nianbao.build.edition import Edition
 from nianbao.data.dataset import Dataset
 
@@ -23,10 +25,16 @@ if TYPE_CHECKING:
 
 
 class Companion:
-    """The companion of one edition."""
+    """The companion of one edition.
 
-    def __init__(self, edition: Edition):
+    What its audit finds is kept in the file `found`, for chapters and for later builds, as long as the data still are
+    as they were `before`.
+    """
+
+    def __init__(self, edition: Edition, found: Path, before: Mapping[str, cache.Seen]):
         self.edition = edition
+        self.found = found
+        self.before = before
         self._regions: list[RegionPage] = []
         self._indicators: list[IndicatorPage] = []
 
@@ -45,7 +53,13 @@ class Companion:
     @cached_property
     def audited(self) -> Audited:
         """The audit of the edition, with the data it saw."""
-        return audit.of_edition(self.edition.data_folder, self.edition.year)
+        found = self._known.findings if self._known else None
+        return audit.of_edition(self.edition.data_folder, self.edition.year, found)
+
+    @cached_property
+    def _known(self) -> Kept | None:
+        """What an earlier build has found of the same data."""
+        return kept.read(self.found, self.edition.year)
 
     def check(self) -> list[Finding]:
         """The findings of the audit, for the one who asks."""
@@ -54,7 +68,20 @@ class Companion:
     @cached_property
     def suspects(self) -> Suspects:
         """The suspected figures of the edition."""
-        return suspects.of_edition(self.audited)
+        if self._known:
+            return suspects.of_edition(self.audited, self._known.diagnoses)
+        found = suspects.of_edition(self.audited)
+        self._keep(found)
+        return found
+
+    def _keep(self, found: Suspects) -> None:
+        """Keep findings and diagnoses, and nothing that was kept of other data."""
+        looked = frozenset(self.audited.data.folder.looked)
+        made = Kept(self.edition.year, self.audited.findings, found.diagnoses, looked)
+        for path in self.found.parent.glob("*"):
+            path.unlink()
+        if cache.look(self.edition.data_folder) == self.before:
+            cache.put(self.found, kept.packed(made))
 
     def diagnose(self) -> list[dict[str, str]]:
         """The rows of `diagnosis.csv`."""

@@ -247,8 +247,8 @@ class Edition:
             wanted = self.shows(entry) and (not only or entry.name == only)
             if wanted and not any((self.root / f"{entry.file}{kind}").is_file() for kind in kinds):
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
-        for job in jobs:
-            notebooks.check(job.source)
+        for source in dict.fromkeys(job.source for job in jobs):  # one notebook makes the pages of all regions
+            notebooks.check(source)
 
     def _check_rules(self) -> None:
         """DataError for a rule of a chapter that is neither in the contents nor among the notebooks."""

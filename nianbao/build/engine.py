@@ -31,7 +31,7 @@ from nianbao.build.kernels import QUIET, START, ForkProvisioner, Kernels, NoAnsw
 from nianbao.build.outputs import refuse_lost
 from nianbao.build.sections import drop_empty
 from nianbao.chapter.session import NAMES, READ, Session
-from nianbao.errors import DataError
+from nianbao.errors import DataError, explained
 from nianbao.settings import Limits
 
 #: Name of the engine in papermill.
@@ -49,6 +49,8 @@ TRIES = 3
 logging.getLogger("asyncio").setLevel(logging.CRITICAL)
 #: Characters of the words of a cell that failed which a message repeats.
 LONGEST_WORDS = 500
+#: What papermill calls an error of a cell that no output tells of.
+UNTOLD = "CellExecutionError"
 
 
 @dataclass(frozen=True)
@@ -191,10 +193,20 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
     return time.monotonic() - start
 
 
+def untold(source: str) -> str:
+    """What is said of a cell that failed and sent no error: so end magics that are not there or are misused."""
+    first = source.strip().partition("\n")[0]
+    if first.startswith("%"):
+        return f"没有“{clipped(first.split()[0])}”这个命令，或它后面写得不对"
+    return "没有说出错在哪里（报错的文字无法显示）"
+
+
 def failed(job: Job, error: papermill.PapermillExecutionError, limits: Limits) -> DataError:
     """What an editor is told of a cell that failed; cells are counted as in the source."""
     number = error.cell_index + (0 if job.parameters else 1)  # papermill injected a cell before it
     words = clipped(error.evalue or error.ename)
+    if error.ename == UNTOLD:
+        words = untold(error.source)
     if error.ename.endswith("MemoryError"):
         words = f"内存超过了{limits.memory} MiB 的上限" if limits.memory else "内存不够"
     return DataError(f"第{number}格出错：{words}", job.source.name)
@@ -207,7 +219,13 @@ def clipped(text: str) -> str:
 
 def not_finished(job: Job, error: BaseException) -> DataError:
     """What an editor is told of a notebook that ended early."""
-    return DataError(f"没有执行完：{type(error).__name__} {str(error).strip()[:200]}", job.source.name)
+    if isinstance(error, OSError | MemoryError):
+        words = explained(error)
+    elif isinstance(error, NoAnswer):
+        words = f"{error}，可能是内存、磁盘或能打开的文件数不够，或年报文件夹里有与程序库同名的 .py 文件"
+    else:
+        words = f"{type(error).__name__} {str(error).strip()[:200]}"
+    return DataError(f"没有执行完：{words}", job.source.name)
 
 
 def tidy(notebook: NotebookNode) -> NotebookNode:
@@ -263,5 +281,6 @@ def save(notebook: NotebookNode, target: Path | str) -> None:
     path = Path(target)
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.{os.getpid()}")
-    nbformat.write(notebook, aside)
+    text = nbformat.writes(notebook)
+    aside.write_text(text if text.endswith("\n") else f"{text}\n", "utf-8", newline="\n")
     aside.replace(path)

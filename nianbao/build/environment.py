@@ -108,7 +108,7 @@ class Environment:
 
     def _install_locked(self) -> None:
         pins = self.root / VENV / "pip.txt"
-        pins.write_text(PIP, "utf-8")
+        pins.write_text(PIP, "utf-8", newline="\n")
         self.install("--no-compile", "--require-hashes", "-r", str(pins))
         self.install("--no-compile", "--require-hashes", "-r", LOCK)
         self.install("--no-deps", "--no-build-isolation", "-e", ".")

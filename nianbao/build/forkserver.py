@@ -29,6 +29,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from nianbao.build import garbage
 from nianbao.errors import ChildEnded
 
 #: Seconds the server may take to end its children and itself.
@@ -218,6 +219,7 @@ def last_words(log: Path | None) -> str:
 def serve(descriptor: int) -> None:
     """Be the server, until the other end of the socket `descriptor` is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    garbage.look_seldom()
     import_module("nianbao.build.preloaded")
     gc.freeze()  # what all share need not be looked through again and again in each of them
     Server(socket.socket(fileno=descriptor)).run()

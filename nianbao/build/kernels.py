@@ -55,7 +55,7 @@ class ChapterClient(AsyncKernelClient):
             except queue.Empty:
                 if not await self.is_alive():
                     break
-        raise NoAnswer("Kernel did not answer")
+        raise NoAnswer("内核启动后没有应答")
 
     async def _idle_after(self, asked: str) -> None:
         """Wait until the kernel says that it is done with what was asked; queue.Empty where it says nothing."""
@@ -241,7 +241,7 @@ class Kernels:
             )
         with self._lock:
             if self._ended:
-                raise NoAnswer("No more kernels")
+                raise NoAnswer("不再启动内核")
             self._managers.append(manager)
         return manager
 

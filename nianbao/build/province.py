@@ -260,7 +260,7 @@ def check_tree(regions: Sequence[Region], label: str) -> None:
 def put(path: Path, text: str) -> None:
     """Write a file and the folders above it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
+    path.write_text(text, "utf-8", newline="\n")
 
 
 def filled(path: Path, words: Mapping[str, str]) -> str:

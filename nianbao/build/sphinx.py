@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
@@ -22,6 +23,8 @@ HEAVY = ("jupyter_book.sphinx", "myst_nb.sphinx_")
 LEFT = (".doctrees", "jupyter_execute")
 #: What the cache calls the pages.
 PAGES = "html"
+#: Files that Sphinx writes with the line ends of the system.
+TEXTS = (".html", ".js", ".css", ".svg", ".txt", ".json", ".xml", ".ipynb")
 
 
 def warm() -> None:
@@ -83,6 +86,18 @@ def compile_pages(source: Path, target: Path, data: Path, log: TextIO) -> None:
         raise result
     if isinstance(result, BaseException) or result:
         raise DataError(f"Sphinx 未能编成html，详见 build.log：{result}")
+    if os.linesep != "\n":
+        unify(target)
+
+
+def unify(folder: Path) -> None:
+    """Give texts that were written on Windows the line ends of all other systems: an edition is the same everywhere."""
+    for path in folder.rglob("*"):
+        if path.suffix in TEXTS and path.is_file():
+            written = path.read_bytes()
+            same = written.replace(b"\r\n", b"\n")
+            if same != written:
+                path.write_bytes(same)
 
 
 @contextmanager

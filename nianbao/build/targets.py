@@ -60,7 +60,7 @@ def bench(environment: Environment, arguments: Sequence[str]) -> None:
     """Ratios of one run, into `_build/bench.txt` (two hours; wants a quiet machine)."""
     into = environment.root / "_build"
     into.mkdir(exist_ok=True)
-    with (into / "bench.txt").open("w", encoding="utf-8") as told:
+    with (into / "bench.txt").open("w", encoding="utf-8", newline="\n") as told:
         for name in BENCHMARKS:
             told.write(bundle.said(environment, f"benchmarks/{name}.py"))
 

@@ -10,7 +10,7 @@ from nianbao.analysis.accounts import Account, Accounts, Effect
 from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.findings import Selection, select
 from nianbao.analysis.outlook import Outlook
-from nianbao.analysis.reasons import Reasons, Tested, distinct
+from nianbao.analysis.reasons import Reasons, ReasonTested, distinct
 from nianbao.analysis.resilience import SUBSIDY, Fund, Pooled, Resilience, Target
 from nianbao.analysis.sentences import (
     Magnitude,
@@ -87,7 +87,7 @@ class Analysed:
     def _later_levels(self) -> Published | None:
         return Published(self.later) if self.later else None
 
-    def document_of(self, tested: Tested) -> str:
+    def document_of(self, tested: ReasonTested) -> str:
         """The title of the document that states a reason."""
         return self.material.data.catalogue.documents[tested.stated.document].title
 
@@ -154,7 +154,7 @@ class Analysed:
     def notes(account: Account) -> tuple[str, ...]:
         """The notes on the rows of an account: of what is left only the change is known, and sums are of rounded."""
         on_rest = (ONLY_CHANGE,) if shown_residual(account) else ()
-        on_sums = () if account.adds_up_as_printed else (ROUNDED,)
+        on_sums = () if account.adds_up_to_the_digit else (ROUNDED,)
         return (*account.notes, *on_rest, *on_sums)
 
     @staticmethod
@@ -238,7 +238,7 @@ class Analysed:
         """The next year's targets against this year's outcomes."""
         return self.candidates.targets
 
-    def reasons(self, year: int, part: str = "", item: str = "") -> list[Tested]:
+    def reasons(self, year: int, part: str = "", item: str = "") -> list[ReasonTested]:
         """The reasons that documents give for figures of a year, tested; one given twice alike is one."""
         levels = self.published
         if year > self.year:

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 
-from nianbao.audit import suspects
+from nianbao.audit import kept, suspects
 from nianbao.audit.audit import Audited, of_edition
 from nianbao.audit.briefing import Briefing
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
@@ -25,6 +25,7 @@ from nianbao.audit.diagnosis.telling import (
 from nianbao.audit.explaining import KIND as OF_EXPLANATIONS
 from nianbao.audit.explaining import Explaining
 from nianbao.audit.findings import AGREES, CUT, ERRATUM, EXPLAINED, NOT_CHECKED, ROUNDING, Finding, tally
+from nianbao.audit.kept import Kept
 from nianbao.audit.naming import level_name
 from nianbao.audit.report import ARITHMETIC as ARITHMETICS
 from nianbao.audit.report import (
@@ -87,15 +88,27 @@ FEW = 3
 
 @dataclass(frozen=True)
 class AuditedEdition:
-    """The findings on the documents of an edition of `year`, in words and numbers a book can print."""
+    """The findings on the documents of an edition of `year`, in words and numbers a book can print.
+
+    `known` is what of it was found already by somebody else.
+    """
 
     audited: Audited
     year: int
+    known: Kept | None = None
 
     @classmethod
-    def of(cls, data: Path, year: int) -> AuditedEdition:
-        """The audit of the edition of `year` from the data folder `data`; DataError where it cannot be read."""
-        return cls(of_edition(data, year), year)
+    def of(cls, data: Path, year: int, found: Path | None = None) -> AuditedEdition:
+        """The audit of the edition of `year` from the data folder `data`; DataError where it cannot be read.
+
+        `found` is a file in which an audit of the same data may stand: then nothing is checked again.
+        """
+        known = kept.read(found, year)
+        if known is None:
+            return cls(of_edition(data, year), year)
+        audited = of_edition(data, year, known.findings)
+        audited.data.folder.looked |= known.looked  # what was found is made from these, whoever looked at them
+        return cls(audited, year, known)
 
     # -- words --------------------------------------------------------------------------------------------------
     @cached_property
@@ -278,7 +291,7 @@ class AuditedEdition:
     @cached_property
     def suspects(self) -> Suspects:
         """The diagnoses of the documents of this edition."""
-        return suspects.of_edition(self.audited)
+        return suspects.of_edition(self.audited, self.known.diagnoses if self.known else None)
 
     def suspected(self, verdict: str) -> list[Diagnosis]:
         """The suspected figures of a verdict: `named`, `tied` or `undetermined`."""

@@ -110,7 +110,9 @@ class Chapter:
         years = self.data.all_years
         if any(code in self.data.counties(year) for year in years):
             return code
-        incomes = [f"{prefix}.income" for prefix in self.data.catalogue.schemes]
+        # Files of other years, which are read along with these, would be asked in vain.
+        has_incomes = self.year in self.data.editions
+        incomes = [f"{prefix}.income" for prefix in self.data.catalogue.schemes] if has_incomes else []
         if any(code in self.data.items(each, self.year) for each in incomes) or code in self._opened.regions:
             return code
         raise DataError(f"“{self.data.catalogue.regions[code].name}”没有任何数，不能作为一章的地区")
@@ -303,8 +305,8 @@ class Chapter:
     # -- the edition as a whole ---------------------------------------------------------------------------------
     def audited(self) -> AuditedEdition:
         """The audit of all documents of this edition."""
-        found = AuditedEdition.of(self.data.root, self.year)
-        self._also_read(found.audited.data)
+        found = AuditedEdition.of(self.data.root, self.year, self._handed.found)
+        shell.serve(found.audited, self._handed)  # what the diagnosis reads later on counts, too
         return found
 
     @cached_property

@@ -41,6 +41,8 @@ Draw = Callable[..., Drawing]
 GENERAL = "general"
 #: How a sentence begins that counts the items of a chart.
 COUNTED_ITEMS = re.compile("[0-9]+项中，")
+#: How a caption begins that is true of all of them.
+ALL_ITEMS = "各项"
 #: Where nothing is drawn that is in doubt: the next float is too small to calculate with.
 NEARLY_NOTHING = 1e-9
 #: Drawings of a row an item.
@@ -520,7 +522,9 @@ def among_drawn(said: str, left_out: bool) -> str:
 
     Where they are counted, the count says so.
     """
-    return f"图中各项，{said}" if said and left_out and not COUNTED_ITEMS.match(said) else said
+    if not said or not left_out or COUNTED_ITEMS.match(said):
+        return said
+    return f"图中{said}" if said.startswith(ALL_ITEMS) else f"图中各项，{said}"
 
 
 def said_of_definitions(

@@ -19,13 +19,14 @@ from nianbao.chapter.figure import Figure, Figures
 from nianbao.chapter.material import Material
 from nianbao.chapter.meaningless import DASH
 from nianbao.chapter.printer import unit_text
+from nianbao.chapter.prose import LACKING_OF_OWN
 from nianbao.chapter.table import Cell
 from nianbao.data.catalogue import REGION, Document, Item
 from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place, places
-from nianbao.figures.units import decimals_of
+from nianbao.figures.units import decimals_of, round_half_up
 
 #: How the codes of the insured of a scheme end, the first that there is.
 INSURED = (".insured", ".insured_persons")
@@ -59,6 +60,8 @@ REPORT = "report-"
 AsOf = Callable[[int], Figures]
 #: The places of regions by the name of what is measured and the level of the regions.
 Found = dict[tuple[str, str], Mapping[str, Place]]
+#: What the table of indicators of no scheme is called.
+OTHERS = "其他"
 
 
 @dataclass(frozen=True)
@@ -147,12 +150,32 @@ class Regional:
 
     @cached_property
     def schemes(self) -> dict[str, list[str]]:
-        """The indicators of this year by the name of their insurance scheme; those of none under an empty name."""
+        """The indicators of this year by the name of their insurance scheme; those of none under an empty name.
+
+        Without the schemes of which nothing is known of the region: see `unknown`.
+        """
+        return {name: codes for name, codes in self._by_scheme.items() if self._is_known(codes)}
+
+    @property
+    def unknown(self) -> str:
+        """What is said of the schemes that have rows of the region this year, and no figure of it; else nothing."""
+        names = [name or OTHERS for name, codes in self._by_scheme.items() if not self._is_known(codes)]
+        return f"{LACKING_OF_OWN}：{self.item.name}{'、'.join(names)}各项数。" if names else ""
+
+    @cached_property
+    def _by_scheme(self) -> dict[str, list[str]]:
         found: dict[str, list[str]] = {item.name: [] for item in self.data.catalogue.schemes.values()}
         found[""] = []
         for code in self.indicators:
             found[self.scheme_of(code)].append(code)
         return {name: codes for name, codes in found.items() if codes}
+
+    def _is_known(self, codes: Iterable[str]) -> bool:
+        """Whether a figure of the region is known of one of these indicators this year.
+
+        A table that is transcribed keeps its blanks in any case: they are printed.
+        """
+        return not self.material.is_own or any(self._of(code, self.code) is not None for code in codes)
 
     def scheme_of(self, code: str) -> str:
         """The name of the insurance scheme of an indicator; nothing where it belongs to none."""
@@ -328,8 +351,30 @@ class Regional:
     # -- notes --------------------------------------------------------------------------------------------------
     def notes(self, measures: Sequence[Measure]) -> list[str]:
         """The notes below a table of this year: what cannot be read as it stands, and what is small."""
-        said = (self._on_pools(measures), self._on_small(measures), self._on_vague(measures), self._on_blank(measures))
+        said = (
+            self._on_pools(measures),
+            self._on_small(measures),
+            self._on_vague(measures),
+            self._on_unrounded(measures),
+            self._on_blank(measures),
+        )
         return [note for note in said if note]
+
+    def _on_unrounded(self, measures: Iterable[Measure]) -> str:
+        """The note on differences from the whole that are not those of the printed figures."""
+        names = []
+        for each in measures:
+            own = each.of(self.code)
+            whole = each.of(self.top)
+            found = self._difference(each, own, whole)
+            if own is None or whole is None or found is None or not self._from_whole(each, own, whole):
+                continue
+            if round_half_up(own.value - whole.value, decimals_of(found.value)) != found.value:
+                names.append(each.name)
+        if not names:
+            return ""
+        area = self.data.catalogue.area
+        return f"“与{area}之差”由未取整的数相减，末位与表中两数相减可差一：{'、'.join(names)}。"
 
     def _on_vague(self, measures: Iterable[Measure]) -> str:
         """The note on what is computed from printed figures of which rounding takes much, though not a tenth."""

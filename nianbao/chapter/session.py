@@ -26,7 +26,8 @@ class Session:
 
     `data` is the data folder, `marks` whether figures in doubt are marked, `tells_reading` whether each cell says which
     data files the chapter has looked at so far, `outlook` whether scenarios are shown, `keeps` whether the notebooks
-    that one kernel executes after another share what they have read.
+    that one kernel executes after another share what they have read. `found` is a file in which the audit of these data
+    stands, once somebody has carried it out: see `nianbao.audit.kept`.
     """
 
     data: Path
@@ -34,11 +35,13 @@ class Session:
     tells_reading: bool = False
     outlook: bool = False
     keeps: bool = False
+    found: Path | None = None
 
     @property
     def cell(self) -> str:
         """The source of the cell that puts this session into the namespace of a notebook."""
         told = f"{self.marks}, {self.tells_reading}, {self.outlook}, {self.keeps}"
+        told += f", Path({str(self.found)!r})" if self.found else ""
         return (
             "from pathlib import Path\n"
             "from nianbao.chapter.session import Session\n"
@@ -64,7 +67,7 @@ def current(data: str | Path | None = None) -> Session:
     session = handed_over()
     if session is None:
         session = of_content_folder(data)
-    return replace(session, data=Path(data)) if data else session
+    return replace(session, data=Path(data), found=None) if data else session
 
 
 def of_content_folder(data: str | Path | None) -> Session:

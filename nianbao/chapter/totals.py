@@ -13,6 +13,8 @@ from nianbao.chapter.material import Material
 from nianbao.figures.units import show
 
 WRONG = {FAILS, ERRATUM}
+#: The kind of checks of relations between several figures.
+RELATION = "identity"
 #: What stands for a figure of which nothing is printed.
 NOTHING = "—"
 
@@ -54,18 +56,33 @@ def mismatches(material: Material, part: str) -> list[list[str]]:
     follows from the rest, note.
     """
     units = {str(name): claim.unit for name, claim in claims.named(material.data.claims)}
+    findings = Audit(material.data, part).findings(material.year)
+    wrong = [each for each in findings if each.chapter == part and each.status in WRONG]
     rows = []
-    for each in Audit(material.data, part).findings(material.year):
-        if each.chapter == part and each.status in WRONG:
-            unit = units.get(each.check) or material.data.catalogue.indicators[each.key.indicator].unit
-            printed = shown(each.printed)
-            computed = shown(each.recomputed)
-            if each.kind == "identity":
-                printed = itself(material, each)
-                computed = f"差额{computed}"
-            kind = KIND_WORDS.get(each.kind, "其他")
-            rows.append([named(material, each), kind, unit, printed, computed, each.note])
+    for each in wrong:
+        if is_told_of_another(material, each, wrong):
+            continue
+        unit = units.get(each.check) or material.data.catalogue.indicators[each.key.indicator].unit
+        printed = shown(each.printed)
+        computed = shown(each.recomputed)
+        if each.kind == RELATION:
+            printed = itself(material, each)
+            computed = f"差额{computed}"
+        kind = KIND_WORDS.get(each.kind, "其他")
+        rows.append([named(material, each), kind, unit, printed, computed, each.note])
     return rows
+
+
+def is_told_of_another(material: Material, finding: Finding, others: Sequence[Finding]) -> bool:
+    """Whether a relation fails by an erratum that another check tells of the very figure that is wrong.
+
+    The figure that the relation is named by would be accused in its place.
+    """
+    erratum = material.data.errata.get(finding.check)
+    if finding.kind != RELATION or erratum is None or not erratum.printed:
+        return False
+    same = (each for each in others if each.check in erratum.checks and each.kind != RELATION)
+    return any(each.printed == erratum.printed for each in same)
 
 
 def itself(material: Material, finding: Finding) -> str:

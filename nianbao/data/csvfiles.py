@@ -89,6 +89,12 @@ def read_csv(path: Path, required: Iterable[str] = (), optional: bool = False) -
     return rows_of(decoded(path, label), label, required)
 
 
+def head_of(path: Path) -> list[str]:
+    """Names of the columns of a CSV, also of one without rows; DataError for an empty file."""
+    label = display_path(path)
+    return [name for name in head_in(Lines(decoded(path, label), label), label) if name]
+
+
 def decoded(path: Path, label: str) -> str:
     """The text of a file; DataError for other encodings and for characters that cannot be seen."""
     try:
@@ -104,10 +110,7 @@ def decoded(path: Path, label: str) -> str:
 def rows_of(text: str, label: str, required: Iterable[str] = ()) -> list[Row]:
     """Rows of the text of a CSV; `label` is its name in messages. See `read_csv`."""
     lines = Lines(text, label)
-    first = next(lines, None)
-    head = [name.strip() for name in first.cells] if first else []
-    if not any(head):
-        raise DataError("文件是空的，应有表头", label)
+    head = head_in(lines, label)
     check_head(head, label, list(required))
     rows = []
     for line in lines:
@@ -151,6 +154,15 @@ class Lines:
         except csv.Error:
             words = "不是合格的 CSV，请查引号和逗号：引号应成对，格内的引号写两个"
             raise DataError(words, self._label, start) from None
+
+
+def head_in(lines: Lines, label: str) -> list[str]:
+    """The first of the lines; DataError where it is blank, or there is none."""
+    first = next(lines, None)
+    head = [name.strip() for name in first.cells] if first else []
+    if not any(head):
+        raise DataError("文件是空的，应有表头", label)
+    return head
 
 
 def check_head(head: list[str], label: str, required: list[str]) -> None:

@@ -23,7 +23,7 @@ from nianbao.data.csvfiles import display_path
 from nianbao.errors import DataError
 from nianbao.intake.changes import Change
 from nianbao.intake.history import History
-from nianbao.intake.saving import BEFORE, PLAN, Contents, Plan, content_of, fingerprint
+from nianbao.intake.saving import AFTER, BEFORE, PLAN, Contents, Plan, content_of, fingerprint
 from nianbao.locking import lock
 
 #: The folder of the journal beside the data, and its plan that is being carried out.
@@ -124,7 +124,7 @@ class Journal:
         if not self.folder.is_dir():
             yield
             return
-        with (self.folder / ".lock").open("w") as stream:
+        with (self.folder / ".lock").open("wb") as stream:
             lock(stream)
             self.finish()
             yield
@@ -132,7 +132,8 @@ class Journal:
     def finish(self) -> bool:
         """Finish what a process that was killed left; whether there was anything."""
         plan = Plan(self.root, self.folder / UNFINISHED_PLAN)
-        shutil.rmtree(self.folder / f".{UNFINISHED_PLAN}", ignore_errors=True)
+        for left in (self.folder / f".{UNFINISHED_PLAN}", *self.folder.glob(f"*/*/{AFTER}")):
+            shutil.rmtree(left, ignore_errors=True)
         if not (plan.folder / PLAN).is_file():
             return False
         record_in(plan.folder / PLAN)

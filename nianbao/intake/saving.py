@@ -65,15 +65,15 @@ def put(path: Path, content: bytes | None) -> None:
         path.unlink(missing_ok=True)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f"{UNFINISHED}{path.name}.new")
+    fresh = path.with_name(f"{UNFINISHED}{path.name}.new")
     try:
         with naming(path):
-            aside.write_bytes(content)
+            fresh.write_bytes(content)
         if path.exists():
-            shutil.copymode(path, aside)
-        aside.replace(path)
+            shutil.copymode(path, fresh)
+        fresh.replace(path)
     finally:
-        aside.unlink(missing_ok=True)
+        fresh.unlink(missing_ok=True)
 
 
 @contextmanager
@@ -100,7 +100,7 @@ class Plan:
     @classmethod
     def make(cls, root: Path, folder: Path, files: Contents, record: Mapping) -> Plan:
         """Lay everything aside, then give the folder its name: the step from which on the plan will be carried out."""
-        making = folder.with_name(f"{UNFINISHED}{folder.name}")
+        making = aside(folder)
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
         steps = {}
@@ -124,12 +124,16 @@ class Plan:
         """The files as they were."""
         return {name: content_of(self.folder / BEFORE / name) for name in self.record["files"]}
 
+    def laid(self, name: str) -> bytes | None:
+        """A file as it shall be; None for one that shall go."""
+        return content_of(self.folder / AFTER / name)
+
     def carry_out(self) -> None:
         """Write the files; with an error of this process everything is as it was before, and the plan is gone."""
         try:
             record = self.record
             for name in record["files"]:
-                put(self.root / name, content_of(self.folder / AFTER / name))
+                put(self.root / name, self.laid(name))
             remove_folders(self.root, record.get("empties", []))
         except BaseException:
             self.take_back()
@@ -141,7 +145,14 @@ class Plan:
         for name, content in self.before().items():
             put(self.root / name, content)
         remove_folders(self.root, record["folders"])
-        shutil.rmtree(self.folder)
+        self.drop()
+
+    def drop(self) -> None:
+        """Remove the plan: first its name, in one step, so that none that is half removed is ever carried out."""
+        making = aside(self.folder)
+        shutil.rmtree(making, ignore_errors=True)
+        self.folder.rename(making)
+        shutil.rmtree(making)
 
     def keep(self, target: Path) -> None:
         """Keep the plan that was carried out as `target`, without the files as they are now."""
@@ -158,12 +169,26 @@ class Plan:
         return found
 
     def finish(self) -> None:
-        """Carry out a plan that another process left behind; DataError where a file was changed by hand since."""
+        """Carry out a plan that another process left behind.
+
+        DataError where a file was changed by hand since, and where the plan does not hold any more what it is to write.
+        """
+        lost = [name for name, (_, after) in self.record["files"].items() if fingerprint(self.laid(name)) != after]
+        if lost:
+            words = (
+                f"上次读入中断时留下的记录已残缺，写不出{'、'.join(lost)}；请从备份恢复数据，再删去文件夹 {self.folder}"
+            )
+            raise DataError(words)
         strangers = self.strangers()
         if strangers:
             words = f"上次读入中断后又有文件被改动：{'、'.join(strangers)}；请先恢复，或删去文件夹 {self.folder}"
             raise DataError(words)
         self.carry_out()
+
+
+def aside(folder: Path) -> Path:
+    """Where the folder of a plan stands while it is laid or removed: nobody carries that out."""
+    return folder.with_name(f"{UNFINISHED}{folder.name}")
 
 
 def lay(path: Path, content: bytes | None) -> None:

@@ -230,15 +230,15 @@ def write_pages(known: Mapping[str, Facts], folder: Path, about: Mapping[str, st
     folder.mkdir(exist_ok=True)
     for chapter, facts in known.items():
         rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
-        (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8")
-        (folder / f"{chapter}.js").write_text(script(rows, about), "utf-8")
+        (folder / f"{chapter}.json").write_text(json.dumps(rows, ensure_ascii=False, indent=0), "utf-8", newline="\n")
+        (folder / f"{chapter}.js").write_text(script(rows, about), "utf-8", newline="\n")
 
 
 def write_scripts(known: Mapping[str, Facts], folder: Path, about: Mapping[str, str] = MappingProxyType({})) -> None:
     """`<page>.js` alone, for pages beside which a file of their figures stands already."""
     for page, facts in known.items():
         rows = {identity: without_nothing(facts[identity].known()) for identity in sorted(facts)}
-        (folder / f"{page}.js").write_text(script(rows, about), "utf-8")
+        (folder / f"{page}.js").write_text(script(rows, about), "utf-8", newline="\n")
 
 
 def script(rows: Mapping[str, Mapping[str, Any]], about: Mapping[str, str]) -> str:

@@ -6,6 +6,7 @@ finished page asks for nothing outside of its folder.
 
 from __future__ import annotations
 
+import ast
 import base64
 import csv
 import gzip
@@ -37,16 +38,9 @@ LOCK = "pyodide-lock.json"
 PYTHON, PLATFORM = "3.14", "pyemscripten_2026_0_wasm32"
 #: What of the program goes into the browser.
 PACKAGE = Path(__file__).resolve().parent.parent
+#: These rooms whole, for they load some of their modules by name; beside them what they and the desk import.
 ROOMS = ("data", "figures", "audit", "intake", "proof")
-MODULES = (
-    "__init__.py",
-    "errors.py",
-    "locking.py",
-    "temporary.py",
-    "workbench/__init__.py",
-    "workbench/desk.py",
-    "workbench/marking.py",
-)
+DESK = PACKAGE / "workbench" / "desk.py"
 KEPT = (".py", ".csv", ".css")
 #: Files of the page, and those of the theme that it looks like.
 PAGE = Path(__file__).resolve().parent / "page"
@@ -204,7 +198,7 @@ def brought(wheel: Wheel, store: Path, wheels: Path | None, say: Say) -> Path | 
 def download(wheel: Wheel, store: Path) -> Path:
     """A package from PyPI, for the Python of the browser. DataError unless it is the very file that is pinned."""
     asked = store / "asked.txt"
-    asked.write_text(f"{wheel.package}=={wheel.version} --hash=sha256:{wheel.sha256}\n", "utf-8")
+    asked.write_text(f"{wheel.package}=={wheel.version} --hash=sha256:{wheel.sha256}\n", "utf-8", newline="\n")
     where = ["--platform", PLATFORM, "--python-version", PYTHON, "--implementation", "cp", "--only-binary", ":all:"]
     how = ["--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes", "--dest", str(store)]
     ran([sys.executable, "-m", "pip", "download", *how, *where, "-r", str(asked)], store, "pip")
@@ -231,15 +225,42 @@ def write_lock(source: Path, present: Sequence[Wheel], target: Path) -> None:
         }
         for wheel in present
     }
-    target.write_text(json.dumps({"info": known["info"], "packages": packages}, sort_keys=True), "utf-8")
+    target.write_text(json.dumps({"info": known["info"], "packages": packages}, sort_keys=True), "utf-8", newline="\n")
+
+
+def program() -> list[Path]:
+    """The files of the program that run in the browser, in the order of their names."""
+    found = {path for room in ROOMS for path in (PACKAGE / room).rglob("*") if path.suffix in KEPT}
+    waiting = [DESK, DESK.with_name("__init__.py"), *(path for path in found if path.suffix == ".py")]
+    while waiting:
+        path = waiting.pop()
+        found.add(path)
+        waiting += imported(path) - found
+    return sorted(found)
+
+
+def imported(path: Path) -> set[Path]:
+    """The modules of the program that one imports, and the first page of each folder they stand in.
+
+    What notebooks import from the whole program is looked up when they ask for it: no module here does.
+    """
+    names: set[str] = set()
+    first = PACKAGE / "__init__.py"
+    for node in ast.walk(ast.parse(path.read_bytes())) if path != first else ():
+        if isinstance(node, ast.Import):
+            names.update(each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.update([node.module, *(f"{node.module}.{each.name}" for each in node.names)])
+    places = [PACKAGE.joinpath(*name.split(".")[1:]) for name in names if name.split(".")[0] == PACKAGE.name]
+    folders = {folder for place in places for folder in (place, *place.parents) if folder.is_relative_to(PACKAGE)}
+    modules = [*(place.with_suffix(".py") for place in places), *(folder / "__init__.py" for folder in folders)]
+    return {each for each in modules if each.is_file()}
 
 
 def pack_program(target: Path) -> None:
     """The rooms of the program that run in the browser, as an archive that is the same bytes each time."""
-    paths = [path for room in ROOMS for path in (PACKAGE / room).rglob("*") if path.suffix in KEPT]
-    paths += [PACKAGE / name for name in MODULES]
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for path in sorted(paths):
+        for path in program():
             about = zipfile.ZipInfo(f"nianbao/{path.relative_to(PACKAGE).as_posix()}", DATE)
             about.external_attr = 0o644 << 16
             archive.writestr(about, path.read_bytes(), zipfile.ZIP_DEFLATED)
@@ -263,7 +284,9 @@ def write_page(made: Path, endings: Sequence[str]) -> None:
     }
     for path in sorted(PAGE.iterdir()):
         text = path.read_text("utf-8")
-        (made / path.name).write_text(Template(text).substitute(words) if path.suffix == ".html" else text, "utf-8")
+        (made / path.name).write_text(
+            Template(text).substitute(words) if path.suffix == ".html" else text, "utf-8", newline="\n"
+        )
     write_list(made)
     for path in sorted(each for each in made.rglob("*") if each.suffix in PACKED):
         pack(path)
@@ -277,8 +300,8 @@ def write_list(made: Path) -> None:
     digests = "".join(f"{names[path]} {sha256(path)}\n" for path in files) + service.read_text("utf-8")
     seal = hashlib.sha256(digests.encode("utf-8")).hexdigest()[:16]
     sizes = {names[path]: path.stat().st_size for path in files}
-    (made / LIST).write_text(json.dumps({"version": seal, "files": sizes}, indent=1), "utf-8")
-    service.write_text(service.read_text("utf-8").replace("VERSION_OF_THE_PAGE", seal), "utf-8")
+    (made / LIST).write_text(json.dumps({"version": seal, "files": sizes}, indent=1), "utf-8", newline="\n")
+    service.write_text(service.read_text("utf-8").replace("VERSION_OF_THE_PAGE", seal), "utf-8", newline="\n")
 
 
 def pack(path: Path) -> None:

@@ -171,7 +171,7 @@ def test_every_account_of_the_published_figures_adds_up(published):
 def test_why_unemployment_spending_grew(published):
     account = Accounts(published, 2025, 2024).account("unemployment-spending")
     assert [effect.words for effect in account.by_size] == ["领取人数", "按全部支出折合的每人月数", "月人均失业保险金"]
-    assert [str(effect.quantity.value) for effect in account.by_size] == ["2.99", "0.7", "0.32"]
+    assert [str(effect.quantity.value) for effect in account.by_size] == ["3.0", "0.7", "0.3"]
     assert account.residual is None and not account.in_doubt
 
 

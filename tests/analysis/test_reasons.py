@@ -8,7 +8,16 @@ from fractions import Fraction
 
 import pytest
 
-from nianbao.analysis.reasons import CONTRADICTS, EXPLAINS, IN_PART, OVERSHOOTS, UNTESTABLE, Reasons, Tested, distinct
+from nianbao.analysis.reasons import (
+    CONTRADICTS,
+    EXPLAINS,
+    IN_PART,
+    OVERSHOOTS,
+    UNTESTABLE,
+    Reasons,
+    ReasonTested,
+    distinct,
+)
 from nianbao.audit.audit import Audit
 from nianbao.chapter.published import Published
 from nianbao.data.analysing import Stated
@@ -54,7 +63,7 @@ def test_a_reason_is_judged_by_what_it_amounts_to(tested, words, verdict):
 def test_a_reason_that_is_given_again_for_as_large_a_movement_is_one():
     moved = Quantity.printed(FigureId.level("x.a", "1", 2025), "变动", Decimal("-0.89"), "万元")
     stated = Stated("x.a", "1", 2025, "2024", "x.r", "已支付", "r", "一", "reasons.csv:2")
-    first = Tested(stated, "甲", moved, moved, None, EXPLAINS)
+    first = ReasonTested(stated, "甲", moved, moved, None, EXPLAINS)
     again = replace(first, stated=replace(stated, indicator="x.b", place="reasons.csv:3"), name="乙")
     larger = replace(again, moved=replace(moved, exact=Fraction(-2)))
     open_end = [replace(each, amount=None) for each in (first, again)]

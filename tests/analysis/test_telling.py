@@ -9,7 +9,16 @@ from fractions import Fraction
 
 import pytest
 
-from nianbao.analysis.accounts import FACTOR, MOST, Account, Accounts, Effect, Lacking, in_digits_that_add_up
+from nianbao.analysis.accounts import (
+    FACTOR,
+    MOST,
+    Account,
+    Accounts,
+    Effect,
+    Lacking,
+    in_digits_that_add_up,
+    in_the_same_digits,
+)
 from nianbao.analysis.candidates import Candidates
 from nianbao.analysis.computing import sign_of
 from nianbao.analysis.reasons import Reasons
@@ -174,7 +183,43 @@ def test_effects_on_months_have_the_digits_in_which_they_add_up(accounts, exact,
     assert [str(each.quantity.value) for each in found.effects] == shown and found.adds_up_as_printed
     vague = in_digits_that_add_up(of("0.04"))
     assert vague == of("0.04")
-    assert (ROUNDED in Analysed.notes(vague)) is not vague.adds_up_as_printed
+    assert (ROUNDED in Analysed.notes(vague)) is not vague.adds_up_to_the_digit
+
+
+def test_a_table_of_effects_says_where_the_printed_digits_do_not_add_up(accounts):
+    assert {account.adds_up_to_the_digit for account in accounts} == {True, False}
+    for account in accounts:
+        if any(each.unit != account.total.unit for each in account.shown):
+            continue
+        added = sum(each.value for each in account.shown)
+        assert (ROUNDED in Analysed.notes(account)) is (added != account.total.value)
+
+
+def is_factor(account: Account, effect: Effect) -> bool:
+    """Whether an effect is that of a factor, in the unit of the whole."""
+    return effect.kind == FACTOR and effect.quantity.unit == account.total.unit
+
+
+def test_effects_of_factors_have_the_same_decimals(accounts):
+    of_factors = [account for account in accounts if all(is_factor(account, each) for each in account.effects)]
+    assert of_factors
+    for account in of_factors:
+        assert len({decimals_of(each.quantity.value) for each in account.effects}) == 1
+
+
+@pytest.mark.parametrize("exact, shown", [(("1.28", "1.194"), ["1.3", "1.2"]), (("1.28", "0.0419"), ["1.3", "0.04"])])
+def test_a_factor_keeps_the_decimals_without_which_it_would_be_nothing(accounts, exact, shown):
+    account = next(each for each in accounts if each.effects[0].kind == FACTOR and len(each.effects) == 2)
+    first, second = (
+        replace(each.quantity, exact=Fraction(text)) for each, text in zip(account.effects, exact, strict=True)
+    )
+    first = replace(first, value=Decimal(shown[0]))
+    second = replace(second, value=round_half_up(second.exact, 2))
+    effects = tuple(
+        replace(effect, quantity=quantity) for effect, quantity in zip(account.effects, (first, second), strict=True)
+    )
+    found = in_the_same_digits(replace(account, effects=effects))
+    assert [str(each.quantity.value) for each in found.effects] == shown
 
 
 def test_the_difference_of_two_ratios_is_no_ratio(accounts):

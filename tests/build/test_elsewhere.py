@@ -1,4 +1,4 @@
-"""Systems that lack what Linux has: no fork, no exchange of folders, no locks, no signals, other rules for names.
+"""Systems that lack what Linux has: no fork, no locks, no signals, other names and ends of lines.
 
 The second way of each is taken by itself here; the long test takes all away at once, in every process of a build.
 """
@@ -184,6 +184,7 @@ def test_names_that_differ_in_case_alone_are_seen():
 def test_what_is_taken_away_is_gone(tmp_path):
     """Else the long test would show nothing."""
     asked = (
+        "from pathlib import Path; Path('lines').write_text('a\\n'); open('more', 'w').write('b\\n');"
         "from nianbao import locking; from nianbao.build.forkserver import can_fork, own_children; import os, signal;"
         "from nianbao.output.publish import exchange; from pathlib import Path; here = Path();"
         "print(can_fork(), exchange(here, here), locking.fcntl, hasattr(signal, 'setitimer'), hasattr(os, 'killpg'))"
@@ -192,6 +193,7 @@ def test_what_is_taken_away_is_gone(tmp_path):
         [sys.executable, "-c", asked], env=environment(ROOT) | bare(ROOT), cwd=tmp_path, capture_output=True, text=True
     )
     assert done.stdout.split() == ["False", "False", "None", "False", "False"], done.stderr
+    assert [(tmp_path / name).read_bytes() for name in ("lines", "more")] == [b"a\r\n", b"b\r\n"]
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import multiprocessing
 import os
@@ -15,10 +16,14 @@ from pathlib import Path
 import nbformat
 import pytest
 from kills import living
+from papermill import PapermillExecutionError
 
 from nianbao import settings
+from nianbao.build import engine
 from nianbao.build.building import Builder, Way
 from nianbao.build.edition import Edition
+from nianbao.build.job import Job
+from nianbao.build.kernels import NoAnswer
 from tests.support.projects import ROOT, YEAR, contents, notebook
 
 DRIVER = """
@@ -74,6 +79,34 @@ class Driver:
             time.sleep(0.1)
         assert not living(self.mark)
         assert not files or not list(self.runtime.glob("kernel-*"))
+
+
+@pytest.mark.parametrize(
+    "error, words",
+    [
+        (NoAnswer("内核启动后没有应答"), "没有执行完：内核启动后没有应答，可能是内存、磁盘或能打开的文件数不够"),
+        (OSError(errno.EFBIG, "File too large"), "没有执行完：文件超出了系统允许的大小"),
+        (MemoryError(), "没有执行完：内存不够"),
+        (RuntimeError("Kernel died"), "没有执行完：RuntimeError Kernel died"),
+    ],
+)
+def test_a_notebook_that_ended_early_is_told_in_the_words_of_an_editor(tmp_path, error, words):
+    told = engine.not_finished(Job(tmp_path / "a.ipynb", tmp_path / "b.ipynb"), error)
+    assert str(told).startswith(f"a.ipynb：{words}")
+
+
+@pytest.mark.parametrize(
+    "source, words",
+    [
+        ("\n%%prsoe\n参保人数", "没有“%%prsoe”这个命令"),
+        ("%load_ext nix and more", "没有“%load_ext”这个命令，或它后面写得不对"),
+        ("raise ValueError('\\ud800')", "没有说出错在哪里"),
+    ],
+)
+def test_a_cell_that_sent_no_error_is_told_by_what_stands_in_it(tmp_path, source, words):
+    error = PapermillExecutionError(2, 3, source, engine.UNTOLD, "", [])
+    told = engine.failed(Job(tmp_path / "a.ipynb", tmp_path / "b.ipynb"), error, settings.Limits())
+    assert str(told).startswith(f"a.ipynb：第3格出错：{words}")
 
 
 @pytest.mark.long

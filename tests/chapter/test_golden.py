@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from functools import cache
 
 import pytest
@@ -14,6 +15,17 @@ from nianbao.figures.quantity import Quantity
 from tests.support.pages import flat, soup
 from tests.support.projects import ROOT
 from tests.support.published_figures import CELLS, LAST_YEAR, MEASURES, SENTENCES
+from tests.support.selection import SHORT_CHAPTERS, SHORT_OF_LAST_YEAR
+
+
+def in_short(chapter: str, known: Collection[str]) -> list:
+    """Marks of a test of this chapter: in the short run those of the chapters in `known`."""
+    return [] if chapter in known else [pytest.mark.long]
+
+
+def sentences(rows: Iterable[tuple], known: Collection[str]) -> list:
+    """Chapter, indicator and words of each row as parameters of a test."""
+    return [pytest.param(*row[:3], id=row[1], marks=in_short(row[0], known)) for row in rows]
 
 
 @cache
@@ -58,13 +70,16 @@ def test_cell_is_known(row):
     assert figures(2025)(indicator, region).quantity.signed == value
 
 
-@pytest.mark.parametrize("chapter, indicator, words", [row[:3] for row in SENTENCES], ids=[row[1] for row in SENTENCES])
+@pytest.mark.parametrize("chapter, indicator, words", sentences(SENTENCES, SHORT_CHAPTERS))
 def test_sentence_stands_in_the_book(book, chapter, indicator, words):
     path = book.html / "notebooks" / f"{chapter}.html"
     assert words in flat(path)
 
 
-@pytest.mark.parametrize("row", CELLS, ids=lambda row: f"{row[1]}/{row[2]}")
+IN_TABLES = [pytest.param(row, id=f"{row[1]}/{row[2]}", marks=in_short(row[0], SHORT_CHAPTERS)) for row in CELLS]
+
+
+@pytest.mark.parametrize("row", IN_TABLES)
 def test_cell_stands_in_its_table(book, row):
     chapter, table, name, column, indicator, region, value = row
     found = soup(book.html / "notebooks" / f"{chapter}.html").find(id=table)
@@ -80,6 +95,6 @@ def flat_html(html: str) -> str:
     return "".join(BeautifulSoup(html, "lxml").get_text().split())
 
 
-@pytest.mark.parametrize("chapter, indicator, words", [row[:3] for row in LAST_YEAR], ids=[row[1] for row in LAST_YEAR])
+@pytest.mark.parametrize("chapter, indicator, words", sentences(LAST_YEAR, SHORT_OF_LAST_YEAR))
 def test_sentence_stands_in_last_years_notebook(last_year, chapter, indicator, words):
     assert words in flat_html(last_year.html(chapter))

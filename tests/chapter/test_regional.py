@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
 
 import pytest
 
@@ -15,6 +16,7 @@ from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place
+from nianbao.figures.units import decimals_of, round_half_up
 from tests.support.projects import ROOT, YEAR
 from tests.support.selection import mostly_long
 
@@ -184,3 +186,37 @@ def test_a_revised_figure_of_an_earlier_year_is_told_with_what_stayed(monkeypatc
     assert here.revised(["injury.balance"]) == f"{said}。"
     assert here.revised(["injury.balance", "injury.income"]) == f"{said}；表中其他各项没有修订。"
     assert here.revised(["injury.income"]) == ""
+
+
+def test_a_region_in_a_year_without_insurance_makes_no_chapter_depend_on_other_years():
+    """The budget of the next year comes before its report: what the report before says changes nothing in it."""
+    ch = Chapter("A1", YEAR + 1, region="自治区本级", data=ROOT / "data")
+    read = {name for name in ch.data.folder.looked if name.startswith("observations/") and name.endswith(".csv")}
+    assert not {name for name in read if name.endswith(("pension.csv", "unemployment.csv", "injury.csv"))}
+    with pytest.raises(DataError, match="没有任何数"):
+        Chapter("A1", YEAR + 1, region="兴庆区", data=ROOT / "data")
+
+
+def test_a_difference_that_is_not_that_of_the_printed_figures_is_said_to_be_unrounded():
+    here = chapter("640303").regional
+    note = next(each for each in here.notes(here.rates) if "由未取整的数相减" in each)
+    assert "企业职工基本养老保险缴费人数占参保人数" in note
+    for line in here.table(here.rates)[1]:
+        if isinstance(line[4], Quantity):
+            apart = round_half_up(line[2].value - line[3].value, decimals_of(line[4].value))
+            assert (line[0] in note) is (apart != line[4].value)
+
+
+def test_a_scheme_of_which_nothing_is_known_has_no_table_and_is_named(monkeypatch):
+    here = chapter(COUNTY).regional
+    whole = dict(here.schemes)
+    assert here.unknown == ""
+    lost = whole["失业保险"]
+    here = Chapter("D1", YEAR, region=COUNTY, data=ROOT / "data").regional
+    known = here._of
+    monkeypatch.setattr(here, "_of", lambda code, item: None if code in lost else known(code, item))
+    assert here.schemes == whole, "what is printed blank stays so"
+    del here.schemes
+    here.material = SimpleNamespace(is_own=True)
+    assert here.schemes == {name: codes for name, codes in whole.items() if name != "失业保险"}
+    assert here.unknown == "本年没有填报：贺兰县失业保险各项数。"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -118,6 +119,51 @@ def test_what_a_killed_process_left_is_finished_by_the_next(small, monkeypatch, 
     assert len(journal.entries(YEAR)) == 1 and not (journal.folder / "unfinished").exists()
     journal.undo(YEAR)
     assert not (root / FUND).exists() and not (root / PENSION).exists()
+
+
+def test_a_plan_that_was_half_removed_is_not_carried_out(small, monkeypatch):
+    """Killed while it was taken back after an error: what it was to write is gone, the data stay as they are."""
+    root = small / "data"
+    before = contents(root)
+    journal = Journal(root)
+
+    def half(folder: Path, ignore_errors: bool = False) -> None:
+        if (folder / saving.PLAN).exists():
+            rmtree(folder / saving.AFTER)
+            raise Killed
+
+    rmtree = shutil.rmtree
+    with monkeypatch.context() as patch:
+        patch.setattr(saving.shutil, "rmtree", half)
+        patch.setattr(saving, "remove_folders", lambda *_: None)
+        patch.setattr(Plan, "carry_out", Plan.take_back)
+        with pytest.raises(Killed):
+            journal.write(YEAR, {FUND: b"x", "catalogue/documents.csv": b"y"}, [], [])
+    with journal.at_work():
+        assert contents(root) == before and not journal.entries(YEAR)
+    assert [each.name for each in journal.folder.iterdir()] == [".lock"]
+
+
+def test_a_plan_that_lost_what_it_is_to_write_is_refused(small):
+    root = small / "data"
+    before = contents(root)
+    journal = Journal(root)
+    plan = Plan.make(journal.root, journal.folder / "unfinished", {"catalogue/documents.csv": b"new"}, RECORD)
+    (plan.folder / saving.AFTER / "catalogue" / "documents.csv").unlink()
+    with pytest.raises(DataError, match="已残缺，写不出catalogue/documents.csv"), journal.at_work():
+        pass
+    assert contents(root) == before
+
+
+def test_what_a_kill_left_in_an_entry_is_swept_by_the_next(small):
+    """Killed between the last step, the name of the entry, and the removing of the files as they are now."""
+    root = small / "data"
+    journal = Journal(root)
+    journal.write(YEAR, {FUND: b"indicator,item,value,status,source,margin\n"}, [], [])
+    left = journal.entries(YEAR)[0].folder / saving.AFTER
+    saving.lay(left / FUND, b"x")
+    with journal.at_work():
+        assert not left.exists() and len(journal.entries(YEAR)) == 1
 
 
 def test_a_plan_that_was_not_complete_is_dropped(small):

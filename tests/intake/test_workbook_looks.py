@@ -51,7 +51,7 @@ OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 
 
 @pytest.fixture(scope="module")
-def book() -> Workbook:
+def empty() -> Workbook:
     """The empty workbook of the small data; not to be changed."""
     return workbook(dataset(), 2026)
 
@@ -104,10 +104,10 @@ def test_what_the_book_prints_where_is_known_of_the_real_data():
     assert len(titles) >= 12 and all(re.search(r"2026年.{4,}", title) for title in titles)
 
 
-def test_the_guide_lists_every_sheet_and_counts_cells(book):
-    guide = book[GUIDE]
+def test_the_guide_lists_every_sheet_and_counts_cells(empty):
+    guide = empty[GUIDE]
     words = {cell.value: cell for cell in guide["A"] if cell.value}
-    assert [name for name in book.sheetnames[1:] if name not in words] == []
+    assert [name for name in empty.sheetnames[1:] if name not in words] == []
     row = words["表1-1"].row
     assert guide.cell(row, 3).value == 8 and guide.cell(row, 4).value == "=COUNTA('表1-1'!C6:C9)+COUNTA('表1-1'!E6:E9)"
     assert words["表1-1"].hyperlink.location == "'表1-1'!A1"
@@ -121,12 +121,12 @@ def rules(sheet: Worksheet, kind: str) -> dict[str, str]:
     return {str(each.sqref): each.formula1 for each in sheet.data_validations.dataValidation if each.type == kind}
 
 
-def test_choices_are_offered(book):
-    assert rules(book["修订"], "list")["F3:F202"] == '"计划,方法,差错,删除"'
-    assert f"'{CODES}'!$B$4:$B$9" in rules(book["修订"], "list")["B3:B202"]
-    assert rules(book["表1-1"], "list") == {"B10:B13": f"'{CODES}'!$B$4:$B$9"}
-    assert rules(book["基期"], "list")["C5:C12"] == '"几何平均,算术平均"'
-    assert "是,否" in rules(book["机构职责"], "list")["A3:A34"]
+def test_choices_are_offered(empty):
+    assert rules(empty["修订"], "list")["F3:F202"] == '"计划,方法,差错,删除"'
+    assert f"'{CODES}'!$B$4:$B$9" in rules(empty["修订"], "list")["B3:B202"]
+    assert rules(empty["表1-1"], "list") == {"B10:B13": f"'{CODES}'!$B$4:$B$9"}
+    assert rules(empty["基期"], "list")["C5:C12"] == '"几何平均,算术平均"'
+    assert "是,否" in rules(empty["机构职责"], "list")["A3:A34"]
 
 
 def test_few_words_that_come_again_and_again_become_choices(tmp_path):
@@ -137,21 +137,21 @@ def test_few_words_that_come_again_and_again_become_choices(tmp_path):
     assert not any(area.startswith("C") for area in rules(sheet, "list")), "names are no choices"
 
 
-def test_rules_stay_within_what_excel_takes(book):
-    for sheet in book:
+def test_rules_stay_within_what_excel_takes(empty):
+    for sheet in empty:
         for rule in sheet.data_validations.dataValidation:
             assert len(rule.formula1) <= 255 and len(rule.prompt or "") <= 255 and len(rule.error or "") <= 225
             assert len(rule.promptTitle or "") <= 32
 
 
-def test_people_are_whole_and_not_less_than_none(book):
-    rule = rules(book["第一部分文中数"], "custom")["F6"]
+def test_people_are_whole_and_not_less_than_none(empty):
+    rule = rules(empty["第一部分文中数"], "custom")["F6"]
     assert "F6=INT(F6)" in rule and "F6>=0" in rule and 'F6="—"' in rule and 'FIND("万",F6)' in rule
-    assert ">=0" not in rules(book["第一部分文中数"], "custom")["F10"], "a balance may be negative"
+    assert ">=0" not in rules(empty["第一部分文中数"], "custom")["F10"], "a balance may be negative"
 
 
-def test_rows_can_be_added_and_are_read(book):
-    sheet = book["表1-1"]
+def test_rows_can_be_added_and_are_read(empty):
+    sheet = empty["表1-1"]
     spare = [[cell.protection.locked for cell in row] for row in sheet.iter_rows(10, 9 + SPARE_ROWS, 1, 6)]
     assert spare == [[False, False, False, True, False, True]] * SPARE_ROWS
     read = reading({"表1-1": {"B10": "贺兰县", "C10": 5.5, "C6": 38.5}})
@@ -159,18 +159,18 @@ def test_rows_can_be_added_and_are_read(book):
 
 
 # -- what is printed on paper ----------------------------------------------------------------------------------------
-def test_every_sheet_fits_a_page_and_repeats_its_head(book):
-    for sheet in book:
+def test_every_sheet_fits_a_page_and_repeats_its_head(empty):
+    for sheet in empty:
         assert sheet.page_setup.paperSize == 9 and sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
         if sheet.title not in {GUIDE, ATTENTION}:
             assert re.fullmatch(r"\$?1:\$?[2-6]", sheet.print_title_rows), sheet.title
-    assert book["表4"].page_setup.orientation == "landscape" and book["表1-1"].page_setup.orientation == "portrait"
+    assert empty["表4"].page_setup.orientation == "landscape" and empty["表1-1"].page_setup.orientation == "portrait"
 
 
 # -- formulas --------------------------------------------------------------------------------------------------------
-def test_formulas_stand_where_they_are_meant_and_use_what_every_program_has(book):
-    found = formulas(book)
+def test_formulas_stand_where_they_are_meant_and_use_what_every_program_has(empty):
+    found = formulas(empty)
     assert {name for name, _ in found} == {GUIDE, ATTENTION, CHECKS, CHANGES}
     for _, formula in found:
         assert set(re.findall(r"([A-Z][A-Z0-9.]+)\(", re.sub(r'"[^"]*"', "", formula))) <= FUNCTIONS, formula

@@ -45,6 +45,7 @@ def sources(name: str) -> str:
     return "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
 
 
+@pytest.mark.long
 def test_every_adopted_text_is_in_the_book(book):
     pages = [page for page in (book.html / "notebooks").glob("*.html") if not page.name.startswith(REGION_PAGE)]
     read = "".join(folded(html.document_fromstring(page.read_bytes()).text_content()) for page in pages)

@@ -81,7 +81,7 @@ def write_page(path: Path, text: str, *places: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def book(tmp_path_factory) -> Book:
+def tiny(tmp_path_factory) -> Book:
     """A built book: a chapter with a table and a chart, the data page, the page of reference."""
     root = tmp_path_factory.mktemp("book")
     shutil.copytree(dataset({}).root, root / "data")
@@ -104,8 +104,8 @@ def book(tmp_path_factory) -> Book:
     return made
 
 
-def test_tables_and_charts_lead_to_their_files(book):
-    page = book.page("notebooks/01-one")
+def test_tables_and_charts_lead_to_their_files(tiny):
+    page = tiny.page("notebooks/01-one")
     links = re.findall(r'href="(\.\./downloads/[^"]+)" download aria-label="([^"]+)"', page)
     assert links == [
         ("../downloads/01-one/tab-1-1.csv", "表1-1 CSV"),
@@ -119,50 +119,50 @@ def test_tables_and_charts_lead_to_their_files(book):
     assert page.index("图注。") < page.index("fig-1-1.png") < page.index("查看数值")
 
 
-def test_the_log_does_not_complain_of_records(book):
-    assert "unknown_mime_type" not in (book.root / "log").read_text("utf-8")
+def test_the_log_does_not_complain_of_records(tiny):
+    assert "unknown_mime_type" not in (tiny.root / "log").read_text("utf-8")
 
 
-def test_the_places_are_filled(book):
-    page = book.page("book/data")
+def test_the_places_are_filled(tiny):
+    page = tiny.page("book/data")
     assert '<a href="../downloads/nianbao-2025.xlsx" download>nianbao-2025.xlsx</a>' in page
     assert '<a href="../manifest.json" download>manifest.json</a>' in page and '<p class="cite">' in page
-    assert 'id="x.stock"' in book.page("book/dictionary") and "代码表：documents" in book.page("book/dictionary")
+    assert 'id="x.stock"' in tiny.page("book/dictionary") and "代码表：documents" in tiny.page("book/dictionary")
     for name in ("book/data", "book/dictionary"):
-        assert not [place for place in PLACES if place in book.page(name)]
+        assert not [place for place in PLACES if place in tiny.page(name)]
 
 
-def test_a_page_says_what_it_holds(book):
-    chapter = book.page("notebooks/01-one")
+def test_a_page_says_what_it_holds(tiny):
+    chapter = tiny.page("notebooks/01-one")
     assert '<meta name="description" content="导言。">' in chapter and "facts/01-one.json" in chapter
-    assert '<meta name="description" content="可以取走。">' in book.page("book/data")
-    assert '<meta name="description" content="书">' in book.page("book/dictionary")
-    assert "facts/" not in book.page("book/data")
+    assert '<meta name="description" content="可以取走。">' in tiny.page("book/data")
+    assert '<meta name="description" content="书">' in tiny.page("book/dictionary")
+    assert "facts/" not in tiny.page("book/data")
 
 
-def test_the_search_leads_to_sections_tables_and_places(book):
-    found = book.search()
+def test_the_search_leads_to_sections_tables_and_places(tiny):
+    found = tiny.search()
     assert [*found] == ["notebooks/01-one.html", "book/data.html", "book/dictionary.html"]
     chapter = found["notebooks/01-one.html"]
     anchors = [row[2] for row in chapter if len(row) == 3]
     assert anchors[2:] == ["tab-1-1", "fig-1-1", "fig-1-1-data"]
     for anchor in anchors:
-        assert f'id="{anchor}"' in book.page("notebooks/01-one")
+        assert f'id="{anchor}"' in tiny.page("notebooks/01-one")
     assert [4, "nianbao-2025.parquet Parquet，供分析程序使用"] in found["book/data.html"]
     assert [4, "报告 r"] in found["book/dictionary.html"]
 
 
-def test_what_the_book_does_not_use_is_gone(book):
-    html = book.root / "html"
+def test_what_the_book_does_not_use_is_gone(tiny):
+    html = tiny.root / "html"
     assert not [name for name in ("searchindex.js", "genindex.html", "objects.inv") if (html / name).exists()]
     kept = {path.name for path in (html / "_static").iterdir() if path.is_file()}
     assert kept == {path.name for path in STATIC.iterdir()}
     assert "url=notebooks/01-one.html" in (html / "index.html").read_text("utf-8")
 
 
-def test_other_data_show_on_pages_that_stay_as_they_are(book, tmp_path):
+def test_other_data_show_on_pages_that_stay_as_they_are(tiny, tmp_path):
     again = Book(tmp_path / "again")
-    shutil.copytree(book.root, again.root)
+    shutil.copytree(tiny.root, again.root)
     again.build()  # its paths are new
     old = re.search(r"数据版本 (2025-\w+)", again.page("notebooks/01-one"))[1]
     values = again.root / "data" / "observations" / "2025" / "x.csv"
@@ -177,10 +177,10 @@ def test_other_data_show_on_pages_that_stay_as_they_are(book, tmp_path):
     imprint.version.cache_clear()
 
 
-def test_pages_say_whom_to_tell_of_an_error_and_when_they_appeared(book, tmp_path):
-    assert "发现差错" not in book.page("book/data") and "发布" not in book.page("book/data")
+def test_pages_say_whom_to_tell_of_an_error_and_when_they_appeared(tiny, tmp_path):
+    assert "发现差错" not in tiny.page("book/data") and "发布" not in tiny.page("book/data")
     again = Book(tmp_path / "again")
-    shutil.copytree(book.root, again.root)
+    shutil.copytree(tiny.root, again.root)
     shutil.copy(ROOT / "_config.yml", again.root / "src")
     edition = again.root / "src" / "book" / "edition.yml"
     contact = 'contact: {office: 统计处<1>, phone: "0951-1", email: a@example.org}'
@@ -193,10 +193,10 @@ def test_pages_say_whom_to_tell_of_an_error_and_when_they_appeared(book, tmp_pat
         assert 'href="mailto:a@example.org?subject=%E4%B9%A6' in end
 
 
-def test_contents_stand_before_the_text_and_say_where_one_is(book):
-    page = book.page("book/data")
+def test_contents_stand_before_the_text_and_say_where_one_is(tiny):
+    page = tiny.page("book/data")
     assert '<a aria-current="page" class="current reference internal" href="#">数据</a>' in page
-    first = book.page("notebooks/01-one")
+    first = tiny.page("notebooks/01-one")
     order = [first.index(each) for each in ('class="skip"', 'class="onpage"', 'class="contents"', "<main")]
     assert order == sorted(order)
     assert first.count('aria-current="page"') == 1 and '<a class="up" href="#">' in first

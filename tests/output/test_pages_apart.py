@@ -59,6 +59,7 @@ def test_a_region_is_reached_from_rows_from_the_list_and_from_the_search(book):
     assert any(address.endswith(LINK) for address, *_ in searched)
 
 
+@pytest.mark.long
 def test_the_chapter_about_a_county_is_linked_from_its_page(book):
     page = soup(book.html / "notebooks" / "region-640121.html")
     assert page.select_one('article a[href="A4-county.html"]') is not None

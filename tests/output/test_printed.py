@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import printed as lists
+import pytest
 
 from tests.support.projects import ROOT
 
 
+@pytest.mark.long
 def test_lists_of_what_is_printed_where_are_up_to_date(book):
     made = lists.lists(ROOT / "data", book.target / "src/notebooks", 2025)
     old = [path.name for path, text in made.items() if path.read_text("utf-8") != text]

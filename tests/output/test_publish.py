@@ -63,6 +63,7 @@ def test_killed_at_any_moment_a_complete_one_stands(tmp_path, way):
     assert len(set(numbers)) > 1
 
 
+@pytest.mark.long
 def test_a_reader_never_finds_the_place_empty(tmp_path):
     target = tmp_path / "site"
     missing: list[float] = []

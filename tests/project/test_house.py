@@ -162,4 +162,51 @@ def test_every_public_name_has_a_docstring():
     assert silent == []
 
 
+# -- files of text -----------------------------------------------------------------------------------------------------
+def is_careless(call: ast.Call) -> bool:
+    """Whether a text is written without its encoding and the ends of its lines, which are two characters on Windows.
+
+    Bytes that are published or compared must be the same on every system.
+    """
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    said = {word.arg for word in call.keywords}
+    if name == "write_text":
+        return "newline" not in said or len(call.args) + ("encoding" in said) < 2
+    values = [*call.args, *(word.value for word in call.keywords if word.arg == "mode")]
+    modes = [each.value for each in values if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+    writes = name in {"open", "fdopen"} and any(re.fullmatch(r"[wax]t?\+?t?|rt?\+t?", mode) for mode in modes)
+    return writes and not {"encoding", "newline"} <= said
+
+
+def carelessly_written(tree: ast.AST) -> list[int]:
+    """The lines of a module that write a text carelessly."""
+    return [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and is_careless(node)]
+
+
+def test_what_is_written_has_the_same_bytes_on_every_system():
+    assert [
+        f"{by_path(path)}:{line}" for path in MODULES for line in carelessly_written(ast.parse(path.read_text("utf-8")))
+    ] == []
+
+
+@pytest.mark.parametrize(
+    "line, careless",
+    [
+        ('path.write_text(text, "utf-8")', True),
+        ("path.write_text(text, newline='')", True),
+        ('path.write_text(text, "utf-8", newline="\\n")', False),
+        ('path.write_text(text, encoding="utf-8", newline="\\n")', False),
+        ('path.open("w", encoding="utf-8")', True),
+        ('open(name, "a", newline="")', True),
+        ('open(name, mode="x")', True),
+        ('open(name, "r+", encoding="utf-8")', True),
+        ('path.open("w", encoding="utf-8", newline="")', False),
+        ('open(name, "wb")', False),
+        ('path.open(encoding="utf-8")', False),
+    ],
+)
+def test_a_text_that_is_written_carelessly_is_found(line, careless):
+    assert bool(carelessly_written(ast.parse(line))) == careless
+
+
 # -- what a room needs -------------------------------------------------------------------------------------------------

@@ -162,6 +162,7 @@ def modules_of(package: str) -> set[str]:
     return {module for module, names in owners().items() if package in names}
 
 
+@pytest.mark.long
 def test_every_requirement_of_a_book_is_used_by_the_program():
     used = imported(ROOT / "nianbao")
     assert len(used) > 20

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from kills import living, tree
+from kills_in_turn import Place, Turns
 
 from tests.support.projects import YEAR, Project, contents, environment, notebook, rewrite
 from tests.support.small_book import CORRECTED, PRINTED, correct_figure
@@ -161,6 +162,16 @@ def test_a_clock_set_back(corrected):
     assert corrected.nianbao("build").returncode == 0
     text = page(corrected)
     assert 'value="132.56"' in text and f'value="{CORRECTED}"' not in text and f'value="{PRINTED}"' not in text
+
+
+@pytest.mark.long
+@LINUX
+def test_a_build_an_intake_and_a_site_that_are_killed_in_turn(tmp_path):
+    """Six times here, sixty times in the benchmark, which says what is looked at after each."""
+    turns = Turns(Place(tmp_path, seed=7))
+    turns.begin()
+    turns.take(6)
+    assert [told.kills for told in turns.told.values()] == [2, 2, 2]
 
 
 @pytest.mark.long

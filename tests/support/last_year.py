@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.support.projects import YEAR, Project, contents, copy_project
+from tests.support.projects import YEAR, Project, copy_project, shorten
 
 
 @dataclass(frozen=True)
@@ -44,10 +44,7 @@ class LastYear:
 def last_year_of(folder: Path, chapters: Sequence[str] = ()) -> Project:
     """A copy of the project in `folder`; with `chapters` its book is one of these only."""
     project = copy_project(folder / "project")
-    if chapters:
-        listed = contents(*(f"notebooks/{name}" for name in chapters))
-        (project.root / "_toc.yml").write_text(listed, "utf-8")
-    return project
+    return shorten(project, *(f"notebooks/{name}" for name in chapters)) if chapters else project
 
 
 def execute_last_year(project: Project) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import yaml
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 #: The edition that the tests build.
@@ -73,6 +74,15 @@ class Project:
         """Every page a reader can come to, the search and index pages left out."""
         return sorted([*self.html.glob("notebooks/*.html"), *self.html.glob("book/*.html")])
 
+    def listed(self) -> list[str]:
+        """The pages of the contents, in order."""
+        known = yaml.safe_load((self.root / "_toc.yml").read_text("utf-8"))
+        return [known["root"], *(each["file"] for part in known["parts"] for each in part["chapters"])]
+
+    def chapters(self) -> list[str]:
+        """The notebooks among them, by name."""
+        return [page.removeprefix("notebooks/") for page in self.listed() if page.startswith("notebooks/")]
+
     def correct(self, path: Path, old: str, new: str) -> None:
         """Correct a cell of a table: `old` stands in the file once."""
         text = path.read_text("utf-8")
@@ -134,6 +144,14 @@ def copy_project(into: Path, all_regions: bool = False) -> Project:
         assert REGION_PAGES in text
         settings.write_text(text.replace(REGION_PAGES, TWO_REGIONS), "utf-8")
     return Project(into)
+
+
+def shorten(project: Project, *pages: str) -> Project:
+    """Make the book of a project one of these pages only."""
+    listed = project.root / "_toc.yml"
+    listed.unlink()  # it may be the same file as that of the project
+    listed.write_text(contents(*pages), "utf-8")
+    return project
 
 
 def contents(first: str, *others: str) -> str:

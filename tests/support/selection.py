@@ -14,8 +14,12 @@ LISTED = yaml.safe_load((ROOT / "_toc.yml").read_text("utf-8"))
 #: Every page of the book as `_toc.yml` lists them, and the chapters that are notebooks, by name.
 PAGES = [LISTED["root"], *(each["file"] for part in LISTED["parts"] for each in part["chapters"])]
 CHAPTERS = [page.removeprefix("notebooks/") for page in PAGES if page.startswith("notebooks/")]
-#: Chapters of which something is known for the year before: those that mirror the main report.
-OF_LAST_YEAR = [name for name in CHAPTERS if name.startswith("0")]
+#: The chapters and pages of the book of the short run: most tables and charts are in these.
+SHORT_CHAPTERS = ("00-overview", "01-pension", "03-unemployment")
+SHORT_EXTRAS = ("book/methods", "book/regions", "book/data", "book/dictionary")
+SHORT_PAGES = (*(f"notebooks/{name}" for name in SHORT_CHAPTERS), *SHORT_EXTRAS)
+#: Chapters that the short run executes for the year before.
+SHORT_OF_LAST_YEAR = ("00-overview", "03-unemployment")
 #: A page with tables, charts and marks, and the one with the downloads.
 SOME_PAGES = ("notebooks/03-unemployment", "book/data")
 

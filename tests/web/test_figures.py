@@ -79,7 +79,7 @@ def kind(fact: dict, facts: dict) -> str:
     return "within the interval of its inputs" if abs(value - point) <= unit / 2 + reach * Fraction("1.000001") else ""
 
 
-@pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("A5-audit",)))
+@pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("03-unemployment",)))
 def test_every_figure_in_the_text_opens_with_its_trace_and_can_be_recomputed(page, book, name):
     page.goto((book.html / "notebooks" / f"{name}.html").as_uri())
     facts = stated(book, name)
@@ -116,13 +116,14 @@ def test_every_figure_in_the_text_opens_with_its_trace_and_can_be_recomputed(pag
 def test_every_figure_follows_from_its_stated_inputs(book):
     """All of them, in text, tables and charts, and all that they were computed from."""
     counted = Counter()
-    for name in CHAPTERS:
+    for name in book.chapters():
         facts = stated(book, name)
         for fact in facts.values():
             known = kind(fact, facts)
             assert known, fact
             counted[known] += 1
-    assert sum(counted.values()) > 3000 and counted["exact"] > 1000, counted
+    chapters = len(book.chapters())
+    assert sum(counted.values()) > 150 * chapters and counted["exact"] > 50 * chapters, counted
     # Two have no sum: one whose printed change has the wrong unit (an erratum), one of which no later year is known, on
     # the page of its document and in the chapter on what changed.
     assert counted["a level got from others, see its note"] <= 3, counted

@@ -16,7 +16,7 @@ from tests.support.pages import soup
 from tests.support.selection import CHAPTERS, mostly_long
 
 
-@pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("03-unemployment", "A3-performance")))
+@pytest.mark.parametrize("name", mostly_long(CHAPTERS, ("03-unemployment",)))
 def test_every_table_and_chart_can_be_taken_away(book, name):
     path = book.html / "notebooks" / f"{name}.html"
     page = soup(path)

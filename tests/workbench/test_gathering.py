@@ -64,6 +64,34 @@ def test_the_program_in_the_browser_is_whole_and_the_same_each_time(tmp_path):
     names = set(zipfile.ZipFile(tmp_path / "one.zip").namelist())
     assert {"nianbao/__init__.py", "nianbao/proof/phrases.csv", "nianbao/workbench/desk.py"} <= names
     assert not any("__pycache__" in name or "/output/" in name or "/chapter/" in name for name in names)
+    assert "nianbao/workbench/gathering.py" not in names
+    assert len(names) == len(zipfile.ZipFile(tmp_path / "one.zip").namelist())
+
+
+def test_what_a_module_imports_is_followed_wherever_it_stands(tmp_path, monkeypatch):
+    monkeypatch.setattr(gathering, "PACKAGE", tmp_path / "nianbao")
+    monkeypatch.setattr(gathering, "DESK", tmp_path / "nianbao" / "workbench" / "desk.py")
+    texts = {
+        "__init__.py": "from nianbao import chapter",
+        "chapter.py": "",
+        "data/__init__.py": "",
+        "data/one.py": "import json\ndef late():\n    import nianbao.locking",
+        "locking.py": "from nianbao.far.near import Thing",
+        "far/__init__.py": "",
+        "far/near.py": "from nianbao.far import other",
+        "far/other.py": "",
+        "far/unused.py": "",
+        "workbench/__init__.py": "",
+        "workbench/desk.py": "from nianbao.data.one import late",
+        "workbench/gathering.py": "",
+    }
+    for name, text in texts.items():
+        path = tmp_path / "nianbao" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    left = {"chapter.py", "far/unused.py", "workbench/gathering.py"}
+    found = {path.relative_to(tmp_path / "nianbao").as_posix() for path in gathering.program()}
+    assert found == texts.keys() - left
 
 
 def test_what_lacks_a_reader_is_said_on_the_page(tmp_path):

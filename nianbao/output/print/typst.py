@@ -77,15 +77,17 @@ def prepare(book: Book, folder: Path, templates: Path) -> None:
     for path in templates.glob("*.typ"):
         shutil.copy(path, folder)
     for chart in book.charts:
-        (folder / svg_file(chart)).write_text(chart.svg, "utf-8")
+        (folder / svg_file(chart)).write_text(chart.svg, "utf-8", newline="\n")
         if chart.narrow:
-            (folder / narrow_file(chart)).write_text(chart.narrow, "utf-8")
+            (folder / narrow_file(chart)).write_text(chart.narrow, "utf-8", newline="\n")
 
 
 def write_data(data: Mapping[str, Any], folder: Path, leadings: Mapping[str, float]) -> None:
     """Write what the templates read, with the distance of lines in em of each chapter."""
     chapters = [{**each, "leading": leadings.get(each["name"], LOOSE)} for each in data["chapters"]]
-    (folder / "book.json").write_text(json.dumps({**data, "chapters": chapters}, ensure_ascii=False), "utf-8")
+    (folder / "book.json").write_text(
+        json.dumps({**data, "chapters": chapters}, ensure_ascii=False), "utf-8", newline="\n"
+    )
 
 
 def query(path: Path, selector: str) -> list[Any]:

@@ -111,4 +111,4 @@ def described(what: Mapping[str, Any], data: Dataset, title: str) -> str:
 def beside(path: Path, found: Iterable[Column], data: Dataset, title: str, keys: Sequence[str] = ()) -> None:
     """Write the description of the CSV at `path` beside it; `title` is that of the book."""
     text = described(table(path.name, found, keys), data, title)
-    path.with_name(f"{path.name}{SUFFIX}").write_text(text, "utf-8")
+    path.with_name(f"{path.name}{SUFFIX}").write_text(text, "utf-8", newline="\n")

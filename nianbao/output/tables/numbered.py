@@ -48,7 +48,7 @@ class Made:
 
     def save(self, folder: Path) -> None:
         """Remember it in the folder: from now on its files are taken for good."""
-        (folder / MARK).write_text(json.dumps([self.of, self.data]))
+        (folder / MARK).write_text(json.dumps([self.of, self.data]), "utf-8", newline="\n")
 
     @classmethod
     def taken(cls, folder: Path) -> Made:
@@ -127,7 +127,7 @@ def write(records: Iterable[Numbered], facts: Mapping[str, Fact], data: Dataset,
             continue
         if svg is not None:
             drawing = folder / f"{about.identity}.svg"
-            drawing.write_text(svg, "utf-8")
+            drawing.write_text(svg, "utf-8", newline="\n")
             made.drawn[drawing] = about.caption
         write_csv(folder / f"{about.identity}.csv", ([text_of(cell) for cell in line] for line in lines))
         said = imprint(title, data, ("标题", about.caption), ("单位", about.body.unit))

@@ -204,4 +204,4 @@ def write(rows: Callable[[], Sequence[ObservationRow]], data: Dataset, title: st
     types = {column.name: column.sql for column in COLUMNS}
     write_parquet(types, [row.texts() for row in known], Path(f"{place}.parquet"))
     workbook(sheets_of(known, data, title), Path(f"{place}.xlsx"), data.years[-1], title)
-    mark.write_text(made_of)
+    mark.write_text(made_of, "utf-8", newline="\n")

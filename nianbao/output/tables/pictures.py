@@ -26,7 +26,7 @@ def pictures(drawn: Mapping[Path, str], title: str) -> None:
     letters = f'#set text(font: "{FONT}", size: 10.5pt)\n'
     pages = [page(path.relative_to(root), caption, title) for path, caption in drawn.items()]
     main = root / "pictures.typ"
-    main.write_text(sizes + letters + "\n#pagebreak()\n".join(pages), "utf-8")
+    main.write_text(sizes + letters + "\n#pagebreak()\n".join(pages), "utf-8", newline="\n")
     made = typst.compile(str(main), root=str(root), format="png", ppi=DENSITY, font_paths=[str(FONT_FILE.parent)])
     main.unlink()
     images = made if isinstance(made, list) else [made]

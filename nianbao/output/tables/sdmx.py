@@ -199,4 +199,4 @@ def component(maintainer: str, name: str, kind: str) -> dict[str, Any]:
 def write(data: Dataset, title: str, path: Path) -> None:
     """Write the structure message to `path`; `title` is that of the book."""
     text = json.dumps(structure(data, title), ensure_ascii=False, separators=(",", ":"))
-    path.write_text(f"{text}\n", "utf-8")
+    path.write_text(f"{text}\n", "utf-8", newline="\n")

@@ -95,7 +95,7 @@ def write(html: Path, folder: str, pages: Iterable[ApartPage], current: str) -> 
     path = place / f"{FRAME}.html"
     frame = path.read_text("utf-8")
     for page in pages:
-        (place / f"{page.name}.html").write_text(filled(frame, folder, page, current), "utf-8")
+        (place / f"{page.name}.html").write_text(filled(frame, folder, page, current), "utf-8", newline="\n")
     path.unlink()
 
 

@@ -172,7 +172,7 @@ class Assembly:
         clean(html, Path(app.srcdir))
         title = app.config.html_title
         root = app.config.root_doc
-        (html / "index.html").write_text(rendered("forward.html", title=title, root=root), "utf-8")
+        (html / "index.html").write_text(rendered("forward.html", title=title, root=root), "utf-8", newline="\n")
         renew(html, [html / f"{name}.html" for name in order(app.env)], imprint.version(self.data))
         search.write(self.searched(app), html / "search.data.js", self.data, Path(app.srcdir))
         if app.config.nianbao_files:
@@ -322,8 +322,8 @@ def renew(html: Path, pages: Iterable[Path], version: str) -> None:
             text = path.read_text("utf-8")
             fresh = text.replace(f"数据版本 {before}", f"数据版本 {version}")
             if fresh != text:
-                path.write_text(fresh, "utf-8")
-    mark.write_text(version, "utf-8")
+                path.write_text(fresh, "utf-8", newline="\n")
+    mark.write_text(version, "utf-8", newline="\n")
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

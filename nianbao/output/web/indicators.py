@@ -610,8 +610,8 @@ def write(html: Path, pages: Iterable[IndicatorPage]) -> None:
         if path.name not in wanted and path.stem != FRAME:
             path.unlink()
     for each in known:
-        (folder / f"{each.page.name}.csv").write_text(each.csv, "utf-8-sig")
-        (folder / f"{each.page.name}.json").write_text(each.json, "utf-8")
+        (folder / f"{each.page.name}.csv").write_text(each.csv, "utf-8-sig", newline="\n")
+        (folder / f"{each.page.name}.json").write_text(each.json, "utf-8", newline="\n")
     write_pages(html, INDICATORS, (each.page for each in known), CONTENTS)
 
 

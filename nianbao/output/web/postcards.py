@@ -41,7 +41,7 @@ def write(shown: Mapping[Path, Postcard], root: Path) -> None:
         f"#set page(width: {WIDTH * POINT}pt, height: {HEIGHT * POINT}pt, margin: (x: 60pt, y: 48pt))\n"
         f'#set text(font: "{FONT}", lang: "zh", fill: rgb("{INK}"))\n#set par(leading: 0.6em)\n'
     )
-    main.write_text(head + "\n#pagebreak()\n".join(map(page, shown.values())), "utf-8")
+    main.write_text(head + "\n#pagebreak()\n".join(map(page, shown.values())), "utf-8", newline="\n")
     made = typst.compile(str(main), root=str(root), format="png", ppi=DENSITY, font_paths=[str(FONT_FILE.parent)])
     main.unlink()
     images = made if isinstance(made, list) else [made]

@@ -44,7 +44,7 @@ def put(edition: Path, year: int) -> None:
         text = page.read_text("utf-8")
         if PLACE in text:
             top = "../" * (len(page.relative_to(html).parts) - 1)
-            page.write_text(text.replace(PLACE, line(made, top)), "utf-8")
+            page.write_text(text.replace(PLACE, line(made, top)), "utf-8", newline="\n")
 
 
 def pages(html: Path) -> Iterator[Path]:

@@ -275,7 +275,7 @@ def write(pages: Iterable[SearchedPage], path: Path, data: Dataset, content: Pat
         "readings": readings_of([*spoken, *(name for _, _, *own in places for name in own)]),
     }
     recurring = [*names, *figures["notes"]]
-    path.write_text(f"{BEGINNING}{packed(value, recurring)}{END}", "utf-8")
+    path.write_text(f"{BEGINNING}{packed(value, recurring)}{END}", "utf-8", newline="\n")
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -154,7 +154,7 @@ class Site:
             entry = {"label": f"{year}年", "folder": str(year), "home": "index.html", "pages": pages[year]}
             known.append(entry | {"current": year == current})
         text = json.dumps(known, ensure_ascii=False, separators=(",", ":"))
-        (folder / "_static" / "editions.js").write_text(f"nianbaoEditions({text})\n", "utf-8")
+        (folder / "_static" / "editions.js").write_text(f"nianbaoEditions({text})\n", "utf-8", newline="\n")
 
     def published(self, year: int) -> machines.Published:
         """What machines are told of an edition."""
@@ -204,7 +204,7 @@ class Site:
                 more += machines.script(machines.dataset(edition, folder))
             else:
                 more += machines.script(machines.chapter(edition, title or edition.name, address, picture))
-            path.write_text(text.replace("</head>", f"{more}</head>", 1), "utf-8")
+            path.write_text(text.replace("</head>", f"{more}</head>", 1), "utf-8", newline="\n")
 
     def front(self, aside: Path) -> None:
         """The landing page, with the look of the newest edition, and the page for addresses where nothing is."""
@@ -225,10 +225,10 @@ class Site:
             contact=self.settings.contact,
             picture=f"{newest.year}/{postcards.FOLDER}/{postcards.BOOK}",
         )
-        (aside / "index.html").write_text(text, "utf-8")
+        (aside / "index.html").write_text(text, "utf-8", newline="\n")
         base = urlsplit(self.url).path or "/"
         text = rendered("404.html", title=self.title, base=base, year=newest.year, years=self.years)
-        (aside / "404.html").write_text(text, "utf-8")
+        (aside / "404.html").write_text(text, "utf-8", newline="\n")
 
     def feeds(self, aside: Path, pages: Mapping[int, Sequence[str]]) -> None:
         """sitemap.xml, robots.txt, and an RSS feed."""
@@ -236,10 +236,14 @@ class Site:
         for year in self.years:
             edition = self.published(year)
             addresses += [Address(f"{edition.address}{name}", edition.modified) for name in pages[year]]
-        (aside / "sitemap.xml").write_text(rendered("sitemap.xml", addresses=addresses), "utf-8")
-        (aside / "robots.txt").write_text(f"User-agent: *\nAllow: /\nSitemap: {self.url}sitemap.xml\n", "utf-8")
+        (aside / "sitemap.xml").write_text(rendered("sitemap.xml", addresses=addresses), "utf-8", newline="\n")
+        (aside / "robots.txt").write_text(
+            f"User-agent: *\nAllow: /\nSitemap: {self.url}sitemap.xml\n", "utf-8", newline="\n"
+        )
         items = [item for year in self.years for item in self.items(aside, year)]
-        (aside / "feed.xml").write_text(rendered("feed.xml", title=self.title, url=self.url, items=items), "utf-8")
+        (aside / "feed.xml").write_text(
+            rendered("feed.xml", title=self.title, url=self.url, items=items), "utf-8", newline="\n"
+        )
 
     def items(self, aside: Path, year: int) -> Iterator[Item]:
         """The items of the feed about an edition, the newest first: each version, and each figure it corrects."""
@@ -262,10 +266,10 @@ class Site:
         files = [path for year in self.years for path in machines.whole(aside / str(year))]
         sums = {path.relative_to(aside).as_posix(): manifest.describe(path)["sha256"] for path in files}
         text = json.dumps(machines.catalogue(editions, aside, sums), ensure_ascii=False, indent=1)
-        (aside / "catalog.jsonld").write_text(f"{text}\n", "utf-8")
+        (aside / "catalog.jsonld").write_text(f"{text}\n", "utf-8", newline="\n")
         newest = self.years[0]
         known = titles(aside / str(newest), [name for name in pages[newest] if name.startswith(BOOK)])
-        (aside / "llms.txt").write_text(machines.llms(editions, aside, known), "utf-8")
+        (aside / "llms.txt").write_text(machines.llms(editions, aside, known), "utf-8", newline="\n")
 
 
 def titles(folder: Path, pages: Iterable[str]) -> dict[str, str]:

@@ -159,7 +159,7 @@ def with_steps(history: History, aside: Path) -> History:
         text = rendered("changed.html", version=name, present=history.present, year=history.year, since=since)
         for suffix in PACKED:
             (folder / f"{CHANGED}{suffix}").unlink(missing_ok=True)
-        (folder / CHANGED).write_text(text, "utf-8")
+        (folder / CHANGED).write_text(text, "utf-8", newline="\n")
     return history
 
 
@@ -176,7 +176,7 @@ def retire(folder: Path, year: int, version: str) -> None:
         note = rendered("older.html", version=version, present=f"{top}../{year}/{name}", changed=f"{top}{CHANGED}")
         text = path.read_text("utf-8")
         if TEXT in text:
-            path.write_text(text.replace(TEXT, TEXT + note.strip(), 1), "utf-8")
+            path.write_text(text.replace(TEXT, TEXT + note.strip(), 1), "utf-8", newline="\n")
             for suffix in PACKED:
                 Path(f"{path}{suffix}").unlink(missing_ok=True)
 
@@ -192,4 +192,4 @@ def lead_on(aside: Path, year: int, version: str, pages: Iterable[str], static: 
         top = "../" * name.count("/")
         there = f"{top}../{year}/{name}"
         text = rendered("moved.html", version=version, there=there, script=f"{top}../{year}/{static}/moved.js")
-        path.write_text(text, "utf-8")
+        path.write_text(text, "utf-8", newline="\n")

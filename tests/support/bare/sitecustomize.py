@@ -2,9 +2,12 @@
 
 Python itself imports it first in every process: the program knows nothing of it. What `TAKEN` names is gone as it is
 on Windows: names of modules are missing, whole modules cannot be imported, the C library is not to be had by no name.
+A text that is written without a word on the ends of its lines gets those of Windows.
 """
 
+import builtins
 import ctypes
+import io
 import os
 import signal
 import socket
@@ -29,6 +32,18 @@ class NamedLibrary(ctypes.CDLL):
         super().__init__(name, *args, **options)
 
 
+plain_open = io.open
+
+
+def open_there(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None, *more, **others):
+    """Open a file; in a text that is written, the end of a line becomes two characters unless told otherwise."""
+    if newline is None and "b" not in mode and set(mode) & set("wax+"):
+        newline = "\r\n"
+    return plain_open(file, mode, buffering, encoding, errors, newline, *more, **others)
+
+
+os.linesep = "\r\n"
+io.open = builtins.open = open_there
 for module, names in TAKEN.items():
     for name in names:
         if hasattr(module, name):
