@@ -51,8 +51,10 @@ class Alone:
                 printed[value_of(each)].append(each)
         several = {value: members for value, members in printed.items() if len({_place(m) for m in members}) > 1}
         for members in printed.values():
-            if len(members) == 1 and members[0].number not in self.related and self.known.digits(members[0]) >= FEWEST_DIGITS:
-                self._one(members[0], several)
+            first = members[0]
+            is_open = len(members) == 1 and first.number not in self.related
+            if is_open and self.known.digits(first) >= FEWEST_DIGITS:
+                self._one(first, several)
 
     def _one(self, figure: Figure, several: Mapping[Value, Sequence[Figure]]) -> None:
         """Join a figure to the one that it should be, where there is one such value only."""

@@ -465,7 +465,8 @@ class Crossing:
 
     def _totals_told(self) -> None:
         """A total of a table, and the sentence that says it: off by a slip, and named by the caption and the head."""
-        totals = [self.figures[n] for grid in self.grids for row in grid.rows if is_total(row.label) for n in row.cells if n]
+        rows = [row for grid in self.grids for row in grid.rows if is_total(row.label)]
+        totals = [self.figures[n] for row in rows for n in row.cells if n]
         for level in self.levels:
             if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < TELLING_DIGITS:
                 continue

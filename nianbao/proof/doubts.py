@@ -1,6 +1,7 @@
-"""Figures that the document itself marks as doubtful: with a sign that it explains, or in brackets right behind.
+"""Figures that the document marks as doubtful: with a sign it explains, in brackets behind, in a table of errata.
 
-An editor who has printed a figure with its mark knows of it; what does not fit there is no finding, but is listed apart.
+An editor who has printed a figure with its mark knows of it; what does not fit there is no finding, but is listed
+apart.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ SIGN = re.compile(r"[※＊*†‡#]\d{0,3}")
 #: Words between a sign and what it means; and words that say that what is marked is in doubt, or wrong.
 MEANS = r"[”\"'’]?\s*(?:号|符号|标记|者)?(?:的(?:数字?|数据))?\s*(?:表示|系指?|为|指|[:：])"
 DOUBTFUL = re.compile(r"疑|有误|勘误|印误|误植|不符|不能同时成立|原文如此|印作|应为|应作|当作")
+#: Tables of errata: they print what is wrong beside what is right.
+OF_ERRATA = re.compile(r"勘误|更正表")
 #: How far behind a sign its meaning may be said.
 NEAR = 40
 #: A figure with up to four characters of its unit behind it.
@@ -37,7 +40,10 @@ class Doubts:
         self.noted = {sign for text in texts for sign in _noted(text)}
 
     def marks(self, spot: Spot) -> bool:
-        """Whether the figure at a place is marked as doubtful."""
+        """Whether the figure at a place is marked as doubtful, or stands in a table of errata."""
+        part = self.document.parts[spot.part]
+        if isinstance(part, Table) and OF_ERRATA.search(part.caption):
+            return True
         text = self._text(spot)[spot.start :]
         if BRACKETS.match(text):
             return True

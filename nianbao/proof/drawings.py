@@ -19,7 +19,9 @@ from nianbao.proof.numbers import Number, cell_number, numbers, plain
 DRAWN = "drawn"
 YEAR = re.compile(r"((?:19|20)\d\d)年?(?:度|末)?")
 #: Words in front of a value, and what may stand around the numbers of a label besides.
-LABEL = re.compile(r"(?P<words>[一-龥（）()、A-Za-z]*?)(?P<numbers>-?[\d,.]+[^\d（]{0,4}(?:（-?[\d,.]+[^\d）]{0,4}）)?)")
+LABEL = re.compile(
+    r"(?P<words>[一-龥（）()、A-Za-z]*?)(?P<numbers>-?[\d,.]+[^\d（]{0,4}(?:（-?[\d,.]+[^\d）]{0,4}）)?)"
+)
 #: Words that say how a value is meant, so that it is not the value of a group.
 SCALE = re.compile(r"^[多少增减升降]$|相同|每格")
 #: Words of a caption by which there are figures of other years too.
@@ -128,7 +130,9 @@ def value_of(label: Label) -> Value | None:
     if not told:
         return None
     placed = [
-        each._replace(start=form.place(each.start), end=form.place(each.end - 1) + 1, unit_end=form.place(each.unit_end))
+        each._replace(
+            start=form.place(each.start), end=form.place(each.end - 1) + 1, unit_end=form.place(each.unit_end)
+        )
         for each in told
     ]
     return Value(label, found["words"], placed)

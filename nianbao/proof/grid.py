@@ -284,7 +284,7 @@ class Grids:
                 figure.noun = f"{row.label}{head}" if row.label else head
                 figure.before = f"{grid.table.caption}{row.label}{head}"
                 own = unit_in(row.label)
-                if own and LEVEL_HEAD.search(head) and not unit_in(head) and re.fullmatch(r"\W?[\d,.]+", plain(figure.text).text):
+                if own and _is_of_level(head, figure):
                     figure.unit = own
                 if RATE_LABEL.search(row.label) and unit_of(figure.unit).base not in {"%", "‰", "百分点", "比"}:
                     figure.unit = "%"
@@ -406,6 +406,12 @@ UNIT_CELL = re.compile(r"单位[:：]")
 
 #: Units that only stand in heads, as those of sentences.
 HEAD_UNITS = {"月": "个月", ":1": "比", "：1": "比"}
+
+
+def _is_of_level(head: str, figure: Figure) -> bool:
+    """Whether a head is that of a column of levels, and the figure a bare number: its row says the unit."""
+    is_bare = re.fullmatch(r"\W?[\d,.]+", plain(figure.text).text)
+    return bool(LEVEL_HEAD.search(head) and not unit_in(head) and is_bare)
 
 
 def unit_in(text: str) -> str:

@@ -67,7 +67,8 @@ def known_list(known: Sequence[Finding]) -> str:
         f'<li class="note"><p>{escape(each.place)}</p><blockquote>{escape(each.quote)}</blockquote></li>'
         for each in known
     )
-    return f"\n<h2>文件里已标明有疑的{len(known)}处</h2>\n<p>也合不上，但文件自己已标明，不算查出。</p>\n<ul>\n{entries}\n</ul>"
+    head = f"<h2>文件里已标明有疑的{len(known)}处</h2>"
+    return f"\n{head}\n<p>也合不上，但文件自己已标明，不算查出。</p>\n<ul>\n{entries}\n</ul>"
 
 
 class Marks:

@@ -47,7 +47,7 @@ class Miscounted(NamedTuple):
     """An item with a wrong number: the count up to it, and whether its number comes twice (else one is left out)."""
 
     item: Item
-    count: str
+    so_far: str
     is_twice: bool
 
 

@@ -76,6 +76,12 @@ class Verdicts:
         """Whether enough bears the relation out."""
         return len(self.holds) >= least and len(self.fails) <= MOST_WRONG * len(self.holds) and self.telling >= TELLING
 
+    def take_along(self, others: Verdicts) -> None:
+        """Take up others that tell little themselves, where they bear the relation out."""
+        if len(others.holds) >= LEAST and len(others.fails) <= MOST_WRONG / 2 * len(others.holds):
+            self.holds += others.holds
+            self.fails += others.fails
+
 
 class RateWay(NamedTuple):
     """What a column of rates may be: a share of one column in another, or the growth of one over the other.
@@ -565,16 +571,14 @@ class Tables:
             return False
         if sorted(signs) == [-1, 1] and target < len(grid.heads) and RATE_NAME.search(grid.heads[target]):
             self.misnamed.append((grid, target))
-        if len(single.holds) >= LEAST and len(single.fails) <= MOST_WRONG / 2 * len(single.holds):
-            found.holds += single.holds
-            found.fails += single.fails
+        found.take_along(single)
         for at in [*found.holds, *found.fails]:
             if at in found.holds or not self._of_rounded(grid, at, target, columns, signs):
                 self._row_formula(grid.rows[at], target, columns, signs)
         return True
 
     def _is_sum_of_all(self, grid: Grid, target: int, found: Verdicts, single: Verdicts) -> bool:
-        """Whether a column is that of what all others are together: 本年收入, beside 财政拨款 that mostly is all of it."""
+        """Whether a column is that of all others together: 本年收入, beside 财政拨款 that mostly is all of it."""
         head = grid.heads[target] if target < len(grid.heads) else ""
         if not (is_total(head) or ALL_OF.search(head)) or not found.holds or found.fails:
             return False

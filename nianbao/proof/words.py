@@ -88,13 +88,7 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
     def spot(start: int, end: int) -> Spot:
         return Spot(part.number, form.place(start), form.place(end - 1) + 1)
 
-    sentence = re.search(r"[。；]", form.text) or part.kind != TEXT
-    for found in (
-        *DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""),
-        *DOUBLED_REASON.finditer(form.text),
-    ):
-        if SCHEME_AND_ITEM.match(form.text, found.start()):
-            continue
+    for found in _doubled(part, form.text):
         yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
     for found in _double_unit().finditer(form.text):
         unit = found["unit"]
@@ -115,6 +109,14 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
     yield from _half_unit(checked, form.text, spot)
     yield from _directionless(checked, part, form.text, spot)
     yield from _rising(checked, form.text, spot)
+
+
+def _doubled(part: Paragraph, text: str) -> Iterator[re.Match[str]]:
+    """Words that are printed twice; the name of a scheme before an item that begins with it is no such word."""
+    is_sentence = re.search(r"[。；]", text) or part.kind != TEXT
+    if is_sentence and "编码" not in text:
+        yield from (each for each in DOUBLED.finditer(text) if not SCHEME_AND_ITEM.match(text, each.start()))
+    yield from (each for each in DOUBLED_REASON.finditer(text) if not SCHEME_AND_ITEM.match(text, each.start()))
 
 
 def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterator[Finding]:
@@ -231,7 +233,8 @@ def _miscounted(checked: Checked, parts: list[Paragraph]) -> Iterator[Finding]:
         if each.item.spot.part not in told_of:
             continue
         told = "与前一项相同" if each.is_twice else "前面缺号"
-        yield _note(checked, "编号", each.item.spot, each.count, f"依次编作{each.count}，序号“{each.item.marker}”{told}")
+        reason = f"依次编作{each.so_far}，序号“{each.item.marker}”{told}"
+        yield _note(checked, "编号", each.item.spot, each.so_far, reason)
 
 
 #: The head of the form in which bodies assess their own projects, and the points that carrying out the budget is worth.

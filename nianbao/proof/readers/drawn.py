@@ -25,8 +25,8 @@ BELOW, ABOVE, BESIDE = 150.0, 45.0, 120.0
 LOWER, CLOSE = 45.0, 25.0
 #: Lines of sentences between a drawing and its caption at most.
 MOST_SENTENCES = 4
-#: Points between two drawings that are parts of one, the same where one stands right above the other and is as wide, and
-#: by which labels stand beside the marks.
+#: Points between two drawings that are parts of one, the same where one stands right above the other and is as wide,
+#: and by which labels stand beside the marks.
 STACKED, PANEL, MARGIN = 60.0, 120.0, 130.0
 #: Part of their width that two have in common which are as wide.
 AS_WIDE = 0.8
@@ -325,7 +325,7 @@ def _claimed(captions: list[Piece], boxes: list[Box], lines: Sequence[list[Piece
             for box in free
             if at not in found
         ]
-        for gap, at, box in sorted(pair for pair in pairs if pair[0] is not None and pair[0] <= most):
+        for _, at, box in sorted(pair for pair in pairs if pair[0] is not None and pair[0] <= most):
             if at not in found and box in free and not _parted(captions, lines, captions[at], box):
                 found[at] = Drawing(box, [captions[at]])
                 free.remove(box)
@@ -457,7 +457,10 @@ def _stands_in(piece: Box, box: Box) -> bool:
 
 def _is_sentence(line: list[Piece]) -> bool:
     """Whether a line is one of words without a gap, rather than labels beside each other."""
-    return len(line) == 1 and len(re.findall(r"[一-龥]", line[0].text)) >= SENTENCE / 2 and len(line[0].text) >= SENTENCE
+    if len(line) != 1:
+        return False
+    text = line[0].text
+    return len(text) >= SENTENCE and len(re.findall(r"[一-龥]", text)) >= SENTENCE / 2
 
 
 def _take_upper(drawing: Drawing, own: list[list[Piece]], tall: float) -> None:
@@ -539,4 +542,3 @@ def spread(piece: Piece) -> str:
     rest = piece.text[found.end() :].strip()
     number = found.group() + ("附图" if rest.startswith("附图") else "")
     return f"{number}  {rest.removeprefix('附图').strip()}"
-

@@ -198,7 +198,7 @@ def _block_lines(block: Frame | Drawing, rows: list[list[str]], page: int) -> It
         return
     labels = sorted(block.labels, key=lambda piece: (-piece.box.height, piece.box.left))
     caption = "".join(map(spread, block.caption))
-    boxes = [tuple(piece.box) for piece in labels]
+    boxes = [(box.left, box.bottom, box.right, box.top) for box in (piece.box for piece in labels)]
     drawing = Table(0, [[piece.text] for piece in labels], caption, page=page, aligned=False, boxes=boxes)
     yield Line("", 0, page, drawing=drawing, apart=True)
     if block.sentence:
