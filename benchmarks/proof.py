@@ -22,7 +22,7 @@ from pathlib import Path
 
 from nianbao.data.csvfiles import read_csv
 from nianbao.proof.checking import check
-from nianbao.proof.findings import Finding, findings
+from nianbao.proof.findings import Finding, findings, place_of, quote_of
 from nianbao.proof.model import Document, Paragraph
 from nianbao.proof.proof import Proofread, proofread
 from nianbao.proof.readers import read
@@ -83,6 +83,9 @@ def alike(text: str, finding: Finding) -> bool:
     own = re.sub(r"\W", "", text)
     said = re.sub(r"\W", "", f"{finding.quote}{finding.printed}")
     number = decimal(text)
+    if finding.kind == "编号" and not finding.printed.startswith(("表", "图")):
+        count = re.sub(r"\W", "", finding.printed)
+        return len(count) > 2 and own.startswith(count) or finding.printed in re.split("、", text)
     if finding.kind in {"编号", "年份"}:
         counted = finding.printed in re.split("、", text) and len(finding.printed) > 1
         return counted or bool(number is not None and str(number) in re.split(r"\D", finding.printed))
@@ -212,11 +215,11 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
             figure = chosen.pop()
             changed = planted_value(text_of(document, figure)[figure.spot.start : figure.spot.end], chance)
             if changed is not None and figure.spot.part not in batch:
-                batch[figure.spot.part] = figure, with_error(document, figure, changed)
+                batch[figure.spot.part] = figure, with_error(document, figure, changed), changed
         checked = check(document)
         new = [each for each in findings(checked) if (each.kind, each.place, each.reason) not in known]
         told = set()
-        for figure, before in batch.values():
+        for figure, before, changed in batch.values():
             counts["planted"] += 1
             hit = [at for at, each in enumerate(new) if any(same_place(figure, spot) for spot in each.spots)]
             told.update(hit)
@@ -225,6 +228,9 @@ def measure_planted(report: Path, facts: Path, count: int) -> None:
             counts["tied"] += any(any(same_place(figure, s) for s in new[at].spots[: new[at].suspects]) for at in hit)
             counts["related"] += figure.number in sound.related
             restore(document, figure, before)
+            if not hit:
+                part = "related" if figure.number in sound.related else "alone"
+                print(f"  missed ({part}): {place_of(sound, figure)} {quote_of(sound, figure)} → {changed}")
         counts["beside"] += sum(at not in told for at in range(len(new)))
     done, found = max(1, counts["planted"]), max(1, counts["found"])
     print(

@@ -1,4 +1,5 @@
-"""Reads, checks and describes `data/`: tables, catalogue, observations, documents; formulas as they are written.
+"""Reads, checks and describes `data/`: tables, catalogue, observations, documents; formulas as they are written;
+looks into files before anybody opens them.
 
-May import: `nianbao.errors` and the standard library.
+May import: `nianbao.errors`, openpyxl and the standard library.
 """

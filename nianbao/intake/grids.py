@@ -16,11 +16,11 @@ from openpyxl.cell.cell import Cell as SheetCell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from nianbao.data.csvfiles import LARGEST_FILE, unseen
+from nianbao.data.parts import without_empty_rows
 from nianbao.errors import DataError
 from nianbao.intake.cells import Cell
 from nianbao.intake.folding import plain
 from nianbao.intake.keys import Place
-from nianbao.intake.parts import without_empty_rows
 from nianbao.intake.safety import COLUMNS, ROWS, inspect
 
 #: First bytes of a zip archive, and of the files of Excel before 2007.

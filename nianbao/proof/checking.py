@@ -14,6 +14,7 @@ from nianbao.audit.diagnosis.propagation import Network
 from nianbao.audit.diagnosis.search import Search
 from nianbao.proof.arithmetic import digits_of
 from nianbao.proof.crossing import Copied, Crossing
+from nianbao.proof.drawings import Drawings
 from nianbao.proof.grid import RATE_HEAD, Grid, Grids
 from nianbao.proof.model import Document, Figure, Paragraph, Table
 from nianbao.proof.net import Net
@@ -58,9 +59,10 @@ def check(document: Document) -> Checked:
     """Read the figures of a document (or of several put together) and check them against each other."""
     said = Said()
     grids: list[Grid] = []
+    years: dict[int, int] = {}
     for at in range(max(1, len(document.begins))):
         own = [part for part in document.parts if document.which(part.number) == at]
-        grids += _read(own, said)
+        grids += _read(own, said, years)
     learn_units(said.figures, grids)
     net = Net(said.figures, names(document, said), {})
     tables = Tables(said.figures, net)
@@ -70,7 +72,7 @@ def check(document: Document) -> Checked:
     columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]
     prose = Prose(document, said, net, columns)
     prose.relate()
-    crossing = Crossing(document, said, grids, net, tables.grown)
+    crossing = Crossing(document, said, grids, net, tables.grown, years)
     crossing.relate()
     result = Checked(document, said.figures, net, said)
     result.copied, result.grids, result.misnamed = crossing.copied, grids, tables.misnamed
@@ -81,19 +83,24 @@ def check(document: Document) -> Checked:
     return result
 
 
-def _read(parts: list[Paragraph | Table], said: Said) -> list[Grid]:
-    """Read the parts of one document: what sentences say, and the grids of tables."""
+def _read(parts: list[Paragraph | Table], said: Said, years: dict[int, int]) -> list[Grid]:
+    """Read the parts of one document: what sentences say, and the grids of tables; years: of figures of drawings."""
     year = year_of(parts)
     reading = Reading(year, said)
     maker = Grids(said.figures, year)
+    drawings = Drawings(said.figures, year)
     grids: list[Grid] = []
     for part in parts:
         if isinstance(part, Paragraph):
             reading.paragraph(part)
             continue
+        if part.is_drawing:
+            drawings.of(part)
+            continue
         grids += maker.of(part)
         for row, column, text in told_in(part):
             reading.paragraph(Paragraph(part.number, text, path=part.path), row, column)
+    years.update(drawings.years)
     return grids
 
 

@@ -16,7 +16,9 @@ from itertools import combinations
 from nianbao.audit.diagnosis.problem import constant, equation
 from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
+from nianbao.proof.alone import Alone
 from nianbao.proof.arithmetic import Ends
+from nianbao.proof.drawings import DRAWN
 from nianbao.proof.formulas import formulas
 from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Document, Figure, Paragraph
@@ -24,6 +26,10 @@ from nianbao.proof.net import Net
 from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
+from nianbao.proof.series import TOTAL as TOTAL_LABEL
+from nianbao.proof.series import Known, Series, places_of
+from nianbao.proof.slipped import is_slip
+from nianbao.proof.tables import is_total
 
 #: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
 TELLING_DIGITS = 3
@@ -49,6 +55,8 @@ HEADING_NUMBER = re.compile(r"^(?:第[一二三四五六七八九十\d]+[部章�
 #: What a head asks beside the name of what it asks for.
 FLAG = re.compile(r"是否|[对为属于（）()？?]|面向|专门")
 CLAUSE_END = re.compile(r"[。；：！？]")
+#: A year in the name of a cell.
+TOLD_YEAR = re.compile(r"(?:19|20)\d\d|上年|去年")
 #: Places of the same clause that are compared.
 MOST_PLACES = 6
 DEFINITION = re.compile(
@@ -107,8 +115,18 @@ class Copied:
 class Crossing:
     """Relations between places of a document (or of two)."""
 
-    def __init__(self, document: Document, said: Said, grids: Sequence[Grid], net: Net, grown: Mapping[int, int]):
+    def __init__(
+        self,
+        document: Document,
+        said: Said,
+        grids: Sequence[Grid],
+        net: Net,
+        grown: Mapping[int, int],
+        years: Mapping[int, int],
+    ):
         self.document = document
+        #: Years that drawings say of their figures.
+        self.years = years
         self.said = said
         self.grids = grids
         #: What cells grew from, where a column of their table says so.
@@ -133,13 +151,39 @@ class Crossing:
         self._refined()
         self._by_headings()
         self._coded()
+        self._totals_told()
         self._tables()
+        self._series()
         self._years()
         self._last_year()
         self._parallels()
         self._definitions()
         self._formulas()
         self._copies()
+        self._alone()
+
+    def _series(self) -> None:
+        """Drawings, paragraphs and tables that print the same quantities."""
+        known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
+        Series(known, self._join).relate(places_of(self.figures, self.grids, self.paths))
+
+    def _alone(self) -> None:
+        """Figures that are printed otherwise everywhere else."""
+        known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
+        labels = {n: row.label for grid in self.grids for row in grid.rows for n in row.cells if n is not None}
+        Alone(known, self._join, self.paths, labels, self._related()).relate(self.figures)
+
+    def _related(self) -> set[int]:
+        """Figures that take part in a relation which says something."""
+        return {number for at, parts in enumerate(self.net.parts) if self.net.checked[at] for number in parts}
+
+    def _sure_year(self, figure: Figure) -> int:
+        """The year that a figure is surely of; 0 where that is only taken from the document."""
+        if figure.role == DRAWN:
+            return self.years.get(figure.number, 0)
+        if figure.role == "cell" and not TOLD_YEAR.search(figure.noun):
+            return 0
+        return figure.year
 
     # -- helpers ------------------------------------------------------------------------------------------------
     def ends(self, number: int) -> Ends:
@@ -334,7 +378,7 @@ class Crossing:
         """Clauses with figures: their words, the figures masked, and these figures."""
         places: dict[tuple[int, int, int], list[Figure]] = defaultdict(list)
         for each in self.figures:
-            if each.role != "cell":
+            if each.role not in {"cell", DRAWN}:
                 places[each.spot.part, each.spot.row, each.spot.column].append(each)
         for (number, row, column), members in places.items():
             part = self.document.parts[number]
@@ -415,8 +459,31 @@ class Crossing:
             off = [
                 cell for cell in near if self._off_by_rounding(level, cell) and self._width(cell) < self._width(level)
             ]
-            if off:
+            off = off or [cell for cell in near if len(label) >= SPECIFIC and is_slip(level, cell)]
+            if len({cell.value for cell in off}) == 1 or off and not is_slip(level, off[0]):
                 self._join(level.number, off[0].number)
+
+    def _totals_told(self) -> None:
+        """A total of a table, and the sentence that says it: off by a slip, and named by the caption and the head."""
+        rows = [row for grid in self.grids for row in grid.rows if is_total(row.label)]
+        totals = [self.figures[n] for row in rows for n in row.cells if n]
+        for level in self.levels:
+            if level.role != LEVEL or self._twins_of.get(level.number) or self._digits(level) < TELLING_DIGITS:
+                continue
+            near = [cell for cell in totals if cell.unit == level.unit and is_slip(level, cell)]
+            named = [cell for cell in near if self._is_total_of(cell, level)]
+            if len({cell.value for cell in named}) == 1:
+                self._join(level.number, named[0].number)
+
+    def _is_total_of(self, cell: Figure, level: Figure) -> bool:
+        """Whether a sentence speaks of what a total counts, in the section of its table or not far from it."""
+        path = self.paths.get(cell.spot.part, ())
+        near = path[:2] == self.paths.get(level.spot.part, ())[:2]
+        head = TOTAL_LABEL.sub("", cell.noun)
+        if len(head) < 3 or len(level.noun) < 3 or not near:
+            return False
+        words = self._words(level)
+        return likeness(head, words) >= NAMED_ALIKE and likeness(level.noun, cell.before) >= NAMED_ALIKE
 
     # -- tables ---------------------------------------------------------------------------------------------------
     def _tables(self) -> None:
@@ -498,6 +565,9 @@ class Crossing:
             for cells in self._by_year(grid):
                 for number in cells.values():
                     rows[number] = cells
+        for cells in self._drawn_by_year():
+            for number in cells.values():
+                rows[number] = cells
         for each in self.said.comparisons:
             if each.level is None or each.base_level is not None or not each.sure:
                 continue
@@ -526,6 +596,16 @@ class Crossing:
         for at in range(grid.width):
             numbers = [number for number in grid.column(at) if number is not None]
             years = [self.figures[number].year for number in numbers]
+            if len(set(years)) == len(years) > 1:
+                yield dict(zip(years, numbers, strict=True))
+
+    def _drawn_by_year(self) -> Iterable[dict[int, int]]:
+        """The figures of drawings of one series, by year."""
+        drawings: dict[int, list[int]] = defaultdict(list)
+        for number in self.years:
+            drawings[self.figures[number].spot.part].append(number)
+        for numbers in drawings.values():
+            years = [self.years[number] for number in numbers]
             if len(set(years)) == len(years) > 1:
                 yield dict(zip(years, numbers, strict=True))
 

@@ -6,16 +6,20 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from nianbao.audit.diagnosis.diagnosis import Diagnosis
 from nianbao.audit.diagnosis.telling import NAMED, TIED, UNDETERMINED, amount, fitting_told, slip_told
 from nianbao.proof.checking import Checked
+from nianbao.proof.doubts import Doubts
 from nianbao.proof.model import Figure, Paragraph, Spot, Table
 from nianbao.proof.net import KINDS
 
 #: How sure a finding is, in words, the surest first. A note is about words and numbers of headings.
 WORDS = {NAMED: "认定有误", TIED: "几处之一有误", UNDETERMINED: "合不上，不能认定是哪一个", "note": "文字或编号"}
 ORDER = {NAMED: 0, TIED: 1, UNDETERMINED: 2, "note": 3}
+#: Figures that do not fit together of which one that the document marks explains it.
+FEW = 6
 #: Characters of the words around a figure that are quoted, before and behind it.
 BEFORE, BEHIND = 28, 16
 
@@ -52,9 +56,33 @@ COLUMNS = "place quote kind printed expected low high likely verdict reason".spl
 
 
 def findings(checked: Checked) -> list[Finding]:
-    """All findings of a document, the most certain first."""
+    """All findings of a document, the most certain first, but for those that it marks itself."""
+    return told_of(checked).findings
+
+
+class Told(NamedTuple):
+    """What is told of a document: findings, and what does not fit either but is marked in the document itself."""
+
+    findings: list[Finding]
+    marked: list[Finding]
+
+
+def told_of(checked: Checked) -> Told:
+    """All that does not fit in a document, the most certain first."""
     told = sorted([*_of_figures(checked), *checked.notes], key=lambda each: (ORDER[each.verdict], -each.chance))
-    return list(_once(told))
+    doubts = Doubts(checked.document)
+    result = Told([], [])
+    for each in _once(told):
+        (result.marked if _is_marked(each, doubts) else result.findings).append(each)
+    return result
+
+
+def _is_marked(finding: Finding, doubts: Doubts) -> bool:
+    """Whether the document marks the suspected figure itself: one of those that are; where none is, one of a few."""
+    suspects = finding.spots[: finding.suspects if finding.verdict == TIED else 1]
+    if finding.verdict == UNDETERMINED and len(finding.spots) <= FEW:
+        suspects = finding.spots
+    return any(doubts.marks(spot) for spot in suspects)
 
 
 def _once(told: list[Finding]) -> Iterable[Finding]:
@@ -164,6 +192,9 @@ def place_of_spot(checked: Checked, spot: Spot) -> str:
     at = f"第{part.page}页" if part.page else f"第{part.line}行" if part.line else f"第{spot.part + 1}段"
     where = f"{file}{at}"
     heading = re.sub(r"\s", "", part.path[-1])[:24] if part.path else ""
+    if isinstance(part, Table) and part.is_drawing:
+        caption = re.sub(r"\s+", " ", part.caption)[:40]
+        return f"{where}，{caption}，图中"
     if isinstance(part, Table):
         caption = re.sub(r"\s+", "", part.caption)[:40] or (f"{heading}的表" if heading else "表")
         return f"{where}，{caption}，第{spot.row + 1}行第{spot.column + 1}列"

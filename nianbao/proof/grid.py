@@ -21,6 +21,8 @@ CODED = re.compile(r"编码|代码")
 RATE_HEAD = re.compile(r"[%％]|率|占比|比重|增幅|增长速度|增速")
 #: Labels of rows of rates.
 RATE_LABEL = re.compile(r"[%％]|(?:执行|完成|增长|增减)率$|占比|比重|进度")
+#: Heads of columns of what a row counts, in the unit that its label says.
+LEVEL_HEAD = re.compile(r"^(?:(?:19|20)\d\d年?末?|上年|本年|当年|去年)(?:末|数)?$")
 YEAR_HEAD = re.compile(r"((?:19|20)\d\d)\s*年")
 #: Heads of columns of the year before; not those of what is compared with it.
 LAST_HEAD = re.compile(r"(?<![比较与同])(?:上年|去年|上一年)(?!.*(?:增|减|升|降|比|率|结转|结余))")
@@ -281,6 +283,9 @@ class Grids:
                     figure.year = int(year[1])
                 figure.noun = f"{row.label}{head}" if row.label else head
                 figure.before = f"{grid.table.caption}{row.label}{head}"
+                own = unit_in(row.label)
+                if own and _is_of_level(head, figure):
+                    figure.unit = own
                 if RATE_LABEL.search(row.label) and unit_of(figure.unit).base not in {"%", "‰", "百分点", "比"}:
                     figure.unit = "%"
         for at in range(grid.width):
@@ -401,6 +406,12 @@ UNIT_CELL = re.compile(r"单位[:：]")
 
 #: Units that only stand in heads, as those of sentences.
 HEAD_UNITS = {"月": "个月", ":1": "比", "：1": "比"}
+
+
+def _is_of_level(head: str, figure: Figure) -> bool:
+    """Whether a head is that of a column of levels, and the figure a bare number: its row says the unit."""
+    is_bare = re.fullmatch(r"\W?[\d,.]+", plain(figure.text).text)
+    return bool(LEVEL_HEAD.search(head) and not unit_in(head) and is_bare)
 
 
 def unit_in(text: str) -> str:

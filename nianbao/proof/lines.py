@@ -20,7 +20,7 @@ HEAD = re.compile(r"第[一二三四五六七八九十百]+[部章节篇]|[一�
 SMALL_HEAD = re.compile(r"\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]")
 LONGEST_HEAD = 45
 #: The line above a table or below a figure that names it.
-TITLE = re.compile(r"(?:附?[表图])(?:\d|[一二三四五六七八九十])[\d\-—.一二三四五六七八九十]*")
+TITLE = re.compile(r"(?:附?[表图])(?:[A-Z]?\d|[一二三四五六七八九十])[\d\-—.一二三四五六七八九十]*")
 UNIT_LINE = re.compile(r"(?:金额)?单位[:：](?P<unit>[^:：，。]{1,14})$")
 UNIT_WITHIN = re.compile(r"(?:金额)?单位[:：](?P<unit>[^\s:：，。)）]{1,10}(?:[，,]%)?)")
 ENDING = "。；;：:！!？?"
@@ -49,7 +49,9 @@ NOTES = ("注：", "注:", "注1", "说明：")
 class Line:
     """A line: its text, where it stands, and its cells where it is a row of a table.
 
-    frame: of a row of a ruled table, the places of its columns.
+    frame: of a row of a ruled table, the places of its columns. drawing: the labels of a drawing, as a part of the
+    document; the line says nothing else then. apart: whether it is of what stands where there is room: a drawing, its
+    caption, notes at the foot of a page.
     """
 
     text: str
@@ -58,6 +60,8 @@ class Line:
     cells: list[str] | None = None
     aligned: bool = True
     frame: tuple[int, ...] | None = None
+    drawing: Table | None = None
+    apart: bool = False
 
 
 def kind_of(text: str) -> str:
@@ -82,8 +86,14 @@ def parts_of(lines: Iterable[Line]) -> list[Paragraph | Table]:
     known = [line for line in lines]
     for line in known:
         _find_cells(line)
-    known = _heads(_stacked(known))
-    return number(_with_labels(list(_joined(known, _margin(known)))))
+    margin = _margin(known)
+    parts: list[Paragraph | Table] = []
+    for drawn, members in groupby(known, key=lambda line: line.drawing is not None):
+        if drawn:
+            parts += [line.drawing for line in members if line.drawing is not None]
+        else:
+            parts += _with_labels(list(_joined(_heads(_stacked(list(members))), margin)))
+    return number(parts)
 
 
 def _margin(lines: list[Line]) -> int:
@@ -105,6 +115,9 @@ def number(parts: Iterable[Paragraph | Table]) -> list[Paragraph | Table]:
     for part in parts:
         part.number = len(result)
         result.append(part)
+        if isinstance(part, Table) and part.is_drawing:
+            part.path = tuple(text for _, text in path)
+            continue
         if isinstance(part, Table):
             part.caption, part.unit = part.caption or caption, part.unit or unit or _unit_in(part)
             part.path = tuple(text for _, text in path)
@@ -121,9 +134,16 @@ def number(parts: Iterable[Paragraph | Table]) -> list[Paragraph | Table]:
             unit, since = found["unit"], 0
         elif since > 4:
             unit = ""
+        if part.kind == CAPTION and _names_drawing(result, part):
+            continue
         if part.kind == CAPTION or (part.kind == TEXT and re.search(r"表$", part.text.strip()) and len(part.text) < 60):
             caption = part.text.strip()
     return result
+
+
+def _names_drawing(parts: list[Paragraph | Table], caption: Paragraph) -> bool:
+    """Whether a caption is that of a drawing right before it."""
+    return any(isinstance(part, Table) and part.caption == caption.text for part in parts[-3:])
 
 
 def _unit_in(table: Table) -> str:
@@ -145,7 +165,7 @@ def _level(text: str) -> int:
 # -- rows ---------------------------------------------------------------------------------------------------------
 def _find_cells(line: Line) -> None:
     """The cells of a line that is a row of a table."""
-    if line.cells is not None:
+    if line.cells is not None or line.drawing is not None:
         return
     if line.text.startswith("\t") and "\t" not in line.text.strip():
         line.text = line.text.strip()  # a cell on a line of its own

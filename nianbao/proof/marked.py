@@ -15,8 +15,8 @@ from nianbao.proof.model import CAPTION, HEADING, NOTE, UNIT, Spot, Table
 CLASSES = {"named": "named", "tied": "tied", "undetermined": "open", "note": "note"}
 
 
-def page(checked: Checked, found: Sequence[Finding]) -> str:
-    """The page."""
+def page(checked: Checked, found: Sequence[Finding], known: Sequence[Finding] = ()) -> str:
+    """The page; known: what does not fit, where the document itself says that it is in doubt."""
     took_part, total = coverage(checked)
     style = resources.files("nianbao.proof").joinpath("marked.css").read_text("utf-8")
     name = escape(checked.document.name)
@@ -24,6 +24,7 @@ def page(checked: Checked, found: Sequence[Finding]) -> str:
     body = "\n".join(marks.body())
     entries = "\n".join(marks.entry(at, each) for at, each in enumerate(found, 1))
     listed = f"<ol>\n{entries}\n</ol>" if found else "<p>没有查出合不上的地方。</p>"
+    listed += known_list(known)
     unread = "".join(f"<p>{escape(words)}</p>" for words in checked.document.unread)
     return f"""<!doctype html>
 <html lang="zh-CN">
@@ -56,6 +57,18 @@ def page(checked: Checked, found: Sequence[Finding]) -> str:
 </body>
 </html>
 """
+
+
+def known_list(known: Sequence[Finding]) -> str:
+    """The list of what the document itself marks; nothing where there is none."""
+    if not known:
+        return ""
+    entries = "\n".join(
+        f'<li class="note"><p>{escape(each.place)}</p><blockquote>{escape(each.quote)}</blockquote></li>'
+        for each in known
+    )
+    head = f"<h2>文件里已标明有疑的{len(known)}处</h2>"
+    return f"\n{head}\n<p>也合不上，但文件自己已标明，不算查出。</p>\n<ul>\n{entries}\n</ul>"
 
 
 class Marks:

@@ -31,11 +31,12 @@ class Paragraph:
 
 @dataclass
 class Table:
-    """A table as rows of cells; a cell that a merged one covers, and a blank one, are empty texts.
+    """A table, or a drawing, as rows of cells; a cell that a merged one covers, and a blank one, are empty texts.
 
     number, page, line, path: as of a paragraph. caption, unit: as printed above it. aligned: whether cells of a column
     stand below each other; else rows are only lists of what was printed in them. sources: where a reader keeps each
-    cell.
+    cell. boxes: of a drawing, whose rows are its labels, where each of these stands (left, lower, right, upper end);
+    none for a table.
     """
 
     number: int
@@ -47,6 +48,12 @@ class Table:
     aligned: bool = True
     path: tuple[str, ...] = ()
     sources: dict[tuple[int, int], object] = field(default_factory=dict)
+    boxes: list[tuple[float, float, float, float]] = field(default_factory=list)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether it is a drawing, of which only the labels were read."""
+        return bool(self.boxes)
 
     @property
     def width(self) -> int:
@@ -109,7 +116,11 @@ class Document:
 
     def tables(self) -> Iterator[Table]:
         """The tables."""
-        return (part for part in self.parts if isinstance(part, Table))
+        return (part for part in self.parts if isinstance(part, Table) and not part.is_drawing)
+
+    def drawings(self) -> Iterator[Table]:
+        """The drawings."""
+        return (part for part in self.parts if isinstance(part, Table) and part.is_drawing)
 
 
 def together(documents: list[Document]) -> Document:

@@ -11,9 +11,9 @@ from nianbao.data.csvfiles import csv_text
 from nianbao.errors import DataError
 from nianbao.proof import readers
 from nianbao.proof.checking import Checked, check
-from nianbao.proof.findings import COLUMNS, Finding, coverage, findings
+from nianbao.proof.findings import COLUMNS, Finding, coverage, told_of
 from nianbao.proof.model import together
-from nianbao.proof.report import lines
+from nianbao.proof.report import lines, marked_lines
 from nianbao.proof.words import notes
 
 MOST_FILES = 2
@@ -23,11 +23,15 @@ NOTHING = "没有查出合不上的地方；没有参加核对的数，程序没
 
 @dataclass
 class Proofread:
-    """A file that was proofread: what was read and checked in it, and the findings, the most certain first."""
+    """A file that was proofread: what was read and checked in it, and the findings, the most certain first.
+
+    marked: what does not fit either, where the file itself says that it is in doubt.
+    """
 
     paths: list[Path]
     checked: Checked
     findings: list[Finding]
+    marked: list[Finding]
 
     @property
     def coverage(self) -> tuple[int, int]:
@@ -37,7 +41,7 @@ class Proofread:
     def lines(self) -> list[str]:
         """What is said on the terminal."""
         took_part, total = self.coverage
-        said = [*self.checked.document.unread, *(lines(self.findings) or [NOTHING])]
+        said = [*self.checked.document.unread, *(lines(self.findings) or [NOTHING]), *marked_lines(self.marked)]
         return [*said, f"覆盖 {took_part}/{total}"]
 
 
@@ -50,7 +54,8 @@ def proofread(paths: Sequence[Path]) -> Proofread:
         raise DataError("一次最多校对两份：本年的和去年的")
     checked = check(together([readers.read(path) for path in paths]))
     checked.notes = notes(checked)
-    return Proofread(list(paths), checked, findings(checked))
+    told = told_of(checked)
+    return Proofread(list(paths), checked, told.findings, told.marked)
 
 
 def run(
@@ -75,7 +80,7 @@ def run(
     if html is not None:
         from nianbao.proof.marked import page
 
-        write(html, page(result.checked, result.findings))
+        write(html, page(result.checked, result.findings, result.marked))
     if docx is not None:
         from nianbao.proof.comments import commented
 

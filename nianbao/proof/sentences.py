@@ -215,6 +215,16 @@ def in_turn(words: str) -> list[str]:
 
 
 # -- a paragraph --------------------------------------------------------------------------------------------------
+#: What is most of all: 各年都是失业保险金支出最多，2022年为…
+MOST = re.compile(
+    r"(?:各[^，。；]{1,3}都是|各项中)?(?P<what>[一-龥（）]{2,24}?)(?:最|较)(?:多|少|高|低|大|小)，(?:其中)?"
+    r"(?:(?:19|20)\d\d年末?)?(?:共|都)?为$"
+)
+#: Words between two figures of which the second is what the first became, and characters of them at most.
+UP_TO = re.compile(r"(?:上升|增加|提高|增长|减少|下降|降低|扩大|缩小|升|降|增|减)[到至为]|到|至")
+LONGEST_UP_TO = 16
+
+
 class Reading:
     """The reading of one paragraph after another: what was said last, and what is open."""
 
@@ -337,10 +347,20 @@ class Reading:
         start, end = form.place(each.start), form.place(each.end - 1) + 1
         spot = Spot(paragraph.number, start, end, self.row, self.column)
         text = form.text[each.start : each.unit_end]
-        figure = Figure(number, each.value, unit, spot, text, lead, noun_of(lead), self.year)
+        figure = Figure(number, each.value, unit, spot, text, lead, self._noun(lead), self.year)
         self.said.figures.append(figure)
         self.said.sentences[number] = paragraph.number, self.sentence_number
         return number
+
+    def _noun(self, lead: str) -> str:
+        """What a figure counts: what is most (社会保障支出最多，为…), what went up from another figure to this one."""
+        found = MOST.search(lead)
+        if found:
+            return noun_of(re.split(r"[，。；：]", found["what"])[-1])
+        noun = noun_of(lead)
+        if UP_TO.fullmatch(noun) and self.said.figures and len(lead) < LONGEST_UP_TO:
+            return self.said.figures[-1].noun.rstrip("从由自")
+        return noun
 
     def _lead(self, lead: str) -> None:
         """What the words before a figure end and begin."""

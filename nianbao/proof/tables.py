@@ -31,6 +31,8 @@ LEAST, MOST_WRONG = 3, 0.34
 NEAR = 0.03
 #: What the parts of a row must tell where they are called so (市本级, 其中).
 LEAST_WITHIN = 1.5
+#: The same where one column holds and one does not, and the first of the parts has the name of the row.
+LEAST_NAMED = 1.0
 #: Columns that are tried as parts of one called a total, and the most of them that it may be made of.
 MOST_PARTS, MOST_ADDED = 16, 5
 #: Columns of a grid that are looked at in pairs.
@@ -73,6 +75,12 @@ class Verdicts:
     def accepted(self, least: int = LEAST) -> bool:
         """Whether enough bears the relation out."""
         return len(self.holds) >= least and len(self.fails) <= MOST_WRONG * len(self.holds) and self.telling >= TELLING
+
+    def take_along(self, others: Verdicts) -> None:
+        """Take up others that tell little themselves, where they bear the relation out."""
+        if len(others.holds) >= LEAST and len(others.fails) <= MOST_WRONG / 2 * len(others.holds):
+            self.holds += others.holds
+            self.fails += others.fails
 
 
 class RateWay(NamedTuple):
@@ -261,6 +269,7 @@ class Tables:
             if whole is not None and addends:
                 holds = self.total(addends).meets(self.ends(whole))
                 (found.holds if holds else found.fails).append(column)
+                found.telling += self.ends(whole).information if holds else 0
         return found
 
     def _adds(self, number: int) -> bool:
@@ -363,12 +372,16 @@ class Tables:
     def _families(self, grid: Grid, families: list[tuple[int, list[int]]]) -> None:
         """Rows that are the sums of others, in all columns: taken up where most of the table bears them out."""
         right, wrong = Counter(), Counter()
+        borne_out = set()
         for parent, children in families:
             found = self._verdicts_of_any(grid, parent, children)
             right[parent], wrong[parent] = len(found.holds), len(found.fails)
+            if len(found.fails) == 1 and found.telling >= TELLING:
+                borne_out.add(parent)
         for column in range(grid.width):
             found = Verdicts()
             taken = []
+            sure: list[int] = []
             for parent, children in families:
                 whole, addends = self._addends(grid, parent, children, column)
                 if whole is None or not addends:
@@ -379,7 +392,8 @@ class Tables:
                 (found.holds if holds else found.fails).append(len(taken))
                 found.telling += self.ends(whole).information if holds else 0
                 taken.append((whole, addends))
-            chosen = range(len(taken)) if found.accepted(2) else found.holds
+                sure += [len(taken) - 1] if not holds and parent in borne_out else []
+            chosen = range(len(taken)) if found.accepted(2) else [*found.holds, *sure]
             for at in chosen:
                 self._sum(*taken[at])
 
@@ -408,17 +422,25 @@ class Tables:
         """How many rows behind a row are its parts; 0 for none."""
         if is_total(grid.rows[at].label):
             return 0
+        missed = 0
         for length in range(2, min(15, len(grid.rows) - at - 1) + 1):
             rows = list(range(at + 1, at + 1 + length))
             if is_total(grid.rows[rows[-1]].label):
-                return 0
+                break
             found = self._verdicts(grid, at, rows)
             within = WITHIN.search(grid.rows[at + 1].label)
             if found.holds and not found.fails and found.telling >= (LEAST_WITHIN if within else 3):
                 return length
-            if within and len(found.fails) == 1 <= len(found.holds) and found.telling >= 4:
-                return length
-        return 0
+            least = LEAST_NAMED if self._is_own_level(grid, at) else 4
+            if within and len(found.fails) == 1 <= len(found.holds) and found.telling >= least:
+                missed = missed or length
+        return missed
+
+    @staticmethod
+    def _is_own_level(grid: Grid, at: int) -> bool:
+        """Whether a row is followed by its own level of the same name: 银川市, 银川市（市本级）."""
+        label = grid.rows[at].label
+        return len(label) >= 2 and grid.rows[at + 1].label.startswith(label) and "本级" in grid.rows[at + 1].label
 
     def _groups(self, grid: Grid) -> None:
         """Rows that are the sums of the rows right behind them."""
@@ -522,30 +544,45 @@ class Tables:
             yield [two, one], [1, -1]
 
     def _formula(self, grid: Grid, target: int, columns: list[int], signs: list[int]) -> bool:
-        """Take up a column as the sum of others where enough rows bear it out."""
+        """Take up a column as the sum of others where enough rows bear it out.
+
+        Rows in which only one of the others says something bear little out; they are checked where they follow it too.
+        """
         found = Verdicts()
+        single = Verdicts()
         for at, row in enumerate(grid.rows):
             numbers = [_cell(row, column) for column in columns]
             whole = _cell(row, target)
-            if whole is None or len(self._told(numbers)) < 2 or not self._speaks(row):
+            told = len(self._told(numbers))
+            if whole is None or not told or not self._speaks(row):
                 continue
             if not self._add_up([whole, *numbers], signs):
                 continue
+            verdicts = found if told > 1 else single
             if self._expected(numbers, signs).meets(self.ends(whole)):
-                found.holds.append(at)
-                found.telling += self.ends(whole).information
+                verdicts.holds.append(at)
+                verdicts.telling += self.ends(whole).information
             else:
-                found.fails.append(at)
+                verdicts.fails.append(at)
             if len(found.fails) > max(2, len(found.holds)):
                 return False
-        if not found.accepted() or not self._borne_out(grid, target, columns, found):
+        accepted = found.accepted() and self._borne_out(grid, target, columns, found)
+        if not accepted and not self._is_sum_of_all(grid, target, found, single):
             return False
         if sorted(signs) == [-1, 1] and target < len(grid.heads) and RATE_NAME.search(grid.heads[target]):
             self.misnamed.append((grid, target))
+        found.take_along(single)
         for at in [*found.holds, *found.fails]:
             if at in found.holds or not self._of_rounded(grid, at, target, columns, signs):
                 self._row_formula(grid.rows[at], target, columns, signs)
         return True
+
+    def _is_sum_of_all(self, grid: Grid, target: int, found: Verdicts, single: Verdicts) -> bool:
+        """Whether a column is that of all others together: 本年收入, beside 财政拨款 that mostly is all of it."""
+        head = grid.heads[target] if target < len(grid.heads) else ""
+        if not (is_total(head) or ALL_OF.search(head)) or not found.holds or found.fails:
+            return False
+        return len(single.holds) >= 2 * LEAST and len(single.fails) <= MOST_WRONG / 2 * len(single.holds)
 
     def _add_up(self, numbers: list[int | None], signs: list[int]) -> bool:
         """Whether figures may be added up or, where all are ratios, one be taken from another."""
@@ -841,6 +878,8 @@ class Tables:
 
 #: A row that is called all of something without being called a total.
 WHOLE_NAME = re.compile(r"^(?:当年|本年|全年|年度|实际|当期|总)+(?:金额)?(?P<what>收入|支出|人数|费用|经费)(?:总?额)?$")
+#: A head of a column of all that is received or spent.
+ALL_OF = re.compile(r"^(?:本年|当年|全年)?(?:收入|支出)(?:合计|总计)?$|合计|总计|小计")
 #: The first of the parts of a row before it.
 WITHIN = re.compile(r"本级|其中")
 #: A label that gives a unit of its own to some column.

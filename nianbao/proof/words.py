@@ -14,8 +14,11 @@ from nianbao.proof.findings import Finding, place_of_spot
 from nianbao.proof.model import CAPTION, HEADING, TEXT, UNIT, Paragraph, Spot, Table
 from nianbao.proof.numbers import cell_number, numbers, plain
 from nianbao.proof.phrases import meanings, one_of, pattern
+from nianbao.proof.sequences import miscounted
 
 DOUBLED = re.compile(r"(?P<words>[一-龥]{4,14})(?P=words)(?![一-龥]{0,2}[、（])")
+#: A scheme, and the name of an item of it that begins with the scheme again: 工伤保险 工伤保险待遇支出.
+SCHEME_AND_ITEM = re.compile(r"(?P<scheme>[一-龥]{2,12}保险)(?P=scheme)(?:费|待遇|基金)")
 DOUBLED_REASON = re.compile(r"主要原因是主要是|主要是主要是|原因是原因是|其中其中|分别分别|截至截至|共计共计")
 TITLE_NUMBER = re.compile(
     r"^\s*(?P<kind>[表图])\s*(?P<chapter>\d+)\s*[-—.－]\s*(?P<number>\d{1,2})(?!\d{1,3}[^\d年])(?!附)"
@@ -26,6 +29,13 @@ ABOUT_ERRORS = re.compile(r"勘误|校对|更正")
 SAME_TITLE = 14
 REFERENCE = re.compile(r"(?:见|如|详见)(?P<kind>[表图])(?P<number>\d+(?:[-—.]\d+)?)(?![-—.\d])")
 YEAR = re.compile(r"(?<![\d\-—－至到])((?:19|20)\d\d)\s*年(?!\s*[-—－至到])")
+
+
+#: Slips that show in a few characters: the pattern, what is told as its kind, and the reason.
+SLIPS_OF_WORDS = (
+    (re.compile(r"(?P<words>(?:19|20)\d\d年(?:1[0-2]|[1-9])[底初末])"), "日期", "月份后脱“月”字"),
+    (re.compile(r"(?P<words>\d{4,}(?:\.\d+)?[千百]万)"), "单位重出", "数已写到千位，单位里又有“千”或“百”"),
+)
 
 
 @cache
@@ -56,7 +66,7 @@ def notes(checked: Checked) -> list[Finding]:
         for table in checked.document.tables()
         for note in (*_doubles(checked, table), *_counted(checked, table), *_score_as_weight(checked, table))
     ]
-    found += [*_opposed(checked), *_listed_otherwise(checked)]
+    found += [*_opposed(checked), *_listed_otherwise(checked), *_miscounted(checked, plainly)]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -78,11 +88,7 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
     def spot(start: int, end: int) -> Spot:
         return Spot(part.number, form.place(start), form.place(end - 1) + 1)
 
-    sentence = re.search(r"[。；]", form.text) or part.kind != TEXT
-    for found in (
-        *DOUBLED.finditer(form.text if sentence and "编码" not in form.text else ""),
-        *DOUBLED_REASON.finditer(form.text),
-    ):
+    for found in _doubled(part, form.text):
         yield _note(checked, "词语重出", spot(*found.span()), found.group(), "同一词语连着印了两次")
     for found in _double_unit().finditer(form.text):
         unit = found["unit"]
@@ -97,9 +103,20 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
         if checked.year:
             reason = f"说的是{checked.year}年的原因，用了下一年的年份"
             yield _note(checked, "年份", spot(*found.span("year")), found["year"], reason)
+    for pattern_of, kind, reason in SLIPS_OF_WORDS:
+        for found in pattern_of.finditer(form.text):
+            yield _note(checked, kind, spot(*found.span("words")), found["words"], reason)
     yield from _half_unit(checked, form.text, spot)
     yield from _directionless(checked, part, form.text, spot)
     yield from _rising(checked, form.text, spot)
+
+
+def _doubled(part: Paragraph, text: str) -> Iterator[re.Match[str]]:
+    """Words that are printed twice; the name of a scheme before an item that begins with it is no such word."""
+    is_sentence = re.search(r"[。；]", text) or part.kind != TEXT
+    if is_sentence and "编码" not in text:
+        yield from (each for each in DOUBLED.finditer(text) if not SCHEME_AND_ITEM.match(text, each.start()))
+    yield from (each for each in DOUBLED_REASON.finditer(text) if not SCHEME_AND_ITEM.match(text, each.start()))
 
 
 def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterator[Finding]:
@@ -209,6 +226,17 @@ def _listed_otherwise(checked: Checked) -> Iterator[Finding]:
             yield _note(checked, "目录与标题", Spot(part.number, 0, len(part.text)), printed, reason)
 
 
+def _miscounted(checked: Checked, parts: list[Paragraph]) -> Iterator[Finding]:
+    """Items with a wrong number; parts: those that are told of, all are counted."""
+    told_of = {part.number for part in parts}
+    for each in miscounted(checked.document.paragraphs()):
+        if each.item.spot.part not in told_of:
+            continue
+        told = "与前一项相同" if each.is_twice else "前面缺号"
+        reason = f"依次编作{each.so_far}，序号“{each.item.marker}”{told}"
+        yield _note(checked, "编号", each.item.spot, each.so_far, reason)
+
+
 #: The head of the form in which bodies assess their own projects, and the points that carrying out the budget is worth.
 ASSESSED = re.compile(r"分值.{0,3}执行率.{0,3}得分")
 EXECUTION_WEIGHT = 10
@@ -308,7 +336,7 @@ def _captions(checked: Checked) -> Iterator[Finding]:
         if len(members) < 3 and not (len(firsts) >= 3 and firsts.count(1) >= len(firsts) - 1):
             continue
         before = 0
-        for part, number in members:
+        for part, number in _in_order(members, kind):
             missing = {f"{kind}{chapter}-{each}" for each in range(before + 1, number)}
             if number != before + 1 and not any(name in everything for name in missing):
                 name = f"{kind}{chapter}-{number}"
@@ -326,6 +354,13 @@ def _captions(checked: Checked) -> Iterator[Finding]:
                 name = f"{found['kind']}{found['number']}".replace("—", "-").replace(".", "-")
                 if "-" in name and name not in known:
                     yield _note(checked, "引用", Spot(part.number, 0, len(part.text)), name, f"文中没有{name}")
+
+
+def _in_order(members: list[tuple[Paragraph, int]], kind: str) -> list[tuple[Paragraph, int]]:
+    """Titles in the order of a chapter: figures of a PDF, which stand where there is room, in that of their numbers."""
+    numbers = [number for _, number in members]
+    floating = kind == "图" and all(part.page for part, _ in members) and len(set(numbers)) == len(numbers)
+    return sorted(members, key=lambda member: member[1]) if floating else members
 
 
 def _stale_years(checked: Checked) -> Iterator[Finding]:

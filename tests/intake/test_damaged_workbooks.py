@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from nianbao.data.parts import MOST_EMPTY_ROWS
 from nianbao.errors import DataError
 from nianbao.intake import grids
 from nianbao.intake.grids import Grid, open_file
 from nianbao.intake.keys import Place
-from nianbao.intake.parts import MOST_EMPTY_ROWS
 from tests.intake.small import SHEET, origin
 
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from nianbao.errors import DataError
-from nianbao.proof.lines import TITLE, Line, parts_of
-from nianbao.proof.model import Document
+from nianbao.proof.lines import ENDING, TITLE, Line, kind_of, parts_of
+from nianbao.proof.model import TEXT, Document, Table
 from nianbao.proof.numbers import cell_number
+from nianbao.proof.readers.drawn import Drawing, Mark, drawings_of, foot_of, is_drawn_over, joined, marks_of, spread
 from nianbao.proof.readers.ruled import Frame, Word, frames_of, rows_of, rules_of
 
 MOST_PAGES = 1500
@@ -32,6 +33,8 @@ RUNNING = 3
 RULED = 1.5
 #: Points by which columns of a table may differ from page to page, and lines (notes) between its parts at most.
 SHIFTED, BETWEEN = 3, 12
+#: Characters of a line of a paragraph that goes on at least.
+LONG_LINE = 20
 #: The title of a table that goes on.
 GOES_ON = re.compile(r"续表|续上表|[（(]续[表一二三四五六七八九十\d]*[）)]|[（(]?接上[页表]")
 
@@ -63,16 +66,16 @@ def _document(path: Path, opened: Any) -> Document:
     pictures = []
     characters = 0
     for number in range(len(opened)):
-        words, frames = _page(opened, number)
+        words, frames, marks = _page(opened, number)
         characters += sum(len(word.text) for word in words)
         if characters > MOST_CHARACTERS:
             raise DataError("内容过多，不予读入", path.name)
         if sum(len(word.text) for word in words) < FEW:
             pictures.append(number + 1)
-        pages.append(list(_lines_of(words, frames, number + 1)))
+        pages.append(list(_lines_of(words, frames, marks, number + 1)))
     if len(pictures) == len(pages) or characters < FEW:
         raise DataError("这份 PDF 是扫描件（图片），没有文字可读，请先做文字识别或用原来的 Word 文件", path.name)
-    lines = _continued(_without_running_heads(pages))
+    lines = _settled(_continued(_without_running_heads(pages)))
     document = Document(path.name, "pdf", parts_of(lines))
     if pictures:
         shown = "、".join(map(str, pictures[:10])) + ("等" if len(pictures) > 10 else "")
@@ -80,13 +83,13 @@ def _document(path: Path, opened: Any) -> Document:
     return document
 
 
-def _page(opened: Any, number: int) -> tuple[list[Word], list[Frame]]:
-    """The words of a page, and the frames of its ruled tables."""
+def _page(opened: Any, number: int) -> tuple[list[Word], list[Frame], list[Mark]]:
+    """The words of a page, the frames of its ruled tables, and all marks on it."""
     page = opened[number]
     text = page.get_textpage()
     try:
         frames = frames_of(rules_of(page))
-        return list(_words(text, frames)), frames
+        return list(_words(text, frames)), frames, marks_of(page)
     finally:
         text.close()
         page.close()
@@ -158,26 +161,52 @@ class Piece:
         return (self.left + self.right) / 2
 
 
-def _lines_of(words: list[Word], frames: list[Frame], page: int) -> Iterator[Line]:
-    """Lines of a page from top to bottom: those of its ruled tables, and those between them."""
-    rest = list(words)
+def _lines_of(words: list[Word], frames: list[Frame], marks: list[Mark], page: int) -> Iterator[Line]:
+    """Lines of a page from top to bottom: those of its ruled tables and drawings, and those between them."""
+    tables = [(frame, rows) for frame in frames if _is_table(rows := rows_of(frame, filter(frame.holds, words)))]
+    drawings = drawings_of(marks, [frame for frame, _ in tables], _rows(words))
+    tables = [(frame, rows) for frame, rows in tables if not is_drawn_over(frame, drawings)]
+    drawn = {id(word) for drawing in drawings for word in drawing.words}
+    rest = [word for word in words if id(word) not in drawn]
+    blocks: list[tuple[float, Frame | Drawing, list[list[str]]]] = [(frame.top, frame, rows) for frame, rows in tables]
+    blocks += [(drawing.top, drawing, []) for drawing in drawings]
     number = 0
-    for frame in frames:
-        inside = [word for word in rest if frame.holds(word)]
-        rows = rows_of(frame, inside)
-        if not _is_table(rows):
-            continue
-        above = [word for word in rest if word.middle > frame.top]
+    for top, block, rows in sorted(blocks, key=lambda each: -each[0]):
+        above = [word for word in rest if word.middle > top]
+        inside = [word for word in rest if isinstance(block, Frame) and block.holds(word)]
         taken = {id(word) for word in (*above, *inside)}
         rest = [word for word in rest if id(word) not in taken]
-        for line in _lines(above, page, number):
-            number = line.number
-            yield line
-        for row in rows:
+        for line in (*_lines(above, page, number), *_block_lines(block, rows, page)):
             number += 1
+            line.number = number
+            yield line
+    foot = foot_of(marks, words)
+    for line in _lines([word for word in rest if word.middle > foot], page, number):
+        number = line.number
+        yield line
+    for line in _lines([word for word in rest if word.middle <= foot], page, number):
+        line.apart = True
+        yield line
+
+
+def _block_lines(block: Frame | Drawing, rows: list[list[str]], page: int) -> Iterator[Line]:
+    """The lines of a ruled table, or of a drawing with its sentence, caption and notes."""
+    if isinstance(block, Frame):
+        for row in rows:
             text = "  ".join(cell for cell in row if cell)
-            yield Line(text, number, page, row, True, tuple(round(place) for place in frame.columns))
-    yield from _lines(rest, page, number)
+            yield Line(text, 0, page, row, True, tuple(round(place) for place in block.columns))
+        return
+    labels = sorted(block.labels, key=lambda piece: (-piece.box.height, piece.box.left))
+    caption = "".join(map(spread, block.caption))
+    boxes = [(box.left, box.bottom, box.right, box.top) for box in (piece.box for piece in labels)]
+    drawing = Table(0, [[piece.text] for piece in labels], caption, page=page, aligned=False, boxes=boxes)
+    yield Line("", 0, page, drawing=drawing, apart=True)
+    if block.sentence:
+        yield Line(joined(block.sentence), 0, page, apart=True)
+    yield Line(caption, 0, page, apart=True)
+    if block.notes:
+        text = joined(piece for line in block.notes for piece in line)
+        yield Line(text, 0, page, apart=True)
 
 
 def _is_table(rows: list[list[str]]) -> bool:
@@ -353,7 +382,9 @@ def _without_running_heads(pages: list[list[Line]]) -> list[list[Line]]:
     result = []
     for page in pages:
         edges = {id(line) for line in (*page[:2], *page[-2:])}
-        result.append([line for line in page if not (id(line) in edges and _bare(line.text) in running)])
+        result.append(
+            [line for line in page if line.drawing or not (id(line) in edges and _bare(line.text) in running)]
+        )
     return result
 
 
@@ -409,6 +440,32 @@ def _goes_on(table: list[Line], between: list[Line], above: list[Line], row: Lin
         return False
     said = any(GOES_ON.match(line.text.strip()) or GOES_ON.search(line.text.strip()[-6:]) for line in above)
     return said or not above and len(between) <= BETWEEN and (not between or table[0].cells == row.cells)
+
+
+def _settled(lines: list[Line]) -> list[Line]:
+    """Lines in which no drawing or note at the foot of a page stands within a paragraph: it stands behind it."""
+    result: list[Line] = []
+    waiting: list[Line] = []
+    for line in lines:
+        if line.apart and (waiting or result and _is_broken(result[-1])):
+            waiting.append(line)
+            continue
+        if waiting and not (_is_broken(result[-1]) and _goes_on_with(line)):
+            result += waiting
+            waiting = []
+        result.append(line)
+    return result + waiting
+
+
+def _is_broken(line: Line) -> bool:
+    """Whether a line of a paragraph does not end it."""
+    plainly = line.cells is None and not line.apart and kind_of(line.text) == TEXT
+    return plainly and len(line.text) >= LONG_LINE and not line.text.rstrip().endswith(tuple(ENDING))
+
+
+def _goes_on_with(line: Line) -> bool:
+    """Whether a line may go on with a paragraph that was broken before it."""
+    return line.cells is None and not line.apart and kind_of(line.text) == TEXT
 
 
 def _bare(text: str) -> str:

@@ -85,12 +85,12 @@ def _paths(objects: Iterable[Any], outer: Matrix, depth: int) -> Iterator[list[P
         kind = raw.FPDFPageObj_GetType(each)
         if kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST:
             inner = (raw.FPDFFormObj_GetObject(each, at) for at in range(raw.FPDFFormObj_CountObjects(each)))
-            yield from _paths(inner, _matrix(each, outer), depth + 1)
+            yield from _paths(inner, matrix_of(each, outer), depth + 1)
         elif kind == raw.FPDF_PAGEOBJ_PATH:
-            yield from _parts(each, _matrix(each, outer))
+            yield from _parts(each, matrix_of(each, outer))
 
 
-def _matrix(item: Any, outer: Matrix) -> Matrix:
+def matrix_of(item: Any, outer: Matrix) -> Matrix:
     """The matrix of an object within another."""
     import pypdfium2.raw as raw
 

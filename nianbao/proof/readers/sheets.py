@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,18 +12,22 @@ from typing import Any
 
 from openpyxl import load_workbook
 
+from nianbao.data.scan import Scan, check_sheets
 from nianbao.errors import DataError
 from nianbao.proof.lines import kind_of, number
 from nianbao.proof.model import CAPTION, Document, Paragraph, Table
 from nianbao.proof.readers.archive import inspect
 
 ROWS, COLUMNS, MOST_CELLS = 20_000, 300, 600_000
+#: XML elements of a workbook, and cells that its merged ranges and links may span.
+MOST_ELEMENTS, MOST_SPANNED = 3_000_000, 2_500_000
 
 
 def read(path: Path, content: bytes) -> Document:
     """The document of a workbook. Raises DataError where it cannot be read."""
     inspect(path, content, "xl/workbook.xml", "Excel 工作簿（.xlsx）")
     try:
+        _check_sheets(path, content)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         parts = [part for sheet in book.worksheets if sheet.sheet_state == "visible" for part in _sheet(sheet)]
     except DataError:
@@ -30,6 +35,17 @@ def read(path: Path, content: bytes) -> Document:
     except Exception as error:  # whatever a broken file makes the reader stumble over
         raise DataError(f"文件已损坏：{error}", path.name) from None
     return Document(path.name, "xlsx", number(parts))
+
+
+def _check_sheets(path: Path, content: bytes) -> None:
+    """The checks that the intake makes of a workbook too: entities in any part, sheets and texts that are not there.
+
+    Raises DataError.
+    """
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        scan = Scan(path, MOST_ELEMENTS, MOST_SPANNED)
+        scan.all(archive)
+        check_sheets(path, scan.sheets, archive.namelist())
 
 
 def _sheet(sheet: Any) -> Iterator[Paragraph | Table]:

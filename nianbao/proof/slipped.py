@@ -1,0 +1,58 @@
+"""Whether one printed number may be another, printed wrongly: one digit, two turned, the point moved, one too many."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+
+from nianbao.figures.units import decimals_of
+from nianbao.proof.model import Figure
+from nianbao.proof.phrases import unit_of
+
+
+def is_slip(one: Figure, other: Figure) -> bool:
+    """Whether two different figures of one kind of unit differ as a single slip makes them differ.
+
+    The finer one is taken as it would be printed in the unit and with the decimals of the other.
+    """
+    if unit_of(one.unit).base != unit_of(other.unit).base or one.value < 0 or other.value < 0:
+        return False
+    if _is_shifted(one, other):
+        return True
+    coarse, fine = sorted((one, other), key=_last_place, reverse=True)
+    shown = in_unit_of(fine, coarse)
+    if shown is None or shown == coarse.value:
+        return False
+    return differs_by_one(f"{coarse.value:f}", f"{shown:f}")
+
+
+def _is_shifted(one: Figure, other: Figure) -> bool:
+    """Whether one is the other with its point moved by one place."""
+    moved = other.value.scaleb(unit_of(other.unit).power - unit_of(one.unit).power)
+    return bool(moved) and one.value in {moved.scaleb(1), moved.scaleb(-1)}
+
+
+def _last_place(figure: Figure) -> int:
+    """The power of ten of a figure's last digit, in its base unit."""
+    return unit_of(figure.unit).power - decimals_of(figure.value)
+
+
+def in_unit_of(fine: Figure, coarse: Figure) -> Decimal | None:
+    """A figure in the unit and with the decimals of another; None where it has too many digits."""
+    moved = fine.value.scaleb(unit_of(fine.unit).power - unit_of(coarse.unit).power)
+    try:
+        return moved.quantize(Decimal(1).scaleb(-decimals_of(coarse.value)), ROUND_HALF_UP)
+    except InvalidOperation:
+        return None
+
+
+def differs_by_one(one: str, other: str) -> bool:
+    """Whether two texts of digits differ in one digit, in the order of two neighbours, or by one digit more."""
+    if len(one) == len(other):
+        places = [at for at, (a, b) in enumerate(zip(one, other, strict=True)) if a != b]
+        if len(places) == 2 and places[1] == places[0] + 1:
+            return one[places[0]] == other[places[1]] and one[places[1]] == other[places[0]]
+        return len(places) == 1
+    shorter, longer = sorted((one, other), key=len)
+    if len(longer) - len(shorter) != 1 or len(shorter.replace(".", "")) < 3:
+        return False
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
