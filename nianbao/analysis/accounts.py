@@ -204,6 +204,14 @@ class Account:
         return not self.printed_gap
 
     @property
+    def is_that_of_the_printed_figures(self) -> bool:
+        """Whether the printed change is what a reader gets who subtracts the printed figures of the two years."""
+        if unit_of_change(self.now.unit) != self.total.unit:
+            return True
+        apart = self.now.value - self.then.value
+        return round_half_up(apart, decimals_of(self.total.value)) == self.total.value
+
+    @property
     def shown(self) -> list[Quantity]:
         """What is printed of the effects and the residual."""
         return [each.quantity for each in self.effects] + ([self.residual.quantity] if self.residual else [])

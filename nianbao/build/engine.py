@@ -181,7 +181,7 @@ def attempt(job: Job, execution: Execution, start: float) -> float:
     except NotOpened as error:
         raise DataError(f"内核没有准备好：{error}", job.source.name) from None
     except Ended as error:
-        if limits.seconds and error.code == -getattr(signal, "SIGALRM", 0):
+        if was_too_long(error, limits, start):
             raise DataError(f"超过了{limits.seconds}秒的时限", job.source.name) from None
         raise DataError(f"没有执行完：{error}", job.source.name) from None
     except (RuntimeError, TimeoutError) as error:  # nbclient's words for a kernel that died, did not start or hangs
@@ -199,6 +199,15 @@ def untold(source: str) -> str:
     if first.startswith("%"):
         return f"没有“{clipped(first.split()[0])}”这个命令，或它后面写得不对"
     return "没有说出错在哪里（报错的文字无法显示）"
+
+
+def was_too_long(error: Ended, limits: Limits, start: float) -> bool:
+    """Whether a kernel ended because of its limit of time; where how it ended is not known, by how long it ran."""
+    if not limits.seconds:
+        return False
+    if error.code is None:
+        return time.monotonic() - start >= limits.seconds
+    return error.code == -getattr(signal, "SIGALRM", 0)
 
 
 def failed(job: Job, error: papermill.PapermillExecutionError, limits: Limits) -> DataError:

@@ -44,6 +44,7 @@ OPEN = "（方向不定）"
 ONLY_CHANGE = f"“{DASH}”：由全部变动减去各项得出，各年的数没有单列。"
 #: What is said of printed effects that do not add up to the printed change.
 ROUNDED = "各项作用和全部变动各自四舍五入，相加可差末位。"
+UNROUNDED = "全部变动由未取整的数相减，与表中两年的数相减可差末位。"
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,8 @@ class Analysed:
         """The notes on the rows of an account: of what is left only the change is known, and sums are of rounded."""
         on_rest = (ONLY_CHANGE,) if shown_residual(account) else ()
         on_sums = () if account.adds_up_to_the_digit else (ROUNDED,)
-        return (*account.notes, *on_rest, *on_sums)
+        on_change = () if account.is_that_of_the_printed_figures else (UNROUNDED,)
+        return (*account.notes, *on_rest, *on_sums, *on_change)
 
     @staticmethod
     def columns(account: Account) -> dict[str, dict[str, Quantity]]:

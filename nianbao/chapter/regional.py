@@ -158,8 +158,10 @@ class Regional:
 
     @property
     def unknown(self) -> str:
-        """What is said of the schemes that have rows of the region this year, and no figure of it; else nothing."""
-        names = [name or OTHERS for name, codes in self._by_scheme.items() if not self._is_known(codes)]
+        """What is said of the schemes of which the region had figures before and has none this year; else nothing."""
+        had = {key.indicator for key in self.keys if self.published.level(key) is not None}
+        lost = {name: codes for name, codes in self._by_scheme.items() if not self._is_known(codes)}
+        names = [name or OTHERS for name, codes in lost.items() if had.intersection(codes)]
         return f"{LACKING_OF_OWN}：{self.item.name}{'、'.join(names)}各项数。" if names else ""
 
     @cached_property
@@ -188,7 +190,7 @@ class Regional:
         found = {}
         for prefix, item in self.data.catalogue.schemes.items():
             code = self._insured(prefix)
-            if code in self.indicators:
+            if code in self.schemes.get(item.name, ()):
                 found[item.name] = self.material.figures(code, self.code)
         return found
 
@@ -501,7 +503,10 @@ class Regional:
         return sorted(found if self.indicators else found - {self.year})
 
     def history(self, codes: Sequence[str]) -> tuple[list[str], list[list[Cell]]]:
-        """Heads and rows of a table of some indicators by year, as the book of their document's year prints them."""
+        """Heads and rows of a table of some indicators by year, as the book of their document's year prints them.
+
+        A filled-in year leaves out what it has no figure of in any year; what is transcribed keeps its blanks.
+        """
         years = self.years_of(codes)
         of_document = {as_of_year(self._document(key), self.year) for key in self.keys if key.indicator in codes}
         figures = self._as_of(min(of_document)) if len(of_document) == 1 else self.material.figures
@@ -510,7 +515,8 @@ class Regional:
             about = self.data.catalogue.indicators[code]
             figure = figures(code, self.code)
             cells = [cell(self.material, figure.at(year)) for year in years]
-            rows.append([about.name, unit_text(about.unit), *cells])
+            if not self.material.is_own or any(isinstance(each, Quantity) for each in cells):
+                rows.append([about.name, unit_text(about.unit), *cells])
         return ["指标", "单位", *(f"{year}年" for year in years)], rows
 
 

@@ -64,7 +64,8 @@ def margin_of(value: Decimal, unit: str, kind: str, column: int = 0) -> Decimal 
     to_the_fen = unit == "元" and decimals_of(value) == 2
     if (whole or to_the_fen) and kind != "ratio":
         return Decimal(0)
-    return Decimal(5).scaleb(-column - 1) if value == 0 and column > decimals_of(value) else None
+    is_bare_zero = value == 0 and decimals_of(value) == 0
+    return Decimal(5).scaleb(-column - 1) if is_bare_zero and column else None
 
 
 def round_half_up(value: Fraction | Decimal, decimals: int) -> Decimal:

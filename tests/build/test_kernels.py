@@ -24,7 +24,7 @@ from nianbao.build.building import Builder, Way
 from nianbao.build.edition import Edition
 from nianbao.build.job import Job
 from nianbao.build.kernels import NoAnswer
-from tests.support.projects import ROOT, YEAR, contents, notebook
+from tests.support.projects import ROOT, TWO_REGIONS, YEAR, contents, notebook
 
 DRIVER = """
 import signal, sys
@@ -252,16 +252,29 @@ def facts(project, *options: str) -> dict[str, list]:
     return found
 
 
+def without_regions(project) -> None:
+    """Let the book of a project have no pages of regions."""
+    rewrite_settings(project, TWO_REGIONS, "regions: {}")
+
+
+def rewrite_settings(project, before: str, after: str) -> None:
+    """Put something else in the place of a setting of a project."""
+    path = project.root / settings.EDITION
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+
+
 @pytest.mark.long
 def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project):
     (project.root / "_toc.yml").write_text(
         contents("notebooks/00-overview", "notebooks/03-unemployment", "notebooks/07-documents"), "utf-8"
     )
+    without_regions(project)
     many = facts(project, "--jobs", "3")
     assert len(many) == 3 and all(many.values())
     assert many == facts(project, "--jobs", "1", "--kernels", settings.STOCK)
-    path = project.root / settings.EDITION
-    path.write_text(path.read_text("utf-8").replace("kernels: forked", "kernels: stock"), "utf-8")
+    rewrite_settings(project, "kernels: forked", "kernels: stock")
     assert many == facts(project)
 
 
@@ -269,6 +282,7 @@ def test_the_same_from_both_kinds_of_kernels_and_with_any_number_of_jobs(project
 def test_two_editions_in_one_process_do_not_disturb_each_other(project):
     """What one is told never reaches the other; no environment, logger or start method of processes is changed."""
     (project.root / "_toc.yml").write_text(contents("notebooks/07-documents", "notebooks/A5-audit"), "utf-8")
+    without_regions(project)
     text = (project.root / settings.EDITION).read_text("utf-8")
     before = dict(os.environ)
     said: list[str] = []

@@ -69,10 +69,13 @@ def test_every_changed_byte_is_found(published, tmp_path, count):
         other = before[at] ^ chance.randrange(1, 256)
         path.write_bytes(before[:at] + bytes([other]) + before[at + 1 :])
         name = path.relative_to(folder).as_posix()
-        try:
+        if name == manifest.NAME:  # it may be unreadable, or name another file
+            try:
+                assert manifest.verify(folder)[1]
+            except DataError:
+                pass
+        else:
             assert manifest.verify(folder)[1] == [("改动", name)]
-        except DataError:
-            assert name == manifest.NAME
         path.write_bytes(before)
     assert manifest.verify(folder)[1] == []
 

@@ -85,6 +85,13 @@ def carried_out(command: str, root: Path) -> str:
     return out
 
 
+def provide(command: str, root: Path) -> None:
+    """Lay the files in place that the docs take for somebody's own: the Word file of the built book."""
+    for name in ("report.docx", "edited.docx"):
+        if name in command and not (root / name).exists():
+            shutil.copy(next(root.glob("_build/*/nianbao-*.docx")), root / name)
+
+
 def answered(command: str, root: Path) -> int:
     """The status with which a server answers once."""
     serving = start(f"exec {command} --port 0", root)
@@ -108,6 +115,7 @@ def test_every_command_runs(command, clone):
     if re.search(r"nianbao (serve|watch)\b", command):
         assert answered(command, clone) == 200
     else:
+        provide(command, clone)
         carried_out(command, clone)
 
 

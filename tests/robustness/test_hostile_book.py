@@ -21,8 +21,8 @@ from tests.support.small_book import small_book
 PLANTS = [text for text in TEXTS if (RUN in text or text[0] in "<#[*=|$") and "\n" not in text]
 #: Columns of texts that a reader sees.
 COLUMNS = frozenset({"definition", "note", "reason", "text", "publisher", "bank", "issuer", "topic"})
-#: What only chapters ask for by its name.
-ASKED_FOR_BY_NAME = "640121"
+#: What chapters and the settings of the book ask for by its name.
+ASKED_FOR_BY_NAME = {"640121", "640122"}
 SCRIPT = f"<script>{RUN}</script>".encode()
 #: Notes what the security policy of a page had to forbid.
 LISTEN = (
@@ -42,7 +42,7 @@ def columns_of(path: Path, row: dict[str, str]) -> set[str]:
         names.add("name")
     if "document" in path.stem:
         names.add("title")
-    if path.stem == "regions" and row["level"] == "unit" and row["region"] != ASKED_FOR_BY_NAME:
+    if path.stem == "regions" and row["level"] == "unit" and row["region"] not in ASKED_FOR_BY_NAME:
         names |= {"name", "short"}
     return names & set(row)
 

@@ -40,6 +40,11 @@ def added(node) -> bool:
 KINDS = ("p, li", "td, tbody th", "caption .title, figcaption .title", "data.q")
 
 
+def cuts_a_word(text: str, at: int) -> bool:
+    """Whether a piece that begins or ends here cuts a word of letters: nobody looks for HA-25 of SHA-256."""
+    return re.fullmatch("[A-Za-z]{2}", text[max(0, at - 1) : at + 1]) is not None
+
+
 def samples(book, count: int, seed: int) -> list[tuple[str, str]]:
     """(query, page): pieces of two to eight characters from the middle of sentences, cells, captions and figures."""
     chance = random.Random(seed)
@@ -63,6 +68,8 @@ def samples(book, count: int, seed: int) -> list[tuple[str, str]]:
         size = len(text) if kind == "data.q" else chance.randint(2, 8)
         start = chance.randint(0, max(0, len(text) - size))
         query = text[start : start + size].strip()
+        if cuts_a_word(text, start) or cuts_a_word(text, start + size):
+            continue
         if len(query) >= 2 and re.search(r"\w{2}", query):
             found.append((query, f"{name}.html"))
     return found
