@@ -15,7 +15,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from nianbao.analysis import decomposition
-from nianbao.analysis.computing import Levels, computed, named, sign_of, unit_of_change, within_rounding
+from nianbao.analysis.computing import Levels, computed, is_as_printed, named, sign_of, unit_of_change, within_rounding
 from nianbao.data.analysing import Design, Part, designs
 from nianbao.data.catalogue import REGION
 from nianbao.data.keys import Key
@@ -193,23 +193,20 @@ class Account:
 
         In the digits of what is printed with the fewest; what is printed in other units is left out of account.
         """
+        if self.printed_sum is None:
+            return True
         decimals = min(decimals_of(each.value) for each in [*self.shown, self.total])
-        gap = self.printed_gap
-        added = self.total.value - (gap or 0)
-        return gap is None or round_half_up(added, decimals) == round_half_up(self.total.value, decimals)
+        return round_half_up(self.printed_sum, decimals) == round_half_up(self.total.value, decimals)
 
     @property
     def adds_up_to_the_digit(self) -> bool:
         """Whether what is printed adds up to the printed change in every digit, as a reader would add it."""
-        return not self.printed_gap
+        return self.printed_sum in {None, self.total.value}
 
     @property
     def is_that_of_the_printed_figures(self) -> bool:
         """Whether the printed change is what a reader gets who subtracts the printed figures of the two years."""
-        if unit_of_change(self.now.unit) != self.total.unit:
-            return True
-        apart = self.now.value - self.then.value
-        return round_half_up(apart, decimals_of(self.total.value)) == self.total.value
+        return unit_of_change(self.now.unit) != self.total.unit or is_as_printed(self.total, self.now, self.then)
 
     @property
     def shown(self) -> list[Quantity]:
@@ -217,11 +214,11 @@ class Account:
         return [each.quantity for each in self.effects] + ([self.residual.quantity] if self.residual else [])
 
     @property
-    def printed_gap(self) -> Decimal | None:
-        """The printed change without what is printed of effects and residual; None where that is in other units."""
+    def printed_sum(self) -> Decimal | None:
+        """What is printed of effects and residual added up; None where that is in other units than the change."""
         if any(each.unit != self.total.unit for each in self.shown):
             return None
-        return self.total.value - sum((each.value for each in self.shown), Decimal(0))
+        return sum((each.value for each in self.shown), Decimal(0))
 
 
 class Accounts:
@@ -651,7 +648,8 @@ def in_digits_that_add_up(account: Account) -> Account:
     """An account of months with one decimal more for all effects, where they are known so well and only so add up."""
     if account.total.unit != MONTHS or account.adds_up_as_printed:
         return account
-    finer = replace(account, effects=tuple(map(with_one_decimal_more, account.effects)))
+    effects = (printed_to(OF_MONTHS + 1, effect) for effect in account.effects)
+    finer = replace(account, effects=tuple(replace(each, quantity=each.quantity.as_known()) for each in effects))
     is_known = all(decimals_of(each.quantity.value) > OF_MONTHS for each in finer.effects)
     return finer if is_known and finer.adds_up_as_printed else account
 
@@ -664,22 +662,13 @@ def in_the_same_digits(account: Account) -> Account:
     if any(effect.kind != FACTOR or effect.quantity.unit != account.total.unit for effect in account.effects):
         return account
     decimals = min(decimals_of(effect.quantity.value) for effect in account.effects)
-    effects = tuple(in_decimals(effect, decimals) for effect in account.effects)
+    effects = tuple(printed_to(decimals, effect) for effect in account.effects)
     changed = zip(account.effects, effects, strict=True)
     is_lost = any(before.quantity.value and not after.quantity.value for before, after in changed)
     return account if is_lost else replace(account, effects=effects)
 
 
-def in_decimals(effect: Effect, decimals: int) -> Effect:
-    """An effect printed with no more decimals than these."""
-    quantity = effect.quantity
-    if decimals_of(quantity.value) <= decimals:
-        return effect
-    return replace(effect, quantity=replace(quantity, value=round_half_up(quantity.exact, decimals)))
-
-
-def with_one_decimal_more(effect: Effect) -> Effect:
-    """An effect on months with one decimal more than these have, where so many are known."""
-    quantity = effect.quantity
-    shown = replace(quantity, value=round_half_up(quantity.exact, OF_MONTHS + 1)).as_known()
+def printed_to(decimals: int, effect: Effect) -> Effect:
+    """An effect printed to so many decimals, known or not."""
+    shown = replace(effect.quantity, value=round_half_up(effect.quantity.exact, decimals))
     return replace(effect, quantity=shown)

@@ -85,6 +85,11 @@ def computed(
     return levels.doubted(found.as_known(), ((each.mark, each.note) for each in known))
 
 
+def is_as_printed(difference: Quantity, one: Quantity, other: Quantity) -> bool:
+    """Whether a printed difference is what a reader gets who subtracts the other printed figure from the one."""
+    return round_half_up(one.value - other.value, decimals_of(difference.value)) == difference.value
+
+
 def within_rounding(quantity: Quantity) -> Quantity:
     """What may be nothing, printed with no more decimals than are known, even where it becomes zero."""
     if sign_of(quantity):

@@ -107,7 +107,7 @@ class Builder:
         """The cache locked, and the processes of a run; none of them is left at the end. `only` names a chapter."""
         refuse_second_run()
         self.edition.check_pages(only)
-        typed.refuse(dict.fromkeys(self.edition.sources(only)), self.edition.settings.terms)
+        typed.refuse(self.edition.sources(only), self.edition.settings.terms)
         with self.cache.locked(self.way.fresh):
             if self._processes:
                 yield self._processes

@@ -241,13 +241,13 @@ class Edition:
         `only` names a chapter, and must be one.
         """
         self._check_rules()
-        jobs = self.jobs(self.target, only)
+        sources = self.sources(only)
         for entry in self.settings.entries():
             kinds = (".ipynb",) if entry.is_notebook else (".md", ".ipynb")
             wanted = self.shows(entry) and (not only or entry.name == only)
             if wanted and not any((self.root / f"{entry.file}{kind}").is_file() for kind in kinds):
                 raise DataError(f"目录中的“{entry.file}”没有对应的文件（{' 或 '.join(kinds)}）", settings.CONTENTS)
-        for source in dict.fromkeys(job.source for job in jobs):  # one notebook makes the pages of all regions
+        for source in sources:
             notebooks.check(source)
 
     def _check_rules(self) -> None:
@@ -258,8 +258,8 @@ class Edition:
                 raise DataError(f"“chapters”下的“{name}”不是一章，可选：{'、'.join(sorted(pages))}", settings.EDITION)
 
     def sources(self, only: str | None = None) -> list[Path]:
-        """The notebooks of this edition; `only` names one."""
-        return [job.source for job in self.jobs(self.target, only)]
+        """The notebooks of this edition, each once: one makes the pages of all regions. `only` names a chapter."""
+        return list(dict.fromkeys(job.source for job in self.jobs(self.target, only)))
 
     def parameters(self, chapter: str) -> dict[str, Any]:
         """Parameters of a chapter in this edition; which year it takes is decided in `book/edition.yml`.

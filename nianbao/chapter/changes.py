@@ -17,7 +17,7 @@ from nianbao.audit.audit import Audit
 from nianbao.audit.report import aligned
 from nianbao.chapter.definitions import note_on_definitions, of_one_definition
 from nianbao.chapter.figure import Figure, Figures
-from nianbao.chapter.lacking import DROPPED, adds_nothing, ending, has_nobody
+from nianbao.chapter.lacking import DROPPED, ending, is_nothing
 from nianbao.chapter.meaningless import DASH, means_nothing
 from nianbao.chapter.table import Cell
 from nianbao.chapter.vague import note_on_vague
@@ -254,10 +254,9 @@ def compare(root: Path, before: int, now: int) -> Changes:
     new = given(data, now)
     for code in data.catalogue.indicators:
         compare_items(changes, code, old, new)
-        if code in changes.gone and is_nothing(figures(code)):
-            changes.gone.remove(code)
         if code in old.figures and code in new.figures:
             compare_figures(changes, figures(code), old.figures[code], new.figures[code])
+    changes.gone = [code for code in changes.gone if is_loss(figures(code))]
     for year in data.years:
         if before < year <= now:
             changes.log += [log_row(data, year, row) for row in data.revisions(year)]
@@ -292,9 +291,9 @@ def given(data: Dataset, year: int) -> Given:
     return Given(figures, something, rows)
 
 
-def is_nothing(figure: Figure) -> bool:
-    """Whether a figure that is not there has nothing to tell: nobody to average over, or no part left for it."""
-    return ending(figure) is None and (has_nobody(figure) or adds_nothing(figure))
+def is_loss(figure: Figure) -> bool:
+    """Whether a figure that is gone is told of: it has ended, or leaves something to know."""
+    return ending(figure) is not None or not is_nothing(figure)
 
 
 def compare_items(changes: Changes, code: str, before: Given, now: Given) -> None:

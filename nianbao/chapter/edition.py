@@ -64,7 +64,7 @@ class Edition:
         self.year = year
         self.data = data
         self.audit = audit
-        #: `f("unemployment.insured")` is one figure: of the whole, or `f(code, "银川市")`; see `Figure`.
+        #: `f("unemployment.insured")` is one figure: of the whole, or `f(code, "甲市")`; see `Figure`.
         self.f = figures
 
     # -- what there is ------------------------------------------------------------------------------------------

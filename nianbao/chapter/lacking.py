@@ -27,7 +27,7 @@ def sentences_on(figures: Iterable[Figure], lacking: str) -> str:
         end = ending(figure)
         if end is not None:
             ended.setdefault(end.since, {})[figure.named] = None
-        elif not has_nobody(figure) and not adds_nothing(figure):
+        elif not is_nothing(figure):
             names[figure.named] = None
     said = [f"{lacking}：{'、'.join(names)}。"] if names else []
     said += [f"{year}年起不再统计：{'、'.join(gone)}。" for year, gone in ended.items()]
@@ -41,6 +41,11 @@ def ending(figure: Figure) -> Explanation | None:
         if about and each.since <= figure.year <= each.edition:
             return each
     return None
+
+
+def is_nothing(figure: Figure) -> bool:
+    """Whether an unknown figure leaves nothing to know: nobody to average over, or no part left for it."""
+    return has_nobody(figure) or adds_nothing(figure)
 
 
 def has_nobody(figure: Figure) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from nianbao.analysis.computing import computed, named, unit_of_change
+from nianbao.analysis.computing import computed, is_as_printed, named, unit_of_change
 from nianbao.chapter import pooling
 from nianbao.chapter.areas import Areas, is_dated
 from nianbao.chapter.computed import cell
@@ -26,7 +26,7 @@ from nianbao.data.keys import Key
 from nianbao.errors import DataError
 from nianbao.figures.quantity import Quantity
 from nianbao.figures.ranking import Place, places
-from nianbao.figures.units import decimals_of, round_half_up
+from nianbao.figures.units import decimals_of
 
 #: How the codes of the insured of a scheme end, the first that there is.
 INSURED = (".insured", ".insured_persons")
@@ -371,7 +371,7 @@ class Regional:
             found = self._difference(each, own, whole)
             if own is None or whole is None or found is None or not self._from_whole(each, own, whole):
                 continue
-            if round_half_up(own.value - whole.value, decimals_of(found.value)) != found.value:
+            if not is_as_printed(found, own, whole):
                 names.append(each.name)
         if not names:
             return ""

@@ -46,7 +46,7 @@ def resource(data: Dataset, name: str) -> dict[str, Any]:
     if table is None:
         raise DataError("不是已知的数据文件，请写入 nianbao/data/schema.py", f"data/{name}")
     rows = read_csv(data.root / name)
-    heads = head_of(data.root / name)
+    heads = list(rows[0]) if rows else head_of(data.root / name)
     odd = schema.unknown_columns(table, heads)
     if odd:
         raise DataError(f"有未说明的列：{'、'.join(odd)}，请写入 nianbao/data/schema.py", f"data/{name}")

@@ -20,6 +20,8 @@ DIGITS, FEWEST_DIGITS, LONG_NAME = 3, 2, 5
 #: How much of each name must be in the words of the other; the same without a heading in common.
 ALIKE, ALIKE_FAR, FAR_NAME = 0.8, 0.95, 6
 
+DECIMALS = "0123456789"
+
 Value = tuple[str, Decimal]
 
 
@@ -109,6 +111,3 @@ def _slips(figure: Figure) -> Iterator[Value]:
     values = {Decimal(each) for each in made} | {Decimal(digits) * 10, Decimal(digits) / 10}
     for value in values - {abs(figure.value)}:
         yield unit.base, value.scaleb(unit.power).normalize()
-
-
-DECIMALS = "0123456789"

@@ -398,7 +398,7 @@ class Tables:
                 self._sum(*taken[at])
 
     def _children(self, grid: Grid) -> list[int]:
-        """Rows that are parts of a row before them, by what adds up in every column (银川市: 市本级, 永宁县 …)."""
+        """Rows that are parts of a row before them, by what adds up in every column (甲市: 市本级, 乙县 …)."""
         return [child for _, children in self._runs(grid) for child in children]
 
     def _runs(self, grid: Grid) -> list[tuple[int, list[int]]]:
@@ -438,7 +438,7 @@ class Tables:
 
     @staticmethod
     def _is_own_level(grid: Grid, at: int) -> bool:
-        """Whether a row is followed by its own level of the same name: 银川市, 银川市（市本级）."""
+        """Whether a row is followed by its own level of the same name: 甲市, 甲市（市本级）."""
         label = grid.rows[at].label
         return len(label) >= 2 and grid.rows[at + 1].label.startswith(label) and "本级" in grid.rows[at + 1].label
 
@@ -459,7 +459,7 @@ class Tables:
         if any(TOP_ITEM.match(label) or SUB_ITEM.match(label) for label in labels):
             return
         if any(one != other and one and other.startswith(one) for one in labels for other in labels):
-            return  # 银川市, 银川市（市本级）
+            return  # 甲市, 甲市（市本级）
         rows = [at for at in range(len(labels)) if at != total]
         for column in range(grid.width):
             whole, addends = self._addends(grid, total, rows, column)

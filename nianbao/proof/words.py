@@ -114,9 +114,10 @@ def _of_paragraph(checked: Checked, part: Paragraph) -> Iterator[Finding]:
 def _doubled(part: Paragraph, text: str) -> Iterator[re.Match[str]]:
     """Words that are printed twice; the name of a scheme before an item that begins with it is no such word."""
     is_sentence = re.search(r"[。；]", text) or part.kind != TEXT
-    if is_sentence and "编码" not in text:
-        yield from (each for each in DOUBLED.finditer(text) if not SCHEME_AND_ITEM.match(text, each.start()))
-    yield from (each for each in DOUBLED_REASON.finditer(text) if not SCHEME_AND_ITEM.match(text, each.start()))
+    patterns = (DOUBLED, DOUBLED_REASON) if is_sentence and "编码" not in text else (DOUBLED_REASON,)
+    for found in (each for pattern_of in patterns for each in pattern_of.finditer(text)):
+        if not SCHEME_AND_ITEM.match(text, found.start()):
+            yield found
 
 
 def _directionless(checked: Checked, part: Paragraph, text: str, spot) -> Iterator[Finding]:

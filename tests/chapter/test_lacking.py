@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from nianbao.audit.audit import Audit
-from nianbao.chapter.changes import is_nothing
+from nianbao.chapter.changes import is_loss
 from nianbao.chapter.figure import Figures
 from nianbao.chapter.lacking import sentences_on
 from nianbao.data.explanations import Explanation
@@ -57,7 +57,7 @@ def test_parts_that_make_up_the_whole_leave_nothing(figures, part, said):
 
 @pytest.mark.parametrize("people, part, nothing", [("0.00", "7.00", True), ("3.00", "7.00", False)])
 def test_what_has_nobody_is_no_loss(figures, people, part, nothing):
-    assert is_nothing(figures({"x.stock": people, "x.other": part})("x.rate")) is nothing
+    assert is_loss(figures({"x.stock": people, "x.other": part})("x.rate")) is not nothing
 
 
 def test_what_has_ended_is_told_even_where_nothing_is_left_for_it(figures):
@@ -65,8 +65,8 @@ def test_what_has_ended_is_told_even_where_nothing_is_left_for_it(figures):
     parts = {"parent": "x.flow"}
     levels = {"x.flow": "8.00", "x.other": "7.99"}
     changed = {"other": parts, "money": parts | {"unit": "亿元"}}
-    assert is_nothing(figures(levels, **changed)("x.money"))
-    assert not is_nothing(figures(levels, [ended], **changed)("x.money"))
+    assert not is_loss(figures(levels, **changed)("x.money"))
+    assert is_loss(figures(levels, [ended], **changed)("x.money"))
 
 
 def test_an_indicator_that_ended_is_said_to_have_ended(figures):
