@@ -22,7 +22,16 @@ from nianbao.errors import DataError
 from nianbao.output.print.compact import compact
 from nianbao.output.print.document import Book, Chapter, Chart, Paragraph, Run, Table, head_rows, kind
 from nianbao.output.print.fitting import LOOSE, End, leadings
-from nianbao.output.print.layout import HALF, Drawings, FittedTable, fit, lay_out, printed_width, with_drawings
+from nianbao.output.print.layout import (
+    HALF,
+    Drawings,
+    FittedTable,
+    fit,
+    is_figure,
+    lay_out,
+    printed_width,
+    with_drawings,
+)
 
 #: What the PDF conforms to.
 STANDARDS = ["a-2a", "ua-1"]
@@ -215,11 +224,12 @@ def table_data(fitted: FittedTable) -> dict[str, Any]:
         "size": fitted.size,
         "widths": list(fitted.widths),
         "seam": fitted.seam,
+        "ruled": fitted.is_ruled,
         "heads": data_of(head_rows(table.heads)),
         "rows": [
             [
                 {"content": data_of(cell.content), "total": cell.total}
-                | ({"pad": fitted.pad(row, at)} if cell.is_number else {})
+                | ({"pad": fitted.pad(row, at)} if is_figure(cell) else {"hang": fitted.hang(row, at)})
                 for at, cell in enumerate(row)
             ]
             for row in table.rows

@@ -42,7 +42,7 @@ from nianbao.output.print.document import (
     head_rows,
     words,
 )
-from nianbao.output.print.layout import FittedTable, fit, lay_out, printed_width
+from nianbao.output.print.layout import FittedTable, fit, is_figure, lay_out, printed_width
 from nianbao.output.print.lengths import first_pages
 from nianbao.output.print.templating import environment
 from nianbao.output.print.typst import CHART_PPI, pictures
@@ -243,7 +243,7 @@ def word_rows(fitted: FittedTable) -> Iterator[tuple[bool, list[WordCell]]]:
                 WordCell(
                     text=words(cell.content).strip(" \n"),
                     width=width,
-                    pad=max(fitted.pad(cells, at) - CELL_MARGIN, 0.0) if cell.is_number else None,
+                    pad=max(fitted.pad(cells, at) - CELL_MARGIN, 0.0) if is_figure(cell) else None,
                     total=cell.total,
                     keep=keep,
                 )
