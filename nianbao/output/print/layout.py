@@ -13,7 +13,19 @@ from functools import cached_property
 from itertools import zip_longest
 from math import ceil
 
-from nianbao.output.print.document import Block, Cell, Cells, Chart, Head, Heading, Run, Table, words
+from nianbao.output.print.document import (
+    Block,
+    Cell,
+    Cells,
+    Chart,
+    Footnote,
+    Head,
+    Heading,
+    Paragraph,
+    Run,
+    Table,
+    words,
+)
 
 #: What stands behind the last whole digit of a number.
 BEHIND = re.compile(r"(?:\.[0-9]*)?[^0-9.]*$")
@@ -29,6 +41,13 @@ SIZES = (9.0, 8.5, 8.0, 7.5)
 SMALL_SIZES = (7.0, 6.5)
 #: Further sizes for a page that is turned; the last is taken even where a table does not fit.
 TURNED_SIZES = (7.0, 6.5, 6.0)
+
+#: Size of the type of the text, and how far the first line of a paragraph begins further right, in em.
+TEXT_SIZE = 10.5
+FIRST_INDENT = 2
+#: Of so many lines at most a paragraph with footnotes stands on one page, with a heading above it and without.
+MOST_KEPT = 6
+MOST_KEPT_ALONE = 3
 
 # -- charts, in points -------------------------------------------------------------------------------------------------
 #: Size of charts on paper against their own, so that their text is as large as that of tables.
@@ -167,7 +186,18 @@ class Drawings:
     floats: bool = True
 
 
-Placed = Block | FittedTable | Turned | Drawings
+@dataclass(frozen=True)
+class Kept:
+    """A short paragraph with footnotes, and the headings just above it, on one page.
+
+    Typst keeps a heading with what follows, and two lines of a paragraph together, but not where it is a footnote that
+    has no room: then the line with its mark goes to the next page alone.
+    """
+
+    blocks: tuple[Heading | Paragraph, ...]
+
+
+Placed = Block | FittedTable | Turned | Drawings | Kept
 
 
 def lay_out(blocks: Iterable[Block]) -> list[Block | FittedTable | Turned]:
@@ -202,6 +232,24 @@ def with_drawings(blocks: Iterable[Placed]) -> list[Placed]:
         elif at not in partner:
             made.append(Drawings((block,), narrow=_is_short(block) and _half(block) < _whole(block)))
     return _anchored(made)
+
+
+def keep(blocks: Iterable[Placed]) -> list[Placed]:
+    """The blocks with each short paragraph that has footnotes kept on one page with the headings just above it."""
+    made: list[Placed] = []
+    for block in blocks:
+        if not (isinstance(block, Paragraph) and any(isinstance(piece, Footnote) for piece in block.content)):
+            made.append(block)
+            continue
+        heads: list[Heading] = []
+        while made and isinstance(made[-1], Heading) and made[-1].level > 1:
+            heads.insert(0, made.pop())  # type: ignore[arg-type]
+        lines = _lines(measure(words(block.content)) + FIRST_INDENT, PORTRAIT / TEXT_SIZE)
+        if lines <= (MOST_KEPT if heads else MOST_KEPT_ALONE):
+            made.append(Kept((*heads, block)))
+        else:
+            made += [*heads, block]
+    return made
 
 
 def _anchored(blocks: list[Placed]) -> list[Placed]:

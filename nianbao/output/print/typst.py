@@ -28,6 +28,7 @@ from nianbao.output.print.layout import (
     FittedTable,
     fit,
     is_figure,
+    keep,
     lay_out,
     printed_width,
     with_drawings,
@@ -174,7 +175,7 @@ def chapter_data(chapter: Chapter) -> dict[str, Any]:
         "name": chapter.name,
         "part": chapter.part,
         "label": next((heading.identity for heading in chapter.headings), ""),
-        "blocks": data_of(tuple(with_drawings(lay_out(chapter.blocks)))),
+        "blocks": data_of(tuple(keep(with_drawings(lay_out(chapter.blocks))))),
     }
 
 

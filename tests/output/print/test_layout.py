@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nianbao.output.print.document import Cell, Chart, Head, Heading, Run, Table, words
+from nianbao.output.print.document import Cell, Chart, Footnote, Head, Heading, Paragraph, Run, Table, words
 from nianbao.output.print.layout import (
     HALF,
     HIGHEST,
@@ -16,12 +16,14 @@ from nianbao.output.print.layout import (
     SIZES,
     Drawings,
     FittedTable,
+    Kept,
     Turned,
     behind_point,
     columns,
     fit,
     halved,
     is_figure,
+    keep,
     lay_out,
     measure,
     printed_width,
@@ -200,6 +202,21 @@ def test_further_lines_of_a_name_begin_where_it_begins_if_no_line_is_lost():
     assert hangs("没有缩进的一个科目名称" * 3) == 0
     assert hangs("　缩进一格的科目名称") == 1
     assert hangs("　　　　　　　　　　　　缩进太多的科目名称" * 2) == 0
+
+
+# -- what stays together ----------------------------------------------------------------------------------------------
+def test_a_short_paragraph_with_footnotes_keeps_its_headings():
+    def noted(words: str) -> Paragraph:
+        """A paragraph with a footnote."""
+        return Paragraph((Run(words), Footnote("存疑。")))
+
+    first, second, third = (Heading(level, text("标题")) for level in (1, 2, 3))
+    short, middle, long = noted("短。"), noted("不长不短。" * 40), noted("很长。" * 200)
+    plain = paragraph("没有脚注。")
+    assert keep([first, second, third, short, plain]) == [first, Kept((second, third, short)), plain]
+    assert keep([plain, short]) == [plain, Kept((short,))]
+    assert keep([third, middle, middle]) == [Kept((third, middle)), middle]
+    assert keep([third, long]) == [third, long] and keep([third, plain]) == [third, plain]
 
 
 # -- charts -----------------------------------------------------------------------------------------------------------
