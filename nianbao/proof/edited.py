@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +38,11 @@ HOLDERS = frozenset(
 )
 #: Ends of the types of relations to parts with text of their own, and what their paragraphs are.
 BESIDE = {"/footnotes": NOTE, "/endnotes": NOTE, "/header": RUNNING, "/footer": RUNNING}
+
+#: How the styles of the lists of headings, tables and charts begin; and the page at the end of their lines, which Word
+#: counts anew whenever it likes.
+LISTS = ("toc", "tableoffigures")
+PAGE = re.compile(r"\s+[0-9]+\s*$")
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,8 @@ class Reading:
     def _paragraph(self, element: Any, kind: str) -> Iterator[Passage]:
         """A paragraph, and those of text boxes in it."""
         now, before = text_now(element), text_before(element)
+        if style_of(element).lower().startswith(LISTS):
+            now, before = PAGE.sub("", now), PAGE.sub("", before)
         passage = Passage(kind or _kind(element, now or before), now.strip(), before.strip())
         passage.tracked = list(_tracked(element))
         passage.comments = list(self._of_paragraph(element))
@@ -258,10 +266,15 @@ def _author(change: Any) -> str:
     return change.get(f"{WORD}author", "")
 
 
+def style_of(element: Any) -> str:
+    """The name of the style of a paragraph, empty where it has none of its own."""
+    style = element.find(f"{WORD}pPr/{WORD}pStyle")
+    return style.get(f"{WORD}val", "") if style is not None else ""
+
+
 def _kind(element: Any, text: str) -> str:
     """What a paragraph is: heading where its style says so, else by the look of its words."""
-    style = element.find(f"{WORD}pPr/{WORD}pStyle")
-    name = style.get(f"{WORD}val", "") if style is not None else ""
+    name = style_of(element)
     if name.lower().startswith(("heading", "title")) or name in {"1", "2", "3", "4", "5"}:
         return HEADING
     return kind_of(text) if text else TEXT
