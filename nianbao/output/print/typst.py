@@ -36,6 +36,10 @@ from nianbao.output.print.layout import (
 
 #: What the PDF conforms to.
 STANDARDS = ["a-2a", "ua-1"]
+#: The level of the headings of sections; and how often on average a title stands where sections say nothing of what
+#: a chapter is about.
+SECTION = 2
+MANY_ALIKE = 4
 #: Dots an inch of the charts in Word at their own size, of which they have `SCALE` on paper; and of the cover.
 CHART_PPI = 180.0
 COVER_PPI = 144.0
@@ -155,12 +159,23 @@ def book_data(book: Book) -> dict[str, Any]:
         "data": book.data,
         "charts": [{"file": svg_file(chart), "width": chart.width, "height": chart.height} for chart in book.charts],
         "lists": [
-            listed("表", [table for chapter in book.chapters for table in chapter.tables]),
-            listed("图", book.charts),
+            listed(name, shown)
+            for name, shown in (
+                ("表", [table for chapter in book.chapters for table in chapter.tables]),
+                ("图", book.charts),
+            )
+            if shown
         ],
+        "depth": contents_depth([chapter for chapter in book.chapters if not chapter.is_preface]),
         "front": [chapter_data(chapter) for chapter in book.chapters if chapter.is_preface],
         "chapters": [chapter_data(chapter) for chapter in book.chapters if not chapter.is_preface],
     }
+
+
+def contents_depth(chapters: Sequence[Chapter]) -> int:
+    """Levels of headings that the table of contents lists: two, but one where all chapters have the same sections."""
+    sections = [heading.text for chapter in chapters for heading in chapter.headings if heading.level == SECTION]
+    return SECTION if len(set(sections)) * MANY_ALIKE > len(sections) else SECTION - 1
 
 
 def listed(name: str, shown: Sequence[Table | Chart]) -> dict[str, Any]:
