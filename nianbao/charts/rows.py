@@ -28,8 +28,11 @@ LEAST = 0.34
 BEHIND = 5
 #: The largest size is so many times the least where a panel shows changes in place of amounts.
 FAR_APART = 8
+#: Where no two values of an item are further apart, as a part of the largest, their dots would hide one another, and
+#: the panel shows changes too.
+ALIKE = 0.04
 #: The changes up to which a panel may reach, in percent; what is beyond the last ends in an arrow, and this is said.
-REACHES = (10, 20, 30, 50, 100)
+REACHES = (5, 10, 20, 30, 50, 100)
 FURTHEST = REACHES[-1]
 ARROW = "›"
 #: What is said of a change from zero where there is no room to name what was zero.
@@ -264,12 +267,12 @@ def stack_told(sheet: Sheet, row: object, values: pd.Series, shown: pd.Series, p
 # -- pairs ------------------------------------------------------------------------------------------------------------
 def draw_pairs(sheet: Sheet, frame: pd.DataFrame, colors: Mapping[str, str]) -> None:
     """Two values of each item (columns: before, after) as numbers, and drawn as dots, or as a change where the items
-    are of very unlike size; largest first.
+    are of very unlike size, or the dots of all would hide one another; largest first.
     """
     first, second = (str(name) for name in frame.columns)
     frame = frame.set_axis([first, second], axis=1)
     frame = frame.iloc[np.argsort(-frame[second].to_numpy(), kind="stable")]
-    changes = are_far_apart(frame)
+    changes = are_far_apart(frame) or are_alike(frame)
     color = next(iter(colors.values()))
     swatches = [] if changes else [Swatch(first, Fill(color), "ring"), Swatch(second, Fill(color), "dot")]
     beyond = changes and (changes_of(frame).abs() > FURTHEST).any()
@@ -301,6 +304,12 @@ def are_far_apart(frame: pd.DataFrame) -> bool:
     sizes = frame.abs().max(axis=1)
     sizes = sizes[sizes > 0]
     return bool(len(sizes) and sizes.max() > FAR_APART * sizes.min() and (frame >= 0).to_numpy().all())
+
+
+def are_alike(frame: pd.DataFrame) -> bool:
+    """Whether both values of each item are so close that one dot would lie on the other; equal ones hide nothing."""
+    apart = (frame.iloc[:, 1] - frame.iloc[:, 0]).abs().max()
+    return bool((frame > 0).to_numpy().all() and 0 < apart < ALIKE * frame.max(axis=None))
 
 
 def changes_of(frame: pd.DataFrame) -> pd.Series:

@@ -222,7 +222,9 @@ def letters_of(size: float) -> FontProperties:
 
 
 def filled(fill: Fill) -> dict[str, Any]:
-    """Options of an area: solid, or a tint with an outline, which reads in light and dark alike."""
+    """Options of an area: solid, a tint with an outline, which reads in light and dark alike, or a dashed outline."""
+    if fill.alpha == 0:
+        return {"facecolor": "none", "edgecolor": fill.color, "linewidth": 0.8, "linestyle": (0, (4, 3))}
     if fill.alpha == 1:
         return {"facecolor": fill.color, "linewidth": 0}
     return {"facecolor": (*to_rgb(fill.color), fill.alpha), "edgecolor": fill.color, "linewidth": 0.8}

@@ -12,7 +12,7 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import MaxNLocator
 
 from nianbao.charts.sheet import MARGIN, Sheet, Swatch, filled
-from nianbao.charts.style import CLASSES, Fill
+from nianbao.charts.style import CLASSES, MISSING, Fill
 from nianbao.charts.text import number, width, wrap
 
 #: Points of the widest tile, and of its lines.
@@ -22,8 +22,10 @@ LINE = 15.5
 GAP = 3
 #: Tiles in a line where none has a place of its own.
 ACROSS = 5
-#: How opaque a tile is that has no rate, and the bar in it.
+#: How opaque a tile of a map without rates is.
 PALE = 0.12
+#: What the legend calls a tile without a rate on a map of rates: it has no fill, and no class.
+NO_RATE = "无比率"
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,8 @@ def draw_tiles(
     place, get tiles of their own at the bottom.
     """
     classes = classes_of(rates.values, color) if rates else None
-    top = map_head(sheet, classes, rates)
+    lacking = rates is not None and bool(rates.values.reindex(series.index).isna().any())
+    top = map_head(sheet, classes, rates, color if lacking else None)
     tiling = arranged([str(name) for name in series.index], places)
     wide = min((sheet.width - 2 * MARGIN) / tiling.across, WIDEST)
     lines = {str(name): tile_lines(sheet, str(name), value, rates, wide - GAP - 4) for name, value in series.items()}
@@ -126,13 +129,20 @@ def draw_tiles(
         add_bars(ax, series, tiling, GAP / wide, 4 / high, color)
     for (column, row), name in tiling.cells.items():
         rate = rates.values.get(name, np.nan) if rates else np.nan
-        fill = Fill(color, PALE) if classes is None or np.isnan(rate) else classes.fill(rate)
+        fill = tile_fill(classes, rate, color)
         x = left + wide * column
         y = top + high * row
         add_tile(ax, column, row, GAP / wide, GAP / high, fill)
         for k, text in enumerate(lines[name]):
             sheet.text(x + wide / 2, y + GAP / 2 + 2 + LINE * (k + 0.5), text, ha="center", color=fill.text)
         sheet.band(x, y, wide, high, name, told(sheet, name, series[name], rates))
+
+
+def tile_fill(classes: Classes | None, rate: float, color: str) -> Fill:
+    """How a tile is filled: by the class of its rate; a tile without one among rates is empty, as no class is."""
+    if classes is None:
+        return Fill(color, PALE)
+    return Fill(color, 0) if np.isnan(rate) else classes.fill(rate)
 
 
 def add_tile(ax: Axes, column: int, row: int, gap_x: float, gap_y: float, fill: Fill) -> None:
@@ -150,11 +160,13 @@ def add_bars(ax: Axes, series: pd.Series, tiling: Tiling, gap: float, thick: flo
     ax.barh(feet - 1.5 * thick, parts, thick, left=columns + gap, color=color, linewidth=0, zorder=2)
 
 
-def map_head(sheet: Sheet, classes: Classes | None, rates: Rates | None) -> float:
-    """Unit, and what the colours mean."""
+def map_head(sheet: Sheet, classes: Classes | None, rates: Rates | None, lacking: str | None) -> float:
+    """Unit, and what the colours mean; `lacking`: the colour of tiles without a rate where there are any."""
     if classes is None or rates is None:
         return sheet.head(note="条形长短表示数的大小") + 2
     swatches = [Swatch(name, fill) for name, fill in zip(classes.names(), classes.fills, strict=False)]
+    if lacking is not None:
+        swatches.append(Swatch(NO_RATE, Fill(lacking, 0)))
     return sheet.head(swatches, note=f"颜色：{rates.name}（%）") + 2
 
 
@@ -163,8 +175,8 @@ def tile_lines(sheet: Sheet, name: str, value: float, rates: Rates | None, room:
     size = sheet.form.size
     lines = wrap(name, room, 2, size)
     lines.append(sheet.number(value))
-    if rates and rates.texts.get(name):
-        lines.append(f"{rates.texts[name]}%")
+    if rates:
+        lines.append(f"{rates.texts[name]}%" if rates.texts.get(name) else MISSING)
     return lines
 
 

@@ -14,7 +14,7 @@ from matplotlib.figure import Figure
 
 from nianbao import charts
 from nianbao.charts.sheet import Sheet
-from nianbao.charts.style import GRID, NOTHING, SIZE
+from nianbao.charts.style import GRID, MISSING, NOTHING, SIZE
 from nianbao.charts.text import ELLIPSIS, number, width, wrap
 from nianbao.charts.years import DASHED, NOT_FROM_ZERO, spread
 from tests.charts.labels import SVG, labels
@@ -257,6 +257,26 @@ def test_amounts_of_like_size_are_drawn_from_zero():
     frame = pd.DataFrame({"2024年": [20.0, 30.0], "2025年": [25.0, 28.0]}, ["甲", "乙"])
     low, high = charts.dumbbell(frame, "万元").axes[0].get_xlim()
     assert low <= 0 and high >= 30
+
+
+def test_dots_that_would_hide_one_another_give_way_to_changes():
+    frame = pd.DataFrame({"预算数": [18543.85, 18543.85], "执行数": [18377.95, 18375.20]}, ["总支出", "养老金"])
+    figure = charts.dumbbell(frame, "万元")
+    wanted = [(18377.95 / 18543.85 - 1) * 100, (18375.20 / 18543.85 - 1) * 100]
+    assert [bar.get_width() for bar in figure.axes[0].patches] == pytest.approx(wanted)
+    assert {"少5%", "多5%"} <= set(texts(figure))
+
+
+def test_a_tile_without_a_rate_is_of_no_class():
+    rates = {"甲": 1.6, "乙": 4.0, "丙": 6.0, "丁": 11.0}
+    written = {name: f"{rate:.1f}" for name, rate in rates.items()}
+    options = {"rates": rates, "rates_written": written, "rate_name": "占比"}
+    figure = charts.tilemap(pd.Series(dict.fromkeys([*rates, "戊"], 5.0)), "人", **options)
+    tiles = [patch.get_facecolor() for patch in figure.axes[0].patches]
+    assert tiles[-1][3] == 0 and all(face[3] > 0 for face in tiles[:-1])
+    assert {"无比率", MISSING} <= set(texts(figure))
+    complete = texts(charts.tilemap(pd.Series(dict.fromkeys(rates, 5.0)), "人", **options))
+    assert not {"无比率", MISSING} & set(complete)
 
 
 def test_classes_of_a_map_leave_no_gap():

@@ -22,7 +22,7 @@ PLANTS = [text for text in TEXTS if (RUN in text or text[0] in "<#[*=|$") and "\
 #: Columns of texts that a reader sees.
 COLUMNS = frozenset({"definition", "note", "reason", "text", "publisher", "bank", "issuer", "topic"})
 #: What chapters and the settings of the book ask for by its name.
-ASKED_FOR_BY_NAME = {"640121", "640122"}
+ASKED_FOR_BY_NAME = {"640121", "640122", "64BJ00"}
 SCRIPT = f"<script>{RUN}</script>".encode()
 #: Notes what the security policy of a page had to forbid.
 LISTEN = (
