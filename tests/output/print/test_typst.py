@@ -12,7 +12,7 @@ import pytest
 
 from nianbao.errors import DataError
 from nianbao.output.print import typst
-from nianbao.output.print.document import Chapter, Heading
+from nianbao.output.print.document import Chapter, Heading, Paragraph, Run
 from nianbao.output.print.export import TEMPLATES
 from tests.output.print.sample import ADDRESS, ALT, SIGNS, TITLE, bare, book, paragraph, table, text
 
@@ -167,6 +167,19 @@ def test_a_volume_of_chapters_alike_lists_no_sections_and_no_empty_list(tmp_path
     (lists,) = [page for page in lines if "表和图" in page]
     assert any("第8县" in line for line in contents) and not any("各项数" in line for line in contents)
     assert "表" in lists and "图" not in lists
+
+
+def test_no_line_begins_with_a_semicolon(tmp_path):
+    number = Run("12.34%", whole=True)
+    line = (Run("较上年增长"), number, Run("；同比增长"), number, Run("；"), number, Run("，"))
+    assert [each.text for each in typst.closed(line)] == [
+        *("较上年增长", "12.34%；", "同比增长", "12.34%；", "12.34%", "，")
+    ]
+    blocks = (Paragraph((Run("字" * many), number, Run("；其余")), "") for many in range(30, 50))
+    small = replace(book(), chapters=(Chapter("notebooks/01", "", tuple(blocks)),))
+    read = pypdf.PdfReader(io.BytesIO(typst.pdf(small, tmp_path, TEMPLATES)))
+    lines = [bare(line) for page in read.pages for line in page.extract_text().split("\n")]
+    assert "".join(lines).count("；其余") == 20 and not [line for line in lines if line.startswith("；")]
 
 
 def test_charts_become_pictures_of_their_size(tmp_path):
