@@ -100,10 +100,10 @@ STEP = 1.0
 CROWDED = 1.6
 #: Least room at the right of a number.
 NUMBER_PADDING = 0.4
-#: A sign without digits that is no wider stands below numbers; a wider one is a text among them.
-WIDEST_SIGN = 2
 #: Rules part the rows of a table in which a cell takes this many lines.
 MANY_LINES = 3
+#: A row of more lines may go on on the next page.
+MOST_WHOLE = 16
 #: One stands in front of the name of a row for each level that it is below others.
 INDENT = "　"
 
@@ -159,6 +159,12 @@ class FittedTable:
             for row in self.table.rows
             for at, cell in enumerate(row)
             if at
+        )
+
+    def is_whole(self, row: Cells) -> bool:
+        """Whether a row stands on one page: it takes no more lines than a page may lack at its foot."""
+        return all(
+            _lines(width(cell), self.widths[at] / self.size - PADDING) <= MOST_WHOLE for at, cell in enumerate(row)
         )
 
     @property
@@ -352,9 +358,9 @@ def is_wide(letter: str) -> bool:
 
 def is_figure(cell: Cell) -> bool:
     """Whether a cell stands with its point below those of its column: a number that is not broken, or a mere sign."""
-    if not cell.is_number:
-        return False
-    return width(cell) <= (WIDEST_NUMBER if re.search("[0-9]", words(cell.content)) else WIDEST_SIGN)
+    told = words(cell.content)
+    is_text = not re.search("[0-9]", told) and any(map(str.isalpha, told))
+    return cell.is_number and not is_text and width(cell) <= WIDEST_NUMBER
 
 
 def behind_point(cell: Cell) -> float:

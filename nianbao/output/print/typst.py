@@ -260,7 +260,7 @@ def table_data(fitted: FittedTable) -> dict[str, Any]:
         "heads": data_of(head_rows(table.heads)),
         "rows": [
             [
-                {"content": data_of(cell.content), "total": cell.total}
+                {"content": data_of(cell.content), "total": cell.total, "whole": fitted.is_whole(row)}
                 | ({"pad": fitted.pad(row, at)} if is_figure(cell) else {"hang": fitted.hang(row, at)})
                 for at, cell in enumerate(row)
             ]

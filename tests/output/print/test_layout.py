@@ -162,11 +162,11 @@ def test_long_texts_get_the_room_that_makes_the_table_lowest():
 
 
 def test_texts_among_numbers_move_no_number_and_have_room():
-    texts = ["海原县、自治区本级、彭阳县、隆德县", "本级本级预算", "表4", "6%", "3,991", "…"]
+    texts = ["海原县、自治区本级、彭阳县、隆德县", "本级本级预算", "长期", "表4", "6%", "3,991", "…"]
     long = Cell(text("缘由" * 40))
     rows = tuple((Cell(text("第一部分一（一）")), Cell(text(each), "number"), long) for each in texts)
     fitted = fit(Table(tuple(Head(text(name)) for name in ("出处", "印作", "缘由")), rows))
-    assert [is_figure(cells[1]) for cells in rows] == [False, False, True, True, True, True]
+    assert [is_figure(cells[1]) for cells in rows] == [False, False, False, True, True, True, True]
     assert fitted.tails[1] == pytest.approx(1.0)  # of the dots, not of the words
     for cells in rows:
         taken = width(cells[1]) if is_figure(cells[1]) else 0
@@ -188,6 +188,12 @@ def test_rules_part_rows_of_many_lines():
     long = ((Cell(text("表1")), Cell(text("两数不等" * 60))),) * 4
     assert not fit(Table(heads, short)).is_ruled and fit(Table(heads, long)).is_ruled
     assert not fit(table(1, ["地区", "甲"], 9)).is_ruled
+
+
+def test_a_row_goes_on_on_the_next_page_only_if_it_is_long():
+    heads = tuple(Head(text(name)) for name in ("出处", "缘由"))
+    rows = tuple((Cell(text("表1")), Cell(text("两数不等" * many))) for many in (1, 60, 400))
+    assert [fit(Table(heads, rows)).is_whole(cells) for cells in rows] == [True, True, False]
 
 
 def test_further_lines_of_a_name_begin_where_it_begins_if_no_line_is_lost():
