@@ -18,7 +18,7 @@ from nianbao.errors import DataError
 from nianbao.proof.lines import kind_of
 from nianbao.proof.model import CAPTION, HEADING, NOTE, TEXT
 from nianbao.proof.readers.archive import inspect
-from nianbao.proof.readers.word import MOST_ROWS, WORD, Budget
+from nianbao.proof.readers.word import LISTED, MOST_ROWS, WORD, Budget, style_of
 
 #: What a passage may be beside a paragraph of some kind.
 ROW, RUNNING = "row", "running"
@@ -41,7 +41,7 @@ BESIDE = {"/footnotes": NOTE, "/endnotes": NOTE, "/header": RUNNING, "/footer": 
 
 #: How the styles of the lists of headings, tables and charts begin; and the page at the end of their lines, which Word
 #: counts anew whenever it likes.
-LISTS = ("toc", "tableoffigures")
+LISTS = ("toc", LISTED)
 PAGE = re.compile(r"\s+[0-9]+\s*$")
 
 
@@ -264,12 +264,6 @@ def _tracked(paragraph: Any) -> Iterator[Tracked]:
 
 def _author(change: Any) -> str:
     return change.get(f"{WORD}author", "")
-
-
-def style_of(element: Any) -> str:
-    """The name of the style of a paragraph, empty where it has none of its own."""
-    style = element.find(f"{WORD}pPr/{WORD}pStyle")
-    return style.get(f"{WORD}val", "") if style is not None else ""
 
 
 def _kind(element: Any, text: str) -> str:
