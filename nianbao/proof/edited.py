@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from nianbao.errors import DataError
 from nianbao.proof.lines import kind_of
 from nianbao.proof.model import CAPTION, HEADING, NOTE, TEXT
 from nianbao.proof.readers.archive import inspect
-from nianbao.proof.readers.word import MOST_ROWS, WORD, Budget
+from nianbao.proof.readers.word import LISTED, MOST_ROWS, WORD, Budget, style_of
 
 #: What a passage may be beside a paragraph of some kind.
 ROW, RUNNING = "row", "running"
@@ -37,6 +38,11 @@ HOLDERS = frozenset(
 )
 #: Ends of the types of relations to parts with text of their own, and what their paragraphs are.
 BESIDE = {"/footnotes": NOTE, "/endnotes": NOTE, "/header": RUNNING, "/footer": RUNNING}
+
+#: How the styles of the lists of headings, tables and charts begin; and the page at the end of their lines, which Word
+#: counts anew whenever it likes.
+LISTS = ("toc", LISTED)
+PAGE = re.compile(r"\s+[0-9]+\s*$")
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,8 @@ class Reading:
     def _paragraph(self, element: Any, kind: str) -> Iterator[Passage]:
         """A paragraph, and those of text boxes in it."""
         now, before = text_now(element), text_before(element)
+        if style_of(element).lower().startswith(LISTS):
+            now, before = PAGE.sub("", now), PAGE.sub("", before)
         passage = Passage(kind or _kind(element, now or before), now.strip(), before.strip())
         passage.tracked = list(_tracked(element))
         passage.comments = list(self._of_paragraph(element))
@@ -260,8 +268,7 @@ def _author(change: Any) -> str:
 
 def _kind(element: Any, text: str) -> str:
     """What a paragraph is: heading where its style says so, else by the look of its words."""
-    style = element.find(f"{WORD}pPr/{WORD}pStyle")
-    name = style.get(f"{WORD}val", "") if style is not None else ""
+    name = style_of(element)
     if name.lower().startswith(("heading", "title")) or name in {"1", "2", "3", "4", "5"}:
         return HEADING
     return kind_of(text) if text else TEXT

@@ -211,6 +211,64 @@ def test_the_catalogue_tells_type_size_and_sum_of_each_download(build):
     assert file["spdx:checksum"]["spdx:checksumValue"]["@value"] == digest
 
 
+#: What DCAT-AP asks for of each class, and its recommendations that the site can follow.
+ASKED = {
+    "dcat:Catalog": {"dct:title", "dct:description", "dct:publisher", "dcat:dataset", "dct:license", "foaf:homepage"},
+    "dcat:Dataset": {
+        *("dct:title", "dct:description", "dct:publisher", "dct:identifier", "dct:license", "dcat:distribution"),
+        *("dct:spatial", "dct:temporal", "dct:accrualPeriodicity", "dcat:theme", "dcat:keyword", "dcat:contactPoint"),
+    },
+    "dcat:Distribution": {"dct:title", "dcat:accessURL", "dcat:downloadURL", "dct:license", "dcat:mediaType"},
+    "dct:Location": {"skos:prefLabel"},
+    "dct:PeriodOfTime": {"dcat:startDate", "dcat:endDate"},
+    "foaf:Agent": {"foaf:name"},
+    "vcard:Kind": {"vcard:fn", "vcard:hasTelephone"},
+    "spdx:Checksum": {"spdx:algorithm", "spdx:checksumValue"},
+}
+#: The class of what a property leads to, where DCAT-AP fixes one that the name of the property does not tell.
+RANGES = {
+    "dct:publisher": "foaf:Agent",
+    "dct:license": "dct:LicenseDocument",
+    "dct:language": "dct:LinguisticSystem",
+    "dct:accrualPeriodicity": "dct:Frequency",
+    "dcat:mediaType": "dct:MediaType",
+    "dcat:theme": "skos:Concept",
+    "dcat:contactPoint": "vcard:Kind",
+}
+
+
+def nodes(value: Any) -> list[dict[str, Any]]:
+    """Every object of a JSON-LD document."""
+    if isinstance(value, list):
+        return [found for each in value for found in nodes(each)]
+    if not isinstance(value, dict):
+        return []
+    return [value, *(found for each in value.values() for found in nodes(each))]
+
+
+def classes(node: Any) -> set[str]:
+    """The classes that an object names."""
+    named = node.get("@type", [])
+    return {named} if isinstance(named, str) else set(named)
+
+
+def test_the_catalogue_has_what_dcat_ap_asks_for(build):
+    site = made(build, contact=Contact(phone="0951 12345"))
+    known = json.loads((site / "catalog.jsonld").read_text("utf-8"))
+    context = known.pop("@context")
+    found = nodes(known)
+    assert set(ASKED) == {kind for node in found for kind in classes(node)} & set(ASKED)
+    for node in found:
+        for kind in classes(node) & set(ASKED):
+            assert not [name for name in ASKED[kind] if not node.get(name)], (kind, node)
+        for name, value in node.items():
+            assert name.startswith("@") or name.partition(":")[0] in context, name
+            assert name not in RANGES or RANGES[name] in classes(value), (name, value)
+    (contact,) = [node for node in nodes(known["dcat:dataset"][0]) if "vcard:Kind" in classes(node)]
+    assert (contact["vcard:fn"], contact["vcard:hasTelephone"]) == ("编者", {"@id": "tel:0951-12345"})
+    assert known["dct:modified"]["@value"] == "2026-01-02"
+
+
 def test_llms_txt_leads_to_data_and_chapters(build):
     site = made(build)
     text = (site / "llms.txt").read_text("utf-8")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from docx import Document
+from docx.enum.style import WD_STYLE_TYPE
 
 from nianbao.errors import DataError
 from nianbao.proof.differences import (
@@ -165,6 +167,27 @@ def test_several_edits_at_once_are_all_told(compared):
         note="参保人数不含离退休。",
     )
     assert [each.what for each in found] == [CHANGED, CHANGED, CHANGED, GONE, CHANGED, COMMENTED, CHANGED]
+
+
+@pytest.mark.parametrize(
+    ("style", "old", "new", "told"),
+    [
+        ("toc 1", "第一部分　养老保险\t8", "第一部分　养老保险\t12", 0),
+        ("table of figures", "表1-1　参保情况\t8", "表1-1　参保情况\t12", 0),
+        ("table of figures", "表1-1　参保情况\t8", "表1-1　扩面情况\t8", 1),
+        ("Normal", "参保人数为\t8", "参保人数为\t12", 1),
+    ],
+)
+def test_pages_that_word_counted_anew_are_no_change(tmp_path, style, old, new, told):
+    found = []
+    for name, line in (("原稿.docx", old), ("改稿.docx", new)):
+        document = Document()
+        if style not in document.styles:
+            document.styles.add_style(style, WD_STYLE_TYPE.PARAGRAPH)
+        document.add_paragraph(line, style)
+        document.save(str(tmp_path / name))
+        found.append(read(tmp_path / name))
+    assert len(differences(*found)) == told
 
 
 def test_marks_of_notes_and_blanks_are_no_change():

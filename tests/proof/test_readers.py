@@ -9,6 +9,7 @@ from pathlib import Path
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import OxmlElement
 from openpyxl import Workbook
 
@@ -386,3 +387,13 @@ def test_sizes_that_lie_are_no_reason_to_hang(tmp_path):
 def test_every_ending_has_a_reader_or_advice():
     assert set(KINDS) & set(OLD) == set()
     assert {".docx", ".pdf", ".txt", ".html", ".xlsx"} <= set(KINDS)
+
+
+def test_lists_of_tables_are_not_read_twice(tmp_path):
+    document = docx.Document()
+    document.styles.add_style("table of figures", WD_STYLE_TYPE.PARAGRAPH)
+    document.add_paragraph("表1-1　参保情况\t8", "table of figures")
+    document.add_paragraph("表1-1　参保情况")
+    document.add_paragraph(SENTENCE)
+    document.save(str(tmp_path / "报告.docx"))
+    assert [part.text for part in read(tmp_path / "报告.docx").parts] == ["表1-1　参保情况", SENTENCE]

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from nianbao.errors import DataError
 
 #: How many objects stand in one stream: a reader unpacks the whole of it for one of them.
-TOGETHER = 500
+TOGETHER = 1000
 #: The best that zlib does.
 BEST = 9
 #: Widths in bytes of the columns of the table of places: kind of entry, place or stream, place in that.

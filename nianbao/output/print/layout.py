@@ -13,7 +13,19 @@ from functools import cached_property
 from itertools import zip_longest
 from math import ceil
 
-from nianbao.output.print.document import Block, Cell, Cells, Chart, Head, Heading, Run, Table, words
+from nianbao.output.print.document import (
+    Block,
+    Cell,
+    Cells,
+    Chart,
+    Footnote,
+    Head,
+    Heading,
+    Paragraph,
+    Run,
+    Table,
+    words,
+)
 
 #: What stands behind the last whole digit of a number.
 BEHIND = re.compile(r"(?:\.[0-9]*)?[^0-9.]*$")
@@ -29,6 +41,13 @@ SIZES = (9.0, 8.5, 8.0, 7.5)
 SMALL_SIZES = (7.0, 6.5)
 #: Further sizes for a page that is turned; the last is taken even where a table does not fit.
 TURNED_SIZES = (7.0, 6.5, 6.0)
+
+#: Size of the type of the text, and how far the first line of a paragraph begins further right, in em.
+TEXT_SIZE = 10.5
+FIRST_INDENT = 2
+#: Of so many lines at most a paragraph with footnotes stands on one page, with a heading above it and without.
+MOST_KEPT = 6
+MOST_KEPT_ALONE = 3
 
 # -- charts, in points -------------------------------------------------------------------------------------------------
 #: Size of charts on paper against their own, so that their text is as large as that of tables.
@@ -81,6 +100,12 @@ STEP = 1.0
 CROWDED = 1.6
 #: Least room at the right of a number.
 NUMBER_PADDING = 0.4
+#: Rules part the rows of a table in which a cell takes this many lines.
+MANY_LINES = 3
+#: A row of more lines may go on on the next page.
+MOST_WHOLE = 16
+#: One stands in front of the name of a row for each level that it is below others.
+INDENT = "　"
 
 
 @dataclass(frozen=True)
@@ -100,13 +125,47 @@ class FittedTable:
     seam: int = 0
 
     def pad(self, row: Cells, at: int) -> float:
-        """Room right of a number in points, with which its point stands below those of its column."""
-        return round(self.pads[at] + (self.tails[at] - behind_point(row[at])) * self.size, 2)
+        """Room right of a number in points, with which its point stands below those of its column.
+
+        It is never so much that the number itself lacks room.
+        """
+        pad = self.pads[at] + (self.tails[at] - behind_point(row[at])) * self.size
+        spare = self.widths[at] - (width(row[at]) + PADDING / 2) * self.size
+        return round(min(pad, max(spare, NUMBER_PADDING * self.size)), 2)
+
+    def hang(self, row: Cells, at: int) -> int:
+        """How far the further lines of a text that begins further right do so, too, in em: where that costs no line."""
+        told = words(row[at].content)
+        deep = len(told) - len(told.lstrip(INDENT))
+        room = self.widths[at] / self.size - PADDING
+        if not deep or deep >= room:
+            return 0
+        long = measure(told)
+        return deep if _lines(long - deep, room - deep) <= _lines(long, room) else 0
 
     @cached_property
     def tails(self) -> tuple[float, ...]:
         """Of each column the widest that stands behind a point, in em."""
-        return tuple(max(map(behind_point, cells), default=0.0) for cells in zip(*self.table.rows, strict=True))
+        return tuple(
+            max((behind_point(cell) for cell in cells if is_figure(cell)), default=0.0)
+            for cells in zip(*self.table.rows, strict=True)
+        )
+
+    @property
+    def is_ruled(self) -> bool:
+        """Whether rules part its rows: a cell behind the first column takes so many lines that rows run together."""
+        return any(
+            _lines(width(cell), self.widths[at] / self.size - PADDING) >= MANY_LINES
+            for row in self.table.rows
+            for at, cell in enumerate(row)
+            if at
+        )
+
+    def is_whole(self, row: Cells) -> bool:
+        """Whether a row stands on one page: it takes no more lines than a page may lack at its foot."""
+        return all(
+            _lines(width(cell), self.widths[at] / self.size - PADDING) <= MOST_WHOLE for at, cell in enumerate(row)
+        )
 
     @property
     def is_wide(self) -> bool:
@@ -133,7 +192,18 @@ class Drawings:
     floats: bool = True
 
 
-Placed = Block | FittedTable | Turned | Drawings
+@dataclass(frozen=True)
+class Kept:
+    """A short paragraph with footnotes, and the headings just above it, on one page.
+
+    Typst keeps a heading with what follows, and two lines of a paragraph together, but not where it is a footnote that
+    has no room: then the line with its mark goes to the next page alone.
+    """
+
+    blocks: tuple[Heading | Paragraph, ...]
+
+
+Placed = Block | FittedTable | Turned | Drawings | Kept
 
 
 def lay_out(blocks: Iterable[Block]) -> list[Block | FittedTable | Turned]:
@@ -168,6 +238,24 @@ def with_drawings(blocks: Iterable[Placed]) -> list[Placed]:
         elif at not in partner:
             made.append(Drawings((block,), narrow=_is_short(block) and _half(block) < _whole(block)))
     return _anchored(made)
+
+
+def keep(blocks: Iterable[Placed]) -> list[Placed]:
+    """The blocks with each short paragraph that has footnotes kept on one page with the headings just above it."""
+    made: list[Placed] = []
+    for block in blocks:
+        if not (isinstance(block, Paragraph) and any(isinstance(piece, Footnote) for piece in block.content)):
+            made.append(block)
+            continue
+        heads: list[Heading] = []
+        while made and isinstance(made[-1], Heading) and made[-1].level > 1:
+            heads.insert(0, made.pop())  # type: ignore[arg-type]
+        lines = _lines(measure(words(block.content)) + FIRST_INDENT, PORTRAIT / TEXT_SIZE)
+        if lines <= (MOST_KEPT if heads else MOST_KEPT_ALONE):
+            made.append(Kept((*heads, block)))
+        else:
+            made += [*heads, block]
+    return made
 
 
 def _anchored(blocks: list[Placed]) -> list[Placed]:
@@ -268,9 +356,16 @@ def is_wide(letter: str) -> bool:
     return ord(letter) > LAST_NARROW or letter in WIDE_SIGNS
 
 
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell stands with its point below those of its column: a number that is not broken, or a mere sign."""
+    told = words(cell.content)
+    is_text = not re.search("[0-9]", told) and any(map(str.isalpha, told))
+    return cell.is_number and not is_text and width(cell) <= WIDEST_NUMBER
+
+
 def behind_point(cell: Cell) -> float:
     """Width in em of what stands behind the last whole digit of a number: point, decimals, sign and mark."""
-    if not cell.is_number:
+    if not is_figure(cell):
         return 0.0
     number = next((piece.text for piece in cell.content if isinstance(piece, Run) and not piece.raised), "")
     marks = "".join(piece.text for piece in cell.content if isinstance(piece, Run) and piece.raised)
@@ -292,11 +387,13 @@ def width(cell: Cell | Head) -> float:
 class Column:
     """What a column asks for, in em without padding.
 
-    `body` is the widest text below its head; `least` is so wide that no number and no word of the head is torn, and
-    texts break into few lines; `wanted` is where texts need not break.
+    `body` is the widest text below its head, `figures` the widest of its numbers with their points below each other;
+    `least` is so wide that no number and no word of the head is torn, and texts break into few lines; `wanted` is where
+    texts need not break.
     """
 
     body: float
+    figures: float
     least: float
     wanted: float
 
@@ -310,14 +407,14 @@ def columns(table: Table) -> list[Column]:
 
 
 def _column(head: Head, cells: Cells) -> Column:
-    body = max(map(width, cells), default=LEAST_COLUMN)
-    numbers = [(width(cell), behind_point(cell)) for cell in cells if cell.is_number]
-    if numbers and max(numbers)[0] <= WIDEST_NUMBER:  # they stand with their points below each other
-        body = max(body, max(whole - tail for whole, tail in numbers) + max(tail for _, tail in numbers))
-    may_break = not cells or any(not cell.is_number or width(cell) > WIDEST_NUMBER for cell in cells)
+    numbers = [(width(cell), behind_point(cell)) for cell in cells if is_figure(cell)]
+    before = max((whole - tail for whole, tail in numbers), default=0.0)
+    figures = before + max((tail for _, tail in numbers), default=0.0)
+    body = max(max(map(width, cells), default=LEAST_COLUMN), figures)
+    may_break = not cells or not all(map(is_figure, cells))
     narrow = min(body, max(7.0, min(body / 6, 10.0))) if may_break else body
     wanted = max(min(body, 40.0), min(width(head), 8.0))
-    return Column(body, max(narrow, _narrowest_head(head)), wanted)
+    return Column(body, figures, max(narrow, figures, _narrowest_head(head)), wanted)
 
 
 def _narrowest_head(head: Head) -> float:
@@ -335,7 +432,7 @@ def fit(table: Table, upright: bool = False) -> FittedTable:
     asked = columns(table)
     room, size = _room_and_size(asked, len(table.rows), upright)
     widths = _widths(table, asked, room, size)
-    pads = tuple(_pad(width, column.body, size) for width, column in zip(widths, asked, strict=True))
+    pads = tuple(_pad(width, column.figures or column.body, size) for width, column in zip(widths, asked, strict=True))
     return FittedTable(table, room, size, widths, pads, seam)
 
 
@@ -385,7 +482,8 @@ def _widths(table: Table, asked: list[Column], room: float, size: float) -> tupl
 def _lowest(table: Table, asked: list[Column], spare: float) -> list[float]:
     """Widths of the columns in em with which the table has the fewest lines: `spare` em beyond what they need at least.
 
-    Step by step the em goes to where it saves most lines; where no step saves a whole line, to the longest text.
+    Step by step the em goes to where it saves most lines; where no step saves a whole line, to the longest text. What
+    is left when no text breaks any more goes to nobody.
     """
     texts = [[width(cell) for cell in row] for row in table.rows]
     taken = [column.least for column in asked]
@@ -394,21 +492,28 @@ def _lowest(table: Table, asked: list[Column], spare: float) -> list[float]:
         spare -= step
         saved = [_saved(texts, taken, at, step) for at in range(len(taken))]
         best = max(range(len(taken)), key=saved.__getitem__)
+        if not any(saved[best]):
+            break
         taken[best] += step
     return taken
 
 
-def _saved(texts: list[list[float]], taken: list[float], at: int, step: float) -> tuple[int, float]:
-    """Lines of the table that a column saves with `step` em more; and, of its own lines, what part of one."""
+def _saved(texts: list[list[float]], taken: list[float], at: int, step: float) -> tuple[int, float, float]:
+    """Lines of the table that a column saves with `step` em more; of its own lines, what part of one.
+
+    Last what its own broken texts become shorter, in lines, where those of other columns are as long as they are.
+    """
     whole = 0
     part = 0.0
+    own = 0.0
     for row in texts:
         others = max((_lines(row[other], taken[other]) for other in range(len(row)) if other != at), default=1)
         before = row[at] / taken[at]
         after = row[at] / (taken[at] + step)
         whole += max(others, _lines(row[at], taken[at])) - max(others, _lines(row[at], taken[at] + step))
         part += max(before, others) - max(after, others)
-    return whole, part
+        own += max(before, 1.0) - max(after, 1.0)
+    return whole, part, own
 
 
 def _lines(text: float, room: float) -> int:
@@ -416,9 +521,9 @@ def _lines(text: float, room: float) -> int:
     return max(1, ceil(text / room - 0.01))
 
 
-def _pad(width: float, body: float, size: float) -> float:
-    """Room right of the numbers of a column in points: the widest stands in its middle; `body` in em."""
-    return round(max((width - body * size) / 2, NUMBER_PADDING * size), 2)
+def _pad(width: float, figures: float, size: float) -> float:
+    """Room right of the numbers of a column in points: the widest stands in its middle; `figures` in em."""
+    return round(max((width - figures * size) / 2, NUMBER_PADDING * size), 2)
 
 
 # -- halves ------------------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from nianbao.output.print.document import (
     Cards,
     Chapter,
     Chart,
+    Definition,
     Definitions,
     Glossary,
     Heading,
@@ -31,6 +32,8 @@ PAGE = 697.0
 #: Pages in front of the first chapter: cover, imprint, preface, contents of about so many headings a page.
 FRONT = 3
 LISTED = 36
+#: Tables and charts on a page of their lists.
+LISTED_SMALL = 48
 #: Heights: a line of text with its size, a line of a note, a line in a table, a heading by its level.
 LINE, SIZE = 18.4, 10.5
 NOTE, NOTE_SIZE = 14.0, 8.0
@@ -40,13 +43,16 @@ HEADINGS = {1: 60.0, 2: 50.0, 3: 42.0, 4: 34.0, 5: 32.0}
 AROUND = 48.0
 #: After a paragraph.
 AFTER = 4.0
+#: What an indicator means: a line, and what stands after a paragraph.
+MEANING, AFTER_MEANING = 12.0, 1.0
 
 
 def first_pages(chapters: Iterable[Chapter], deepest: int) -> dict[str, int]:
-    """The page of each heading that has a name, by its name."""
+    """The page of each heading, table and chart that has a name, by its name."""
     shown = [chapter for chapter in chapters if not chapter.is_preface]
     listed = sum(heading.level <= deepest for chapter in shown for heading in chapter.headings)
-    page = FRONT + ceil(listed / LISTED)
+    small = sum(len(chapter.tables) + len(chapter.charts) for chapter in shown)
+    page = FRONT + ceil(listed / LISTED) + ceil(small / LISTED_SMALL)
     found = {}
     for chapter in shown:
         page += 1
@@ -56,7 +62,7 @@ def first_pages(chapters: Iterable[Chapter], deepest: int) -> dict[str, int]:
             if filled + (high if isinstance(block, Chart | Heading) else 0) > PAGE:
                 page += 1
                 filled = 0.0
-            if isinstance(block, Heading) and block.identity:
+            if isinstance(block, Heading | Table | Chart) and block.identity:
                 found[block.identity] = page
             filled += high
             page += int(filled // PAGE)
@@ -82,9 +88,18 @@ def height(block: Block) -> float:
             high = sum(map(height, block.blocks))
         case Cards():
             high = len(block.cards) * (LINE + AFTER)
-        case Definitions() | Glossary():
+        case Definitions():
             high = len(block.entries) * (NOTE + 2 * AFTER)
+        case Glossary():
+            high = sum(meaning(entry) for entry in block.entries)
     return high
+
+
+def meaning(entry: Definition) -> float:
+    """Height of what an indicator means, with its name in front."""
+    told = [block.content for each in entry.explanations for block in each if isinstance(block, Paragraph)]
+    long = measure(words(entry.term)) + 1 + sum(measure(words(line)) for line in told)
+    return ceil(long * NOTE_SIZE / PORTRAIT) * MEANING + AFTER_MEANING
 
 
 def notes(shown: Table | Chart) -> float:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,10 +22,26 @@ from nianbao.errors import DataError
 from nianbao.output.print.compact import compact
 from nianbao.output.print.document import Book, Chapter, Chart, Paragraph, Run, Table, head_rows, kind
 from nianbao.output.print.fitting import LOOSE, End, leadings
-from nianbao.output.print.layout import HALF, Drawings, FittedTable, fit, lay_out, printed_width, with_drawings
+from nianbao.output.print.layout import (
+    HALF,
+    Drawings,
+    FittedTable,
+    fit,
+    is_figure,
+    keep,
+    lay_out,
+    printed_width,
+    with_drawings,
+)
 
 #: What the PDF conforms to.
 STANDARDS = ["a-2a", "ua-1"]
+#: The level of the headings of sections; and how often on average a title stands where sections say nothing of what
+#: a chapter is about.
+SECTION = 2
+MANY_ALIKE = 4
+#: What Typst parts from a box in front of it at the end of a line, unlike other signs that close a clause.
+SEMICOLON = "；"
 #: Dots an inch of the charts in Word at their own size, of which they have `SCALE` on paper; and of the cover.
 CHART_PPI = 180.0
 COVER_PPI = 144.0
@@ -145,12 +161,23 @@ def book_data(book: Book) -> dict[str, Any]:
         "data": book.data,
         "charts": [{"file": svg_file(chart), "width": chart.width, "height": chart.height} for chart in book.charts],
         "lists": [
-            listed("表", [table for chapter in book.chapters for table in chapter.tables]),
-            listed("图", book.charts),
+            listed(name, shown)
+            for name, shown in (
+                ("表", [table for chapter in book.chapters for table in chapter.tables]),
+                ("图", book.charts),
+            )
+            if shown
         ],
+        "depth": contents_depth([chapter for chapter in book.chapters if not chapter.is_preface]),
         "front": [chapter_data(chapter) for chapter in book.chapters if chapter.is_preface],
         "chapters": [chapter_data(chapter) for chapter in book.chapters if not chapter.is_preface],
     }
+
+
+def contents_depth(chapters: Sequence[Chapter]) -> int:
+    """Levels of headings that the table of contents lists: two, but one where all chapters have the same sections."""
+    sections = [heading.text for chapter in chapters for heading in chapter.headings if heading.level == SECTION]
+    return SECTION if len(set(sections)) * MANY_ALIKE > len(sections) else SECTION - 1
 
 
 def listed(name: str, shown: Sequence[Table | Chart]) -> dict[str, Any]:
@@ -165,7 +192,7 @@ def chapter_data(chapter: Chapter) -> dict[str, Any]:
         "name": chapter.name,
         "part": chapter.part,
         "label": next((heading.identity for heading in chapter.headings), ""),
-        "blocks": data_of(tuple(with_drawings(lay_out(chapter.blocks)))),
+        "blocks": data_of(tuple(keep(with_drawings(lay_out(chapter.blocks))))),
     }
 
 
@@ -187,7 +214,7 @@ def data_of(value: Any) -> Any:
             write = half_data if value.narrow else chart_data
             made = fields_of(value) | {"charts": [write(each) for each in value.charts]}
         case tuple() | list():
-            made = [data_of(each) for each in value]
+            made = [data_of(each) for each in closed(value)]
         case _ if is_dataclass(value):
             made = fields_of(value)
     return made
@@ -196,6 +223,20 @@ def data_of(value: Any) -> Any:
 def fields_of(value: Any) -> dict[str, Any]:
     """A value of a type of the document with its kind and all its fields."""
     return {"kind": kind(value)} | {field.name: data_of(getattr(value, field.name)) for field in fields(value)}
+
+
+def closed(values: Sequence[Any]) -> list[Any]:
+    """The pieces of a line, semicolons behind whole words within these: Typst would let a line begin with them."""
+    made: list[Any] = []
+    for value in values:
+        last = made[-1] if made else None
+        if isinstance(last, Run) and last.whole and isinstance(value, Run) and value.text.startswith(SEMICOLON):
+            made[-1] = replace(last, text=last.text + SEMICOLON)
+            rest = replace(value, text=value.text.removeprefix(SEMICOLON))
+            made += [rest] if rest.text else []
+        else:
+            made.append(value)
+    return made
 
 
 def run_data(run: Run) -> str | dict[str, Any]:
@@ -215,11 +256,12 @@ def table_data(fitted: FittedTable) -> dict[str, Any]:
         "size": fitted.size,
         "widths": list(fitted.widths),
         "seam": fitted.seam,
+        "ruled": fitted.is_ruled,
         "heads": data_of(head_rows(table.heads)),
         "rows": [
             [
-                {"content": data_of(cell.content), "total": cell.total}
-                | ({"pad": fitted.pad(row, at)} if cell.is_number else {})
+                {"content": data_of(cell.content), "total": cell.total, "whole": fitted.is_whole(row)}
+                | ({"pad": fitted.pad(row, at)} if is_figure(cell) else {"hang": fitted.hang(row, at)})
                 for at, cell in enumerate(row)
             ]
             for row in table.rows

@@ -39,10 +39,12 @@ from nianbao.output.print.document import (
     Chapter,
     Chart,
     Heading,
+    Piece,
+    Run,
     head_rows,
     words,
 )
-from nianbao.output.print.layout import FittedTable, fit, lay_out, printed_width
+from nianbao.output.print.layout import FittedTable, fit, is_figure, lay_out, printed_width
 from nianbao.output.print.lengths import first_pages
 from nianbao.output.print.templating import environment
 from nianbao.output.print.typst import CHART_PPI, pictures
@@ -146,6 +148,10 @@ def body(book: Book, frame: Environment, drawings: dict[str, Drawing], held: Hel
         front=[chapter for chapter in shown if chapter.is_preface],
         rest=rest,
         listed=[heading for chapter in rest for heading in chapter.headings if is_listed(heading)],
+        lists=[
+            ("表目录", [each for chapter in rest for each in chapter.tables]),
+            ("图目录", [each for chapter in rest for each in chapter.charts]),
+        ],
         pages=first_pages(shown, DEEPEST_LISTED),
     )
 
@@ -213,7 +219,8 @@ class WordCell:
     """A cell as Word has it: `width` in points, `across` columns; `merge` is empty, `restart` or `continue`.
 
     `pad` is the room right of a number, in points, beyond what Word keeps itself; None for what is no number. A row of
-    cells to `keep` stands on the same page as the next one.
+    cells to `keep` stands on the same page as the next one. `mark` stands raised behind the text, whose further lines
+    begin `hang` points further right.
     """
 
     text: str
@@ -223,6 +230,8 @@ class WordCell:
     pad: float | None = None
     total: bool = False
     keep: bool = False
+    mark: str = ""
+    hang: float = 0.0
 
 
 def twips(points: float) -> str:
@@ -236,20 +245,27 @@ def word_rows(fitted: FittedTable) -> Iterator[tuple[bool, list[WordCell]]]:
         yield True, [replace(cell, keep=True) for cell in row]
     count_of_rows = len(fitted.table.rows)
     for number, cells in enumerate(fitted.table.rows, 1):
-        keep = number < TOGETHER or count_of_rows - TOGETHER < number < count_of_rows
+        keep = number < min(TOGETHER, count_of_rows) or count_of_rows - TOGETHER < number < count_of_rows
         yield (
             False,
             [
                 WordCell(
-                    text=words(cell.content).strip(" \n"),
+                    text=words(tuple(each for each in cell.content if not is_raised(each))).strip(" \n"),
                     width=width,
-                    pad=max(fitted.pad(cells, at) - CELL_MARGIN, 0.0) if cell.is_number else None,
+                    mark=words(tuple(filter(is_raised, cell.content))),
+                    hang=fitted.hang(cells, at) * fitted.size,
+                    pad=max(fitted.pad(cells, at) - CELL_MARGIN, 0.0) if is_figure(cell) else None,
                     total=cell.total,
                     keep=keep,
                 )
                 for at, (cell, width) in enumerate(zip(cells, fitted.widths, strict=True))
             ],
         )
+
+
+def is_raised(piece: Piece) -> bool:
+    """Whether a piece of a line is a raised mark, which stands at its end."""
+    return isinstance(piece, Run) and piece.raised
 
 
 def word_heads(fitted: FittedTable) -> Iterator[list[WordCell]]:

@@ -6,6 +6,7 @@ Sources: schema.org (Dataset, Chapter, Book), W3C DCAT 3, llmstxt.org.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,15 +28,21 @@ MEDIA = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".epub": "application/epub+zip",
 }
-#: Media types as IANA names them, and the language of the book in the vocabulary of the EU, for DCAT.
+#: Media types as IANA names them, for DCAT.
 IANA = "https://www.iana.org/assignments/media-types/"
-LANGUAGE = "http://publications.europa.eu/resource/authority/language/ZHO"
+#: The vocabularies of the EU that DCAT-AP asks for: the language of the book, what it is about, how often it appears.
+VOCABULARY = "http://publications.europa.eu/resource/authority/"
+LANGUAGE = f"{VOCABULARY}language/ZHO"
+THEME = f"{VOCABULARY}data-theme/SOCI"
+YEARLY = f"{VOCABULARY}frequency/ANNUAL"
+KEYWORDS = ("社会保险", "养老保险", "工伤保险", "失业保险", "社会保险基金", "统计年报")
 CONTENTS = "所载社会保险参保、待遇和基金的全部数字，附单位、出处、误差范围和勘误。"
 #: The prefixes of the catalogue.
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
     "spdx": "http://spdx.org/rdf/terms#",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
@@ -118,6 +125,7 @@ def dataset(edition: Published, pages: Path) -> dict[str, Any]:
         "@type": "Dataset",
         "name": f"{edition.name}数据",
         "description": f"{edition.name}{CONTENTS}",
+        "keywords": list(KEYWORDS),
         "url": edition.data_page,
         "inLanguage": "zh-CN",
         **dated(edition),
@@ -163,7 +171,12 @@ def catalogue(editions: Sequence[Published], site: Path, sums: Mapping[str, str]
     names below it.
     """
     first = editions[0]
-    publisher = {"@type": "foaf:Organization", "foaf:name": first.author}
+    publisher = {
+        "@id": f"{first.url}catalog.jsonld#publisher",
+        "@type": ["foaf:Agent", "foaf:Organization"],
+        "foaf:name": first.author,
+    }
+    days = [edition.modified for edition in editions if edition.modified]
     return {
         "@context": CONTEXT,
         "@id": f"{first.url}catalog.jsonld",
@@ -171,7 +184,9 @@ def catalogue(editions: Sequence[Published], site: Path, sums: Mapping[str, str]
         "dct:title": in_chinese(first.title),
         "dct:description": in_chinese(f"{first.title}各年的数据。"),
         "dct:publisher": publisher,
-        "dct:language": {"@id": LANGUAGE},
+        "dct:language": of_type(LANGUAGE, "dct:LinguisticSystem"),
+        "dct:license": of_type(first.data_page, "dct:LicenseDocument"),
+        **({"dct:modified": typed(max(days), "date")} if days else {}),
         "foaf:homepage": {"@id": first.url},
         "dcat:dataset": [data_of(edition, publisher, site, sums) for edition in editions],
     }
@@ -187,9 +202,12 @@ def data_of(edition: Published, publisher: object, site: Path, sums: Mapping[str
         "dct:identifier": edition.version,
         "dcat:version": edition.version,
         "dct:publisher": publisher,
-        "dct:language": {"@id": LANGUAGE},
-        "dct:license": {"@id": edition.data_page},
-        "dct:spatial": {"@type": "dct:Location", "dct:title": in_chinese(edition.place)},
+        "dct:language": of_type(LANGUAGE, "dct:LinguisticSystem"),
+        "dct:license": of_type(edition.data_page, "dct:LicenseDocument"),
+        "dct:accrualPeriodicity": of_type(YEARLY, "dct:Frequency"),
+        "dcat:theme": of_type(THEME, "skos:Concept"),
+        "dcat:keyword": [in_chinese(word) for word in KEYWORDS],
+        "dct:spatial": {"@type": "dct:Location", "skos:prefLabel": in_chinese(edition.place)},
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": typed(f"{edition.year}-01-01", "date"),
@@ -202,7 +220,7 @@ def data_of(edition: Published, publisher: object, site: Path, sums: Mapping[str
         if day:
             about[name] = typed(day, "date")
     if edition.contact:
-        about["dcat:contactPoint"] = card(edition.contact)
+        about["dcat:contactPoint"] = card(edition.contact, edition.author)
     return about
 
 
@@ -221,21 +239,26 @@ def in_dcat(edition: Published, path: Path, sums: Mapping[str, str], site: Path)
         "dct:title": in_chinese(FILES.get(ending, path.name)),
         "dcat:accessURL": {"@id": edition.data_page},
         "dcat:downloadURL": {"@id": address},
-        "dcat:mediaType": {"@id": f"{IANA}{MEDIA[path.suffix]}"},
+        "dcat:mediaType": of_type(f"{IANA}{MEDIA[path.suffix]}", "dct:MediaType"),
         "dcat:byteSize": typed(str(path.stat().st_size), "nonNegativeInteger"),
-        "dct:license": {"@id": edition.data_page},
+        "dct:license": of_type(edition.data_page, "dct:LicenseDocument"),
         "spdx:checksum": checksum,
     }
 
 
-def card(contact: Contact) -> dict[str, Any]:
-    """Whom one tells of an error, as a vCard."""
-    known: dict[str, Any] = {"@type": "vcard:Organization", "vcard:fn": contact.office}
+def card(contact: Contact, author: str) -> dict[str, Any]:
+    """Whom one tells of an error, as a vCard; the `author` where no office is named."""
+    known: dict[str, Any] = {"@type": ["vcard:Kind", "vcard:Organization"], "vcard:fn": contact.office or author}
     if contact.email:
         known["vcard:hasEmail"] = {"@id": f"mailto:{contact.email}"}
     if contact.phone:
-        known["vcard:hasTelephone"] = contact.phone
+        known["vcard:hasTelephone"] = {"@id": f"tel:{re.sub('[^0-9+]+', '-', contact.phone).strip('-')}"}
     return known
+
+
+def of_type(address: str, kind: str) -> dict[str, str]:
+    """What stands at an address, with its class: a reader of RDF need not fetch it to know."""
+    return {"@id": address, "@type": kind}
 
 
 def in_chinese(text: str) -> dict[str, str]:

@@ -15,6 +15,8 @@ from nianbao.proof.readers.archive import inspect
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Elements that hold paragraphs and tables of the body; what was deleted or moved away is not read.
 INSIDE = frozenset(f"{WORD}{name}" for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml"))
+#: The style of the lists of tables and charts, whose lines stand above the tables and below the charts once more.
+LISTED = "tableoffigures"
 #: Rows and cells that are read of a table.
 MOST_ROWS, MOST_CELLS = 20_000, 400_000
 
@@ -53,7 +55,7 @@ def _parts(body: Any, budget: Budget) -> Iterator[Paragraph | Table]:
     for element in body:
         if element.tag == f"{WORD}p":
             text = text_of(element)
-            if text.strip():
+            if text.strip() and not style_of(element).lower().startswith(LISTED):
                 yield Paragraph(0, text, _kind(element, text), source=element)
         elif element.tag == f"{WORD}tbl":
             yield from _table(element, budget)
@@ -61,10 +63,15 @@ def _parts(body: Any, budget: Budget) -> Iterator[Paragraph | Table]:
             yield from _parts(element, budget)
 
 
+def style_of(paragraph: Any) -> str:
+    """The name of the style of a paragraph, empty where it has none of its own."""
+    style = paragraph.find(f"{WORD}pPr/{WORD}pStyle")
+    return style.get(f"{WORD}val", "") if style is not None else ""
+
+
 def _kind(element: Any, text: str) -> str:
     """Heading where the style says so, else by the look of the words."""
-    style = element.find(f"{WORD}pPr/{WORD}pStyle")
-    name = style.get(f"{WORD}val", "") if style is not None else ""
+    name = style_of(element)
     kind = kind_of(text)
     if kind in {TEXT, NOTE} and (name.lower().startswith("heading") or name in {"1", "2", "3", "4"}) and len(text) < 60:
         return HEADING

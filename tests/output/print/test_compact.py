@@ -44,7 +44,7 @@ def test_every_object_is_there_and_the_same(large):
     small = compact(large)
     before = objects(large)
     after = objects(small)
-    assert len(before) > 2 * TOGETHER and list(before) == list(after)
+    assert len(before) > TOGETHER and list(before) == list(after)
     assert all(clear(before[number]) == clear(after[number]) for number in before)
     assert len(small) < len(large) / 2
 

@@ -123,5 +123,10 @@ def test_charts_are_drawn_in_their_narrow_form_where_they_have_one(tmp_path):
     assert "窄图的字" in text and "图中的字" not in text
 
 
+def test_what_a_chart_shows_stands_apart_from_its_caption(page):
+    assert texts(page, "//h:figcaption/h:span[@class='says']") == ["参保人数增加"]
+    assert texts(page, "//h:figcaption") == ["参保人数增加图1-1　测试图"]
+
+
 def test_the_imprint_says_what_it_was_made_of(trees):
     assert "程序版本：0f9d307c（2026年1月1日）" in texts(trees["imprint.xhtml"], "//h:p")

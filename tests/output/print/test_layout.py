@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from nianbao.output.print.document import Cell, Chart, Head, Heading, Run, Table, words
+from nianbao.output.print.document import Cell, Chart, Footnote, Head, Heading, Paragraph, Run, Table, words
 from nianbao.output.print.layout import (
     HALF,
     HIGHEST,
@@ -16,15 +16,19 @@ from nianbao.output.print.layout import (
     SIZES,
     Drawings,
     FittedTable,
+    Kept,
     Turned,
     behind_point,
     columns,
     fit,
     halved,
+    is_figure,
+    keep,
     lay_out,
     measure,
     printed_width,
     split_column,
+    width,
     with_drawings,
 )
 from tests.output.print.sample import chart, paragraph, plain_table, row, table, text
@@ -87,10 +91,10 @@ def test_columns_fill_the_page_and_tear_no_number():
     for made in (table(1, ["地区", "甲"], 9), table(2, ["地区", *"甲乙丙丁戊己"], 30), wide_table()):
         fitted = fit(made)
         assert sum(fitted.widths) == pytest.approx(fitted.room, abs=0.2)
-        for width, column in zip(fitted.widths, columns(fitted.table), strict=True):
-            assert width >= column.body * fitted.size
-        for width, pad, column in zip(fitted.widths, fitted.pads, columns(fitted.table), strict=True):
-            assert 0 < pad < width - column.body * fitted.size
+        for wide, column in zip(fitted.widths, columns(fitted.table), strict=True):
+            assert wide >= column.body * fitted.size
+        for wide, pad, column in zip(fitted.widths, fitted.pads, columns(fitted.table), strict=True):
+            assert 0 < pad < wide - column.body * fitted.size
 
 
 def test_a_wide_table_of_few_rows_is_set_smaller_before_the_page_is_turned():
@@ -155,6 +159,70 @@ def test_long_texts_get_the_room_that_makes_the_table_lowest():
     made = Table(tuple(Head(text(name)) for name in ("位置", "内容", "缘由")), ((short, short, long),) * 4)
     _, second, third = fit(made).widths
     assert third > 2 * second
+
+
+def test_texts_among_numbers_move_no_number_and_have_room():
+    texts = ["海原县、自治区本级、彭阳县、隆德县", "本级本级预算", "长期", "表4", "6%", "3,991", "…"]
+    long = Cell(text("缘由" * 40))
+    rows = tuple((Cell(text("第一部分一（一）")), Cell(text(each), "number"), long) for each in texts)
+    fitted = fit(Table(tuple(Head(text(name)) for name in ("出处", "印作", "缘由")), rows))
+    assert [is_figure(cells[1]) for cells in rows] == [False, False, False, True, True, True, True]
+    assert fitted.tails[1] == pytest.approx(1.0)  # of the dots, not of the words
+    for cells in rows:
+        taken = width(cells[1]) if is_figure(cells[1]) else 0
+        assert fitted.pad(cells, 1) + taken * fitted.size < fitted.widths[1]
+
+
+def test_what_no_text_needs_goes_to_no_single_column():
+    names = [Cell(text(f"关于印发第{at}个有四十个字左右的文件的通知" * 2)) for at in range(5)]
+    marks = [Cell(text(f"宁社保发〔2025〕{at}号")) for at in range(5)]
+    rows = tuple((Cell(text(str(at))), names[at], marks[at]) for at in range(5))
+    number, name, mark = fit(Table(tuple(Head(text(each)) for each in ("序号", "文件名称", "文号")), rows)).widths
+    assert name > mark > 2 * number
+    assert mark > 9 * width(marks[0])  # in one line at the largest size of type
+
+
+def test_rules_part_rows_of_many_lines():
+    heads = tuple(Head(text(name)) for name in ("出处", "缘由"))
+    short = ((Cell(text("表1")), Cell(text("两数不等"))),) * 4
+    long = ((Cell(text("表1")), Cell(text("两数不等" * 60))),) * 4
+    assert not fit(Table(heads, short)).is_ruled and fit(Table(heads, long)).is_ruled
+    assert not fit(table(1, ["地区", "甲"], 9)).is_ruled
+
+
+def test_a_row_goes_on_on_the_next_page_only_if_it_is_long():
+    heads = tuple(Head(text(name)) for name in ("出处", "缘由"))
+    rows = tuple((Cell(text("表1")), Cell(text("两数不等" * many))) for many in (1, 60, 400))
+    assert [fit(Table(heads, rows)).is_whole(cells) for cells in rows] == [True, True, False]
+
+
+def test_further_lines_of_a_name_begin_where_it_begins_if_no_line_is_lost():
+    heads = tuple(Head(text(name)) for name in ("科目", "一", "二", "三", "四"))
+
+    def hangs(name: str) -> int:
+        """How far the further lines of a name are moved."""
+        numbers = [Cell(text("1,234,567,890.25"), "number")] * 4
+        fitted = fit(Table(heads, ((Cell(text(name), "name"), *numbers),)))
+        return fitted.hang(fitted.table.rows[0], 0)
+
+    assert hangs("没有缩进的一个科目名称" * 3) == 0
+    assert hangs("　缩进一格的科目名称") == 1
+    assert hangs("　　　　　　　　　　　　缩进太多的科目名称" * 2) == 0
+
+
+# -- what stays together ----------------------------------------------------------------------------------------------
+def test_a_short_paragraph_with_footnotes_keeps_its_headings():
+    def noted(words: str) -> Paragraph:
+        """A paragraph with a footnote."""
+        return Paragraph((Run(words), Footnote("存疑。")))
+
+    first, second, third = (Heading(level, text("标题")) for level in (1, 2, 3))
+    short, middle, long = noted("短。"), noted("不长不短。" * 40), noted("很长。" * 200)
+    plain = paragraph("没有脚注。")
+    assert keep([first, second, third, short, plain]) == [first, Kept((second, third, short)), plain]
+    assert keep([plain, short]) == [plain, Kept((short,))]
+    assert keep([third, middle, middle]) == [Kept((third, middle)), middle]
+    assert keep([third, long]) == [third, long] and keep([third, plain]) == [third, plain]
 
 
 # -- charts -----------------------------------------------------------------------------------------------------------

@@ -12,9 +12,9 @@ import pytest
 
 from nianbao.errors import DataError
 from nianbao.output.print import typst
-from nianbao.output.print.document import Chapter, Heading
+from nianbao.output.print.document import Chapter, Heading, Paragraph, Run
 from nianbao.output.print.export import TEMPLATES
-from tests.output.print.sample import ADDRESS, ALT, SIGNS, TITLE, bare, book, paragraph, text
+from tests.output.print.sample import ADDRESS, ALT, SIGNS, TITLE, bare, book, paragraph, table, text
 
 
 @pytest.fixture(scope="module")
@@ -142,6 +142,45 @@ def test_a_book_without_heading_has_an_empty_table_of_contents(tmp_path):
     plain = Chapter("book/plain", "", (paragraph("只有正文"),))
     made = typst.pdf(replace(book(), chapters=(plain,)), tmp_path, TEMPLATES)
     assert "只有正文" in bare("".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(made)).pages))
+
+
+def test_a_volume_of_chapters_alike_lists_no_sections_and_no_empty_list(tmp_path):
+    chapters = tuple(
+        Chapter(
+            f"notebooks/region-{at}",
+            "",
+            (
+                Heading(1, text(f"第{at}县"), f"page-{at}"),
+                Heading(2, text("各项数"), f"page-{at}-1"),
+                replace(table(1, ["地区", "甲"], 3), identity=f"tab-{at}", label=f"表{at}-1"),
+            ),
+        )
+        for at in range(1, 9)
+    )
+    assert typst.contents_depth(chapters) == 1 and typst.contents_depth(chapters[:3]) == 2
+    assert typst.contents_depth(()) == 1 and typst.contents_depth(book().chapters[1:]) == 2
+    made = typst.pdf(replace(book(), chapters=chapters), tmp_path, TEMPLATES)
+    lines = [
+        [bare(line) for line in page.extract_text().split("\n")] for page in pypdf.PdfReader(io.BytesIO(made)).pages
+    ]
+    (contents,) = [page for page in lines if "目录" in page]
+    (lists,) = [page for page in lines if "表和图" in page]
+    assert any("第8县" in line for line in contents) and not any("各项数" in line for line in contents)
+    assert "表" in lists and "图" not in lists
+
+
+def test_no_line_begins_with_a_semicolon(tmp_path):
+    number = Run("12.34%", whole=True)
+    line = (Run("较上年增长"), number, Run("；同比增长"), number, Run("；"), number, Run("，"))
+    assert [each.text for each in typst.closed(line)] == [
+        *("较上年增长", "12.34%；", "同比增长", "12.34%；", "12.34%", "，")
+    ]
+    pieces = (Run("19,136件", whole=True), Run("；审核申请表")) * 8
+    blocks = tuple(Paragraph((Run("全年" + "字" * many), *pieces)) for many in range(20))
+    small = replace(book(), chapters=(Chapter("notebooks/01", "", blocks),))
+    read = pypdf.PdfReader(io.BytesIO(typst.pdf(small, tmp_path, TEMPLATES)))
+    lines = [bare(line) for page in read.pages for line in page.extract_text().split("\n")]
+    assert "".join(lines).count("19,136件；") == 160 and not [line for line in lines if line.startswith("；")]
 
 
 def test_charts_become_pictures_of_their_size(tmp_path):

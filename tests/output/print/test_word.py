@@ -15,7 +15,19 @@ from PIL import Image, ImageChops
 
 from nianbao.output.packing import pack
 from nianbao.output.print import word
-from nianbao.output.print.document import Again, Chapter, Footnote, Head, Heading, Paragraph, Run
+from nianbao.output.print.document import (
+    Again,
+    Cell,
+    Chapter,
+    Definition,
+    Footnote,
+    Glossary,
+    Head,
+    Heading,
+    Paragraph,
+    Run,
+    Table,
+)
 from nianbao.output.print.export import TEMPLATES
 from nianbao.output.print.layout import fit
 from nianbao.output.print.lengths import first_pages
@@ -107,12 +119,15 @@ def test_the_contents_are_a_field_with_links_to_bookmarks(document):
     anchors = [each.get(qn("w:anchor")) for each in document.element.xpath("//w:hyperlink")]
     named = [each.get(qn("w:name")) for each in document.element.xpath("//w:bookmarkStart")]
     contents = ["page_01_test", "_Toc00001", "_Toc00002"]
-    assert anchors == ["tab_1_2", *contents] and set(anchors) < set(named)
-    assert [rf"PAGEREF {name} \h" for name in contents] == [each for each in told if each.startswith("PAGEREF")]
+    lists = ["tab_1_1", "tab_1_2", "tab_1_4", "tab_1_3", "fig_1_1"]
+    assert anchors == ["tab_1_2", *contents, *lists] and set(anchors) < set(named)
+    pages = [rf"PAGEREF {name} \h" for name in (*contents, *lists)]
+    assert pages == [each for each in told if each.startswith("PAGEREF")]
     numbers = document.element.xpath("//w:bookmarkStart/@w:id")
     assert len(set(named)) == len(named) and len(set(numbers)) == len(numbers)
     texts = [bare(each.text) for each in document.element.xpath("//w:hyperlink/w:r/w:t")]
-    assert texts[1::2] == ["第一部分测试", "基金收入", "宽表"]
+    assert texts[1:7:2] == ["第一部分测试", "基金收入", "宽表"]
+    assert texts[7::2] == ["表1-1测试表", "表1-2测试表", "表1-4测试表", "表1-3测试表", "图1-1测试图"]
     assert all(page.isdigit() and int(page) > 4 for page in texts[2::2])
 
 
@@ -135,6 +150,35 @@ def test_heads_in_two_levels_are_merged():
     assert upper[1].width == pytest.approx(lower[1].width + lower[2].width)
     one = fit(type(made)((Head(text("甲")),), ()))
     assert [[cell.text for cell in row] for row in word.word_heads(one)] == [["甲"]]
+
+
+def test_marks_in_cells_are_raised_and_names_hang(tmp_path):
+    marked = Cell((Run("4.5"), Run("※1", raised=True)), "number")
+    name = Cell(text("　缩进一格"), "name")
+    made = Table((Head(text("地区")), Head(text("甲"))), ((name, marked),))
+    small = replace(book(), chapters=(Chapter("notebooks/01", "", (made,)),))
+    (shown,) = Document(io.BytesIO(pack(word.docx(small, tmp_path, TEMPLATES)))).tables
+    first, second = shown.rows[1].cells
+    assert [(run.text, bool(run.font.superscript)) for run in second.paragraphs[0].runs] == [
+        ("4.5", False),
+        ("※1", True),
+    ]
+    indent = first.paragraphs[0].paragraph_format
+    assert indent.left_indent.pt == 9 and indent.first_line_indent.pt == -9
+
+
+@pytest.mark.parametrize(("rows", "kept"), [(1, []), (2, [1]), (3, [1, 2]), (8, [1, 2, 6, 7])])
+def test_the_last_row_goes_with_nothing_below_it(rows, kept):
+    body = [cells for is_head, cells in word.word_rows(fit(table(1, ["地区", "甲"], rows))) if not is_head]
+    assert [at for at, cells in enumerate(body, 1) if cells[0].keep] == kept
+
+
+def test_rules_part_rows_of_many_lines(tmp_path):
+    heads = (Head(text("出处")), Head(text("缘由")))
+    tables = (Table(heads, ((Cell(text("甲")), Cell(text("两数不等" * many))),) * 3) for many in (1, 60))
+    small = replace(book(), chapters=(Chapter("notebooks/01", "", tuple(tables)),))
+    made = Document(io.BytesIO(pack(word.docx(small, tmp_path, TEMPLATES))))
+    assert [len(each._tbl.xpath("w:tblPr/w:tblBorders/w:insideH")) for each in made.tables] == [0, 1]
 
 
 def test_marks_are_footnotes_of_word(document):
@@ -175,7 +219,10 @@ def test_tables_and_charts_are_counted_by_word_and_referred_to(tmp_path):
     told = [each.text.strip() for each in made.element.xpath("//w:instrText")]
     assert {r"SEQ 表1 \* ARABIC", r"SEQ 图1 \* ARABIC", r"REF tab_1_1 \h"} <= set(told)
     captions = [line for line in made.paragraphs if line.style.name == "Caption"]
-    assert [line.text for line in captions] == ["表1-1　测试表", "参保人数增加", "图1-1　测试图"]
+    assert [line.text for line in captions] == ["表1-1　测试表", "图1-1　测试图"]
+    (says,) = [line for line in made.paragraphs if line.style.name == "图表说明"]
+    assert says.text == "参保人数增加" and says.style.paragraph_format.keep_with_next
+    assert captions[1]._p.xpath("w:pPr/w:keepNext")  # the notes below the chart go with it
     marked = captions[0]._p.xpath("w:bookmarkStart[@w:name='tab_1_1']/following-sibling::w:r/w:t/text()")
     assert "".join(marked).startswith("表1-1") and "fig_1_1" in made.element.xpath("//w:hyperlink/@w:anchor")
 
@@ -210,3 +257,10 @@ def test_a_heading_stands_near_the_page_that_the_contents_say():
         for at in range(3)
     ]
     assert first_pages(chapters, 2) == {"page-0": 5, "page-1": 8, "page-2": 11}
+
+
+def test_tables_charts_and_meanings_are_counted_in_pages():
+    entry = Definition(text("参保人数"), ((paragraph("年末参加的人数"),),))
+    shown = (Heading(1, text("章"), "page"), Glossary((entry,) * 110), table(1, ["地区", "甲"], 3), chart())
+    pages = first_pages([Chapter("notebooks/01", "", shown)], 2)
+    assert pages == {"page": 6, "tab-1-1": 8, "fig-1-1": 8}
