@@ -55,6 +55,12 @@ def test_every_observation_of_the_indicator_is_on_its_page_and_opens():
     assert shown.keys() <= page(RATIO).facts.keys()
 
 
+def test_the_newest_year_stands_beside_the_names():
+    """On a phone the last columns of a table are out of sight."""
+    heads = soup("pension.enterprise.income").find("table").select("thead th")[1:]
+    assert [head.get_text(strip=True) for head in heads] == [f"{year}年" for year in range(YEAR, 2019, -1)]
+
+
 def test_a_doubtful_value_is_marked_in_table_and_map():
     marked = soup(RATIO).find("data", {"data-q": f"{RATIO}:640501:2025"})
     assert marked["data-mark"] == "1"

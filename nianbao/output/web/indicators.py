@@ -324,8 +324,9 @@ class Indicators:
             rows: list[list[Cell]] = [[f"{year}年", cell(items[0], year)] for year in years]
             totals: set[int] = set()
         else:
-            heads = [REGION_HEAD if about.dimension == REGION else ITEM_HEAD, *(f"{year}年" for year in years)]
-            rows = [[names[item].name, *(cell(item, year) for year in years)] for item in items]
+            across = years[::-1]  # the newest stands beside the names: on a phone the last column is out of sight
+            heads = [REGION_HEAD if about.dimension == REGION else ITEM_HEAD, *(f"{year}年" for year in across)]
+            rows = [[names[item].name, *(cell(item, year) for year in across)] for item in items]
             totals = {at for at, item in enumerate(items) if not names[item].parent}
         body = Table(heads, rows, unit_text(about.unit), totals).body(printer)
         changed = self._on_regions(about, items, years)
