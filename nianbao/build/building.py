@@ -207,7 +207,7 @@ class Builder:
         report.write_html(checking.result(), aside / "audit.html", f"{edition.title}　核对结果")
         about = self.about()
         files.result()
-        companion.ask("write_apart", pages.html).result()
+        companion.ask("write_framed", pages.html).result()
         pages.finish()
         shutil.copy(pages.html / "downloads" / f"nianbao-{edition.year}-facts.csv", aside / "facts.csv")
         return about

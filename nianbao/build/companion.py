@@ -20,7 +20,7 @@ from nianbao.data.dataset import Dataset
 if TYPE_CHECKING:
     from nianbao.chapter.record import Record
     from nianbao.output.levels import Levels
-    from nianbao.output.web.apart import RegionPage
+    from nianbao.output.web.framed import RegionPage
     from nianbao.output.web.indicators import IndicatorPage
 
 
@@ -107,16 +107,16 @@ class Companion:
         """Write facts and downloads beside the pages in `html`, from the `executed` notebooks of the chapters.
 
         `ready` is the folder that `write_data` has filled. What stands on the pages of regions and indicators is made
-        here, too: `write_apart` writes it.
+        here, too: `write_framed` writes it.
         """
         from nianbao.output import downloads, records
-        from nianbao.output.web import apart
+        from nianbao.output.web import framed
 
         edition = self.edition
         pages = {name: records.read_notebook(executed / f"{name}.ipynb") for name in chapters}
         known = {name: page.records for name, page in pages.items()}
         titles = {name: page.title for name, page in pages.items()}
-        self._regions = apart.region_pages(executed, [*edition.regions])
+        self._regions = framed.region_pages(executed, [*edition.regions])
         self._indicators = self._make_indicators(known, titles) if edition.settings.indicators else []
         figures = downloads.Apart(
             {each.page.name: each.told for each in self._regions},
@@ -133,11 +133,11 @@ class Companion:
         book = Book(edition.title, known, titles, edition.regions, marks, edition.settings.url)
         return Indicators(self.levels, self.later, self.audited.published, book).pages()
 
-    def write_apart(self, html: Path) -> None:
+    def write_framed(self, html: Path) -> None:
         """Write the pages of regions and of indicators into the frames that Sphinx has left in `html`."""
-        from nianbao.output.web import apart, indicators
+        from nianbao.output.web import framed, indicators
 
         if self.edition.regions:
-            apart.write_regions(html, self._regions, self.edition.regions, self.levels)
+            framed.write_regions(html, self._regions, self.edition.regions, self.levels)
         if self.edition.settings.indicators:
             indicators.write(html, self._indicators)

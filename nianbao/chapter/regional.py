@@ -414,7 +414,7 @@ class Regional:
         names = [each.name for each in measures if is_small(each.of(self.code))]
         if not names:
             return ""
-        return f"印出的数很小，舍入可差一成以上，比重、人均和名次只能看个大概：{'、'.join(names)}。"
+        return f"印出的数很小，舍入可差一成以上，由它们算出的数和排出的名次只能看个大概：{'、'.join(names)}。"
 
     @property
     def on_places(self) -> str:

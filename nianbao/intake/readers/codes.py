@@ -12,7 +12,6 @@ from nianbao.intake.folding import folded
 from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
 from nianbao.intake.readers.heads import list_head
-from nianbao.intake.readers.typed import as_typed
 from nianbao.intake.remarks import Remarks
 from nianbao.intake.sheets.codes import HEADS
 
@@ -58,7 +57,7 @@ class CodeReader:
         codes = {record["code"] for _, record in rows} | set(self.catalogue.codelists[dimension])
         for row, record in rows:
             if any(record.values()):
-                record |= {name: as_typed(grid, row, columns[name]) for name in AS_TYPED if name in columns}
+                record |= {name: grid.typed(row, columns[name]) for name in AS_TYPED if name in columns}
                 item = self._item(grid, row, columns, record, dimension, codes)
                 if item is not None and item != self.catalogue.codelists[dimension].get(item.code):
                     self._take(grid, row, dimension, item)

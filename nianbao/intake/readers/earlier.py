@@ -109,7 +109,7 @@ class EditionReader:
                 wanted = "应为" + "或".join(MEAN_NAMES)
                 self.remarks.ask(grid.name, Place(row, columns.named["年均算法"]), mean, wanted)
             elif indicator is not None:
-                values = (indicator, year[1], MEAN_NAMES.get(mean, ""), typed(grid, row, columns.named.get("说明", 0)))
+                values = (indicator, year[1], MEAN_NAMES.get(mean, ""), grid.typed(row, columns.named.get("说明", 0)))
                 self._enter(grid, place, self.said["bases"], (indicator,), dict(zip(BASE_COLUMNS, values, strict=True)))
 
     def _beginning(self, grid: Grid, row: int, text: str) -> str | None:
@@ -136,7 +136,7 @@ class EditionReader:
             if not filled:
                 continue
             series = self._series(grid, row, columns)
-            source = typed(grid, row, columns.named.get(SOURCE_HEAD, 0))
+            source = grid.typed(row, columns.named.get(SOURCE_HEAD, 0))
             for at, cell in filled.items():
                 if at not in years:
                     wanted = "表头应写明年份，如 2012"
@@ -208,7 +208,7 @@ class EditionReader:
         if columns is None:
             return
         for row in range(columns.row + 1, grid.last_row + 1):
-            reason = typed(grid, row, columns.named[REASON])
+            reason = grid.typed(row, columns.named[REASON])
             code = grid.text(row, columns.named.get(LABELS[0], 0))
             item = grid.text(row, columns.named.get(LABELS[2], 0))
             if not reason:
@@ -287,12 +287,6 @@ def head_name(text: str) -> str:
     year = YEAR.fullmatch(folded(text))
     known = {folded(name): name for name in (*LABELS, SOURCE_HEAD, REASON, "指标", "基期年份", "年均算法", "说明")}
     return year[1] if year else known.get(folded(text), text)
-
-
-def typed(grid: Grid, row: int, column: int) -> str:
-    """The words of a cell as they were typed: signs keep their width."""
-    cell = grid.cells.get(Place(row, column))
-    return "" if cell is None or cell.value is None else str(cell.value).strip()
 
 
 def together(known: Mapping, read: Mapping) -> Iterator[Mapping[str, str]]:

@@ -18,7 +18,6 @@ from nianbao.intake.grids import Grid
 from nianbao.intake.keys import Place
 from nianbao.intake.names import Names
 from nianbao.intake.readers.heads import list_head
-from nianbao.intake.readers.typed import as_typed
 from nianbao.intake.remarks import Remarks
 from nianbao.intake.sheets.explained import HEADS
 
@@ -72,7 +71,7 @@ class ExplainedReader:
         for row in range(head + 1, grid.last_row + 1):
             record = {name: grid.text(row, columns[name]) if name in columns else "" for name in HEADS}
             if any(record.values()):
-                record["reason"] = as_typed(grid, row, columns["reason"])
+                record["reason"] = grid.typed(row, columns["reason"])
                 explained = self._explained(grid, row, columns, record)
                 found += [explained] if explained else []
         return found

@@ -29,7 +29,7 @@ from nianbao.chapter.record import (
 from nianbao.data.dataset import Dataset
 from nianbao.output import imprint, records
 from nianbao.output.records import Page, Part, Place
-from nianbao.output.web import apart, search, terms
+from nianbao.output.web import framed, search, terms
 from nianbao.output.web.dictionary import Listing, reference
 from nianbao.output.web.frame import OWN_STATIC, POLICY, THEME, rendered, stamp, static_files
 from nianbao.output.web.places import PLACES, REFERENCE, Places
@@ -142,7 +142,7 @@ class Assembly:
             stamp=stamp(Path(app.srcdir)),
             policy=POLICY,
             author=app.config.author,
-            has_facts=known.get(FIGURES, False) or name.endswith(f"/{apart.FRAME}"),
+            has_facts=known.get(FIGURES, False) or name.endswith(f"/{framed.FRAME}"),
             is_own=self.data.catalogue.is_own(self.data.years[-1]),
             data_version=imprint.version(self.data),
             cite=imprint.named(app.config.html_title, self.data),
@@ -160,9 +160,9 @@ class Assembly:
         """The search page, and the frames of the pages of regions and indicators, which are filled afterwards."""
         yield "search", {"title": "搜索", "prev": None, "next": None, "body": ""}, "search.html"
         if app.config.nianbao_regions:
-            yield f"{apart.REGIONS}/{apart.FRAME}", apart.frame_context(), "page.html"
+            yield f"{framed.REGIONS}/{framed.FRAME}", framed.frame_context(), "page.html"
         if app.config.nianbao_indicators:
-            yield f"{apart.INDICATORS}/{apart.FRAME}", apart.frame_context(), "page.html"
+            yield f"{framed.INDICATORS}/{framed.FRAME}", framed.frame_context(), "page.html"
 
     def finish(self, app: Sphinx, exception: Exception | None) -> None:
         """Write the search, and facts and downloads where `nianbao build` does not."""
@@ -209,10 +209,10 @@ class Assembly:
         for name in order(app.env):
             parts = self.places.parts(self.source(app, name).parts)
             yield SearchedPage(f"{name}.html", parts, app.env.metadata[name].get(SECTIONS, []))
-        folder = Path(app.srcdir) / apart.REGIONS
-        for region in apart.region_pages(folder, [*app.config.nianbao_regions]):
+        folder = Path(app.srcdir) / framed.REGIONS
+        for region in framed.region_pages(folder, [*app.config.nianbao_regions]):
             sections = ["", *(region.page.sections or {})]
-            yield SearchedPage(f"{apart.REGIONS}/{region.page.name}.html", region.parts, sections)
+            yield SearchedPage(f"{framed.REGIONS}/{region.page.name}.html", region.parts, sections)
 
 
 # -- a page that was read ---------------------------------------------------------------------------------------------

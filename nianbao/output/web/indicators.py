@@ -44,9 +44,9 @@ from nianbao.figures.quantity import Quantity
 from nianbao.output import imprint
 from nianbao.output.levels import Levels
 from nianbao.output.web import drawing
-from nianbao.output.web.apart import FRAME, INDICATORS, REGIONS, ApartPage
-from nianbao.output.web.apart import write as write_pages
 from nianbao.output.web.dictionary import KINDS, spelled
+from nianbao.output.web.framed import FRAME, INDICATORS, REGIONS, FramedPage
+from nianbao.output.web.framed import write as write_pages
 from nianbao.output.web.regions import Pages, with_regions
 
 #: What stands around the code of an indicator in the tables of the dictionary: in a line of its own, or in a cell.
@@ -94,7 +94,7 @@ class Use:
 class IndicatorPage:
     """The page of an indicator, what is known of its figures, and its values as texts of CSV and JSON."""
 
-    page: ApartPage
+    page: FramedPage
     facts: Mapping[str, Fact]
     csv: str
     json: str
@@ -265,7 +265,7 @@ class Indicators:
         text = self._text(about, known, blanks, printer)
         summary = f"{about.name}：{about.definition}" if about.definition else about.name
         facts_known = facts(printer.facts.values(), self.data.catalogue.documents)
-        page = ApartPage(code, about.name, text, summary, self._sections(code))
+        page = FramedPage(code, about.name, text, summary, self._sections(code))
         return IndicatorPage(page, facts_known, self._csv(known), self._json(about, known))
 
     def _sections(self, code: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ from nianbao.chapter.html import head_html
 from nianbao.chapter.record import FigureText, Row, TableBody, Text
 from nianbao.data.catalogue import Item
 from nianbao.figures.ids import FigureId
-from nianbao.output.web.apart import REGIONS
+from nianbao.output.web.framed import REGIONS
 
 #: Codes of regions by the names of their pages.
 Pages = Mapping[str, str]

@@ -42,7 +42,7 @@ SECTION = "s"
 
 
 @dataclass(frozen=True)
-class ApartPage:
+class FramedPage:
     """A page: its `name` in its folder, `title`, `text` as HTML, a `summary` for search engines, its `sections`.
 
     `sections` are the titles of its sections by the names to link to.
@@ -68,7 +68,7 @@ def frame_context() -> dict[str, Any]:
     }
 
 
-def filled(frame: str, folder: str, page: ApartPage, current: str) -> str:
+def filled(frame: str, folder: str, page: FramedPage, current: str) -> str:
     """A page in its frame; `current` is the page of the contents that it belongs to, such as `book/regions`."""
     facts = folder if folder == INDICATORS else "facts"  # the file of an indicator's figures stands beside its page
     text = frame.replace(f"{folder}/{FRAME}", f"{folder}/{page.name}").replace(
@@ -89,7 +89,7 @@ def contents(title: str, sections: Mapping[str, str]) -> str:
     return f'<ul><li><a class="reference internal" href="#">{escape(title)}</a>{below}</li></ul>'
 
 
-def write(html: Path, folder: str, pages: Iterable[ApartPage], current: str) -> None:
+def write(html: Path, folder: str, pages: Iterable[FramedPage], current: str) -> None:
     """Put pages into the frame in their folder below `html`, and take the frame and pages of earlier builds away."""
     place = html / folder
     path = place / f"{FRAME}.html"
@@ -123,7 +123,7 @@ class RegionPage:
     figures.
     """
 
-    page: ApartPage
+    page: FramedPage
     parts: tuple[Part, ...]
     told: tuple[Told, ...]
 
@@ -166,7 +166,7 @@ def region_page(path: Path) -> RegionPage:
     inner = "\n".join(blocks) + ("</section>" if sections else "")
     prose = [block for part in parts if isinstance(part, ProseRecord) for block in part.blocks]
     words = [plain(block.content) for block in prose if isinstance(block, Paragraph)]
-    page = ApartPage(path.stem, title, inner, "".join(words)[:LONGEST], sections)
+    page = FramedPage(path.stem, title, inner, "".join(words)[:LONGEST], sections)
     return RegionPage(page, tuple(parts), tuple(told))
 
 
