@@ -44,8 +44,8 @@ CLASSES = {
     1: (0.4,),
     2: (0.2, 1.0),
     3: (0.15, 0.5, 1.0),
-    4: (0.12, 0.36, 0.6, 1.0),
-    5: (0.1, 0.26, 0.43, 0.6, 1.0),
+    4: (0.08, 0.34, 0.6, 1.0),
+    5: (0.05, 0.24, 0.43, 0.62, 1.0),
 }
 #: A fill less opaque than this lets the paper through, and ink reads on it in every theme.
 SOLID = 0.75
