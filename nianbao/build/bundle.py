@@ -120,8 +120,8 @@ def said(environment: Environment, script: str) -> str:
 
 
 def audit(environment: Environment, arguments: Sequence[str]) -> None:
-    """Whether any version in the lock is known to be vulnerable; DataError where one is."""
-    options = ["--require-hashes", "--disable-pip", "--progress-spinner", "off", "-r", LOCK, *arguments]
+    """Whether any version in the lock is known to be vulnerable; DataError where one is or could not be looked up."""
+    options = ["--strict", "--require-hashes", "--disable-pip", "--progress-spinner", "off", "-r", LOCK, *arguments]
     require(tool(environment, "pip_audit", *options), environment.root)
 
 
