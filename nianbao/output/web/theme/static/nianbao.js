@@ -541,15 +541,24 @@
     });
   }
 
-  // Tells the style sheet on which sides more of a table can be scrolled to.
-  function edges(box) {
-    function look() {
-      box.classList.toggle("moved", box.scrollLeft > 1);
-      box.classList.toggle("fits", box.firstElementChild.offsetWidth <= box.clientWidth + 1);
-      box.classList.toggle("more", box.scrollLeft + box.clientWidth < box.scrollWidth - 1);
+  // Tells the style sheet on which sides more of the tables can be scrolled to.
+  function edges(boxes) {
+    function look(seen) {
+      // All are measured before the first is changed: otherwise each change has the page laid out anew for the next.
+      var found = seen.map(function (box) {
+        return { moved: box.scrollLeft > 1,
+                 fits: box.firstElementChild.offsetWidth <= box.clientWidth + 1,
+                 more: box.scrollLeft + box.clientWidth < box.scrollWidth - 1 };
+      });
+      seen.forEach(function (box, at) {
+        Object.keys(found[at]).forEach(function (name) { box.classList.toggle(name, found[at][name]); });
+      });
     }
-    box.addEventListener("scroll", look, { passive: true });
-    new ResizeObserver(look).observe(box);
+    var sizes = new ResizeObserver(function (entries) { look(entries.map(function (entry) { return entry.target; })); });
+    boxes.forEach(function (box) {
+      box.addEventListener("scroll", function () { look([box]); }, { passive: true });
+      sizes.observe(box);
+    });
   }
 
   // -- the frame: contents on the phone, light and dark, editions ----------------------------------------------------
@@ -631,8 +640,9 @@
       var box = here.closest("nav");
       if (box.scrollHeight > box.clientHeight) { box.scrollTop = here.offsetTop - box.clientHeight / 2; }
     }
-    addEventListener("scroll", function () { if (!waits) { waits = true; requestAnimationFrame(look); } }, { passive: true });
-    look();
+    function soon() { if (!waits) { waits = true; requestAnimationFrame(look); } }
+    addEventListener("scroll", soon, { passive: true });
+    soon();
   }
 
   // How to cite a part of this page; `at` is its place in it. An address only where it will stay.
@@ -674,6 +684,6 @@
   citable();
   regions();
   all("figure.table table").forEach(sortable);
-  all("figure.table .scroll").forEach(edges);
+  edges(all("figure.table .scroll"));
   load("_static/editions.js");
 })();
