@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from nianbao.output.web import framed
 from tests.support.projects import Project, environment
 
 pytestmark = pytest.mark.long
@@ -81,7 +82,16 @@ def lane(book: Project, python: Path, tmp_path_factory) -> Path:
         root=book.root,
     )  # fmt: skip
     assert [line for line in said.splitlines() if "WARNING" in line] == []
+    lay_regions(source / "notebooks", book.html / framed.REGIONS, folder / "html")
     return folder / "html"
+
+
+def lay_regions(executed: Path, there: Path, html: Path) -> None:
+    """Put the pages of regions into the frame that Sphinx has left in `html`, as `nianbao build` does."""
+    names = sorted(path.stem for path in there.glob("region-*.html"))
+    assert names
+    pages = framed.region_pages(executed, names)
+    framed.write(html, framed.REGIONS, (each.page for each in pages), framed.CONTENTS)
 
 
 def files(folder: Path, *but: str) -> dict[str, bytes]:
