@@ -14,13 +14,12 @@ from nianbao.proof.model import Figure
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, likeness
 from nianbao.proof.series import TOTAL, Known, name_of, value_of
+from nianbao.proof.slipped import slips_of
 
 #: Digits that a figure must have; fewer where its name is long and the same.
 DIGITS, FEWEST_DIGITS, LONG_NAME = 3, 2, 5
 #: How much of each name must be in the words of the other; the same without a heading in common.
 ALIKE, ALIKE_FAR, FAR_NAME = 0.8, 0.95, 6
-
-DECIMALS = "0123456789"
 
 Value = tuple[str, Decimal]
 
@@ -101,13 +100,7 @@ def _place(figure: Figure) -> tuple[int, int]:
 
 
 def _slips(figure: Figure) -> Iterator[Value]:
-    """Values that a slip makes one of: a digit, two neighbours turned, the point moved."""
+    """Values of which a slip makes that of a figure."""
     unit = unit_of(figure.unit)
-    digits = f"{abs(figure.value):f}"
-    made = {digits[:at] + other + digits[at + 1 :] for at, own in enumerate(digits) if own != "." for other in DECIMALS}
-    for at in range(len(digits) - 1):
-        if "." not in digits[at : at + 2]:
-            made.add(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :])
-    values = {Decimal(each) for each in made} | {Decimal(digits) * 10, Decimal(digits) / 10}
-    for value in values - {abs(figure.value)}:
+    for value in slips_of(figure.value):
         yield unit.base, value.scaleb(unit.power).normalize()

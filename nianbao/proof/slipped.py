@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from nianbao.figures.units import decimals_of
+from nianbao.proof.arithmetic import Ends
 from nianbao.proof.model import Figure
 from nianbao.proof.phrases import unit_of
+
+DECIMALS = "0123456789"
 
 
 def is_slip(one: Figure, other: Figure) -> bool:
@@ -56,3 +60,25 @@ def differs_by_one(one: str, other: str) -> bool:
     if len(longer) - len(shorter) != 1 or len(shorter.replace(".", "")) < 3:
         return False
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
+def slips_of(value: Decimal) -> Iterator[Decimal]:
+    """The sizes that a slip makes of one: a digit, two neighbours turned, the point moved by one place."""
+    digits = f"{abs(value):f}"
+    made = {digits[:at] + other + digits[at + 1 :] for at, own in enumerate(digits) if own != "." for other in DECIMALS}
+    for at in range(len(digits) - 1):
+        if "." not in digits[at : at + 2]:
+            made.add(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :])
+    values = {Decimal(each) for each in made} | {Decimal(digits) * 10, Decimal(digits) / 10}
+    yield from values - {abs(value)}
+
+
+def is_mended(figure: Figure, allowed: Ends) -> bool:
+    """Whether a slip made a figure of one that others allow; allowed: in its base unit."""
+    factor = 10.0 ** unit_of(figure.unit).power
+    low, high = (allowed.low, allowed.high) if figure.value >= 0 else (-allowed.high, -allowed.low)
+    half = 0.5 / 10 ** decimals_of(figure.value)
+    return any(
+        low <= (float(each) + half) * factor and (float(each) - half) * factor <= high
+        for each in slips_of(figure.value)
+    )
