@@ -68,6 +68,7 @@ def check(document: Document) -> Checked:
     net = Net(said.figures, names(document, said), {})
     tables = Tables(said.figures, net)
     tables.relate(grids)
+    tables.of_one_form(grids)
     for _, members in groupby(grids, key=lambda grid: grid.table.number):
         tables.last_totals(list(members))
     columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]

@@ -46,12 +46,16 @@ class Comparison:
 
 @dataclass
 class Share:
-    """A part (a level), what it is of in words (empty: the same as before), and the figure in percent."""
+    """A part (a level), what it is of in words (empty: the same as before), and the figure in percent.
+
+    listed: the total of the list that the part is an item of, where no words say what it is of.
+    """
 
     part: int | None
     whole: str
     share: int
     sure: bool = True
+    listed: int | None = None
 
 
 @dataclass
@@ -661,6 +665,8 @@ class Reading:
             part, sure = self.pending.pop(0), False
         self.share_whole = whole
         share = Share(part, words, number, sure and part is not None)
+        if self.open_list is not None and not words and part in self.open_list.items:
+            share.listed = self.open_list.total
         self.said.shares.append(share)
         if in_turn:
             self.paired.append(share)

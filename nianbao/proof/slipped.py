@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
 from nianbao.figures.units import decimals_of
 from nianbao.proof.arithmetic import Ends
 from nianbao.proof.model import Figure
-from nianbao.proof.phrases import unit_of
+from nianbao.proof.phrases import pattern, unit_of
+from nianbao.proof.sentences import CHANGE
 
+#: Words right before the figure of a fall.
+FALLS = re.compile(rf"(?:{pattern('fall')})[^，。；\d]{{0,3}}$")
 DECIMALS = "0123456789"
 
 
 def is_slip(one: Figure, other: Figure) -> bool:
     """Whether two different figures of one kind of unit differ as a single slip makes them differ.
 
-    The finer one is taken as it would be printed in the unit and with the decimals of the other.
+    The finer one is taken as it would be printed in the unit and with the decimals of the other. A fall of which words
+    tell is that which a table prints with its sign.
     """
-    if unit_of(one.unit).base != unit_of(other.unit).base or one.value < 0 or other.value < 0:
+    if unit_of(one.unit).base != unit_of(other.unit).base:
         return False
+    if one.value < 0 or other.value < 0:
+        if not tells_fall(one, other):
+            return False
+        one, other = (replace(each, value=abs(each.value)) for each in (one, other))
     if _is_shifted(one, other):
         return True
     coarse, fine = sorted((one, other), key=_last_place, reverse=True)
@@ -60,6 +70,12 @@ def differs_by_one(one: str, other: str) -> bool:
     if len(longer) - len(shorter) != 1 or len(shorter.replace(".", "")) < 3:
         return False
     return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
+def tells_fall(one: Figure, other: Figure) -> bool:
+    """Whether one figure is a change that words tell, and the other one that is printed with its sign."""
+    told, signed = (one, other) if one.role == CHANGE else (other, one)
+    return told.role == CHANGE and told.value > 0 > signed.value and bool(FALLS.search(told.before))
 
 
 def slips_of(value: Decimal) -> Iterator[Decimal]:

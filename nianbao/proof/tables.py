@@ -8,8 +8,8 @@ rows plainly belong to it.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import combinations, permutations
@@ -39,6 +39,8 @@ LEAST_NAMED = 1.0
 CLEAR_GAP, CLEARER_GAP = 30, 1000
 #: Columns that are tried as parts of one called a total, and the most of them that it may be made of.
 MOST_PARTS, MOST_ADDED = 16, 5
+#: Columns of a table of which several have one form.
+WIDEST_FORM = 6
 #: Columns of a grid that are looked at in pairs.
 WIDEST = 24
 NO_ENDS = Ends(0.0, 0.0)
@@ -145,6 +147,57 @@ class Tables:
             if grid.width >= LEAST and len(grid.rows) < 4 * LEAST:
                 self._rates(self._turned(grid))
             self._years(grid)
+
+    # -- tables of one form -------------------------------------------------------------------------------------
+    def of_one_form(self, grids: Iterable[Grid]) -> None:
+        """Small tables with the same heads, one after another: what most of them bear out checks the rest.
+
+        In each the last row may be the sum of the others, and one of its columns the difference of two.
+        """
+        forms: dict[tuple[str, ...], list[Grid]] = defaultdict(list)
+        for grid in grids:
+            if len(set(grid.heads)) == grid.width and 1 < grid.width <= WIDEST_FORM and len(grid.rows) > 1:
+                forms[tuple(grid.heads)].append(grid)
+        for members in forms.values():
+            if len(members) > LEAST:
+                for column in range(members[0].width):
+                    self._form(members, lambda grid, at=column: self._last_of_form(grid, at))
+                for one, two, three in permutations(range(members[0].width), 3):
+                    if two < three:
+                        self._form(members, lambda grid, at=(one, two, three): self._difference_of_form(grid, at))
+
+    def _last_of_form(self, grid: Grid, column: int) -> list[tuple[int, int]]:
+        """The last figure of a column less those above it, as figures with signs; none where there are too few."""
+        cells = grid.column(column)
+        whole, addends = cells[-1], self._told(cells[:-1])
+        if whole is None or len(addends) < 2 or whole in self.summed or not self._adds(whole):
+            return []
+        units = {self.figures[number].unit for number in (whole, *addends)}
+        return [(whole, -1), *((number, 1) for number in addends)] if len(units) == 1 else []
+
+    def _difference_of_form(self, grid: Grid, columns: tuple[int, int, int]) -> list[tuple[int, int]]:
+        """In the last row, one column less a second and plus a third."""
+        numbers = [_cell(grid.rows[-1], at) for at in columns]
+        told = self._told(numbers)
+        units = {self.figures[number].unit for number in told}
+        return list(zip(told, (-1, 1, 1), strict=True)) if len(told) == len(columns) and len(units) == 1 else []
+
+    def _form(self, members: Sequence[Grid], signed: Callable[[Grid], list[tuple[int, int]]]) -> None:
+        """Take up what figures of each of some tables make nothing, where most do, and the others but for a slip."""
+        found = Verdicts()
+        chosen = [each for grid in members if (each := signed(grid))]
+        for at, each in enumerate(chosen):
+            plus = self.total(number for number, sign in each if sign > 0)
+            whole = self.total(number for number, sign in each if sign < 0)
+            holds = plus.meets(whole)
+            (found.holds if holds else found.fails).append(at)
+            found.telling += whole.information if holds else 0
+        if len(found.holds) <= LEAST or not found.accepted():
+            return
+        for at in (*found.holds, *found.fails):
+            numbers, signs = [list(each) for each in zip(*chosen[at], strict=True)]
+            if at in found.holds or self._is_mended(numbers, signs, 0):
+                self._sum(numbers[0], numbers[1:])
 
     # -- what is needed -----------------------------------------------------------------------------------------
     def ends(self, number: int | None) -> Ends:
