@@ -18,6 +18,7 @@ from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
 from nianbao.proof.alone import Alone
 from nianbao.proof.arithmetic import Ends
+from nianbao.proof.charts import Charts
 from nianbao.proof.drawings import DRAWN
 from nianbao.proof.formulas import formulas
 from nianbao.proof.grid import Grid, Row
@@ -165,6 +166,7 @@ class Crossing:
         self._definitions()
         self._formulas()
         self._copies()
+        Charts(self.figures, self.net, self.ends, self._join).relate(self.grids)
         self._alone()
 
     def _same_change(self, one: Figure, other: Figure) -> bool:

@@ -1,0 +1,134 @@
+"""Drawings whose labels have names: against the columns of tables with rows of these names, and their shares.
+
+A map or a diagram of bars prints what a column of a table prints, name by name. Where nearly all of it is equal, one
+that is a slip away should be. A label with its share behind it, 62.28万元（0.14%）, says what part it is of all labels.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+
+from nianbao.proof.arithmetic import Ends, digits_of
+from nianbao.proof.drawings import DRAWN
+from nianbao.proof.grid import Grid
+from nianbao.proof.model import Figure
+from nianbao.proof.net import Net
+from nianbao.proof.phrases import unit_of
+from nianbao.proof.slipped import is_mended, is_slip
+
+#: Names under which figures must be equal, digits of all of these, and how many may not be, as a part of those.
+EQUAL, EQUAL_DIGITS, MOST_UNEQUAL = 4, 8, 0.25
+#: Shares of a drawing that must be what they are called, and how many may not be, as a part of those.
+SHARES, MOST_WRONG = 3, 0.34
+#: Rows of the longest table.
+LONGEST = 300
+
+Names = dict[str, int]
+
+
+class Charts:
+    """Finds what the labels of drawings should be; join: takes up that two figures are one."""
+
+    def __init__(
+        self, figures: Sequence[Figure], net: Net, ends: Callable[[int], Ends], join: Callable[[int, int], None]
+    ):
+        self.figures = figures
+        self.net = net
+        self.ends = ends
+        self.join = join
+
+    def relate(self, grids: Sequence[Grid]) -> None:
+        """Take up what the labels of drawings should be."""
+        drawings: dict[int, list[Figure]] = defaultdict(list)
+        for each in self.figures:
+            if each.role == DRAWN and each.value:
+                drawings[each.spot.part].append(each)
+        columns: dict[str, list[Names]] = defaultdict(list)
+        for base, column in self._columns(grids):
+            columns[base].append(column)
+        for members in drawings.values():
+            self._shares(members)
+            for base, series in self._series(members):
+                for column in columns[base]:
+                    self._pair(series, column)
+
+    @staticmethod
+    def _series(members: Sequence[Figure]) -> Iterator[tuple[str, Names]]:
+        """The labels of a drawing by their names, those of one unit and year together, each with its unit."""
+        found: dict[tuple[str, int], Names] = defaultdict(dict)
+        twice = set()
+        for each in members:
+            key, name = (each.unit, each.year), name_of(each.before)
+            if name in found[key]:
+                twice.add((key, name))
+            if name:
+                found[key][name] = each.number
+        for key, series in found.items():
+            named = {name: number for name, number in series.items() if (key, name) not in twice}
+            if len(named) > EQUAL:
+                yield unit_of(key[0]).base, named
+
+    def _columns(self, grids: Sequence[Grid]) -> Iterator[tuple[str, Names]]:
+        """The columns of tables by the names of their rows, each with its unit."""
+        for grid in grids:
+            names = [name_of(row.label) for row in grid.rows]
+            once = {name for name in names if name and names.count(name) == 1} if len(names) < LONGEST else set()
+            for at in range(grid.width) if len(once) >= EQUAL else ():
+                cells = zip(names, grid.column(at), strict=True)
+                named = {name: n for name, n in cells if name in once and n is not None and self.figures[n].value}
+                bases = {unit_of(self.figures[number].unit).base for number in named.values()}
+                if len(named) >= EQUAL and len(bases) == 1:
+                    yield bases.pop(), named
+
+    def _pair(self, series: Names, column: Names) -> None:
+        """A drawing and a column: where nearly all figures of a name are equal, the others are slips."""
+        names = [name for name in series if name in column]
+        if len(names) <= EQUAL:
+            return
+        equal = [name for name in names if self.ends(series[name]).meets(self.ends(column[name]))]
+        values = {self.figures[series[name]].value for name in equal}
+        if len(equal) < EQUAL or sum(map(digits_of, values)) < EQUAL_DIGITS:
+            return
+        if len(names) - len(equal) > MOST_UNEQUAL * len(equal):
+            return
+        for name in names:
+            one, other = self.figures[series[name]], self.figures[column[name]]
+            if name not in equal and is_slip(one, other):
+                self.join(one.number, other.number)
+
+    def _shares(self, members: Sequence[Figure]) -> None:
+        """Labels with their share behind them: of the sum of all labels."""
+        behind = {each.spot[:1] + each.spot[3:4]: each for each in members if each.unit == "%"}
+        pairs = [
+            (each, share)
+            for each in members
+            if each.unit != "%" and (share := behind.get(each.spot[:1] + each.spot[3:4])) is not None
+        ]
+        if len(pairs) <= SHARES or len({part.unit for part, _ in pairs}) > 1:
+            return
+        whole = Ends(0.0, 0.0)
+        for part, _ in pairs:
+            whole = whole + self.ends(part.number)
+        fails = []
+        for part, share in pairs:
+            expected = self.ends(part.number).over(whole)
+            if expected is None or not expected.times(100).meets(self.ends(share.number)):
+                fails.append((part, share, expected))
+        if len(fails) > MOST_WRONG * (len(pairs) - len(fails)):
+            return
+        items = [part.number for part, _ in pairs]
+        slipped = [each for each in fails if each[2] is not None and is_mended(each[1], each[2].times(100))]
+        for part, share in pairs:
+            if len(fails) == len(slipped):
+                title = f"{self._name(share.number)}＝{self._name(part.number)}÷图中各项之和"
+                self.net.share_of_sum(part.number, items, share.number, title)
+
+    def _name(self, number: int) -> str:
+        return self.net.titles.get(number, self.figures[number].text)
+
+
+def name_of(words: str) -> str:
+    """A name without signs, the own level of a place as it may be written in brackets or not."""
+    return re.sub(r"([市县区])\1本级", r"\1本级", re.sub(r"\W", "", words))
