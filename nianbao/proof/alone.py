@@ -5,6 +5,7 @@ What several places print alike is most likely right; the one place that prints 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -21,6 +22,9 @@ DIGITS, FEWEST_DIGITS, LONG_NAME = 3, 2, 5
 #: How much of each name must be in the words of the other; the same without a heading in common.
 ALIKE, ALIKE_FAR, FAR_NAME = 0.8, 0.95, 6
 
+#: A paragraph that begins with what all of it is about.
+OPENING = re.compile(r"\s*([^，。；：、\d]{2,16})[。：]")
+
 Value = tuple[str, Decimal]
 
 
@@ -28,6 +32,7 @@ class Alone:
     """Finds such figures; `join` takes up that two figures are one.
 
     labels: of the rows of cells. related: figures that take part in a relation, which says more of them than this.
+    texts: of paragraphs, by part; 工伤保险。结余… and 失业保险。结余… are of two things.
     """
 
     def __init__(
@@ -37,12 +42,14 @@ class Alone:
         paths: Mapping[int, tuple[str, ...]],
         labels: Mapping[int, str],
         related: Collection[int],
+        texts: Mapping[int, str],
     ):
         self.known = known
         self.join = join
         self.paths = paths
         self.labels = labels
         self.related = related
+        self.openings = {part: found.group(1) for part, text in texts.items() if (found := OPENING.match(text))}
 
     def relate(self, figures: Sequence[Figure]) -> None:
         """Take up what is printed otherwise at one place."""
@@ -71,6 +78,9 @@ class Alone:
         """Whether two figures have the same name, and nothing says that they are of different years."""
         years = {self.known.year(one), self.known.year(other)} - {0}
         if len(years) > 1 or one.unit != other.unit or one.spot[:3] == other.spot[:3]:
+            return False
+        openings = {self.openings.get(each.spot.part, "") for each in (one, other)} - {""}
+        if len(openings) > 1:
             return False
         both_cells = one.role == other.role == "cell"
         own, far = (name_of(each) if both_cells else self._name(each) for each in (one, other))

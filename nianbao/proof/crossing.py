@@ -185,7 +185,8 @@ class Crossing:
     def _alone(self) -> None:
         """Figures that are printed otherwise everywhere else."""
         known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
-        Alone(known, self._join, self.paths, labels_of(self.grids), self._related()).relate(self.figures)
+        texts = {part.number: part.text for part in self.document.paragraphs()}
+        Alone(known, self._join, self.paths, labels_of(self.grids), self._related(), texts).relate(self.figures)
 
     def _related(self) -> set[int]:
         """Figures that take part in a relation which says something."""

@@ -236,8 +236,11 @@ class Prose:
         shares = [arithmetic.ends(self.figures[each.share]) for each in members]
         if any(unit_of(self.figures[each.share].unit).base != "%" for each in members) or len(set(numbers)) < 2:
             return False
-        made = sum(parts, Ends(0.0, 0.0)).meets(arithmetic.ends(self.figures[whole]))
-        return made or sum(shares, Ends(0.0, 0.0)).meets(Ends(100.0, 100.0))
+        if sum(parts, Ends(0.0, 0.0)).meets(arithmetic.ends(self.figures[whole])):
+            return True
+        holding = [each for each in members if self._holds(each, whole)]
+        known = any(arithmetic.digits_of(self.figures[each.share].value) >= TELLING_DIGITS for each in holding)
+        return known and 2 * len(holding) >= len(members) and sum(shares, Ends(0.0, 0.0)).meets(Ends(100.0, 100.0))
 
     def _slipped_shares(self) -> None:
         """Shares of the total of their list (其中…，占…), or of what they name: those that are so but for a slip."""
