@@ -394,10 +394,23 @@ class Prose:
             return
         if chosen is None and (each.composed or self._nearly(total, telling, each.sure)):
             chosen = telling
+        if chosen is None and each.added and self._is_slipped_sum(each.total, telling):
+            chosen = telling
         if chosen is not None:
             names = "、".join(self._name(number) for number in chosen[:3]) + ("等" if len(chosen) > 3 else "")
             title = f"{self._name(each.total)}＝{names}{len(chosen)}项之和"
             self.net.total(each.total, chosen, title)
+
+    def _is_slipped_sum(self, total: int, items: list[int]) -> bool:
+        """Whether a slip in one of them explains why figures do not make what is called their sum."""
+        whole = arithmetic.ends(self.figures[total])
+        parts = [arithmetic.ends(self.figures[number]) for number in items]
+        if arithmetic.digits_of(self.figures[total].value) < TELLING_DIGITS:
+            return False
+        gap = whole - sum(parts, Ends(0.0, 0.0))
+        mended = [(number, Ends(part.middle, part.middle) + gap) for number, part in zip(items, parts, strict=True)]
+        mended.append((total, sum(parts, Ends(0.0, 0.0))))
+        return any(is_mended(self.figures[number], ends) for number, ends in mended)
 
     def _complete(self, total: Figure, items: list[int]) -> list[int] | None:
         """The first items that make a total, at least two; None where none do."""

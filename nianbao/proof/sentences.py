@@ -71,13 +71,15 @@ class Completion:
 class Listing:
     """A total and what is listed behind it; `sure` where all of it is on one level and no word says otherwise.
 
-    composed: whether numbered paragraphs behind 构成情况如下 say what it is made of.
+    composed: whether numbered paragraphs behind 构成情况如下 say what it is made of. added: whether it is said right
+    behind them and called their sum: 保险费10.57亿元、利息0.53亿元，合计11.10亿元.
     """
 
     total: int
     items: list[int] = field(default_factory=list)
     sure: bool = True
     composed: bool = False
+    added: bool = False
 
 
 @dataclass
@@ -177,6 +179,18 @@ def _filler() -> re.Pattern[str]:
 @cache
 def _among() -> re.Pattern[str]:
     return re.compile(rf"(?:{pattern('among')})[:：，]?")
+
+
+@cache
+def _further() -> re.Pattern[str]:
+    """Words before a further item of an enumeration: 、, 、利息收入."""
+    return re.compile(r"[、和][^，。；：、]{0,16}")
+
+
+@cache
+def _added() -> re.Pattern[str]:
+    """Words before the sum of an enumeration."""
+    return re.compile(r"，(?:合计|共计|总计|两项合计|三项合计)(?:为|是)?")
 
 
 @cache
@@ -522,7 +536,7 @@ class Reading:
         if self.open_list is not None and not self.stopped:
             self._item(number)
         self._sum_of_run(number, lead)
-        self.run = [*self.run, number] if lead in {"、", "和"} or not self.run else [number]
+        self.run = [*self.run, number] if _further().fullmatch(lead) or not self.run else [number]
         if _budget().search(clause) and self.group is None and self.level is None:
             self.waiting = [number]
         if not self._same_of_two_years(number):
@@ -543,7 +557,8 @@ class Reading:
     def _sum_of_run(self, number: int, lead: str) -> None:
         """A total that is said behind what it is of: 分别达到 a、b、c，总人数达到 d."""
         if len(self.run) >= 2 and re.search(r"[，：].*(?:总|合计|共计?)", lead) and "。" not in lead:
-            self.said.listings.append(Listing(number, list(self.run), sure=False))
+            added = bool(_added().fullmatch(lead))
+            self.said.listings.append(Listing(number, list(self.run), sure=False, added=added))
 
     def _same_of_two_years(self, number: int) -> bool:
         """Whether a level is that of another year of the level before it; what follows then compares the two."""

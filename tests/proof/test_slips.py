@@ -140,6 +140,12 @@ def test_shares_of_all_parts(printed, expected):
     assert len(found(text)) == expected
 
 
+@pytest.mark.parametrize("printed, expected", [("11.10", 0), ("14.10", 1), ("12.94", 0)])
+def test_a_sum_right_behind_what_it_is_of(printed, expected):
+    text = f"只列保险费收入10.57亿元、利息收入0.53亿元，合计{printed}亿元，另有其他。\n"
+    assert len(found(text)) == expected
+
+
 NAMED = """第一部分 失业保险
 
 一、基金支出
