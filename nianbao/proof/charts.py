@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nianbao.proof.arithmetic import Ends, digits_of
 from nianbao.proof.drawings import DRAWN
@@ -22,6 +22,8 @@ from nianbao.proof.slipped import is_mended, is_slip
 EQUAL, EQUAL_DIGITS, MOST_UNEQUAL = 4, 8, 0.25
 #: Shares of a drawing that must be what they are called, and how many may not be, as a part of those.
 SHARES, MOST_WRONG = 3, 0.34
+#: Years in which a drawing and a row must be equal, with so many digits, for another to be told.
+YEARS, DIGITS = 3, 3
 #: Rows of the longest table.
 LONGEST = 300
 
@@ -29,18 +31,24 @@ Names = dict[str, int]
 
 
 class Charts:
-    """Finds what the labels of drawings should be; join: takes up that two figures are one."""
+    """Finds what the labels of drawings should be; join: takes up that two figures are one; years: of labels."""
 
     def __init__(
-        self, figures: Sequence[Figure], net: Net, ends: Callable[[int], Ends], join: Callable[[int, int], None]
+        self,
+        figures: Sequence[Figure],
+        net: Net,
+        ends: Callable[[int], Ends],
+        join: Callable[[int, int], None],
+        years: Mapping[int, int],
     ):
         self.figures = figures
+        self.years = years
         self.net = net
         self.ends = ends
         self.join = join
 
-    def relate(self, grids: Sequence[Grid]) -> None:
-        """Take up what the labels of drawings should be."""
+    def relate(self, grids: Sequence[Grid], lines: Sequence[Mapping[int, int]]) -> None:
+        """Take up what the labels of drawings should be; lines: rows and columns of tables, figures by year."""
         drawings: dict[int, list[Figure]] = defaultdict(list)
         for each in self.figures:
             if each.role == DRAWN and each.value:
@@ -48,8 +56,10 @@ class Charts:
         columns: dict[str, list[Names]] = defaultdict(list)
         for base, column in self._columns(grids):
             columns[base].append(column)
+        rows = [line for line in lines if len(line) > YEARS]
         for members in drawings.values():
             self._shares(members)
+            self._years(members, rows)
             for base, series in self._series(members):
                 for column in columns[base]:
                     self._pair(series, column)
@@ -119,11 +129,43 @@ class Charts:
         if len(fails) > MOST_WRONG * (len(pairs) - len(fails)):
             return
         items = [part.number for part, _ in pairs]
-        slipped = [each for each in fails if each[2] is not None and is_mended(each[1], each[2].times(100))]
+        slipped = [each for each in fails if self._is_share_slipped(*each, whole)]
         for part, share in pairs:
             if len(fails) == len(slipped):
                 title = f"{self._name(share.number)}＝{self._name(part.number)}÷图中各项之和"
                 self.net.share_of_sum(part.number, items, share.number, title)
+
+    def _is_share_slipped(self, part: Figure, share: Figure, expected: Ends | None, whole: Ends) -> bool:
+        """Whether a slip in a label or its share explains why that is not its part of all labels."""
+        if expected is not None and is_mended(share, expected.times(100)):
+            return True
+        rest = (whole - self.ends(part.number)).middle
+        rates = [rate / (100 - rate) * rest for rate in self.ends(share.number) if rate < 100]
+        return len(rates) == 2 and is_mended(part, Ends(min(rates), max(rates)))
+
+    def _years(self, members: Sequence[Figure], lines: Sequence[Mapping[int, int]]) -> None:
+        """A drawing of years and a row of years: equal in all but one, in which they are a slip apart."""
+        by_year: dict[int, list[Figure]] = defaultdict(list)
+        for each in members:
+            if each.number in self.years:
+                by_year[self.years[each.number]].append(each)
+        for line in lines if len(by_year) > YEARS else ():
+            common = {year: self.figures[number] for year, number in line.items() if year in by_year}
+            left = []
+            values = set()
+            for year, other in common.items():
+                if any(self.same(each, other) for each in by_year[year]):
+                    values |= {other.value} if digits_of(other.value) >= DIGITS else set()
+                else:
+                    left.append((other, [each for each in by_year[year] if is_slip(each, other)]))
+            if len(values) >= YEARS and len(left) == 1 and len(left[0][1]) == 1:
+                self.join(left[0][1][0].number, left[0][0].number)
+
+    def same(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures may be the same number."""
+        return unit_of(one.unit).base == unit_of(other.unit).base and self.ends(one.number).meets(
+            self.ends(other.number)
+        )
 
     def _name(self, number: int) -> str:
         return self.net.titles.get(number, self.figures[number].text)

@@ -166,7 +166,8 @@ class Crossing:
         self._definitions()
         self._formulas()
         self._copies()
-        Charts(self.figures, self.net, self.ends, self._join).relate(self.grids)
+        lines = [cells for grid in self.grids for cells in self._by_year(grid)] + list(self._drawn_by_year())
+        Charts(self.figures, self.net, self.ends, self._join, self.years).relate(self.grids, lines)
         self._alone()
 
     def _same_change(self, one: Figure, other: Figure) -> bool:

@@ -635,6 +635,7 @@ class Reading:
         figure = self.said.figures[number]
         if self.depth:
             figure.role = RATE
+            self._shared_in_brackets(number, lead)
             return
         completion = _completion().search(clause)
         share = _share().search(re.split(r"[。；]", lead)[-1])
@@ -688,6 +689,14 @@ class Reading:
             if not self.pending:  # as many shares as there were parts
                 for each in self.paired:
                     each.sure = True
+
+    def _shared_in_brackets(self, number: int, lead: str) -> None:
+        """A share in brackets right behind its part: 征缴收入245.96亿元（占75.98%）."""
+        found = re.fullmatch(r"[（(]占(?P<whole>[^占。；，]{0,20}?)的?(?:比例|比重)?(?:为|约)?", lead)
+        if found and self.level == number - 1 and not self.stopped:
+            self.said.figures[number].role = SHARE
+            words = _filler().sub("", found["whole"])
+            self.said.shares.append(Share(self.level, words, number))
 
     def _part_named(self, clause: str) -> tuple[int | None, bool]:
         """What a share is of, where the words before 占 name it: that level of the sentence; else the last level."""

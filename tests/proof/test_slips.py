@@ -146,6 +146,12 @@ def test_a_sum_right_behind_what_it_is_of(printed, expected):
     assert len(found(text)) == expected
 
 
+@pytest.mark.parametrize("printed, expected", [("20.63", 0), ("26.03", 1)])
+def test_shares_in_brackets(printed, expected):
+    text = "基金收入323.70亿元：征缴收入245.96亿元（占75.98%）、补贴66.76亿元（占{}%）、转移4.80亿元（占1.48%）。\n"
+    assert len(found(text.format(printed))) == expected
+
+
 NAMED = """第一部分 失业保险
 
 一、基金支出
@@ -227,6 +233,21 @@ def test_the_year_of_a_drawing_that_the_text_prints_otherwise(printed, expected)
     labels += [(words, 100 * at, 100) for at, words in enumerate(values)]
     text = f"工伤保险参保人数从2021年的143.79万人增加到2025年的{printed}万人。"
     assert len(told(text, drawing(labels, "图2-1 工伤保险参保人数"))) == expected
+
+
+ROW = """
+项目 2021年 2022年 2023年 2024年 2025年
+参保人数（万人） 143.79 146.21 148.02 149.51 151.25
+"""
+
+
+@pytest.mark.parametrize("printed, expected", [("148.02", 0), ("184.02", 1), ("155.37", 0)])
+def test_a_drawing_and_a_row_of_years(printed, expected):
+    years = ["2021年", "2022年", "2023年", "2024年", "2025年"]
+    values = ["143.79万人", "146.21万人", f"{printed}万人", "149.51万人", "151.25万人"]
+    labels = [(words, 100 * at, 50) for at, words in enumerate(years)]
+    labels += [(words, 100 * at, 100) for at, words in enumerate(values)]
+    assert len(told(rows(ROW), drawing(labels, "图2-1 工伤保险参保人数"))) == expected
 
 
 # -- pages ------------------------------------------------------------------------------------------------------------
