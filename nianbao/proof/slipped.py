@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from functools import lru_cache
 
 from nianbao.figures.units import decimals_of
 from nianbao.proof.arithmetic import Ends
@@ -30,6 +31,8 @@ def is_slip(one: Figure, other: Figure) -> bool:
         if not tells_fall(one, other):
             return False
         one, other = (replace(each, value=abs(each.value)) for each in (one, other))
+    if one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent:
+        return _is_slip_in_form(one, other)
     if _is_shifted(one, other):
         return True
     coarse, fine = sorted((one, other), key=_last_place, reverse=True)
@@ -37,6 +40,19 @@ def is_slip(one: Figure, other: Figure) -> bool:
     if shown is None or shown == coarse.value:
         return False
     return differs_by_one(f"{coarse.value:f}", f"{shown:f}")
+
+
+def _is_slip_in_form(one: Figure, other: Figure) -> bool:
+    """The same of two figures in one unit and with as many decimals."""
+    first, second = digits_of(one.value), digits_of(other.value)
+    near = one.value != other.value and abs(len(first) - len(second)) <= 1
+    return near and (differs_by_one(first, second) or _is_shifted(one, other))
+
+
+@lru_cache(20_000)
+def digits_of(value: Decimal) -> str:
+    """A value in digits."""
+    return f"{value:f}"
 
 
 def _is_shifted(one: Figure, other: Figure) -> bool:
