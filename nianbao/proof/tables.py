@@ -515,7 +515,7 @@ class Tables:
         """How many rows behind a row are its parts; 0 for none."""
         if is_total(grid.rows[at].label):
             return 0
-        missed = 0
+        missed: list[tuple[bool, float, int]] = []
         for length in range(2, min(15, len(grid.rows) - at - 1) + 1):
             rows = list(range(at + 1, at + 1 + length))
             if is_total(grid.rows[rows[-1]].label):
@@ -526,8 +526,17 @@ class Tables:
                 return length
             least = LEAST_NAMED if self._is_own_level(grid, at) else 4
             if within and len(found.fails) == 1 <= len(found.holds) and found.telling >= least:
-                missed = missed or length
-        return missed
+                is_slip = self._is_slip_in(grid, at, rows, found.fails[0])
+                missed.append((not is_slip, self._gap(grid, at, rows, found.holds), length))
+        return min(missed)[-1] if missed else 0
+
+    def _gap(self, grid: Grid, total: int, rows: list[int], columns: Iterable[int]) -> float:
+        """By how much a total misses what it is the sum of, as printed, in some columns together."""
+        gap = 0.0
+        for column in columns:
+            whole, addends = self._addends(grid, total, rows, column)
+            gap += abs((self.total(addends) - self.ends(whole)).middle)
+        return round(gap, 6)
 
     @staticmethod
     def _is_own_level(grid: Grid, at: int) -> bool:

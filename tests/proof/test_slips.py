@@ -72,6 +72,25 @@ def test_a_column_misses_its_total_by_a_slip(printed, expected):
     assert told(rows(TOTALS.format(printed))) == expected
 
 
+GROUPS = """
+地区 收入（亿元） 支出（亿元）
+甲市 0.23 6.80
+甲市（市本级） 0.19 5.21
+乙县 0.00 0.34
+丙县 0.01 {}
+丁县 0.01 0.44
+戊县 0.02 0.49
+己市 0.04 1.47
+己市（市本级） 0.03 0.99
+庚县 0.01 0.48
+"""
+
+
+@pytest.mark.parametrize("printed, expected", [("0.32", []), ("8.32", ["8.32"])])
+def test_rows_that_are_parts_of_the_one_before_them(printed, expected):
+    assert told(rows(GROUPS.format(printed))) == expected
+
+
 EQUAL = """
 项目 本级 其中：机关
 房屋面积 846.57 {}
