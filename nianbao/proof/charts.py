@@ -61,8 +61,10 @@ class Charts:
             self._shares(members)
             self._years(members, rows)
             for base, series in self._series(members):
-                for column in columns[base]:
-                    self._pair(series, column)
+                alike = [column for column in columns[base] if self._is_alike(series, column)]
+                explained = {name for column in alike for name in self._equal(series, column)}
+                for column in alike:
+                    self._pair(series, column, explained)
 
     @staticmethod
     def _series(members: Sequence[Figure]) -> Iterator[tuple[str, Names]]:
@@ -92,21 +94,29 @@ class Charts:
                 if len(named) >= EQUAL and len(bases) == 1:
                     yield bases.pop(), named
 
-    def _pair(self, series: Names, column: Names) -> None:
-        """A drawing and a column: where nearly all figures of a name are equal, the others are slips."""
+    def _equal(self, series: Names, column: Names) -> list[str]:
+        """The names under which a drawing and a column have equal figures."""
         names = [name for name in series if name in column]
-        if len(names) <= EQUAL:
-            return
-        equal = [name for name in names if self.ends(series[name]).meets(self.ends(column[name]))]
+        return [name for name in names if self.ends(series[name]).meets(self.ends(column[name]))]
+
+    def _is_alike(self, series: Names, column: Names) -> bool:
+        """Whether nearly all figures of a name are equal in a drawing and a column."""
+        count = sum(name in column for name in series)
+        equal = self._equal(series, column) if count > EQUAL else []
         values = {self.figures[series[name]].value for name in equal}
-        if len(equal) < EQUAL or sum(map(digits_of, values)) < EQUAL_DIGITS:
-            return
-        if len(names) - len(equal) > MOST_UNEQUAL * len(equal):
-            return
-        for name in names:
-            one, other = self.figures[series[name]], self.figures[column[name]]
-            if name not in equal and is_slip(one, other):
-                self.join(one.number, other.number)
+        enough = len(equal) >= EQUAL and sum(map(digits_of, values)) >= EQUAL_DIGITS
+        return enough and count - len(equal) <= MOST_UNEQUAL * len(equal)
+
+    def _pair(self, series: Names, column: Names, explained: set[str]) -> None:
+        """A drawing and a column that are alike: what is not equal in them is a slip.
+
+        explained: names under which the drawing has the figure of another such column.
+        """
+        for name in series:
+            if name in column and name not in explained:
+                one, other = self.figures[series[name]], self.figures[column[name]]
+                if is_slip(one, other):
+                    self.join(one.number, other.number)
 
     def _shares(self, members: Sequence[Figure]) -> None:
         """Labels with their share behind them: of the sum of all labels."""

@@ -33,6 +33,20 @@ WIDEST, MOST_COLUMNS = 12, 60
 RATES = {"比": 1, "%": 100}
 
 
+#: Words of heads by which two columns are of two times, or of what was planned and what came of it; kinds of budgets
+#: are none.
+STAGE = re.compile(
+    r"(?:19|20)\d\d|预算|决算|计划|目标|实际|执行|完成|调整|申报|批复|核定|上[年月季期]|去年|本[年月季期]|当[年月季期]|今年"
+    r"|年初|年末|期初|期末|累计|[一二三四]季度|\d+月|印作|所印|算得|公布"
+)
+BUDGET = re.compile(r"(?:公共|基金|经营|保险)预算")
+
+
+def stage_of(head: str) -> tuple[str, ...]:
+    """What a head says of time, or of plan and outcome."""
+    return tuple(sorted(set(STAGE.findall(BUDGET.sub("", head)))))
+
+
 @dataclass
 class Column:
     """A column: its figures by the names of their rows, and the chapter that it stands in."""
@@ -54,8 +68,10 @@ class Columns:
     def equal(self, grids: Sequence[Grid], related: Mapping[int, set[int]]) -> None:
         """Columns of a table that print the same, row by row; related: relations of figures that were taken up."""
         for grid in grids:
-            for left, right in combinations(range(min(grid.width, WIDEST)), 2):
-                self._equal_pair(grid, left, right, related)
+            stages = [stage_of(head) for head in grid.heads]
+            for left, right in combinations(range(min(grid.width, len(stages), WIDEST)), 2):
+                if stages[left] == stages[right] and grid.heads[left] and grid.heads[right]:
+                    self._equal_pair(grid, left, right, related)
 
     def _equal_pair(self, grid: Grid, left: int, right: int, related: Mapping[int, set[int]]) -> None:
         """Two columns: where nearly all of their figures are equal, those that are a slip apart should be."""

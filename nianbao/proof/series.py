@@ -92,6 +92,8 @@ class Series:
         self.join = join
         #: In how many parts of the document values are printed.
         self.printed: dict[tuple[str, Decimal], int] = {}
+        #: Cells by their values.
+        self.cells: dict[tuple[str, Decimal], list[Figure]] = defaultdict(list)
 
     def relate(self, places: Sequence[Place]) -> None:
         """Take up what is the same at two places."""
@@ -114,7 +116,15 @@ class Series:
         for place in places:
             for each in place.figures:
                 parts[value_of(each)].add(each.spot.part)
+                if each.number in self.known.labels:
+                    self.cells[value_of(each)].append(each)
         self.printed = {value: len(numbers) for value, numbers in parts.items()}
+
+    def _is_told_elsewhere(self, figure: Figure) -> bool:
+        """Whether a change is what another row of its name prints."""
+        labels = self.known.labels
+        rows = [each for each in self.cells.get(value_of(figure), ()) if each.number in labels]
+        return any(self._is_change_of(figure, labels[each.number]) for each in rows)
 
     def _is_alone(self, figure: Figure) -> bool:
         """Whether a value is printed nowhere else."""
@@ -240,6 +250,7 @@ class Series:
             return False
         labels = self.known.labels
         told = figure.role == CHANGE and other.number in labels and self._is_change_of(figure, labels[other.number])
+        told = told and not self._is_told_elsewhere(figure)
         if not (told or self._is_alone(figure) or self._is_alone(other)):
             return False
         return _is_same_form(figure, other) or min(map(self.known.digits, (figure, other))) >= TELLING_DIGITS

@@ -106,6 +106,11 @@ def test_columns_that_are_equal(printed, expected):
     assert len(told(rows(EQUAL.format(printed)))) == expected
 
 
+@pytest.mark.parametrize("heads, expected", [("本级 其中：机关", 1), ("年初预算 调整预算", 0), ("2024年 2025年", 0)])
+def test_columns_of_two_times_are_not_equal(heads, expected):
+    assert len(told(rows(EQUAL.replace("本级 其中：机关", heads).format("886.57")))) == expected
+
+
 INSURED = """
 地区 参保人数（万人）
 甲县 12.31
@@ -230,6 +235,18 @@ def test_a_map_and_the_column_of_its_names(printed, expected):
     labels = [(name, across, 100) for name, across in NAMES]
     labels += [(value, across, 88) for value, (_, across) in zip(values, NAMES, strict=True)]
     assert len(told(rows(INSURED), drawing(labels))) == expected
+
+
+def test_a_drawing_of_one_of_two_columns_that_are_much_alike():
+    years = [[*line, "9.71万元" if line[0] == "丙县" else line[1]] for line in rows(INSURED)]
+    years = [
+        ["地区", "2024年（万元）", "2025年（万元）"],
+        *([name, old, now.removesuffix("万元")] for name, old, now in years[1:]),
+    ]
+    values = ["12.31万元", "8.46万元", "9.71万元", "24.58万元", "17.51万元", "6.29万元"]
+    labels = [(name, across, 100) for name, across in NAMES]
+    labels += [(value, across, 88) for value, (_, across) in zip(values, NAMES, strict=True)]
+    assert told(years, drawing(labels)) == []
 
 
 @pytest.mark.parametrize("printed, expected", [("24.33", 0), ("42.33", 1), ("57.90", 0)])
