@@ -221,6 +221,7 @@ def measure_planted(report: Path, facts: Path, count: int = 1000, seed: int = 22
             if changed is not None and figure.spot.part not in batch:
                 batch[figure.spot.part] = figure, with_error(document, figure, changed), changed
         checked = check(document)
+        checked.notes = notes(checked)
         new = [each for each in findings(checked) if (each.kind, each.place, each.reason) not in known]
         told = set()
         for figure, before, changed in batch.values():

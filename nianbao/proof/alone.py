@@ -5,6 +5,7 @@ What several places print alike is most likely right; the one place that prints 
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -14,13 +15,15 @@ from nianbao.proof.model import Figure
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, likeness
 from nianbao.proof.series import TOTAL, Known, name_of, value_of
+from nianbao.proof.slipped import slips_of
 
 #: Digits that a figure must have; fewer where its name is long and the same.
 DIGITS, FEWEST_DIGITS, LONG_NAME = 3, 2, 5
 #: How much of each name must be in the words of the other; the same without a heading in common.
 ALIKE, ALIKE_FAR, FAR_NAME = 0.8, 0.95, 6
 
-DECIMALS = "0123456789"
+#: A paragraph that begins with what all of it is about.
+OPENING = re.compile(r"\s*([^，。；：、\d]{2,16})[。：]")
 
 Value = tuple[str, Decimal]
 
@@ -29,6 +32,7 @@ class Alone:
     """Finds such figures; `join` takes up that two figures are one.
 
     labels: of the rows of cells. related: figures that take part in a relation, which says more of them than this.
+    texts: of paragraphs, by part; 工伤保险。结余… and 失业保险。结余… are of two things.
     """
 
     def __init__(
@@ -38,12 +42,14 @@ class Alone:
         paths: Mapping[int, tuple[str, ...]],
         labels: Mapping[int, str],
         related: Collection[int],
+        texts: Mapping[int, str],
     ):
         self.known = known
         self.join = join
         self.paths = paths
         self.labels = labels
         self.related = related
+        self.openings = {part: found.group(1) for part, text in texts.items() if (found := OPENING.match(text))}
 
     def relate(self, figures: Sequence[Figure]) -> None:
         """Take up what is printed otherwise at one place."""
@@ -73,6 +79,9 @@ class Alone:
         years = {self.known.year(one), self.known.year(other)} - {0}
         if len(years) > 1 or one.unit != other.unit or one.spot[:3] == other.spot[:3]:
             return False
+        openings = {self.openings.get(each.spot.part, "") for each in (one, other)} - {""}
+        if len(openings) > 1:
+            return False
         both_cells = one.role == other.role == "cell"
         own, far = (name_of(each) if both_cells else self._name(each) for each in (one, other))
         if min(len(own), len(far)) < 2:
@@ -101,13 +110,7 @@ def _place(figure: Figure) -> tuple[int, int]:
 
 
 def _slips(figure: Figure) -> Iterator[Value]:
-    """Values that a slip makes one of: a digit, two neighbours turned, the point moved."""
+    """Values of which a slip makes that of a figure."""
     unit = unit_of(figure.unit)
-    digits = f"{abs(figure.value):f}"
-    made = {digits[:at] + other + digits[at + 1 :] for at, own in enumerate(digits) if own != "." for other in DECIMALS}
-    for at in range(len(digits) - 1):
-        if "." not in digits[at : at + 2]:
-            made.add(digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :])
-    values = {Decimal(each) for each in made} | {Decimal(digits) * 10, Decimal(digits) / 10}
-    for value in values - {abs(figure.value)}:
+    for value in slips_of(figure.value):
         yield unit.base, value.scaleb(unit.power).normalize()

@@ -13,6 +13,7 @@ from nianbao.audit.diagnosis.diagnosis import Diagnosis, diagnose
 from nianbao.audit.diagnosis.propagation import Network
 from nianbao.audit.diagnosis.search import Search
 from nianbao.proof.arithmetic import digits_of
+from nianbao.proof.columns import Columns
 from nianbao.proof.crossing import Copied, Crossing
 from nianbao.proof.drawings import Drawings
 from nianbao.proof.grid import RATE_HEAD, Grid, Grids
@@ -67,6 +68,7 @@ def check(document: Document) -> Checked:
     net = Net(said.figures, names(document, said), {})
     tables = Tables(said.figures, net)
     tables.relate(grids)
+    tables.of_one_form(grids)
     for _, members in groupby(grids, key=lambda grid: grid.table.number):
         tables.last_totals(list(members))
     columns = [[each for each in grid.column(at) if each is not None] for grid in grids for at in range(grid.width)]
@@ -74,6 +76,7 @@ def check(document: Document) -> Checked:
     prose.relate()
     crossing = Crossing(document, said, grids, net, tables.grown, years)
     crossing.relate()
+    relate_columns(Columns(said.figures, net, crossing.ends), net, grids, crossing.paths)
     result = Checked(document, said.figures, net, said)
     result.copied, result.grids, result.misnamed = crossing.copied, grids, tables.misnamed
     result.opposed = prose.opposed
@@ -81,6 +84,17 @@ def check(document: Document) -> Checked:
     result.diagnoses = diagnosed(net)
     result.related = {number for at, parts in enumerate(net.parts) if net.checked[at] for number in parts}
     return result
+
+
+def relate_columns(columns: Columns, net: Net, grids: list[Grid], paths: dict[int, tuple[str, ...]]) -> None:
+    """Columns of tables that are equal, or the quotients of others, where nothing else says more of them."""
+    relations: dict[int, set[int]] = defaultdict(set)
+    for at, parts in enumerate(net.parts):
+        for number in parts if net.checked[at] else ():
+            relations[number].add(at)
+    columns.equal(grids, relations)
+    copies = {at for at, each in enumerate(net.problem.relations) if each.kind == "copy"}
+    columns.rates(grids, paths, {number for number, own in relations.items() if own - copies})
 
 
 def _read(parts: list[Paragraph | Table], said: Said, years: dict[int, int]) -> list[Grid]:

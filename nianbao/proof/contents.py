@@ -1,11 +1,13 @@
-"""The table of contents against the headings of the text: a title that reads otherwise in one of the two."""
+"""The table of contents against the text: a title that reads otherwise in one of the two, a page that is another."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from nianbao.proof.model import Paragraph, Table
 
@@ -18,6 +20,20 @@ AROUND = re.compile(r"^[-·•\s]+|[.．…·\s]*\d*\s*$")
 LONGEST, FIRST_PARTS = 45, 60
 #: How alike two titles must be for one to be the other, written otherwise; and entries that make a table of contents.
 ALIKE, LEAST = 0.5, 4
+#: An entry of a list of tables and drawings, with its page; and the number of a table or drawing.
+LISTED = re.compile(r"\s*[表图][A-Z]?\d+\s*[-—－]\s*\d{1,2}\D.*?[^\d\s][\s.·…]*(?<!\d)(?P<page>\d{1,3})\s*")
+NUMBERED = re.compile(r"\s*(?P<kind>[表图])(?P<chapter>[A-Z]?\d+)\s*[-—－]\s*(?P<number>\d{1,2})(?!\d*附)")
+#: Entries whose pages must be right for one to be told wrong, and how many of all.
+FEWEST_LISTED, MOSTLY = 8, 0.9
+
+
+class Listed(NamedTuple):
+    """An entry whose page is another: the paragraph, the characters of the page, what it should be."""
+
+    part: int
+    start: int
+    end: int
+    page: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +63,36 @@ def differing(parts: Sequence[Paragraph | Table]) -> Iterator[tuple[Entry, Entry
             continue
         if _is_written_otherwise(entry.title, same[0].title):
             yield entry, same[0]
+
+
+def mispaged(parts: Sequence[Paragraph | Table]) -> Iterator[Listed]:
+    """Entries of lists of tables and drawings whose page is out of order, and not that on which the table stands.
+
+    Pages of a file and printed ones differ by what comes before the first, which is the same for all.
+    """
+    entries: dict[tuple[str, ...], tuple[Paragraph, re.Match[str]]] = {}
+    pages: dict[tuple[str, ...], int] = {}
+    for part in parts:
+        text = part.text if isinstance(part, Paragraph) else part.caption
+        titled = NUMBERED.match(text)
+        if titled is None or not part.page:
+            continue
+        found = LISTED.fullmatch(text) if isinstance(part, Paragraph) else None
+        key = titled.groups()
+        if key in entries and part.page > entries[key][0].page:
+            pages.setdefault(key, part.page)
+        elif found and isinstance(part, Paragraph) and key not in entries:
+            entries[key] = part, found
+    steps = Counter(page - int(entries[key][1]["page"]) for key, page in pages.items())
+    step, count = steps.most_common(1)[0] if steps else (0, 0)
+    if count < FEWEST_LISTED or count < MOSTLY * len(pages):
+        return
+    listed = [(key[0], int(found["page"])) for key, (_, found) in entries.items()]
+    for at, (key, (part, found)) in enumerate(entries.items()):
+        around = [page for kind, page in (listed[at - 1 : at] + listed[at + 1 : at + 2]) if kind == key[0]]
+        right = pages.get(key, 0) - step
+        if len(around) == 2 and around[0] <= right <= around[1] and not around[0] <= listed[at][1] <= around[1]:
+            yield Listed(part.number, *found.span("page"), right)
 
 
 def _is_written_otherwise(one: str, other: str) -> bool:

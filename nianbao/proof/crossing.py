@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import combinations
 
@@ -18,6 +18,7 @@ from nianbao.audit.diagnosis.slips import origins
 from nianbao.proof import arithmetic
 from nianbao.proof.alone import Alone
 from nianbao.proof.arithmetic import Ends
+from nianbao.proof.charts import Charts
 from nianbao.proof.drawings import DRAWN
 from nianbao.proof.formulas import formulas
 from nianbao.proof.grid import Grid, Row
@@ -27,8 +28,8 @@ from nianbao.proof.numbers import plain
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
 from nianbao.proof.series import TOTAL as TOTAL_LABEL
-from nianbao.proof.series import Known, Series, places_of
-from nianbao.proof.slipped import is_slip
+from nianbao.proof.series import Known, Series, places_of, references
+from nianbao.proof.slipped import is_slip, tells_fall
 from nianbao.proof.tables import is_total
 
 #: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
@@ -103,6 +104,11 @@ def _first(row: Row) -> int | None:
     return next((number for number in row.cells if number is not None), None)
 
 
+def labels_of(grids: Iterable[Grid]) -> dict[int, str]:
+    """The labels of the rows of cells, by figure."""
+    return {number: row.label for grid in grids for row in grid.rows for number in row.cells if number is not None}
+
+
 @dataclass
 class Copied:
     """Two rows of a table with the same figures."""
@@ -160,18 +166,28 @@ class Crossing:
         self._definitions()
         self._formulas()
         self._copies()
+        lines = [cells for grid in self.grids for cells in self._by_year(grid)] + list(self._drawn_by_year())
+        Charts(self.figures, self.net, self.ends, self._join, self.years).relate(self.grids, lines)
         self._alone()
+
+    def _same_change(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures can be the same number, also where words tell of a fall that a table prints as such."""
+        if tells_fall(one, other):
+            one, other = (replace(each, value=abs(each.value)) for each in (one, other))
+            return unit_of(one.unit).base == unit_of(other.unit).base and self._meets(one, other)
+        return self._same(one, other)
 
     def _series(self) -> None:
         """Drawings, paragraphs and tables that print the same quantities."""
-        known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
-        Series(known, self._join).relate(places_of(self.figures, self.grids, self.paths))
+        known = Known(self._same_change, self._keys, self._digits, self._words, self._sure_year, labels_of(self.grids))
+        places = places_of(self.figures, self.grids, self.paths, references(self.document))
+        Series(known, self._join).relate(places)
 
     def _alone(self) -> None:
         """Figures that are printed otherwise everywhere else."""
         known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
-        labels = {n: row.label for grid in self.grids for row in grid.rows for n in row.cells if n is not None}
-        Alone(known, self._join, self.paths, labels, self._related()).relate(self.figures)
+        texts = {part.number: part.text for part in self.document.paragraphs()}
+        Alone(known, self._join, self.paths, labels_of(self.grids), self._related(), texts).relate(self.figures)
 
     def _related(self) -> set[int]:
         """Figures that take part in a relation which says something."""
@@ -194,9 +210,13 @@ class Crossing:
         """Whether two figures can be the same number."""
         if unit_of(one.unit).base != unit_of(other.unit).base:
             return False
+        return self._meets(one, other)
+
+    def _meets(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures, as they are printed, can be the same."""
         if one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent:
             return one.value == other.value
-        return self.ends(one.number).meets(self.ends(other.number))
+        return arithmetic.ends(one).meets(arithmetic.ends(other))
 
     def _join(self, one: int, other: int) -> None:
         """Take up that two figures are the same."""
@@ -241,7 +261,7 @@ class Crossing:
             return []
         exponent = len(str(int(abs(ends.middle)))) - 4
         unit = 10.0 ** max(exponent, -3)
-        middle = round(ends.middle / unit)
+        middle = round(abs(ends.middle) / unit)
         return [(base, hash((exponent, middle + step))) for step in (0, -1, 1)]
 
     def _nearly_equal(self) -> None:

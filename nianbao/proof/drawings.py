@@ -6,6 +6,7 @@ Nothing is measured in the drawing; only what is printed in it is read, and wher
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -28,6 +29,9 @@ SCALE = re.compile(r"^[多少增减升降]$|相同|每格")
 COMPARED = re.compile(r"上年|去年|比较|变动|历年|以来")
 #: Points by which the ends of marks of an axis differ, and by which what stands on one line does.
 ALIGNED, LEVEL = 1.6, 5.0
+#: The same for two lines of words and a value between them; how far below its name a value stands at most; values that
+#: have their names above them, at least, and as a part of all.
+BETWEEN, FAR_ABOVE, FEWEST_ABOVE, MOSTLY = 9.0, 32.0, 6, 0.8
 #: Digits that say something of a number beside an axis at most, and how many of them make one.
 ROUND_DIGITS, FEWEST_TICKS = 2, 2
 
@@ -78,21 +82,20 @@ class Drawings:
         unit = next((found["unit"] for each in labels if (found := UNIT_WITHIN.search(plain(each.text).text))), "")
         rest = [label for label in labels if label not in years and not UNIT_WITHIN.search(plain(label.text).text)]
         values = [value for label in rest if (value := value_of(label)) is not None]
+        above = _above(values, rest)
         ticks = _ticks(values, labels)
         read = {value.label.row for value in values}
         words = [label for label in rest if label.row not in read]
         result = []
         for value in values:
             if value.label.row not in ticks:
-                result += self._figures(table, value, unit, years, words)
+                named = above.get(value.label.row, "") or value.words or _beside(value.label, words)
+                result += self._figures(table, value, unit, years, named)
         return result
 
-    def _figures(
-        self, table: Table, value: Value, unit: str, years: Sequence[Label], words: Sequence[Label]
-    ) -> Iterator[int]:
-        """The figures of a label: a value, and its share where that stands behind it."""
+    def _figures(self, table: Table, value: Value, unit: str, years: Sequence[Label], group: str) -> Iterator[int]:
+        """The figures of a label, with its name: a value, and its share where that stands behind it."""
         caption = caption_of(table)
-        group = value.words or _beside(value.label, words)
         year = _year_of(value.label, years) or _only_year(caption)
         for number in value.numbers:
             figure = Figure(
@@ -191,6 +194,34 @@ def _only_year(text: str) -> int:
 
 
 def _beside(label: Label, words: Sequence[Label]) -> str:
-    """The words on the line of a value, left of it."""
-    near = [each for each in words if abs(each.height - label.height) <= LEVEL and each.right <= label.left]
+    """The words on the line of a value, left of it; those of two lines where it stands between these."""
+    left = [each for each in words if each.right <= label.left]
+    near = [each for each in left if abs(each.height - label.height) <= LEVEL]
+    if not near or abs(near[0].height - label.height) > LEVEL / 2:
+        lines = [each for each in left if abs(each.height - label.height) <= BETWEEN]
+        upper = [each for each in lines if each.height > label.height]
+        lower = [each for each in lines if each.height < label.height]
+        pairs = [(one, two) for one in upper for two in lower if abs(one.left - two.left) <= ALIGNED]
+        if len(upper) == len(lower) == 1 and pairs:
+            return plain("".join(each.text for each in pairs[0])).text
     return plain(max(near, key=lambda each: each.right).text).text if near else ""
+
+
+def _above(values: Sequence[Value], labels: Sequence[Label]) -> dict[int, str]:
+    """Names that stand centred right above values, as in a map, by the rows of the values; none where few do so.
+
+    Two values of a name may stand below each other.
+    """
+    read = {value.label.row for value in values}
+    words = [label for label in labels if label.row not in read]
+    found: dict[int, str] = {}
+    plainly = [value for value in values if not value.words]
+    for value in plainly:
+        own = value.label
+        over = [each for each in words if 0 < each.height - own.height <= FAR_ABOVE]
+        centred = [each for each in over if abs(each.across - own.across) <= ALIGNED]
+        if centred:
+            found[own.row] = plain(min(centred, key=lambda each: each.height).text).text
+    counts = Counter(found.values())
+    enough = len(found) >= FEWEST_ABOVE and len(found) >= MOSTLY * len(plainly)
+    return found if enough and len(counts) >= FEWEST_ABOVE / 2 and max(counts.values()) <= 2 else {}

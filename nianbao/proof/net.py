@@ -133,8 +133,11 @@ class Net:
         return self.relate("total", title, [make.weighted(weights, target)], numbers)
 
     def copy(self, one: int, other: int, title: str) -> int:
-        """Two figures that are the same quantity."""
-        return self.relate("copy", title, [equation(self.variable(one) - self.variable(other))], (one, other))
+        """Two figures that are the same quantity; one of them may be printed with its sign, where words tell it."""
+        told = self.variable(one)
+        if (self.figures[one].value < 0) != (self.figures[other].value < 0):
+            told = constant(-1) * told
+        return self.relate("copy", title, [equation(told - self.variable(other))], (one, other))
 
     def _mistaken(self, number: int, ways: list[Node]) -> None:
         """Ways in which a rate may have been computed wrongly."""

@@ -129,9 +129,9 @@ def _followed(text: str, end: int) -> bool:
     return bool(_after().match(text, end))
 
 
-#: A cell that is a number and no more: with its sign, separators, unit of percent or points.
+#: A cell that is a number and no more: with its sign, separators, unit of percent or points; a nought may be left out.
 CELL = re.compile(
-    rf"[(（]?(?P<sign>[-+▲↑↓]?)(?P<digits>{DIGITS})[)）]?"
+    rf"[(（]?(?P<sign>[-+▲↑↓]?)(?P<digits>{DIGITS}|\.\d+)[)）]?"
     rf"(?P<unit>%|‰|:1|个百分点|{one_of(['万元', '元', '人'])})?"
 )
 

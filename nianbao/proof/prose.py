@@ -13,10 +13,12 @@ from decimal import Decimal
 
 from nianbao.figures.interval import Interval
 from nianbao.proof import arithmetic
+from nianbao.proof.arithmetic import Ends
 from nianbao.proof.model import Document, Figure, Paragraph
 from nianbao.proof.net import Net
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import LEVEL, Comparison, Listing, Said, Share, likeness
+from nianbao.proof.slipped import is_mended
 
 HUNDRED = Decimal(100)
 #: Levels back from a share that may be what it is of.
@@ -29,6 +31,10 @@ SHORT = 0.005
 OTHERS = re.compile(r"其他|其它|其余")
 #: By how much of a total a list may be above it: more of it, and it lists something else.
 ABOVE = 0.05
+#: Words for all of something that need not be in its name.
+ALL = re.compile(r"总|全部|合计")
+#: Digits of a share that tells what it is of.
+TELLING_DIGITS = 3
 #: Characters of a name that is that of one thing only.
 LONG_NAME = 4
 #: What the parts that a text announces must at least be of a total.
@@ -60,6 +66,7 @@ class Prose:
         for comparison in self.said.comparisons:
             self._comparison(comparison)
         self._shares()
+        self._slipped_shares()
         for listing in self.said.listings:
             self._listing(listing)
         for ratio in self.said.ratios:
@@ -207,6 +214,7 @@ class Prose:
         if alone and not named and self._share_elsewhere(whole, base, telling[0]):
             return
         sure = named if alone else len(holding) >= 2 and len(holding) >= AGREE * len(telling)
+        sure = sure or bool(holding) and self._is_all_of(best, telling)
         left = [each for each in telling if each not in holding]
         if len(left) >= 2 and any(all(self._holds(each, number) for each in left) for number in candidates):
             self._share_group(whole, base, left)
@@ -218,6 +226,65 @@ class Prose:
             if each in holding or each.sure or self._slipped(each, best):
                 title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(best)}"
                 self.net.share(each.part, best, each.share, title)
+
+    def _is_all_of(self, whole: int, members: list[Share]) -> bool:
+        """Whether shares are those of all parts of a whole: the parts make it, or the shares a hundred."""
+        if len(members) < 2:
+            return False
+        numbers = [each.part for each in members if each.part is not None]
+        parts = [arithmetic.ends(self.figures[number]) for number in numbers]
+        shares = [arithmetic.ends(self.figures[each.share]) for each in members]
+        if any(unit_of(self.figures[each.share].unit).base != "%" for each in members) or len(set(numbers)) < 2:
+            return False
+        if sum(parts, Ends(0.0, 0.0)).meets(arithmetic.ends(self.figures[whole])):
+            return True
+        holding = [each for each in members if self._holds(each, whole)]
+        known = any(arithmetic.digits_of(self.figures[each.share].value) >= TELLING_DIGITS for each in holding)
+        return known and 2 * len(holding) >= len(members) and sum(shares, Ends(0.0, 0.0)).meets(Ends(100.0, 100.0))
+
+    def _slipped_shares(self) -> None:
+        """Shares of the total of their list (其中…，占…), or of what they name: those that are so but for a slip."""
+        taken = {number for at, parts in enumerate(self.net.parts) if self.net.checked[at] for number in parts}
+        for each in self.said.shares:
+            if each.part is None or each.share in taken:
+                continue
+            whole = self._named_whole(each) if each.listed is None else each.listed
+            base = unit_of(self.figures[each.part].unit).base
+            telling = arithmetic.digits_of(self.figures[each.share].value) >= TELLING_DIGITS
+            if whole is None or not telling or unit_of(self.figures[whole].unit).base != base:
+                continue
+            if self._holds(each, whole) or self._is_mended(each, whole):
+                title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(whole)}"
+                self.net.share(each.part, whole, each.share, title)
+
+    def _named_whole(self, each: Share) -> int | None:
+        """The level of the same part of the document and year whose name ends as a share says what it is of."""
+        assert each.part is not None
+        words = ALL.sub("", each.whole)
+        part = self.figures[each.part]
+        if len(words) < LONG_NAME - 1 or not each.sure:
+            return None
+        chapter = self.paths.get(part.spot.part, ())[:1]
+        named = [
+            level
+            for level in self.levels
+            if level.year == part.year and level.number != part.number and ALL.sub("", level.noun).endswith(words)
+            if chapter and self.paths.get(level.spot.part, ())[:1] == chapter and level.unit == part.unit
+        ]
+        return named[0].number if len({level.value for level in named}) == 1 else None
+
+    def _is_mended(self, each: Share, whole: int) -> bool:
+        """Whether a slip in one of three figures explains why one is not what the second is of the third."""
+        assert each.part is not None
+        by = 1000 if unit_of(self.figures[each.share].unit).base == "‰" else 100
+        part, total = (arithmetic.ends(self.figures[number]) for number in (each.part, whole))
+        share = arithmetic.ends(self.figures[each.share]).times(1 / by)
+        quotients = (
+            (each.share, rate.times(by) if (rate := part.over(total)) is not None else None),
+            (each.part, Ends(share.low * total.low, share.high * total.high)),
+            (whole, part.over(share)),
+        )
+        return any(ends is not None and is_mended(self.figures[number], ends) for number, ends in quotients)
 
     def _share_elsewhere(self, whole: str, base: str, each: Share) -> bool:
         """A single share of a whole that stands elsewhere under just this name, where it is right or nearly so."""
@@ -327,10 +394,23 @@ class Prose:
             return
         if chosen is None and (each.composed or self._nearly(total, telling, each.sure)):
             chosen = telling
+        if chosen is None and each.added and self._is_slipped_sum(each.total, telling):
+            chosen = telling
         if chosen is not None:
             names = "、".join(self._name(number) for number in chosen[:3]) + ("等" if len(chosen) > 3 else "")
             title = f"{self._name(each.total)}＝{names}{len(chosen)}项之和"
             self.net.total(each.total, chosen, title)
+
+    def _is_slipped_sum(self, total: int, items: list[int]) -> bool:
+        """Whether a slip in one of them explains why figures do not make what is called their sum."""
+        whole = arithmetic.ends(self.figures[total])
+        parts = [arithmetic.ends(self.figures[number]) for number in items]
+        if arithmetic.digits_of(self.figures[total].value) < TELLING_DIGITS:
+            return False
+        gap = whole - sum(parts, Ends(0.0, 0.0))
+        mended = [(number, Ends(part.middle, part.middle) + gap) for number, part in zip(items, parts, strict=True)]
+        mended.append((total, sum(parts, Ends(0.0, 0.0))))
+        return any(is_mended(self.figures[number], ends) for number, ends in mended)
 
     def _complete(self, total: Figure, items: list[int]) -> list[int] | None:
         """The first items that make a total, at least two; None where none do."""

@@ -46,12 +46,16 @@ class Comparison:
 
 @dataclass
 class Share:
-    """A part (a level), what it is of in words (empty: the same as before), and the figure in percent."""
+    """A part (a level), what it is of in words (empty: the same as before), and the figure in percent.
+
+    listed: the total of the list that the part is an item of, where no words say what it is of.
+    """
 
     part: int | None
     whole: str
     share: int
     sure: bool = True
+    listed: int | None = None
 
 
 @dataclass
@@ -67,13 +71,15 @@ class Completion:
 class Listing:
     """A total and what is listed behind it; `sure` where all of it is on one level and no word says otherwise.
 
-    composed: whether numbered paragraphs behind 构成情况如下 say what it is made of.
+    composed: whether numbered paragraphs behind 构成情况如下 say what it is made of. added: whether it is said right
+    behind them and called their sum: 保险费10.57亿元、利息0.53亿元，合计11.10亿元.
     """
 
     total: int
     items: list[int] = field(default_factory=list)
     sure: bool = True
     composed: bool = False
+    added: bool = False
 
 
 @dataclass
@@ -173,6 +179,18 @@ def _filler() -> re.Pattern[str]:
 @cache
 def _among() -> re.Pattern[str]:
     return re.compile(rf"(?:{pattern('among')})[:：，]?")
+
+
+@cache
+def _further() -> re.Pattern[str]:
+    """Words before a further item of an enumeration: 、, 、利息收入."""
+    return re.compile(r"[、和][^，。；：、]{0,16}")
+
+
+@cache
+def _added() -> re.Pattern[str]:
+    """Words before the sum of an enumeration."""
+    return re.compile(r"，(?:合计|共计|总计|两项合计|三项合计)(?:为|是)?")
 
 
 @cache
@@ -518,7 +536,7 @@ class Reading:
         if self.open_list is not None and not self.stopped:
             self._item(number)
         self._sum_of_run(number, lead)
-        self.run = [*self.run, number] if lead in {"、", "和"} or not self.run else [number]
+        self.run = [*self.run, number] if _further().fullmatch(lead) or not self.run else [number]
         if _budget().search(clause) and self.group is None and self.level is None:
             self.waiting = [number]
         if not self._same_of_two_years(number):
@@ -539,7 +557,8 @@ class Reading:
     def _sum_of_run(self, number: int, lead: str) -> None:
         """A total that is said behind what it is of: 分别达到 a、b、c，总人数达到 d."""
         if len(self.run) >= 2 and re.search(r"[，：].*(?:总|合计|共计?)", lead) and "。" not in lead:
-            self.said.listings.append(Listing(number, list(self.run), sure=False))
+            added = bool(_added().fullmatch(lead))
+            self.said.listings.append(Listing(number, list(self.run), sure=False, added=added))
 
     def _same_of_two_years(self, number: int) -> bool:
         """Whether a level is that of another year of the level before it; what follows then compares the two."""
@@ -616,6 +635,7 @@ class Reading:
         figure = self.said.figures[number]
         if self.depth:
             figure.role = RATE
+            self._shared_in_brackets(number, lead)
             return
         completion = _completion().search(clause)
         share = _share().search(re.split(r"[。；]", lead)[-1])
@@ -661,12 +681,22 @@ class Reading:
             part, sure = self.pending.pop(0), False
         self.share_whole = whole
         share = Share(part, words, number, sure and part is not None)
+        if self.open_list is not None and not words and part in self.open_list.items:
+            share.listed = self.open_list.total
         self.said.shares.append(share)
         if in_turn:
             self.paired.append(share)
             if not self.pending:  # as many shares as there were parts
                 for each in self.paired:
                     each.sure = True
+
+    def _shared_in_brackets(self, number: int, lead: str) -> None:
+        """A share in brackets right behind its part: 征缴收入245.96亿元（占75.98%）."""
+        found = re.fullmatch(r"[（(]占(?P<whole>[^占。；，]{0,20}?)的?(?:比例|比重)?(?:为|约)?", lead)
+        if found and self.level == number - 1 and not self.stopped:
+            self.said.figures[number].role = SHARE
+            words = _filler().sub("", found["whole"])
+            self.said.shares.append(Share(self.level, words, number))
 
     def _part_named(self, clause: str) -> tuple[int | None, bool]:
         """What a share is of, where the words before 占 name it: that level of the sentence; else the last level."""

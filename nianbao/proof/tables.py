@@ -8,8 +8,8 @@ rows plainly belong to it.
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from itertools import combinations, permutations
@@ -22,6 +22,7 @@ from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Figure
 from nianbao.proof.net import Net
 from nianbao.proof.phrases import pattern, unit_of
+from nianbao.proof.slipped import is_mended
 
 #: How much a way of adding up must tell (powers of ten, of all that holds) before the rest is checked by it.
 TELLING = 5.0
@@ -33,11 +34,18 @@ NEAR = 0.03
 LEAST_WITHIN = 1.5
 #: The same where one column holds and one does not, and the first of the parts has the name of the row.
 LEAST_NAMED = 1.0
+#: Of its uncertainty, how much a sum must miss for it to be told that a slip in one of its figures makes it do so; of
+#: one that little else bears out.
+CLEAR_GAP, CLEARER_GAP = 30, 1000
 #: Columns that are tried as parts of one called a total, and the most of them that it may be made of.
 MOST_PARTS, MOST_ADDED = 16, 5
+#: Columns of a table of which several have one form.
+WIDEST_FORM = 6
 #: Columns of a grid that are looked at in pairs.
 WIDEST = 24
 NO_ENDS = Ends(0.0, 0.0)
+#: The least uncertainty of a sum: of whole numbers, whose ends are the same.
+SMALLEST = 0.02
 #: Roots of headings within tables.
 TOP_ITEM = re.compile(r"[一二三四五六七八九十]+、")
 SUB_ITEM = re.compile(r"[（(][一二三四五六七八九十\d]+[）)]|\d+[.．、]")
@@ -75,6 +83,10 @@ class Verdicts:
     def accepted(self, least: int = LEAST) -> bool:
         """Whether enough bears the relation out."""
         return len(self.holds) >= least and len(self.fails) <= MOST_WRONG * len(self.holds) and self.telling >= TELLING
+
+    def all_but_one(self) -> bool:
+        """Whether all that is told bears the relation out, with one exception."""
+        return len(self.holds) >= 2 and len(self.fails) == 1 and self.telling >= TELLING
 
     def take_along(self, others: Verdicts) -> None:
         """Take up others that tell little themselves, where they bear the relation out."""
@@ -135,6 +147,57 @@ class Tables:
             if grid.width >= LEAST and len(grid.rows) < 4 * LEAST:
                 self._rates(self._turned(grid))
             self._years(grid)
+
+    # -- tables of one form -------------------------------------------------------------------------------------
+    def of_one_form(self, grids: Iterable[Grid]) -> None:
+        """Small tables with the same heads, one after another: what most of them bear out checks the rest.
+
+        In each the last row may be the sum of the others, and one of its columns the difference of two.
+        """
+        forms: dict[tuple[str, ...], list[Grid]] = defaultdict(list)
+        for grid in grids:
+            if len(set(grid.heads)) == grid.width and 1 < grid.width <= WIDEST_FORM and len(grid.rows) > 1:
+                forms[tuple(grid.heads)].append(grid)
+        for members in forms.values():
+            if len(members) > LEAST:
+                for column in range(members[0].width):
+                    self._form(members, lambda grid, at=column: self._last_of_form(grid, at))
+                for one, two, three in permutations(range(members[0].width), 3):
+                    if two < three:
+                        self._form(members, lambda grid, at=(one, two, three): self._difference_of_form(grid, at))
+
+    def _last_of_form(self, grid: Grid, column: int) -> list[tuple[int, int]]:
+        """The last figure of a column less those above it, as figures with signs; none where there are too few."""
+        cells = grid.column(column)
+        whole, addends = cells[-1], self._told(cells[:-1])
+        if whole is None or len(addends) < 2 or whole in self.summed or not self._adds(whole):
+            return []
+        units = {self.figures[number].unit for number in (whole, *addends)}
+        return [(whole, -1), *((number, 1) for number in addends)] if len(units) == 1 else []
+
+    def _difference_of_form(self, grid: Grid, columns: tuple[int, int, int]) -> list[tuple[int, int]]:
+        """In the last row, one column less a second and plus a third."""
+        numbers = [_cell(grid.rows[-1], at) for at in columns]
+        told = self._told(numbers)
+        units = {self.figures[number].unit for number in told}
+        return list(zip(told, (-1, 1, 1), strict=True)) if len(told) == len(columns) and len(units) == 1 else []
+
+    def _form(self, members: Sequence[Grid], signed: Callable[[Grid], list[tuple[int, int]]]) -> None:
+        """Take up what figures of each of some tables make nothing, where most do, and the others but for a slip."""
+        found = Verdicts()
+        chosen = [each for grid in members if (each := signed(grid))]
+        for at, each in enumerate(chosen):
+            plus = self.total(number for number, sign in each if sign > 0)
+            whole = self.total(number for number, sign in each if sign < 0)
+            holds = plus.meets(whole)
+            (found.holds if holds else found.fails).append(at)
+            found.telling += whole.information if holds else 0
+        if len(found.holds) <= LEAST or not found.accepted():
+            return
+        for at in (*found.holds, *found.fails):
+            numbers, signs = [list(each) for each in zip(*chosen[at], strict=True)]
+            if at in found.holds or self._is_mended(numbers, signs, 0):
+                self._sum(numbers[0], numbers[1:])
 
     # -- what is needed -----------------------------------------------------------------------------------------
     def ends(self, number: int | None) -> Ends:
@@ -225,7 +288,9 @@ class Tables:
         if best is not None and best[2].telling >= TELLING / 2 and len(best[2].fails) <= len(best[2].holds) / 2:
             self._take(grid, total, best[1], [*best[2].holds, *best[2].fails])
         elif best is not None:
-            self._take(grid, total, best[1], best[2].holds)
+            known = best[2].telling >= TELLING / 2
+            mended = [at for at in best[2].fails if known and self._is_slip_in(grid, total, best[1], at)]
+            self._take(grid, total, best[1], [*best[2].holds, *mended])
         elif not self._carried(grid, total):
             self._alone(grid, total)
 
@@ -271,6 +336,29 @@ class Tables:
                 (found.holds if holds else found.fails).append(column)
                 found.telling += self.ends(whole).information if holds else 0
         return found
+
+    def _is_slip_in(self, grid: Grid, total: int, rows: list[int], column: int) -> bool:
+        """Whether a total misses what it is the sum of by a slip in one of the figures."""
+        whole, addends = self._addends(grid, total, rows, column)
+        return whole is not None and self._is_mended([whole, *addends], [-1] + [1] * len(addends))
+
+    def _is_mended(self, numbers: Sequence[int], signs: Sequence[int], least: float = CLEAR_GAP) -> bool:
+        """Whether figures that should make nothing, each with its sign, do so but for a slip in one of them.
+
+        least: of the uncertainty of all of them, how much they must miss it by.
+        """
+        plus = self.total(number for number, sign in zip(numbers, signs, strict=True) if sign > 0)
+        minus = self.total(number for number, sign in zip(numbers, signs, strict=True) if sign < 0)
+        gap = plus - minus
+        if abs(gap.middle) < least * max(gap.high - gap.low, SMALLEST):
+            return False
+        for number, sign in zip(numbers, signs, strict=True):
+            own = self.ends(number)
+            middle = own.middle - sign * gap.middle
+            half = (gap.high - gap.low) / 2
+            if is_mended(self.figures[number], Ends(middle - half, middle + half)):
+                return True
+        return False
 
     def _adds(self, number: int) -> bool:
         """Whether a figure is of a kind that is added up."""
@@ -382,12 +470,15 @@ class Tables:
             found = Verdicts()
             taken = []
             sure: list[int] = []
+            slipped: list[tuple[int, list[int]]] = []
             for parent, children in families:
                 whole, addends = self._addends(grid, parent, children, column)
                 if whole is None or not addends:
                     continue
                 holds = self.total(addends).meets(self.ends(whole))
                 if not holds and (not right[parent] or wrong[parent] > 1):
+                    if self._is_mended([whole, *addends], [-1] + [1] * len(addends), CLEARER_GAP):
+                        slipped.append((whole, addends))
                     continue  # a row may have been lost in reading
                 (found.holds if holds else found.fails).append(len(taken))
                 found.telling += self.ends(whole).information if holds else 0
@@ -396,6 +487,8 @@ class Tables:
             chosen = range(len(taken)) if found.accepted(2) else [*found.holds, *sure]
             for at in chosen:
                 self._sum(*taken[at])
+            if len(slipped) == 1 and found.accepted(2) and not found.fails:
+                self._sum(*slipped[0])
 
     def _children(self, grid: Grid) -> list[int]:
         """Rows that are parts of a row before them, by what adds up in every column (甲市: 市本级, 乙县 …)."""
@@ -422,7 +515,7 @@ class Tables:
         """How many rows behind a row are its parts; 0 for none."""
         if is_total(grid.rows[at].label):
             return 0
-        missed = 0
+        missed: list[tuple[bool, float, int]] = []
         for length in range(2, min(15, len(grid.rows) - at - 1) + 1):
             rows = list(range(at + 1, at + 1 + length))
             if is_total(grid.rows[rows[-1]].label):
@@ -433,8 +526,17 @@ class Tables:
                 return length
             least = LEAST_NAMED if self._is_own_level(grid, at) else 4
             if within and len(found.fails) == 1 <= len(found.holds) and found.telling >= least:
-                missed = missed or length
-        return missed
+                is_slip = self._is_slip_in(grid, at, rows, found.fails[0])
+                missed.append((not is_slip, self._gap(grid, at, rows, found.holds), length))
+        return min(missed)[-1] if missed else 0
+
+    def _gap(self, grid: Grid, total: int, rows: list[int], columns: Iterable[int]) -> float:
+        """By how much a total misses what it is the sum of, as printed, in some columns together."""
+        gap = 0.0
+        for column in columns:
+            whole, addends = self._addends(grid, total, rows, column)
+            gap += abs((self.total(addends) - self.ends(whole)).middle)
+        return round(gap, 6)
 
     @staticmethod
     def _is_own_level(grid: Grid, at: int) -> bool:
@@ -566,8 +668,7 @@ class Tables:
                 verdicts.fails.append(at)
             if len(found.fails) > max(2, len(found.holds)):
                 return False
-        accepted = found.accepted() and self._borne_out(grid, target, columns, found)
-        if not accepted and not self._is_sum_of_all(grid, target, found, single):
+        if not self._is_accepted(grid, target, columns, signs, found, single):
             return False
         if sorted(signs) == [-1, 1] and target < len(grid.heads) and RATE_NAME.search(grid.heads[target]):
             self.misnamed.append((grid, target))
@@ -577,10 +678,31 @@ class Tables:
                 self._row_formula(grid.rows[at], target, columns, signs)
         return True
 
-    def _is_sum_of_all(self, grid: Grid, target: int, found: Verdicts, single: Verdicts) -> bool:
-        """Whether a column is that of all others together: 本年收入, beside 财政拨款 that mostly is all of it."""
+    def _is_accepted(
+        self, grid: Grid, target: int, columns: list[int], signs: list[int], found: Verdicts, single: Verdicts
+    ) -> bool:
+        """Whether enough bears a formula out; where one row does not, a slip in that may explain it."""
+        if found.accepted() and self._borne_out(grid, target, columns, found):
+            return True
+        if self._is_sum_of_all(grid, target, found, single):
+            return True
+        if len(found.fails) != 1:
+            return False
+        few = Verdicts(found.holds, [], found.telling)
+        if not found.all_but_one() and not self._is_sum_of_all(grid, target, few, single, not found.holds):
+            return False
+        row = grid.rows[found.fails[0]]
+        pairs = [(row.cells[target], -1), *((_cell(row, at), sign) for at, sign in zip(columns, signs, strict=True))]
+        told = [(number, sign) for number, sign in pairs if number is not None]
+        return self._is_mended([number for number, _ in told], [sign for _, sign in told], CLEARER_GAP)
+
+    def _is_sum_of_all(self, grid: Grid, target: int, found: Verdicts, single: Verdicts, known: bool = False) -> bool:
+        """Whether a column is that of all others together: 本年收入, beside 财政拨款 that mostly is all of it.
+
+        known: whether that is told without a row in which several of the others say something.
+        """
         head = grid.heads[target] if target < len(grid.heads) else ""
-        if not (is_total(head) or ALL_OF.search(head)) or not found.holds or found.fails:
+        if not (is_total(head) or ALL_OF.search(head)) or not (found.holds or known) or found.fails:
             return False
         return len(single.holds) >= 2 * LEAST and len(single.fails) <= MOST_WRONG / 2 * len(single.holds)
 
@@ -664,7 +786,8 @@ class Tables:
         best: tuple[int, Verdicts, RateWay] | None = None
         for way in self._rate_ways(grid, target, width):
             found = self._rate_verdicts(grid, target, way)
-            if found.accepted() and (best is None or len(found.holds) > best[0]):
+            accepted = found.accepted() or found.all_but_one() and self._is_rate_slipped(grid, target, way, found)
+            if accepted and (best is None or len(found.holds) > best[0]):
                 best = len(found.holds), found, way
         if best is None:
             return
@@ -672,6 +795,23 @@ class Tables:
             row = grid.rows[at]
             one, two = best[2].figures(grid, row)
             self._take_rate(_cell(row, target), one, two, best[2].kind)
+
+    def _is_rate_slipped(self, grid: Grid, target: int, way: RateWay, found: Verdicts) -> bool:
+        """Whether the only rate that is not what the others are has a slip in it, or in what it is of."""
+        row = grid.rows[found.fails[0]]
+        rate = _cell(row, target)
+        one, two = way.figures(grid, row)
+        if rate is None or one is None or two is None:
+            return False
+        expected = self._rate(one, two, way.kind)
+        if expected is None:
+            return False
+        if is_mended(self.figures[rate], expected):
+            return True
+        base, told = self.ends(two), self.ends(rate).times(0.01)
+        factor = told if way.kind == "share" else Ends(told.low + 1, told.high + 1)
+        top, bottom = _product(base, factor), self.ends(one).over(factor)
+        return is_mended(self.figures[one], top) or bottom is not None and is_mended(self.figures[two], bottom)
 
     def _group_rates(self, grid: Grid) -> None:
         """Columns of rates that are shares within groups of rows: 年龄, 学历, each making a hundred."""
@@ -891,6 +1031,12 @@ BALANCE = re.compile(r"合计|总计|总额|结余|结存|余额|差额|净|自�
 RATE_NAME = re.compile(r"增幅|增长率|增速|[%％]")
 CHANGE_ROW = re.compile(r"(?:增长量|增减额|增减量|增减数|增加额|增加数|增减|变动额)(?:（[^）%]*）)?$")
 GROWTH_ROW = re.compile(r"增长率|增速|增幅|增长[（(]?%|增减率|增减（%|±%")
+
+
+def _product(one: Ends, other: Ends) -> Ends:
+    """The product of two."""
+    values = [a * b for a in one for b in other]
+    return Ends(min(values), max(values))
 
 
 def _cell(row: Row, at: int | None) -> int | None:

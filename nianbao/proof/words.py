@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 
 from nianbao.proof.checking import Checked
-from nianbao.proof.contents import differing
+from nianbao.proof.contents import differing, mispaged
 from nianbao.proof.findings import Finding, place_of_spot
 from nianbao.proof.model import CAPTION, HEADING, TEXT, UNIT, Paragraph, Spot, Table
 from nianbao.proof.numbers import cell_number, numbers, plain
@@ -66,7 +66,7 @@ def notes(checked: Checked) -> list[Finding]:
         for table in checked.document.tables()
         for note in (*_doubles(checked, table), *_counted(checked, table), *_score_as_weight(checked, table))
     ]
-    found += [*_opposed(checked), *_listed_otherwise(checked), *_miscounted(checked, plainly)]
+    found += [*_opposed(checked), *_listed_otherwise(checked), *_mispaged(checked), *_miscounted(checked, plainly)]
     return [*found, *tables, *_captions(checked), *_stale_years(checked), *_copies(checked), *_misnamed(checked)]
 
 
@@ -215,6 +215,18 @@ def _counted(checked: Checked, table: Table) -> Iterator[Finding]:
                 reason = f"序号“{found['number']}”连着印了两次"
                 yield _note(checked, "编号", Spot(table.number, 0, found.end(), at, column), found["number"], reason)
             last[column] = found["number"]
+
+
+def _mispaged(checked: Checked) -> Iterator[Finding]:
+    """Pages in a list of tables and drawings that are not those of the tables and drawings."""
+    if checked.document.begins:
+        return
+    for each in mispaged(checked.document.parts):
+        part = checked.document.parts[each.part]
+        printed = part.text[each.start : each.end] if isinstance(part, Paragraph) else ""
+        reason = f"目录说在第{printed}页，照其他各条推算应在第{each.page}页"
+        spot = Spot(each.part, each.start, each.end)
+        yield _note(checked, "目录页码", spot, printed, reason, str(each.page))
 
 
 def _listed_otherwise(checked: Checked) -> Iterator[Finding]:

@@ -24,6 +24,21 @@ def test_a_figure_that_is_printed_otherwise_everywhere_else(printed, told):
     assert [each.printed for each in found(SEVERAL.format(printed))] == told
 
 
+PARALLEL = """一、可支付月数
+
+工伤保险{0}年末结余可支付21.4个月。
+
+失业保险{0}年末结余可支付24.4个月。
+
+工伤保险{0}年末结余可支付21.4个月。
+"""
+
+
+@pytest.mark.parametrize("sign", ["。", "："])
+def test_paragraphs_that_begin_with_two_things(sign):
+    assert found(PARALLEL.format(sign)) == []
+
+
 @pytest.mark.parametrize(
     "lead, what",
     [
