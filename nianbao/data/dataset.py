@@ -236,7 +236,6 @@ class Dataset:
             self._check_names(row)
             self._check_source(row)
             key = Key(row["indicator"], row["item"], year)
-            seen = known.get(key)
             right = self.file_of(key.indicator, key.item)
             row.check(
                 right == file,
@@ -245,7 +244,6 @@ class Dataset:
                 year=year,
                 right=right,
             )
-            row.check(seen is None, "indicator", "“{indicator}”“{item}”重复，已见于{place}", place=seen and seen.place)
             known[key] = observation(row, key)
 
     def _count_earlier_years(self) -> None:

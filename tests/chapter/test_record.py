@@ -211,6 +211,8 @@ def test_a_table_says_the_same_in_its_record_and_on_the_page(table, caption):
     assert [list(row.anchors) if isinstance(row.cells[0], Text) else [] for row in body.rows] == anchors
     heads = {shown_words(each) for each in page.xpath(".//thead//th[@scope='col']")}
     assert heads == {words(Text(head.name)) for head in body.heads}
+    unit = [words(Text(f"单位：{body.unit}"))] if body.unit else []
+    assert [shown_words(each) for each in page.xpath(".//caption/span[@class='unit']")] == unit
 
 
 def test_names_stand_in_a_row_without_their_blanks():
