@@ -9,16 +9,20 @@ import os
 import re
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
 #: How the name of such a folder begins; behind it the number of the process, and what makes it unique.
 PREFIX = "nianbao-of-"
 NAME = re.compile(rf"{PREFIX}([0-9]+)-\w+")
 #: Seconds after which a folder is swept where nobody can tell whether its process lives.
 OLD = 24 * 3600
+#: One workbook is saved at a time: meanwhile, all of the process makes its temporary files in the folder of that.
+SAVING = threading.RLock()
 
 
 @contextmanager
@@ -27,6 +31,21 @@ def folder() -> Iterator[Path]:
     sweep()
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", ignore_cleanup_errors=True) as made:
         yield Path(made)
+
+
+def save(book: Any, target: Path | IO[bytes]) -> None:
+    """Save a workbook of openpyxl.
+
+    That library writes each sheet into a temporary file of its own, and leaves it where the program is killed. Here
+    these files lie in a folder that the next run sweeps.
+    """
+    with SAVING, folder() as place:
+        before = tempfile.tempdir
+        tempfile.tempdir = str(place)
+        try:
+            book.save(target)
+        finally:
+            tempfile.tempdir = before
 
 
 def sweep() -> None:

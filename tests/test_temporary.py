@@ -10,6 +10,7 @@ import tempfile
 import pytest
 
 from nianbao import temporary
+from tests.support.projects import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -41,3 +42,37 @@ def test_what_a_killed_run_left_is_swept_and_nothing_else(place):
     with temporary.folder():
         pass
     assert sorted(each.name for each in place.iterdir()) == sorted(others)
+
+
+class Killed:
+    """A workbook whose saving makes a temporary file, as openpyxl does, and does not end."""
+
+    def __init__(self, end):
+        self.end = end
+
+    def save(self, target):
+        with tempfile.NamedTemporaryFile(prefix="openpyxl.", delete=False):
+            self.end()
+
+
+def test_what_a_workbook_leaves_that_was_not_saved_goes_with_its_folder(place):
+    def stop():
+        assert len(list(place.glob("nianbao-of-*/openpyxl.*"))) == 1
+        raise OSError("full")
+
+    with pytest.raises(OSError, match="full"):
+        temporary.save(Killed(stop), place / "x.xlsx")
+    assert not list(place.iterdir()) and tempfile.gettempdir() == str(place)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="ends a process by a signal")
+def test_what_a_process_leaves_that_was_killed_while_it_saved_a_workbook_is_swept(place):
+    program = (
+        "import os, io\nfrom nianbao import temporary\nfrom tests.test_temporary import Killed\n"
+        "temporary.save(Killed(lambda: os.kill(os.getpid(), 9)), io.BytesIO())"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=ROOT, env=os.environ | {"TMPDIR": str(place)}, timeout=60)
+    assert len(list(place.glob("nianbao-of-*/openpyxl.*"))) == 1
+    with temporary.folder():
+        pass
+    assert not list(place.iterdir())

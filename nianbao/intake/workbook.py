@@ -17,6 +17,7 @@ from pathlib import Path
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import temporary
 from nianbao.data.csvfiles import display_path
 from nianbao.data.dataset import Dataset
 from nianbao.errors import DataError
@@ -176,13 +177,13 @@ def new_year(year: int, root: Path, target: Path | None = None, wanted: Asked | 
 def content_of_book(book: Workbook, target: Path) -> bytes:
     """The bytes of a workbook that is to be `target`; OSError where the disk is full: openpyxl writes its sheets first.
 
-    It does so in the folder for temporary files.
+    It does so in a folder for temporary files.
     """
     out = io.BytesIO()
     failed = None
     with nothing_told_of_what_is_dropped():
         try:
-            book.save(out)
+            temporary.save(book, out)
         except OSError:
             raise
         except Exception as error:  # lxml has an error of its own for what the system says

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from nianbao import temporary
 from nianbao.data.catalogue import Catalogue, Indicator, Item
 from nianbao.data.csvfiles import write_csv
 from nianbao.data.folder import Folder
@@ -193,7 +194,7 @@ def _workbook(checked: Checked, found: Sequence[Read], path: Path) -> None:
     sheet.freeze_panes = "A2"
     for column, width in zip("ABCDEFGHIJKLM", (6, 10, 30, 34, 12, 8, 22, 14, 8, 8, 30, 60, 24), strict=True):
         sheet.column_dimensions[column].width = width
-    book.save(path)
+    temporary.save(book, path)
 
 
 class Extraction:

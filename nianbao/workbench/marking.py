@@ -11,6 +11,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.workbook import Workbook
 
+from nianbao import temporary
 from nianbao.intake.remarks import Remark
 
 AUTHOR = "年报工作台"
@@ -37,7 +38,7 @@ def marked(path: Path, remarks: Iterable[Remark], target: Path) -> int:
         cell.comment = Comment(former + words, AUTHOR, height=HEIGHT, width=WIDTH)
         cell.fill = PatternFill("solid", fgColor=colour(about))
     target.parent.mkdir(parents=True, exist_ok=True)
-    book.save(target)
+    temporary.save(book, target)
     return len(notes)
 
 

@@ -21,6 +21,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table
 from openpyxl.worksheet.worksheet import Worksheet
 
+from nianbao import temporary
 from nianbao.data.csvfiles import safe
 from nianbao.data.dataset import Dataset
 from nianbao.figures.units import decimals_of
@@ -83,7 +84,7 @@ def workbook(sheets: Mapping[str, Rows], path: Path, year: int, title: str = "")
     if CONTENTS in sheets:
         link(book[CONTENTS], sheets)
     stream = io.BytesIO()
-    book.save(stream)
+    temporary.save(book, stream)
     stamp = rb"\g<1>%d-12-31T00:00:00Z" % year
     parts = {name: NOW.sub(stamp, content) for name, content in unpack(stream).items()}
     path.write_bytes(pack(parts))
