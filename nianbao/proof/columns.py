@@ -36,8 +36,8 @@ RATES = {"比": 1, "%": 100}
 #: Words of heads by which two columns are of two times, or of what was planned and what came of it; kinds of budgets
 #: are none.
 STAGE = re.compile(
-    r"(?:19|20)\d\d|预算|决算|计划|目标|实际|执行|完成|调整|申报|批复|核定|上[年月季期]|去年|本[年月季期]|当[年月季期]|今年"
-    r"|年初|年末|期初|期末|累计|[一二三四]季度|\d+月|印作|所印|算得|公布"
+    r"(?:19|20)\d\d|预算|决算|计划|目标|实际|执行|完成|调整|申报|批复|核定|上[年月季期]|去年"
+    r"|本[年月季期]|当[年月季期]|今年|年初|年末|期初|期末|累计|[一二三四]季度|\d+月|印作|所印|算得|公布"
 )
 BUDGET = re.compile(r"(?:公共|基金|经营|保险)预算")
 
