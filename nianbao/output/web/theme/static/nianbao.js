@@ -674,16 +674,23 @@
     html.style.setProperty("--head", entries[0].target.offsetHeight + "px");
   }).observe(document.querySelector("header.top"));
 
+  // One task each: between them the page answers the reader.
+  function inTurn(steps) {
+    var step = steps.shift();
+    if (!step) { return; }
+    step();
+    setTimeout(function () { inTurn(steps); }, 0);
+  }
+
   menu();
   shade();
   figures();
   charts();
-  carryOn();
-  anchors();
-  whereabouts();
-  citable();
-  regions();
-  all("figure.table table").forEach(sortable);
-  edges(all("figure.table .scroll"));
-  load("_static/editions.js");
+  inTurn([
+    carryOn, anchors, citable, regions,
+    function () { all("figure.table table").forEach(sortable); },
+    function () { edges(all("figure.table .scroll")); },
+    whereabouts,
+    function () { load("_static/editions.js"); }
+  ]);
 })();
