@@ -22,6 +22,8 @@ DIGITS, FEWEST_DIGITS, LONG_NAME = 3, 2, 5
 #: How much of each name must be in the words of the other; the same without a heading in common.
 ALIKE, ALIKE_FAR, FAR_NAME = 0.8, 0.95, 6
 
+#: Values under one name in a section from which the name says too little to tell what is one thing.
+MOST_VALUES = 4
 #: A paragraph that begins with what all of it is about.
 OPENING = re.compile(r"\s*([^，。；：、\d]{2,16})[。：]")
 
@@ -49,6 +51,8 @@ class Alone:
         self.paths = paths
         self.labels = labels
         self.related = related
+        #: Values that stand under one name in one section.
+        self.values: dict[tuple, set[Value]] = defaultdict(set)
         self.openings = {part: found.group(1) for part, text in texts.items() if (found := OPENING.match(text))}
 
     def relate(self, figures: Sequence[Figure]) -> None:
@@ -57,10 +61,14 @@ class Alone:
         for each in figures:
             if each.value and (each.role in {"cell", DRAWN} or each.role in {LEVEL, BASE} and unit_of(each.unit).base):
                 printed[value_of(each)].append(each)
+        for value, members in printed.items():
+            for each in members:
+                self.values[self._key(each)].add(value)
         several = {value: members for value, members in printed.items() if len({_place(m) for m in members}) > 1}
         for members in printed.values():
             first = members[0]
             is_open = len(members) == 1 and first.number not in self.related
+            is_open = is_open and len(self.values[self._key(first)]) <= MOST_VALUES
             if is_open and self.known.digits(first) >= FEWEST_DIGITS:
                 self._one(first, several)
 
@@ -77,12 +85,13 @@ class Alone:
     def _is_named(self, one: Figure, other: Figure) -> bool:
         """Whether two figures have the same name, and nothing says that they are of different years."""
         years = {self.known.year(one), self.known.year(other)} - {0}
-        if len(years) > 1 or one.unit != other.unit or one.spot[:3] == other.spot[:3]:
+        both_cells = one.role == other.role == "cell"
+        apart = len(years) > 1 or one.unit != other.unit or (one.value < 0) != (other.value < 0)
+        if apart or one.spot[:3] == other.spot[:3] or both_cells and _is_one_column(one, other):
             return False
         openings = {self.openings.get(each.spot.part, "") for each in (one, other)} - {""}
         if len(openings) > 1:
             return False
-        both_cells = one.role == other.role == "cell"
         own, far = (name_of(each) if both_cells else self._name(each) for each in (one, other))
         if min(len(own), len(far)) < 2:
             return False
@@ -93,6 +102,10 @@ class Alone:
             return least >= ALIKE
         return least >= ALIKE_FAR and min(len(own), len(far)) >= FAR_NAME
 
+    def _key(self, figure: Figure) -> tuple:
+        """The name of a figure, and the section that it stands in."""
+        return self._name(figure), name_of(figure), self.paths.get(figure.spot.part, ())
+
     def _near(self, one: Figure, other: Figure, count: int) -> bool:
         """Whether two figures stand under the same headings, as far as these go."""
         paths = [self.paths.get(each.spot.part, ())[:count] for each in (one, other)]
@@ -102,6 +115,11 @@ class Alone:
         """What a figure is called; of a cell its row, where that says something."""
         label = TOTAL.sub("", self.labels.get(figure.number, ""))
         return label if len(label) >= 2 else name_of(figure)
+
+
+def _is_one_column(one: Figure, other: Figure) -> bool:
+    """Whether two cells stand below each other, and so are of two things."""
+    return one.spot.part == other.spot.part and one.spot.column == other.spot.column
 
 
 def _place(figure: Figure) -> tuple[int, int]:

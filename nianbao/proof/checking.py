@@ -61,9 +61,9 @@ def check(document: Document) -> Checked:
     said = Said()
     grids: list[Grid] = []
     years: dict[int, int] = {}
-    for at in range(max(1, len(document.begins))):
-        own = [part for part in document.parts if document.which(part.number) == at]
-        grids += _read(own, said, years)
+    reports = document.reports()
+    for first, behind in zip(reports, [*reports[1:], len(document.parts)], strict=True):
+        grids += _read(document.parts[first:behind], said, years)
     learn_units(said.figures, grids)
     net = Net(said.figures, names(document, said), {})
     tables = Tables(said.figures, net)

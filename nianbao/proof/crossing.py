@@ -7,6 +7,7 @@ against its twin. What agrees only in words, or only in one value, is not blamed
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -143,6 +144,7 @@ class Crossing:
         self.paths = {part.number: part.path for part in document.parts}
         self.levels = [each for each in self.figures if each.role in {LEVEL, BASE} and unit_of(each.unit).base]
         self.cells = [each for each in self.figures if each.role == "cell" and each.value]
+        self._reports = document.reports()
         self._joined: set[tuple[int, int]] = set()
         self._slips: dict[int, set[Decimal]] = {}
         self._twins_of: dict[int, list[int]] = defaultdict(list)
@@ -221,12 +223,18 @@ class Crossing:
     def _join(self, one: int, other: int) -> None:
         """Take up that two figures are the same."""
         pair = (min(one, other), max(one, other))
-        if one == other or pair in self._joined:
+        if one == other or pair in self._joined or self._other_year(self.figures[one], self.figures[other]):
             return
         self._joined.add(pair)
         self._twins_of[one].append(other)
         self._twins_of[other].append(one)
         self.net.copy(one, other, f"{self._name(one)}与{self._name(other)}是同一个数")
+
+    def _other_year(self, one: Figure, other: Figure) -> bool:
+        """Whether two figures stand in reports of different years, and are not said to be of the same year."""
+        if not self._other_document(one, other):
+            return False
+        return one.year != other.year or 0 in {self._sure_year(one), self._sure_year(other)}
 
     def _name(self, number: int) -> str:
         return self.net.titles.get(number, self.figures[number].text)
@@ -379,7 +387,8 @@ class Crossing:
         pairs = list(zip(one, other, strict=True))
         equal = [pair for pair in pairs if pair[0].unit == pair[1].unit and pair[0].value == pair[1].value]
         different = [pair for pair in pairs if pair not in equal]
-        anchored = any(self._digits(each) >= TELLING_DIGITS for each, _ in equal) or len(equal) >= 3
+        telling_ones = [each for each, _ in equal if each.value]
+        anchored = any(self._digits(each) >= TELLING_DIGITS for each in telling_ones) or len(telling_ones) >= 3
         for first, second in equal:
             self._join(first.number, second.number)
         if len(different) != 1 or different[0][0].unit != different[0][1].unit:
@@ -631,7 +640,7 @@ class Crossing:
 
     def _last_year(self) -> None:
         """What this year's document says of last year, against what last year's document printed."""
-        if len(self.document.begins) < 2:
+        if len(self._reports) < 2:
             return
         earlier: dict[tuple[str, int, str], list[Figure]] = defaultdict(list)
         for each in self.figures:
@@ -651,8 +660,8 @@ class Crossing:
                 self.net.relate("copy", title, [equation(node)], numbers)
 
     def _other_document(self, one: Figure, other: Figure) -> bool:
-        """Whether two figures stand in different documents."""
-        return self.document.which(one.spot.part) != self.document.which(other.spot.part)
+        """Whether two figures stand in different documents, or reports of different years in one."""
+        return len({bisect_right(self._reports, each.spot.part) for each in (one, other)}) > 1
 
     def _near_base(self, each: Comparison, level: Figure, then: Figure) -> bool:
         """Whether last year's figure is near what this year's document lets it be, so that the two are one."""

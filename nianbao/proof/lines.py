@@ -19,6 +19,8 @@ from nianbao.proof.numbers import DIGITS, cell_number, plain
 HEAD = re.compile(r"第[一二三四五六七八九十百]+[部章节篇]|[一二三四五六七八九十]+、|[（(][一二三四五六七八九十]+[）)]")
 SMALL_HEAD = re.compile(r"\d{1,2}[.．、](?!\d)|[（(]\d{1,2}[）)]")
 LONGEST_HEAD = 45
+#: Characters of a title with which the text below begins again, at least.
+REPEATED = 4
 #: The line above a table or below a figure that names it.
 TITLE = re.compile(r"(?:附?[表图])(?:[A-Z]?\d|[一二三四五六七八九十])[\d\-—.一二三四五六七八九十]*")
 UNIT_LINE = re.compile(r"(?:金额)?单位[:：](?P<unit>[^:：，。]{1,14})$")
@@ -353,12 +355,13 @@ def _tables(lines: list[Line]) -> Iterator[Paragraph | Table]:
 
 def _paragraphs(lines: list[Line], margin: int) -> Iterator[Paragraph]:
     """Paragraphs from lines that may break one anywhere; a line that ends before the margin ends a heading."""
-    text, first, last = "", None, ""
+    text, first, last, at = "", None, "", 0
     for line in lines:
         words = line.text.strip()
         full = len(last.replace(" ", "")) >= margin
-        last = words
-        if first is not None and len(text) <= LONGEST_JOINED and _continues(text, words, full):
+        ended = line.number > at + 1 and text == last and _is_repeated(text, words)
+        last, at = words, line.number
+        if first is not None and not ended and len(text) <= LONGEST_JOINED and _continues(text, words, full):
             text += words
             continue
         if first is not None:
@@ -366,6 +369,12 @@ def _paragraphs(lines: list[Line], margin: int) -> Iterator[Paragraph]:
         text, first = words, line
     if first is not None:
         yield Paragraph(0, text, kind_of(text), first.page, first.number)
+
+
+def _is_repeated(text: str, words: str) -> bool:
+    """Whether a line is a title, as the line below a blank one begins with what it ends with: 机构改革, 机构改革是…."""
+    short = len(text) <= LONGEST_HEAD
+    return short and any(words.startswith(text[-count:]) for count in range(REPEATED, len(text) + 1))
 
 
 def _continues(text: str, words: str, full: bool) -> bool:

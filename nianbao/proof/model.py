@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from typing import NamedTuple
 
 #: What a paragraph may be.
@@ -92,6 +94,22 @@ class Figure:
     role: str = ""
 
 
+#: The title of a report that comes every year, and its year; paragraphs at the beginning of which one is the title.
+TITLE = re.compile(r"[^，。；：]{4,50}(?:公报|报告|年报)")
+TITLE_YEAR = re.compile(r"((?:19|20)\d\d)年度?")
+FIRST_PARTS = 5
+#: A first chapter, and how a paragraph begins that says which year it is about.
+FIRST_CHAPTER = re.compile(r"\s*(?:一、|第一[部章])")
+ABOUT_YEAR = re.compile(r"\s*((?:19|20)\d\d)\s*年")
+
+
+def title_of(part: Paragraph | Table) -> tuple[str, str]:
+    """The title that a paragraph is, without its year, and this year; empty for none."""
+    text = re.sub(r"\s", "", part.text) if isinstance(part, Paragraph) else ""
+    years = TITLE_YEAR.findall(text)
+    return (TITLE_YEAR.sub("", text), years[0]) if len(years) == 1 and TITLE.fullmatch(text) else ("", "")
+
+
 @dataclass
 class Document:
     """A document that was read. name: of the file. kind: its ending. parts: paragraphs and tables in order.
@@ -109,6 +127,34 @@ class Document:
     def which(self, part: int) -> int:
         """Which of the documents that were put together a part is of: 0 for the first, or the only one."""
         return max((at for at, (_, first) in enumerate(self.begins) if first <= part), default=0)
+
+    def reports(self) -> list[int]:
+        """The first parts of its documents, and of the reports of other years that follow one in the same file."""
+        firsts = {0, *(first for _, first in self.begins)}
+        titles = self._titles()
+        known = titles if len(set(titles.values())) > 1 else self._openings()
+        names: dict[str, set[str]] = {}
+        for at, (name, year) in sorted(known.items()):
+            if names.get(name, {year}) - {year}:
+                firsts.add(at)
+            names.setdefault(name, set()).add(year)
+        return sorted(firsts)
+
+    def _titles(self) -> dict[int, tuple[str, str]]:
+        """Titles of reports: the first stands at the beginning, the others have the same words."""
+        found = {at: title for at, part in enumerate(self.parts) if (title := title_of(part))[0]}
+        first = min(found, default=FIRST_PARTS)
+        return {at: title for at, title in found.items() if first < FIRST_PARTS and title[0] == found[first][0]}
+
+    def _openings(self) -> dict[int, tuple[str, str]]:
+        """Paragraphs right before a first chapter that begin with the year they are about: 2023年是…, 一、综合."""
+        found = {}
+        for at, (before, part) in enumerate(pairwise(self.parts)):
+            if isinstance(part, Paragraph) and part.kind == HEADING and isinstance(before, Paragraph):
+                year = ABOUT_YEAR.match(before.text)
+                if year and FIRST_CHAPTER.match(part.text):
+                    found[at] = re.sub(r"\s", "", part.text), year[1]
+        return found
 
     def paragraphs(self) -> Iterator[Paragraph]:
         """The paragraphs."""

@@ -44,8 +44,11 @@ class Plain(NamedTuple):
         return self.places[-1] + 1 if self.places else 0
 
 
-#: A full-width comma, or a blank behind a comma, within what can only be one number: 3，701.73.
-WIDE_COMMA = re.compile(r"(?<![\d.])(\d{1,3})，(?=\d{3}(?:\.\d|，\d{3}))|(?<=\d{3})，(?=\d{3}\.\d)")
+#: A full-width comma, or a blank behind a comma, within what can only be one number: 3，701.73; 1，753亿元.
+WIDE_COMMA = re.compile(
+    r"(?<![\d.])\d{1,3}(?:(?:，\d{3})+(?=\.\d)|(?:，\d{3}){2,}(?!\d))|(?<=\d{3})，(?=\d{3}\.\d)"
+    r"|(?<![\d.，,第表图件条款项])[1-9]\d{0,2}，\d{3}(?=[亿万元吨])"
+)
 
 
 #: Half-width signs of sentences, not those within numbers.

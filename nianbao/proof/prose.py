@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 
 from nianbao.figures.interval import Interval
 from nianbao.proof import arithmetic
@@ -37,6 +38,8 @@ ALL = re.compile(r"总|全部|合计")
 TELLING_DIGITS = 3
 #: Characters of a name that is that of one thing only.
 LONG_NAME = 4
+#: Items of a list among which the parts of another are looked for.
+MOST_ITEMS = 12
 #: What the parts that a text announces must at least be of a total.
 MOST = 0.9
 #: Units that differ by powers of ten are mistaken for one another.
@@ -223,9 +226,19 @@ class Prose:
             self.wholes[self.paths.get(self.figures[telling[0].share].spot.part, ())[:1]].append(best)
         for each in telling if sure else holding:
             assert each.part is not None
-            if each in holding or each.sure or self._slipped(each, best):
-                title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(best)}"
-                self.net.share(each.part, best, each.share, title)
+            of = best if each in holding else self._just_before(each, best)
+            if each in holding or each.sure or self._slipped(each, of):
+                title = f"{self._name(each.share)}＝{self._name(each.part)}÷{self._name(of)}"
+                self.net.share(each.part, of, each.share, title)
+
+    def _just_before(self, each: Share, whole: int) -> int:
+        """The level right before a part if the share is of that one (负债…，其中流动负债…，占…); else the whole."""
+        assert each.part is not None
+        before = next((level for level in reversed(self.levels) if level.number < each.part), None)
+        part = self.figures[each.part]
+        if before is None or before.spot[:1] != part.spot[:1] or unit_of(before.unit).base != unit_of(part.unit).base:
+            return whole
+        return before.number if self._holds(each, before.number) else whole
 
     def _is_all_of(self, whole: int, members: list[Share]) -> bool:
         """Whether shares are those of all parts of a whole: the parts make it, or the shares a hundred."""
@@ -389,7 +402,7 @@ class Prose:
         telling = [number for number in items if self.figures[number].value]
         if len(telling) < 2 or not total.value:
             return
-        chosen = self._complete(total, telling)
+        chosen = self._complete(total, telling) or self._without_parts(total, telling)
         if each.composed and not self._most_of(total, telling):
             return
         if chosen is None and (each.composed or self._nearly(total, telling, each.sure)):
@@ -420,6 +433,20 @@ class Prose:
                 return items[:count]
         return None
 
+    def _without_parts(self, total: Figure, items: list[int]) -> list[int] | None:
+        """Items that make a total without a run of them that are parts of the one before; None where none do."""
+        whole = arithmetic.size_of(total).interval
+        sizes = self._sizes(items)
+        if arithmetic.digits_of(total.value) < TELLING_DIGITS:
+            return None
+        for first, last in combinations(range(1, min(len(items), MOST_ITEMS) + 1), 2):
+            within = arithmetic.total(sizes[first:last])
+            if len(items) - (last - first) < 2 or within.low > sizes[first - 1].high:
+                continue
+            if arithmetic.total(sizes[:first] + sizes[last:]).meets(whole):
+                return items[:first] + items[last:]
+        return None
+
     def _most_of(self, total: Figure, items: list[int]) -> bool:
         """Whether items make most of a total, and no more than it: then they are what it is made of."""
         share = sum(arithmetic.ends(self.figures[number]).middle for number in items)
@@ -438,8 +465,8 @@ class Prose:
         share = middle / size
         if OTHERS.search(self.figures[items[-1]].noun) and len(items) >= 3 and 0.5 < share < 2:
             return True
-        width = max(float(each.high - each.low) for each in (whole, *self._sizes(items)))
-        if 1 - SHORT < share <= 1 and abs(float(middle - size)) <= width * (len(items) + 1):
+        width = sum(float(each.high - each.low) for each in (whole, *self._sizes(items)))
+        if 1 - SHORT < share <= 1 and abs(float(middle - size)) <= width:
             return not self._leaves_out(total, whole - found)
         if sure and len(items) >= 3 and 1 < share < 1 + ABOVE:
             return True
@@ -461,6 +488,8 @@ class Prose:
         for size in sizes:
             rest = found.high - size.high
             others = Interval(found.low - size.low, rest)
+            if others.meets(whole):
+                continue  # they make it without the item, whatever its unit
             for power in SLIPS:
                 by = 10**power if power > 0 else 0
                 moved = size.scaled(by) if by else Interval(size.low / 10**-power, size.high / 10**-power)

@@ -172,6 +172,12 @@ def _earlier() -> re.Pattern[str]:
 
 
 @cache
+def _by_name() -> re.Pattern[str]:
+    """A comparison with the figure of a year that is called by its name: 比2023年预算执行数增加."""
+    return re.compile(rf"[较比](?P<year>(?:19|20)\d\d)年度?(?P<noun>[一-龥]{{3,10}}?)(?:{pattern('rise', 'fall')})")
+
+
+@cache
 def _filler() -> re.Pattern[str]:
     return re.compile(rf"{YEAR}|{pattern('filler')}|[（(][^（()）]*[）)]|[\W\d]|同比|环比|年均|年平均")
 
@@ -432,6 +438,9 @@ class Reading:
 
     def _listing(self, words: str) -> None:
         """A list begins where the words say so."""
+        if self.depth:
+            outside, opened, _ = words.partition("（")
+            words = outside if opened else ""  # what stands in brackets lists parts of what is before them
         if not _among().search(words):
             return
         total = self.level if self.level is not None else (self.carried[0] if self.carried else None)
@@ -467,7 +476,23 @@ class Reading:
             sure = len(said_before) == 1 and not noun_of(words[: base.start()])
             candidates = tuple(said_before)
         self.group = Comparison(level, when, sure=sure, candidates=candidates)
+        self.group.base_level = self._named_base(words[base.start() :])
         self.said.comparisons.append(self.group)
+
+    def _named_base(self, words: str) -> int | None:
+        """The figure of an earlier year that was said before under just this name: 比2023年执行数增加."""
+        found = _by_name().match(words)
+        if found is None or self.level is None:
+            return None
+        level = self.said.figures[self.level]
+        same = [
+            number
+            for number in self.sentence
+            if number != self.level and self.said.figures[number].noun.endswith(found["noun"])
+            if self.said.figures[number].year == int(found["year"]) != level.year
+            if self.said.figures[number].unit == level.unit
+        ]
+        return same[0] if len(same) == 1 else None
 
     # -- roles --------------------------------------------------------------------------------------------------
     def _place(self, number: int, lead: str, follow: str) -> None:
@@ -592,7 +617,8 @@ class Reading:
             self.said.comparisons.append(group)
             self.group = group
         left = self._others(lead)
-        if left and group.level is not None and not self._is_about(left, group.level):
+        about = [number for number in (group.level, group.base_level) if number is not None]
+        if left and group.level is not None and not any(self._is_about(left, number) for number in about):
             group = Comparison(group.level, group.base, sure=False, candidates=tuple(self.sentence))
             self.said.comparisons.append(group)
             self.group = group

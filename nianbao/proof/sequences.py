@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from nianbao.proof.model import Paragraph, Spot
+from nianbao.proof.model import Paragraph, Spot, Table
 from nianbao.proof.numbers import plain
 
 #: Chinese numbers up to ten.
@@ -67,7 +67,7 @@ def items_of(part: Paragraph) -> Iterator[Item]:
     for begin in BEGIN.finditer(form.text):
         for style, pattern in STYLES.items():
             found = pattern.match(form.text, begin.start())
-            if not found or (begin.start() and style != "（1）"):
+            if not found or (begin.start() and not style.startswith("（")):
                 continue
             number = value_of(found["number"])
             if number:
@@ -76,24 +76,63 @@ def items_of(part: Paragraph) -> Iterator[Item]:
                 break
 
 
-def miscounted(parts: Iterable[Paragraph]) -> Iterator[Miscounted]:
-    """Items whose number is that of the one before them, or leaves some out, in counts that began with one."""
+def miscounted(parts: Iterable[Paragraph | Table]) -> Iterator[Miscounted]:
+    """Items whose number is that of the one before them, or leaves some out, in counts that began with one.
+
+    What the rows of a table count may go on in lines behind it. A list of items that end with ； counts within the
+    count around it.
+    """
     open_counts: list[Count] = []
+    rows: dict[str, int] = {}
     for part in parts:
+        if isinstance(part, Table):
+            rows |= counted_in(part)
+            continue
+        listed = part.text.rstrip().endswith(("；", ";"))
         for item in items_of(part):
-            at = next((at for at, count in enumerate(open_counts) if count.style == item.style), None)
-            if at is None:
-                open_counts.append(Count(item.style, [item]))
+            at = _count_of(open_counts, item, listed)
+            inside = item.style == "（一）" and bool(part.text[: item.spot.start].strip())
+            if inside and (at is None or not _takes(open_counts[at], item)):
+                continue  # behind a sentence it counts only where it is the next
+            del open_counts[: at or 0]
+            within = item.number == 1 and listed and at is not None and len(open_counts[0].items) >= FEWEST
+            if at is None or within:
+                open_counts.insert(0, Count(item.style, [item]))
                 continue
-            del open_counts[at + 1 :]
-            count = open_counts[at]
+            count = open_counts[0]
             if item.number == 1:
                 count.items = [item]
+                rows.pop(item.style, None)
                 continue
             if _is_wrong(count.items, item):
+                if rows.get(item.style) == item.number - 1:
+                    count.items = [item]
+                    continue
                 shown = "".join(each.marker for each in (*count.items, item)).rstrip("、.．")
                 yield Miscounted(item, shown, item.number == count.items[-1].number)
             count.items.append(item)
+
+
+def counted_in(table: Table) -> dict[str, int]:
+    """How the cells of a table are numbered, and the highest of the numbers."""
+    parts = (Paragraph(table.number, cell) for row in table.rows for cell in row if cell)
+    found: dict[str, int] = {}
+    for item in (item for part in parts for item in items_of(part)):
+        found[item.style] = max(item.number, found.get(item.style, 0))
+    return found
+
+
+def _count_of(counts: list[Count], item: Item, listed: bool) -> int | None:
+    """The count that an item goes on, the innermost first; one that begins anew is that of the outermost."""
+    same = [at for at, count in enumerate(counts) if count.style == item.style]
+    if item.number == 1 and not listed:
+        return same[-1] if same else None
+    return next((at for at in same if _takes(counts[at], item)), same[0] if same else None)
+
+
+def _takes(count: Count, item: Item) -> bool:
+    """Whether an item is the next of a count."""
+    return item.number == count.items[-1].number + 1
 
 
 def _is_wrong(before: list[Item], item: Item) -> bool:

@@ -239,10 +239,14 @@ def _listed_otherwise(checked: Checked) -> Iterator[Finding]:
             yield _note(checked, "目录与标题", Spot(part.number, 0, len(part.text)), printed, reason)
 
 
+def _is_drawing(part: Paragraph | Table) -> bool:
+    return isinstance(part, Table) and part.is_drawing
+
+
 def _miscounted(checked: Checked, parts: list[Paragraph]) -> Iterator[Finding]:
     """Items with a wrong number; parts: those that are told of, all are counted."""
     told_of = {part.number for part in parts}
-    for each in miscounted(checked.document.paragraphs()):
+    for each in miscounted(part for part in checked.document.parts if not _is_drawing(part)):
         if each.item.spot.part not in told_of:
             continue
         told = "与前一项相同" if each.is_twice else "前面缺号"

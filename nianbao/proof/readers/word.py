@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import posixpath
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -27,7 +29,7 @@ def read(path: Path, content: bytes) -> Document:
     import docx
 
     try:
-        opened = docx.Document(io.BytesIO(content))
+        opened = docx.Document(io.BytesIO(_without_dangling(content)))
         parts = list(_parts(opened.element.body, Budget()))
         parts += [Paragraph(0, text, NOTE) for text in _notes(opened)]
     except DataError:
@@ -35,6 +37,39 @@ def read(path: Path, content: bytes) -> Document:
     except Exception as error:  # whatever a broken file makes the reader stumble over
         raise DataError(f"文件已损坏：{error}", path.name) from None
     return Document(path.name, "docx", number(parts))
+
+
+def _without_dangling(content: bytes) -> bytes:
+    """A file without the relations to parts that are not in it, as notes that were taken out leave them."""
+    from lxml import etree
+
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
+    changed = {}
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        names = set(archive.namelist())
+        for name in sorted(each for each in names if each.endswith(".rels")):
+            tree = etree.fromstring(archive.read(name), parser)
+            folder = posixpath.dirname(posixpath.dirname(name))
+            dangling = [each for each in tree if _target(each, folder) not in names | {""}]
+            for each in dangling:
+                tree.remove(each)
+            if dangling:
+                changed[name] = etree.tostring(tree)
+        if not changed:
+            return content
+        mended = io.BytesIO()
+        with zipfile.ZipFile(mended, "w", zipfile.ZIP_DEFLATED) as copy:
+            for name in archive.namelist():
+                copy.writestr(name, changed[name] if name in changed else archive.read(name))
+    return mended.getvalue()
+
+
+def _target(relation: Any, folder: str) -> str:
+    """The part that a relation of a part in a folder is to; empty for what is outside the file, or in a part."""
+    target = relation.get("Target", "").partition("#")[0]
+    if relation.get("TargetMode") == "External" or not target:
+        return ""
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 class Budget:
