@@ -64,6 +64,11 @@ class Ends(NamedTuple):
         values = [one / two for one in self for two in other]
         return Ends(min(values), max(values))
 
+    def product(self, other: Ends) -> Ends:
+        """The product with another."""
+        values = [one * two for one in self for two in other]
+        return Ends(min(values), max(values))
+
     def times(self, by: float) -> Ends:
         """All of it times a number."""
         low, high = self.low * by, self.high * by

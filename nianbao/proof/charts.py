@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from nianbao.proof.arithmetic import Ends, digits_of
+from nianbao.proof.columns import named_columns
 from nianbao.proof.drawings import DRAWN
 from nianbao.proof.grid import Grid
 from nianbao.proof.model import Figure
@@ -24,8 +25,6 @@ EQUAL, EQUAL_DIGITS, MOST_UNEQUAL = 4, 8, 0.25
 SHARES, MOST_WRONG = 3, 0.34
 #: Years in which a drawing and a row must be equal, with so many digits, for another to be told.
 YEARS, DIGITS = 3, 3
-#: Rows of the longest table.
-LONGEST = 300
 
 Names = dict[str, int]
 
@@ -44,6 +43,7 @@ class Charts:
         self.figures = figures
         self.years = years
         self.net = net
+        self._name = net.name
         self.ends = ends
         self.join = join
 
@@ -86,13 +86,7 @@ class Charts:
         """The columns of tables by the names of their rows, each with its unit."""
         for grid in grids:
             names = [name_of(row.label) for row in grid.rows]
-            once = {name for name in names if name and names.count(name) == 1} if len(names) < LONGEST else set()
-            for at in range(grid.width) if len(once) >= EQUAL else ():
-                cells = zip(names, grid.column(at), strict=True)
-                named = {name: n for name, n in cells if name in once and n is not None and self.figures[n].value}
-                bases = {unit_of(self.figures[number].unit).base for number in named.values()}
-                if len(named) >= EQUAL and len(bases) == 1:
-                    yield bases.pop(), named
+            yield from named_columns(grid, self.figures, names, EQUAL, grid.width)
 
     def _equal(self, series: Names, column: Names) -> list[str]:
         """The names under which a drawing and a column have equal figures."""
@@ -176,9 +170,6 @@ class Charts:
         return unit_of(one.unit).base == unit_of(other.unit).base and self.ends(one.number).meets(
             self.ends(other.number)
         )
-
-    def _name(self, number: int) -> str:
-        return self.net.titles.get(number, self.figures[number].text)
 
 
 def name_of(words: str) -> str:

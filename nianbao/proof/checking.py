@@ -82,7 +82,7 @@ def check(document: Document) -> Checked:
     result.opposed = prose.opposed
     result.year = year_of(document.parts)
     result.diagnoses = diagnosed(net)
-    result.related = {number for at, parts in enumerate(net.parts) if net.checked[at] for number in parts}
+    result.related = net.related()
     return result
 
 

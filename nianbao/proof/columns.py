@@ -19,7 +19,7 @@ from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Figure
 from nianbao.proof.net import Net
 from nianbao.proof.phrases import unit_of
-from nianbao.proof.slipped import is_mended, is_slip
+from nianbao.proof.slipped import explains_quotient, is_slip
 
 #: Rows in which a column must be what it may be, the most in which it may not, as a part of those, and how much the
 #: rows must tell (powers of ten).
@@ -29,6 +29,8 @@ LEAST, MOST_WRONG, TELLING = 5, 0.2, 8.0
 EQUAL, EQUAL_DIGITS, MOST_UNEQUAL, DIGITS = 4, 10, 0.25, 2
 #: Columns of a table that are compared, and columns of a chapter of which rates are sought.
 WIDEST, MOST_COLUMNS = 12, 60
+#: Rows of the longest table whose rows are told apart by their names.
+LONGEST = 300
 #: Units of rates, with what a quotient is multiplied by.
 RATES = {"比": 1, "%": 100}
 
@@ -56,12 +58,29 @@ class Column:
     base: str
 
 
+def named_columns(
+    grid: Grid, figures: Sequence[Figure], names: Sequence[str], least: int, widest: int
+) -> Iterator[tuple[str, dict[str, int]]]:
+    """The columns of a table with the unit of each and its figures by the names of their rows.
+
+    names: of the rows; those that come twice are left out. least: figures of a column. widest: columns looked at.
+    """
+    once = {name for name in names if name and names.count(name) == 1} if len(names) < LONGEST else set()
+    for at in range(min(grid.width, widest)) if len(once) >= least else ():
+        cells = zip(names, grid.column(at), strict=True)
+        named = {name: n for name, n in cells if name in once and n is not None and figures[n].value}
+        bases = {unit_of(figures[number].unit).base for number in named.values()}
+        if len(named) >= least and len(bases) == 1:
+            yield bases.pop(), named
+
+
 class Columns:
     """Finds such columns; ends: of a figure, by its number."""
 
     def __init__(self, figures: Sequence[Figure], net: Net, ends: Callable[[int], Ends]):
         self.figures = figures
         self.net = net
+        self._name = net.name
         self.ends = ends
 
     # -- equal columns ------------------------------------------------------------------------------------------------
@@ -120,13 +139,8 @@ class Columns:
         for grid in grids:
             chapter = "".join(paths.get(grid.table.number, ())[:1])
             labels = [re.sub(r"\s", "", row.label) for row in grid.rows]
-            once = {label for label in labels if label and labels.count(label) == 1} if len(labels) < 300 else set()
-            for at in range(min(grid.width, WIDEST)):
-                cells = zip(labels, grid.column(at), strict=True)
-                named = {label: n for label, n in cells if label in once and n is not None and self.figures[n].value}
-                bases = {unit_of(self.figures[number].unit).base for number in named.values()}
-                if len(named) >= LEAST and len(bases) == 1:
-                    yield Column(named, chapter, bases.pop())
+            for base, named in named_columns(grid, self.figures, labels, LEAST, WIDEST):
+                yield Column(named, chapter, base)
 
     def _rate(self, target: Column, sources: Sequence[Column]) -> None:
         """One column of rates: the two columns whose quotient it is in most rows, if there are such."""
@@ -171,15 +185,7 @@ class Columns:
 
     def _is_slipped(self, rate: int, top: int, bottom: int, by: int) -> bool:
         """Whether a slip in one of three figures explains why the first is not the quotient of the others."""
-        expected = self.ends(top).over(self.ends(bottom))
-        if expected is not None and is_mended(self.figures[rate], expected.times(by)):
-            return True
-        part = self.ends(rate).times(1 / by)
-        tops = [one * two for one in part for two in self.ends(bottom)]
-        if is_mended(self.figures[top], Ends(min(tops), max(tops))):
-            return True
-        whole = self.ends(top).over(part)
-        return whole is not None and is_mended(self.figures[bottom], whole)
-
-    def _name(self, number: int) -> str:
-        return self.net.titles.get(number, self.figures[number].text)
+        quotient = self.ends(top).over(self.ends(bottom))
+        expected = None if quotient is None else quotient.times(by)
+        over, under = ((self.figures[number], self.ends(number)) for number in (top, bottom))
+        return explains_quotient(self.figures[rate], expected, self.ends(rate).times(1 / by), over, under)

@@ -10,7 +10,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import combinations
 
@@ -30,7 +30,7 @@ from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import BASE, LEVEL, Comparison, Said, likeness
 from nianbao.proof.series import TOTAL as TOTAL_LABEL
 from nianbao.proof.series import Known, Series, places_of, references
-from nianbao.proof.slipped import is_slip, tells_fall
+from nianbao.proof.slipped import is_slip, tells_fall, without_sign
 from nianbao.proof.tables import is_total
 
 #: Digits from which two equal figures are the same one by more than chance, and words they must have in common.
@@ -139,12 +139,14 @@ class Crossing:
         #: What cells grew from, where a column of their table says so.
         self.grown = grown
         self.net = net
+        self._name = net.name
         self.figures = said.figures
         self.copied: list[Copied] = []
         self.paths = {part.number: part.path for part in document.parts}
         self.levels = [each for each in self.figures if each.role in {LEVEL, BASE} and unit_of(each.unit).base]
         self.cells = [each for each in self.figures if each.role == "cell" and each.value]
         self._reports = document.reports()
+        self.labels = labels_of(grids)
         self._joined: set[tuple[int, int]] = set()
         self._slips: dict[int, set[Decimal]] = {}
         self._twins_of: dict[int, list[int]] = defaultdict(list)
@@ -175,13 +177,12 @@ class Crossing:
     def _same_change(self, one: Figure, other: Figure) -> bool:
         """Whether two figures can be the same number, also where words tell of a fall that a table prints as such."""
         if tells_fall(one, other):
-            one, other = (replace(each, value=abs(each.value)) for each in (one, other))
-            return unit_of(one.unit).base == unit_of(other.unit).base and self._meets(one, other)
+            one, other = without_sign(one), without_sign(other)
         return self._same(one, other)
 
     def _series(self) -> None:
         """Drawings, paragraphs and tables that print the same quantities."""
-        known = Known(self._same_change, self._keys, self._digits, self._words, self._sure_year, labels_of(self.grids))
+        known = Known(self._same_change, self._keys, self._digits, self._words, self._sure_year, self.labels)
         places = places_of(self.figures, self.grids, self.paths, references(self.document))
         Series(known, self._join).relate(places)
 
@@ -189,11 +190,7 @@ class Crossing:
         """Figures that are printed otherwise everywhere else."""
         known = Known(self._same, self._keys, self._digits, self._words, self._sure_year)
         texts = {part.number: part.text for part in self.document.paragraphs()}
-        Alone(known, self._join, self.paths, labels_of(self.grids), self._related(), texts).relate(self.figures)
-
-    def _related(self) -> set[int]:
-        """Figures that take part in a relation which says something."""
-        return {number for at, parts in enumerate(self.net.parts) if self.net.checked[at] for number in parts}
+        Alone(known, self._join, self.paths, self.labels, self.net.related(), texts).relate(self.figures)
 
     def _sure_year(self, figure: Figure) -> int:
         """The year that a figure is surely of; 0 where that is only taken from the document."""
@@ -212,10 +209,6 @@ class Crossing:
         """Whether two figures can be the same number."""
         if unit_of(one.unit).base != unit_of(other.unit).base:
             return False
-        return self._meets(one, other)
-
-    def _meets(self, one: Figure, other: Figure) -> bool:
-        """Whether two figures, as they are printed, can be the same."""
         if one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent:
             return one.value == other.value
         return arithmetic.ends(one).meets(arithmetic.ends(other))
@@ -235,9 +228,6 @@ class Crossing:
         if not self._other_document(one, other):
             return False
         return one.year != other.year or 0 in {self._sure_year(one), self._sure_year(other)}
-
-    def _name(self, number: int) -> str:
-        return self.net.titles.get(number, self.figures[number].text)
 
     def _digits(self, figure: Figure) -> int:
         return arithmetic.digits_of(figure.value)

@@ -79,6 +79,14 @@ class Net:
             beside=(),
         )
 
+    def name(self, number: int) -> str:
+        """What a figure is called in a relation: its title, or as it is printed."""
+        return self.titles.get(number, self.figures[number].text)
+
+    def related(self) -> set[int]:
+        """Figures that take part in a relation which says something alone."""
+        return {number for parts, check in zip(self.parts, self.checked, strict=True) if check for number in parts}
+
     def latent(self, name: str, title: str) -> Node:
         """A number that is printed nowhere."""
         at = self.problem.numbers.get(name)

@@ -19,7 +19,7 @@ from nianbao.proof.model import Document, Figure, Paragraph
 from nianbao.proof.net import Net
 from nianbao.proof.phrases import unit_of
 from nianbao.proof.sentences import LEVEL, Comparison, Listing, Said, Share, likeness
-from nianbao.proof.slipped import is_mended
+from nianbao.proof.slipped import explains_quotient, is_mended
 
 HUNDRED = Decimal(100)
 #: Levels back from a share that may be what it is of.
@@ -59,6 +59,7 @@ class Prose:
         self.wholes: dict[tuple[str, ...], list[int]] = defaultdict(list)
         self.said = said
         self.net = net
+        self._name = net.name
         self.figures = said.figures
         self.paths = {part.number: part.path for part in document.parts}
         self.texts = {part.number: part.text for part in document.parts if isinstance(part, Paragraph)}
@@ -176,9 +177,6 @@ class Prose:
         name = f"base:{level}:{each.base or min(filter(None, (each.change, each.growth)), default=0)}"
         return self.net.latent(name, f"{self._name(level) if level is not None else ''}的基期数")
 
-    def _name(self, number: int) -> str:
-        return self.net.titles.get(number, self.figures[number].text)
-
     # -- shares -------------------------------------------------------------------------------------------------
     def _shares(self) -> None:
         """Shares in groups with the same whole."""
@@ -257,7 +255,7 @@ class Prose:
 
     def _slipped_shares(self) -> None:
         """Shares of the total of their list (其中…，占…), or of what they name: those that are so but for a slip."""
-        taken = {number for at, parts in enumerate(self.net.parts) if self.net.checked[at] for number in parts}
+        taken = self.net.related()
         for each in self.said.shares:
             if each.part is None or each.share in taken:
                 continue
@@ -290,14 +288,11 @@ class Prose:
         """Whether a slip in one of three figures explains why one is not what the second is of the third."""
         assert each.part is not None
         by = 1000 if unit_of(self.figures[each.share].unit).base == "‰" else 100
-        part, total = (arithmetic.ends(self.figures[number]) for number in (each.part, whole))
-        share = arithmetic.ends(self.figures[each.share]).times(1 / by)
-        quotients = (
-            (each.share, rate.times(by) if (rate := part.over(total)) is not None else None),
-            (each.part, Ends(share.low * total.low, share.high * total.high)),
-            (whole, part.over(share)),
-        )
-        return any(ends is not None and is_mended(self.figures[number], ends) for number, ends in quotients)
+        rate, part, total = (self.figures[number] for number in (each.share, each.part, whole))
+        over, under = (part, arithmetic.ends(part)), (total, arithmetic.ends(total))
+        quotient = over[1].over(under[1])
+        expected = None if quotient is None else quotient.times(by)
+        return explains_quotient(rate, expected, arithmetic.ends(rate).times(1 / by), over, under)
 
     def _share_elsewhere(self, whole: str, base: str, each: Share) -> bool:
         """A single share of a whole that stands elsewhere under just this name, where it is right or nearly so."""

@@ -30,7 +30,7 @@ def is_slip(one: Figure, other: Figure) -> bool:
     if one.value < 0 or other.value < 0:
         if not tells_fall(one, other):
             return False
-        one, other = (replace(each, value=abs(each.value)) for each in (one, other))
+        one, other = without_sign(one), without_sign(other)
     if one.unit == other.unit and one.value.as_tuple().exponent == other.value.as_tuple().exponent:
         return _is_slip_in_form(one, other)
     if _is_shifted(one, other):
@@ -94,6 +94,11 @@ def tells_fall(one: Figure, other: Figure) -> bool:
     return told.role == CHANGE and told.value > 0 > signed.value and bool(FALLS.search(told.before))
 
 
+def without_sign(figure: Figure) -> Figure:
+    """A figure as it would be printed without its sign."""
+    return replace(figure, value=abs(figure.value))
+
+
 def slips_of(value: Decimal) -> Iterator[Decimal]:
     """The sizes that a slip makes of one: a digit, two neighbours turned, the point moved by one place."""
     digits = f"{abs(value):f}"
@@ -114,3 +119,21 @@ def is_mended(figure: Figure, allowed: Ends) -> bool:
         low <= (float(each) + half) * factor and (float(each) - half) * factor <= high
         for each in slips_of(figure.value)
     )
+
+
+def explains_quotient(
+    rate: Figure, expected: Ends | None, factor: Ends, top: tuple[Figure, Ends], bottom: tuple[Figure, Ends]
+) -> bool:
+    """Whether a slip in one of three figures explains why a rate is not what two others make it.
+
+    expected: what they make it, in its base unit; None where the divisor may be nothing. factor: what it says that the
+    top is of the bottom, as a number. top, bottom: each with its ends.
+    """
+    if expected is not None and is_mended(rate, expected):
+        return True
+    over, over_ends = top
+    under, under_ends = bottom
+    if is_mended(over, factor.product(under_ends)):
+        return True
+    whole = over_ends.over(factor)
+    return whole is not None and is_mended(under, whole)

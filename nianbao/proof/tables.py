@@ -22,7 +22,7 @@ from nianbao.proof.grid import Grid, Row
 from nianbao.proof.model import Figure
 from nianbao.proof.net import Net
 from nianbao.proof.phrases import pattern, unit_of
-from nianbao.proof.slipped import is_mended
+from nianbao.proof.slipped import explains_quotient, is_mended
 
 #: How much a way of adding up must tell (powers of ten, of all that holds) before the rest is checked by it.
 TELLING = 5.0
@@ -117,6 +117,7 @@ class Tables:
     def __init__(self, figures: Sequence[Figure], net: Net):
         self.figures = figures
         self.net = net
+        self._name = net.name
         #: Figures that were checked by a sum already.
         self.summed: set[int] = set()
         #: Sums that were taken up, by their figures.
@@ -222,9 +223,6 @@ class Tables:
     def _told(self, numbers: Iterable[int | None]) -> list[int]:
         """Figures that are not nothing."""
         return [number for number in numbers if number is not None and self.figures[number].value]
-
-    def _name(self, number: int) -> str:
-        return self.net.titles.get(number, self.figures[number].text)
 
     # -- totals of columns --------------------------------------------------------------------------------------
     def _columns(self, grid: Grid) -> None:
@@ -806,12 +804,10 @@ class Tables:
         expected = self._rate(one, two, way.kind)
         if expected is None:
             return False
-        if is_mended(self.figures[rate], expected):
-            return True
-        base, told = self.ends(two), self.ends(rate).times(0.01)
+        told = self.ends(rate).times(0.01)
         factor = told if way.kind == "share" else Ends(told.low + 1, told.high + 1)
-        top, bottom = _product(base, factor), self.ends(one).over(factor)
-        return is_mended(self.figures[one], top) or bottom is not None and is_mended(self.figures[two], bottom)
+        over, under = ((self.figures[number], self.ends(number)) for number in (one, two))
+        return explains_quotient(self.figures[rate], expected, factor, over, under)
 
     def _group_rates(self, grid: Grid) -> None:
         """Columns of rates that are shares within groups of rows: 年龄, 学历, each making a hundred."""
@@ -1031,12 +1027,6 @@ BALANCE = re.compile(r"合计|总计|总额|结余|结存|余额|差额|净|自�
 RATE_NAME = re.compile(r"增幅|增长率|增速|[%％]")
 CHANGE_ROW = re.compile(r"(?:增长量|增减额|增减量|增减数|增加额|增加数|增减|变动额)(?:（[^）%]*）)?$")
 GROWTH_ROW = re.compile(r"增长率|增速|增幅|增长[（(]?%|增减率|增减（%|±%")
-
-
-def _product(one: Ends, other: Ends) -> Ends:
-    """The product of two."""
-    values = [a * b for a in one for b in other]
-    return Ends(min(values), max(values))
 
 
 def _cell(row: Row, at: int | None) -> int | None:
