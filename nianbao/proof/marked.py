@@ -85,9 +85,11 @@ class Marks:
 
     def body(self) -> Iterator[str]:
         """The parts of the document."""
+        tables = 0
         for part in self.checked.document.parts:
             if isinstance(part, Table):
-                yield from self._table(part)
+                tables += 1
+                yield from self._table(part, tables)
                 continue
             text = self._marked(part.text, (part.number, -1, -1))
             if part.kind == HEADING:
@@ -96,9 +98,9 @@ class Marks:
                 style = {CAPTION: ' class="caption"', UNIT: ' class="unit"', NOTE: ' class="small"'}.get(part.kind, "")
                 yield f"<p{style}>{text}</p>"
 
-    def _table(self, table: Table) -> Iterator[str]:
-        """A table, which scrolls where it is wide."""
-        label = escape(table.caption or "表")
+    def _table(self, table: Table, number: int) -> Iterator[str]:
+        """A table, which scrolls where it is wide; number: among all, since several may have one caption or none."""
+        label = escape(f"第{number}张表　{table.caption}".rstrip())
         yield f'<div class="wide" role="region" aria-label="{label}" tabindex="0"><table>'
         for at, row in enumerate(table.rows):
             cells = "".join(

@@ -112,6 +112,14 @@ def test_what_a_document_says_is_text_in_the_page(tmp_path):
     assert "<script" not in text and "&lt;script&gt;" in text
 
 
+def test_tables_of_one_caption_are_told_apart(tmp_path):
+    table = "<table><tr><td>参保人数</td><td>12</td></tr><tr><td>缴费人数</td><td>10</td></tr></table>"
+    (tmp_path / "a.html").write_text(f"<p>甲</p>{table}<p>乙</p>{table}", "utf-8")
+    run([tmp_path / "a.html"], html=tmp_path / "out.html")
+    labels = re.findall(r'role="region" aria-label="([^"]*)"', (tmp_path / "out.html").read_text("utf-8"))
+    assert len(labels) == 2 == len(set(labels))
+
+
 @pytest.mark.long
 def test_axe_finds_nothing_in_the_page(browser, word, tmp_path):
     run([word], html=tmp_path / "out.html")
